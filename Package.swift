@@ -1,0 +1,43 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+let package = Package(
+  name: "gaze",
+  products: [.executable(name: "gaze", targets: ["Gaze"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // System libraries: a module map and accessors Swift cannot express itself, each imported by one owner only.
+    .systemLibrary(name: "CNcurses"),
+    .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // The loops BLAS does not do; optimised even in debug builds, which keeps the tests quick.
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
+
+    .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"]),
+    .target(name: "WeightFiles", dependencies: ["Tensors", "COpenSSL"]),
+    .target(name: "Raster", dependencies: ["CTurboJPEG", "CPNG"]),
+    .target(name: "Captioning", dependencies: ["Tensors", "WeightFiles", "Raster"]),
+    .target(name: "Terminal", dependencies: ["CNcurses", "Raster", .product(name: "TOMLKit", package: "TOMLKit")]),
+    .executableTarget(
+      name: "Gaze",
+      dependencies: [
+        "Tensors", "WeightFiles", "Raster", "Captioning", "Terminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+    .testTarget(name: "WeightFilesTests", dependencies: ["WeightFiles", "TestSupport"]),
+    .testTarget(name: "RasterTests", dependencies: ["Raster", "TestSupport"]),
+    .testTarget(name: "CaptioningTests", dependencies: ["Captioning", "TestSupport"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
+    .testTarget(name: "GazeTests", dependencies: ["Gaze", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

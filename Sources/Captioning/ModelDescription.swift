@@ -1,0 +1,80 @@
+/// What a weights file says of itself: everything needed to run the network it holds.
+///
+/// It is stored in the safetensors `__metadata__` map (see `ModelDescription+Metadata.swift`).
+public struct ModelDescription: Sendable, Equatable {
+  public var encoder: EncoderDescription
+  public var decoder: DecoderDescription
+  /// Words by token: `""` (padding) is 0, `[UNK]` is 1, then by falling count in the training captions.
+  public var vocabulary: [String]
+  /// How the weights came to be, in free keys: `data`, `command`, `epochs`, `validation_loss`, `license` …
+  public var provenance: [String: String]
+
+  public init(
+    encoder: EncoderDescription, decoder: DecoderDescription, vocabulary: [String], provenance: [String: String] = [:]
+  ) {
+    self.encoder = encoder
+    self.decoder = decoder
+    self.vocabulary = vocabulary
+    self.provenance = provenance
+  }
+}
+
+/// The network from pixels to the grid, and the pixels it wants.
+public struct EncoderDescription: Sendable, Equatable, Codable {
+  public enum Architecture: String, Sendable, Codable {
+    /// gaze's own residual network, see `CompactEncoder`.
+    case compact
+    /// InceptionResNetV2 without its top, as published by Keras.
+    case inceptionResNetV2 = "inception_resnet_v2"
+  }
+
+  /// How 8-bit levels become numbers.
+  public enum PixelScaling: String, Sendable, Codable {
+    /// level / 255, in [0, 1].
+    case unit
+    /// level / 127.5 − 1, in [−1, 1].
+    case symmetric
+  }
+
+  public var architecture: Architecture
+  /// Input size in pixels; photos are squashed to it, bilinear with half-pixel centres and no antialiasing.
+  public var height: Int
+  public var width: Int
+  public var scaling: PixelScaling
+  /// The grid: rows × columns cells of `channels` numbers.
+  public var rows: Int
+  public var columns: Int
+  public var channels: Int
+
+  public init(
+    architecture: Architecture, height: Int, width: Int, scaling: PixelScaling, rows: Int, columns: Int, channels: Int
+  ) {
+    self.architecture = architecture
+    self.height = height
+    self.width = width
+    self.scaling = scaling
+    self.rows = rows
+    self.columns = columns
+    self.channels = channels
+  }
+}
+
+/// The attention-GRU decoder.
+public struct DecoderDescription: Sendable, Equatable, Codable {
+  /// What the GRU's state is before the first word.
+  public enum InitialState: String, Sendable, Codable {
+    /// Zeros, as in the seed notebook.
+    case zeros
+    /// tanh of a linear layer over the mean of the projected cells, so that the GRU knows the picture.
+    case pooledGrid = "pooled_grid"
+  }
+
+  /// D: embedding, GRU and attention width.
+  public var width: Int
+  public var initialState: InitialState
+
+  public init(width: Int, initialState: InitialState) {
+    self.width = width
+    self.initialState = initialState
+  }
+}

@@ -1,0 +1,138 @@
+import CKernels
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// A dense, row-major array of 32-bit floats.
+///
+/// The shape legend used throughout the package:
+/// - `B` images or sentences in a batch, `T` time steps, `V` words in the vocabulary;
+/// - `H`, `W`, `C` rows, columns and channels of an image or feature map (always NHWC);
+/// - `D` width of the decoder, `N` cells of the attention grid (64 for an 8×8 grid).
+///
+/// A tensor is a reference to its storage: copying the value shares the numbers. Operations that write do so into a
+/// tensor they were given or made themselves, so no two of them may write the same tensor at once.
+///
+/// `@unchecked Sendable`: the storage is plain memory whose lifetime is reference counted; the rule above, not the
+/// compiler, keeps writers apart.
+public struct Tensor: @unchecked Sendable {
+  /// Sizes, outermost first. An empty shape is a scalar.
+  public let shape: [Int]
+  let storage: TensorStorage
+
+  /// A tensor whose numbers are all `value`.
+  public init(_ shape: [Int], repeating value: Float = 0) {
+    self.init(uninitialized: shape)
+    pointer.update(repeating: value, count: count)
+  }
+
+  /// A tensor whose numbers are whatever the memory held; for results that are written in full.
+  public init(uninitialized shape: [Int]) {
+    self.shape = shape
+    storage = TensorStorage(count: shape.reduce(1, *))
+  }
+
+  /// A tensor with a copy of `values`, which must be as many as `shape` holds.
+  public init(_ shape: [Int], _ values: [Float]) {
+    precondition(shape.reduce(1, *) == values.count, "\(values.count) values do not fill the shape \(shape)")
+    self.init(uninitialized: shape)
+    values.withUnsafeBufferPointer { pointer.update(from: $0.baseAddress!, count: count) }
+  }
+
+  private init(shape: [Int], storage: TensorStorage) {
+    self.shape = shape
+    self.storage = storage
+  }
+
+  /// How many numbers there are.
+  public var count: Int { shape.reduce(1, *) }
+
+  /// The first number. Valid while this tensor, or a copy of it, is alive.
+  public var pointer: UnsafeMutablePointer<Float> { storage.base }
+
+  /// The numbers in row-major order, copied.
+  public var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+
+  /// The same numbers under another shape of the same count.
+  public func reshaped(_ shape: [Int]) -> Tensor {
+    precondition(shape.reduce(1, *) == count, "\(self.shape) cannot be seen as \(shape)")
+    return Tensor(shape: shape, storage: storage)
+  }
+
+  /// A tensor with the same numbers in storage of its own.
+  public func copy() -> Tensor {
+    let result = Tensor(uninitialized: shape)
+    result.pointer.update(from: pointer, count: count)
+    return result
+  }
+
+  /// Sets every number to `value`.
+  public func fill(_ value: Float) { pointer.update(repeating: value, count: count) }
+}
+
+/// Memory for one tensor, taken from and given back to a pool: fresh pages cost more than most operations here.
+final class TensorStorage {
+  let base: UnsafeMutablePointer<Float>
+  private let bytes: Int
+
+  init(count: Int) {
+    bytes = BufferPool.roundedSize(max(1, count) * MemoryLayout<Float>.stride)
+    base = BufferPool.shared.take(bytes).assumingMemoryBound(to: Float.self)
+  }
+
+  deinit { BufferPool.shared.give(base, bytes: bytes) }
+}
+
+/// Keeps freed blocks by size so that a loop of equal steps allocates nothing after its first round.
+///
+/// `@unchecked Sendable`: every access to the table holds the lock.
+final class BufferPool: @unchecked Sendable {
+  static let shared = BufferPool()
+  private var free: [Int: [UnsafeMutableRawPointer]] = [:]
+  private let lock = PlatformLock()
+
+  /// Sizes are rounded up to an eighth of their leading power of two, so that near-equal shapes share blocks.
+  static func roundedSize(_ bytes: Int) -> Int {
+    let step = max(64, 1 << max(0, Int.bitWidth - bytes.leadingZeroBitCount - 4))
+    return (bytes + step - 1) / step * step
+  }
+
+  func take(_ bytes: Int) -> UnsafeMutableRawPointer {
+    if let block = lock.locked({ free[bytes]?.popLast() }) { return block }
+    // 64 bytes: one cache line and one AVX-512 register.
+    guard let block = aligned_alloc(64, bytes) else { fatalError("out of memory: \(bytes) bytes for a tensor") }
+    return block
+  }
+
+  func give(_ block: UnsafeMutableRawPointer, bytes: Int) {
+    lock.locked { free[bytes, default: []].append(block) }
+  }
+
+  /// Returns every unused block to the system, after a phase that needed much more than the next will.
+  func trim() {
+    let blocks = lock.locked {
+      defer { free = [:] }
+      return free
+    }
+    for block in blocks.values.joined() { Glibc.free(block) }
+  }
+}
+
+/// A mutex that is never moved in memory.
+final class PlatformLock: @unchecked Sendable {
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  init() {
+    mutex = .allocate(capacity: 1)
+    pthread_mutex_init(mutex, nil)
+  }
+  deinit {
+    pthread_mutex_destroy(mutex)
+    mutex.deallocate()
+  }
+  func locked<R>(_ body: () -> R) -> R {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return body()
+  }
+}
