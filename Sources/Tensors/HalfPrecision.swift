@@ -1,0 +1,33 @@
+import CKernels
+
+/// Conversions between the 16-bit floats of files and the 32-bit floats of tensors.
+///
+/// None needs aligned memory. `narrow` holds two bytes a number, `wide` four; both little-endian.
+public enum HalfPrecision {
+  /// IEEE binary16 → float32, exact.
+  public static func widen(_ narrow: UnsafeRawBufferPointer, into wide: UnsafeMutablePointer<Float>) {
+    gaze_widen_float16(narrow.baseAddress, wide, narrow.count / 2)
+  }
+
+  /// bfloat16 → float32, exact.
+  public static func widenBrain(_ narrow: UnsafeRawBufferPointer, into wide: UnsafeMutablePointer<Float>) {
+    gaze_widen_bfloat16(narrow.baseAddress, wide, narrow.count / 2)
+  }
+
+  /// float32 → IEEE binary16, to nearest even.
+  /// - Parameter narrow: room for two bytes a number.
+  /// - Returns: how many finite numbers were too large (65,520 or more) and became infinite.
+  public static func narrow(_ wide: UnsafeBufferPointer<Float>, into narrow: UnsafeMutableRawPointer) -> Int {
+    gaze_narrow_float16(wide.baseAddress, narrow, wide.count)
+  }
+
+  // The twins the tests compare with.
+
+  static func widenScalar(_ narrow: UnsafeRawBufferPointer, into wide: UnsafeMutablePointer<Float>) {
+    gaze_widen_float16_scalar(narrow.baseAddress, wide, narrow.count / 2)
+  }
+
+  static func narrowScalar(_ wide: UnsafeBufferPointer<Float>, into narrow: UnsafeMutableRawPointer) -> Int {
+    gaze_narrow_float16_scalar(wide.baseAddress, narrow, wide.count)
+  }
+}

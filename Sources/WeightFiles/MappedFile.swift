@@ -1,0 +1,35 @@
+import Glibc
+
+/// A whole file seen as memory, read-only. Unmapped when the last reference goes.
+///
+/// `@unchecked Sendable`: nothing writes through the pointer, and it does not change after `init`.
+/// A file that another program cuts short while it is mapped cannot be survived; gaze's own writers replace files
+/// by renaming, which leaves mapped ones whole.
+final class MappedFile: @unchecked Sendable {
+  let bytes: UnsafeRawBufferPointer
+
+  init(path: String) throws(WeightFileError) {
+    // Non-blocking, so that opening a named pipe returns and can be refused below.
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard file >= 0 else { throw .fromErrno(path, "open") }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0 else { throw .fromErrno(path, "read") }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .system(path: path, action: "read", reason: "not a regular file")
+    }
+    guard status.st_size > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    let size = Int(status.st_size)
+    guard let base = mmap(nil, size, PROT_READ, MAP_PRIVATE, file, 0), base != MAP_FAILED else {
+      throw .fromErrno(path, "map")
+    }
+    bytes = UnsafeRawBufferPointer(start: base, count: size)
+  }
+
+  deinit {
+    if let base = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), bytes.count) }
+  }
+}

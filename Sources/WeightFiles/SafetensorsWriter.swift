@@ -1,0 +1,80 @@
+import Tensors
+
+/// A tensor to be written, and how its numbers are stored.
+public struct NamedTensor: Sendable {
+  public enum Storage: Sendable { case float32, float16 }
+
+  public let name: String
+  public let tensor: Tensor
+  public let dtype: Storage
+
+  public init(_ name: String, _ tensor: Tensor, dtype: Storage = .float32) {
+    self.name = name
+    self.tensor = tensor
+    self.dtype = dtype
+  }
+
+  var byteCount: Int { tensor.count * (dtype == .float32 ? 4 : 2) }
+}
+
+/// Writes a safetensors file, whole or not at all. Equal tensors and metadata give equal bytes.
+///
+/// The larger numbers come first, then names in order, so that every tensor lies at a multiple of its number's size.
+/// - Parameter path: a file there is replaced only once the new one is complete and on disk.
+/// - Throws: when two tensors share a name, when a number is too large for float16, or what the system said.
+public func writeSafetensors(
+  _ tensors: [NamedTensor], metadata: [String: String] = [:], to path: String
+) throws(WeightFileError) {
+  let ordered = tensors.sorted {
+    $0.dtype == $1.dtype ? $0.name < $1.name : $0.dtype == .float32
+  }
+  let file = try AtomicFile(path: path)
+  try file.write(safetensorsHeader(ordered, metadata, path))
+  for item in ordered { try write(item, to: file) }
+  try file.commit()
+}
+
+private func safetensorsHeader(
+  _ tensors: [NamedTensor], _ metadata: [String: String], _ path: String
+) throws(WeightFileError) -> [UInt8] {
+  var json = "{"
+  if !metadata.isEmpty {
+    let pairs = metadata.sorted { $0.key < $1.key }.map { "\(JSONText.quoted($0.key)):\(JSONText.quoted($0.value))" }
+    json += "\"__metadata__\":{" + pairs.joined(separator: ",") + "}"
+  }
+  var begin = 0
+  var seen: Set = ["__metadata__"]
+  for item in tensors {
+    guard seen.insert(item.name).inserted else {
+      throw .unwritable(path: path, what: "two tensors \(JSONText.quoted(item.name))")
+    }
+    let shape = item.tensor.shape.map(String.init).joined(separator: ",")
+    if json.utf8.count > 1 { json += "," }
+    json += "\(JSONText.quoted(item.name)):{\"dtype\":\"\(item.dtype == .float32 ? "F32" : "F16")\","
+    json += "\"shape\":[\(shape)],\"data_offsets\":[\(begin),\(begin + item.byteCount)]}"
+    begin += item.byteCount
+  }
+  json += "}"
+  let padding = (8 - json.utf8.count % 8) % 8
+  let length = json.utf8.count + padding
+  guard length <= SafetensorsFile.longestHeader else {
+    throw .unwritable(path: path, what: "the header would take \(length) bytes, more than the format allows")
+  }
+  let lengthBytes = (0..<8).map { UInt8(truncatingIfNeeded: length >> ($0 * 8)) }
+  return lengthBytes + Array(json.utf8) + Array(repeating: UInt8(ascii: " "), count: padding)
+}
+
+private func write(_ item: NamedTensor, to file: AtomicFile) throws(WeightFileError) {
+  let numbers = UnsafeBufferPointer(start: item.tensor.pointer, count: item.tensor.count)
+  // The tensor, not its pointer, keeps the memory.
+  defer { withExtendedLifetime(item) {} }
+  guard item.dtype == .float16 else { return try file.write(UnsafeRawBufferPointer(numbers)) }
+  let halves = UnsafeMutableRawBufferPointer.allocate(byteCount: max(2, item.byteCount), alignment: 64)
+  defer { halves.deallocate() }
+  let lost = HalfPrecision.narrow(numbers, into: halves.baseAddress!)
+  guard lost == 0 else {
+    throw .unwritable(
+      path: file.path, what: "tensor \(JSONText.quoted(item.name)): \(lost) numbers are too large for float16")
+  }
+  try file.write(UnsafeRawBufferPointer(rebasing: halves[..<item.byteCount]))
+}

@@ -1,0 +1,32 @@
+import Glibc
+
+/// What is wrong with a file of tensors. The description is one line: which file, what, what was expected and found.
+public enum WeightFileError: Error, CustomStringConvertible, Equatable {
+  /// The system refused: `action` is "open", "read", "write" …, `reason` the system's own words.
+  case system(path: String, action: String, reason: String)
+  /// The bytes break the format's rules.
+  case malformed(path: String, what: String, expected: String, found: String)
+  /// There is no tensor of that name.
+  case missing(path: String, tensor: String)
+  /// A tensor is there with another shape or type than needed.
+  case mismatch(path: String, tensor: String, expected: String, found: String)
+  /// What was to be written cannot be represented.
+  case unwritable(path: String, what: String)
+
+  public var description: String {
+    switch self {
+    case .system(let path, let action, let reason): "cannot \(action) \(path): \(reason)"
+    case .malformed(let path, let what, let expected, let found):
+      "\(path): \(what): expected \(expected), found \(found)"
+    case .missing(let path, let tensor): "\(path): there is no tensor \(JSONText.quoted(tensor))"
+    case .mismatch(let path, let tensor, let expected, let found):
+      "\(path): tensor \(JSONText.quoted(tensor)): expected \(expected), found \(found)"
+    case .unwritable(let path, let what): "cannot write \(path): \(what)"
+    }
+  }
+
+  /// The system call that just failed on `path`, from `errno`.
+  static func fromErrno(_ path: String, _ action: String, code: Int32 = errno) -> WeightFileError {
+    .system(path: path, action: action, reason: String(cString: strerror(code)))
+  }
+}
