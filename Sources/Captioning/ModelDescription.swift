@@ -37,6 +37,8 @@ public struct EncoderDescription: Sendable, Equatable, Codable {
   }
 
   public var architecture: Architecture
+  /// The layers' sizes of a compact encoder; nil for every other.
+  public var compact: CompactShape?
   /// Input size in pixels; photos are squashed to it, bilinear with half-pixel centres and no antialiasing.
   public var height: Int
   public var width: Int
@@ -47,9 +49,11 @@ public struct EncoderDescription: Sendable, Equatable, Codable {
   public var channels: Int
 
   public init(
-    architecture: Architecture, height: Int, width: Int, scaling: PixelScaling, rows: Int, columns: Int, channels: Int
+    architecture: Architecture, compact: CompactShape? = nil, height: Int, width: Int, scaling: PixelScaling,
+    rows: Int, columns: Int, channels: Int
   ) {
     self.architecture = architecture
+    self.compact = compact
     self.height = height
     self.width = width
     self.scaling = scaling

@@ -1,0 +1,77 @@
+import Tensors
+import WeightFiles
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Where a network's numbers come from when it is built: a file, or chance.
+protocol WeightSource {
+  /// A kernel whose initial spread is that of √(gain / fan-in), fan-in being everything but the last dimension.
+  mutating func kernel(_ name: String, _ shape: [Int], gain: Float) throws -> Tensor
+  /// A tensor that starts with all numbers equal.
+  mutating func constant(_ name: String, _ shape: [Int], _ value: Float) throws -> Tensor
+}
+
+/// Random weights: normal numbers cut at two deviations (He et al. 2015 for gain 2), each tensor from its own stream,
+/// so that adding a layer leaves the others as they were.
+struct RandomWeights: WeightSource {
+  let seed: UInt64
+
+  func kernel(_ name: String, _ shape: [Int], gain: Float) -> Tensor {
+    let fanIn = shape.dropLast().reduce(1, *)
+    // 0.8796: the deviation of a normal number cut at ±2, as Keras' VarianceScaling corrects for it.
+    let deviation = (gain / Float(fanIn)).squareRoot() / 0.87962566
+    var random = CounterRandom(seed: seed, stream: name)
+    let tensor = Tensor(uninitialized: shape)
+    for index in 0..<tensor.count {
+      var value = random.normal()
+      while abs(value) > 2 { value = random.normal() }
+      tensor.pointer[index] = value * deviation
+    }
+    return tensor
+  }
+
+  func constant(_ name: String, _ shape: [Int], _ value: Float) -> Tensor { Tensor(shape, repeating: value) }
+}
+
+/// Weights from a file; every tensor must be there with the shape the network expects.
+struct FileWeights: WeightSource {
+  let file: SafetensorsFile
+
+  func kernel(_ name: String, _ shape: [Int], gain: Float) throws -> Tensor { try file.tensor(name, shape: shape) }
+  func constant(_ name: String, _ shape: [Int], _ value: Float) throws -> Tensor { try file.tensor(name, shape: shape) }
+}
+
+/// A stream of random numbers fixed by a seed and a name (splitmix64; Steele, Lea & Flood 2014).
+struct CounterRandom: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64, stream: String) {
+    // FNV-1a over the name keeps streams apart.
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in stream.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    state = hash &+ seed &* 0x9E37_79B9_7F4A_7C15
+    _ = next()
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// In [0, 1).
+  mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
+
+  /// In [low, high).
+  mutating func uniform(_ low: Float, _ high: Float) -> Float { low + (high - low) * uniform() }
+
+  /// Mean 0, deviation 1 (Box–Muller).
+  mutating func normal() -> Float {
+    let radius = (-2 * log(Double(1 - uniform()))).squareRoot()
+    return Float(radius * cos(2 * Double.pi * Double(uniform())))
+  }
+}

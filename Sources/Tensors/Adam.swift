@@ -1,0 +1,66 @@
+import CKernels
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Numbers that are trained, with their gradient and the optimiser's two moments.
+public final class Parameter: @unchecked Sendable {
+  // @unchecked: like `Tensor`, written by one owner at a time.
+  public let name: String
+  public let value: Tensor
+  public let gradient: Tensor
+  public let firstMoment: Tensor
+  public let secondMoment: Tensor
+  /// Whether weight decay applies: to kernels, not to biases and normalisation scales.
+  public let decays: Bool
+
+  public init(_ name: String, _ value: Tensor, decays: Bool) {
+    self.name = name
+    self.value = value
+    self.decays = decays
+    gradient = Tensor(value.shape)
+    firstMoment = Tensor(value.shape)
+    secondMoment = Tensor(value.shape)
+  }
+}
+
+/// Adam (Kingma & Ba 2015) as Keras computes it, with decoupled weight decay (Loshchilov & Hutter 2019).
+public struct Adam: Sendable, Equatable {
+  public var beta1: Float = 0.9
+  public var beta2: Float = 0.999
+  public var epsilon: Float = 1e-7
+  public var weightDecay: Float = 0
+  /// Steps taken so far.
+  public var step = 0
+
+  public init(beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-7, weightDecay: Float = 0) {
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+  }
+
+  /// Opens the next step; call once before `update`.
+  public mutating func advance() { step += 1 }
+
+  /// Moves every parameter against its gradient, multiplied by `gradientScale`, and clears the gradients.
+  public func update(_ parameters: [Parameter], learningRate: Float, gradientScale: Float = 1) {
+    let alpha =
+      Double(learningRate) * (1 - pow(Double(beta2), Double(step))).squareRoot() / (1 - pow(Double(beta1), Double(step)))
+    for parameter in parameters {
+      let decay = parameter.decays ? learningRate * weightDecay : 0
+      forRows(parameter.value.count, grain: 1 << 15) { first, count in
+        gaze_adam(
+          parameter.value.pointer + first, parameter.gradient.pointer + first, parameter.firstMoment.pointer + first,
+          parameter.secondMoment.pointer + first, count, gradientScale, Float(alpha), beta1, beta2, epsilon, decay)
+        (parameter.gradient.pointer + first).update(repeating: 0, count: count)
+      }
+    }
+  }
+}
+
+/// √Σ g² over all gradients: what clipping compares with.
+public func gradientNorm(_ parameters: [Parameter]) -> Float {
+  Float(parameters.reduce(0.0) { $0 + gaze_sum_of_squares($1.gradient.pointer, $1.gradient.count) }.squareRoot())
+}

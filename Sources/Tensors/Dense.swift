@@ -1,0 +1,124 @@
+import CKernels
+
+/// A linear layer on rows: y = x · kernel + bias. x `[R, I]`, kernel `[I, O]`, bias `[O]`, y `[R, O]`.
+public enum Dense {
+  public static func forward(_ x: Tensor, kernel: Tensor, bias: Tensor?, relu: Bool = false) -> Tensor {
+    let (inputs, outputs) = (kernel.shape[0], kernel.shape[1])
+    precondition(x.count % inputs == 0, "a layer of \(inputs) inputs was given \(x.shape)")
+    let rows = x.count / inputs
+    let y = Tensor(uninitialized: [rows, outputs])
+    parallelGemm(rows, outputs, inputs, x.pointer, inputs, kernel.pointer, outputs, into: y.pointer, outputs)
+    if let bias {
+      forRows(rows, grain: max(16, (1 << 16) / outputs)) { first, count in
+        let target = y.pointer + first * outputs
+        gaze_bias_residual_relu(target, bias.pointer, nil, relu ? 1 : 0, count, outputs, target)
+      }
+    }
+    return y
+  }
+
+  /// Accumulates the gradients of kernel and bias; returns the input's, `[R, I]`, when wanted.
+  public static func backward(
+    _ x: Tensor, kernel: Tensor, dy: Tensor, kernelGradient: Tensor, biasGradient: Tensor?, wantsInput: Bool = true
+  ) -> Tensor? {
+    let (inputs, outputs) = (kernel.shape[0], kernel.shape[1])
+    let rows = x.count / inputs
+    parallelGemm(
+      inputs, outputs, rows, x.pointer, inputs, transposeA: true, dy.pointer, outputs,
+      into: kernelGradient.pointer, outputs, beta: 1)
+    if let biasGradient { gaze_add_channel_sums(dy.pointer, rows, outputs, biasGradient.pointer) }
+    guard wantsInput else { return nil }
+    let dx = Tensor(uninitialized: [rows, inputs])
+    parallelGemm(
+      rows, inputs, outputs, dy.pointer, outputs, kernel.pointer, outputs, transposeB: true, into: dx.pointer, inputs)
+    return dx
+  }
+}
+
+/// Rectified linear unit.
+public enum ReLU {
+  /// dz = dy where y > 0, else 0; `y` is the forward pass's output.
+  public static func backward(y: Tensor, dy: Tensor) -> Tensor {
+    let dz = Tensor(uninitialized: dy.shape)
+    forRows(dy.count, grain: 1 << 16) { first, count in
+      gaze_relu_backward(y.pointer + first, dy.pointer + first, count, dz.pointer + first)
+    }
+    return dz
+  }
+}
+
+/// Rows of a table chosen by index: table `[V, D]`.
+public enum Embedding {
+  /// `[count(tokens), D]`.
+  public static func forward(_ tokens: [Int32], table: Tensor) -> Tensor {
+    let width = table.shape[1]
+    let y = Tensor(uninitialized: [tokens.count, width])
+    for (row, token) in tokens.enumerated() {
+      precondition(token >= 0 && Int(token) < table.shape[0], "token \(token) is outside the table \(table.shape)")
+      (y.pointer + row * width).update(from: table.pointer + Int(token) * width, count: width)
+    }
+    return y
+  }
+
+  /// Adds each row of `dy` to the gradient of the row it came from.
+  public static func backward(_ tokens: [Int32], dy: Tensor, tableGradient: Tensor) {
+    let width = tableGradient.shape[1]
+    for (row, token) in tokens.enumerated() {
+      gaze_add(dy.pointer + row * width, width, tableGradient.pointer + Int(token) * width)
+    }
+  }
+}
+
+/// Layer normalisation over the last dimension (Ba, Kiros & Hinton 2016), ε as Keras has it: 0.001.
+public enum LayerNormalization {
+  public static let epsilon: Float = 0.001
+
+  public struct Tape {
+    let normalised: Tensor
+    let inverseDeviation: Tensor
+  }
+
+  /// x, y `[R, D]`; gamma, beta `[D]`.
+  public static func forward(_ x: Tensor, gamma: Tensor, beta: Tensor) -> (y: Tensor, tape: Tape) {
+    let width = gamma.count
+    let rows = x.count / width
+    let y = Tensor(uninitialized: x.shape)
+    let tape = Tape(normalised: Tensor(uninitialized: x.shape), inverseDeviation: Tensor(uninitialized: [rows]))
+    gaze_layer_norm(
+      x.pointer, gamma.pointer, beta.pointer, epsilon, rows, width, y.pointer, tape.normalised.pointer,
+      tape.inverseDeviation.pointer)
+    return (y, tape)
+  }
+
+  /// Accumulates the gradients of gamma and beta; returns the input's.
+  public static func backward(
+    _ tape: Tape, gamma: Tensor, dy: Tensor, gammaGradient: Tensor, betaGradient: Tensor
+  ) -> Tensor {
+    let dx = Tensor(uninitialized: dy.shape)
+    gaze_layer_norm_backward(
+      dy.pointer, gamma.pointer, tape.normalised.pointer, tape.inverseDeviation.pointer, dy.count / gamma.count,
+      gamma.count, dx.pointer, gammaGradient.pointer, betaGradient.pointer)
+    return dx
+  }
+}
+
+/// Inverted dropout: a pure function of the seed, so the backward pass repeats the forward's choice.
+public enum Dropout {
+  /// Works for both directions: activations forward, their gradients backward.
+  public static func apply(_ x: Tensor, rate: Float, seed: UInt64) -> Tensor {
+    if rate <= 0 { return x }
+    let y = Tensor(uninitialized: x.shape)
+    forRows(x.count, grain: 1 << 16) { first, count in
+      gaze_dropout(x.pointer + first, count, rate, seed, UInt64(first), y.pointer + first)
+    }
+    return y
+  }
+}
+
+/// x + y, elementwise.
+public func sum(_ x: Tensor, _ y: Tensor) -> Tensor {
+  precondition(x.count == y.count, "\(x.shape) and \(y.shape) cannot be added")
+  let result = x.copy()
+  forRows(x.count, grain: 1 << 16) { first, count in gaze_add(y.pointer + first, count, result.pointer + first) }
+  return result
+}

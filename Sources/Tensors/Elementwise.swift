@@ -1,0 +1,20 @@
+import CKernels
+
+/// tanh of every number.
+public func hyperbolicTangent(_ x: Tensor) -> Tensor {
+  let y = x.copy()
+  gaze_tanh(y.pointer, y.count)
+  return y
+}
+
+/// The mean cell of each image: `[B, N, D]` → `[B, D]`.
+public func meanOfCells(_ cells: Tensor) -> Tensor {
+  let (batch, n, d) = (cells.shape[0], cells.shape[1], cells.shape[2])
+  let y = Tensor([batch, d])
+  for image in 0..<batch {
+    let target = y.pointer + image * d
+    gaze_add_channel_sums(cells.pointer + image * n * d, n, d, target)
+    for c in 0..<d { target[c] /= Float(n) }
+  }
+  return y
+}
