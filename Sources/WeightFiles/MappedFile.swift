@@ -5,10 +5,10 @@ import Glibc
 /// `@unchecked Sendable`: nothing writes through the pointer, and it does not change after `init`.
 /// A file that another program cuts short while it is mapped cannot be survived; gaze's own writers replace files
 /// by renaming, which leaves mapped ones whole.
-final class MappedFile: @unchecked Sendable {
-  let bytes: UnsafeRawBufferPointer
+package final class MappedFile: @unchecked Sendable {
+  package let bytes: UnsafeRawBufferPointer
 
-  init(path: String) throws(WeightFileError) {
+  package init(path: String) throws(WeightFileError) {
     // Non-blocking, so that opening a named pipe returns and can be refused below.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw .fromErrno(path, "open") }

@@ -1,0 +1,24 @@
+import WeightFiles
+
+/// What is wrong with something the captioner was given. The description is one line: which file or value, what was
+/// expected and what was found.
+public enum CaptioningError: Error, CustomStringConvertible, Equatable {
+  /// A file that cannot be read; `reason` is one line.
+  case unreadable(reason: String)
+  /// A file whose content breaks its rules; `place` is a key or position in it.
+  case malformed(path: String, place: String, expected: String, found: String)
+  /// Words that cannot be a vocabulary.
+  case vocabulary(reason: String)
+  /// A weights file that is not gaze's; `reason` says what is missing or wrong.
+  case foreignWeights(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .unreadable(let reason): reason
+    case .malformed(let path, let place, let expected, let found):
+      "\(path): \(place): expected \(expected), found \(found)"
+    case .vocabulary(let reason): "vocabulary: \(reason)"
+    case .foreignWeights(let path, let reason): "\(path): not a gaze weights file: \(reason)"
+    }
+  }
+}
