@@ -123,6 +123,10 @@ KERNEL void gaze_add(const float *x, ptrdiff_t count, float *y) {
   for (ptrdiff_t i = 0; i < count; i++) y[i] += x[i];
 }
 
+KERNEL void gaze_add_squares(const float *x, ptrdiff_t count, float *y) {
+  for (ptrdiff_t i = 0; i < count; i++) y[i] += x[i] * x[i];
+}
+
 KERNEL double gaze_sum_of_squares(const float *x, ptrdiff_t count) {
   double total = 0;
   for (ptrdiff_t i = 0; i < count; i += 4096) {

@@ -2,13 +2,14 @@
 #include "dispatch.h"
 #include <math.h>
 
-KERNEL void gaze_adam(float *weights, const float *gradient, float *first_moment, float *second_moment,
-                      ptrdiff_t count, float gradient_scale, float alpha, float beta1, float beta2, float epsilon,
+KERNEL void gaze_adam(float *weights, const float *gradient, const float *squares, float *first_moment,
+                      float *second_moment, ptrdiff_t count, float gradient_scale, float alpha, float beta1, float beta2, float epsilon,
                       float decay) {
   for (ptrdiff_t i = 0; i < count; i++) {
     const float g = gradient[i] * gradient_scale;
     const float m = first_moment[i] + (g - first_moment[i]) * (1.0f - beta1);
-    const float v = second_moment[i] + (g * g - second_moment[i]) * (1.0f - beta2);
+    const float q = squares ? squares[i] * gradient_scale * gradient_scale : g * g;
+    const float v = second_moment[i] + (q - second_moment[i]) * (1.0f - beta2);
     first_moment[i] = m;
     second_moment[i] = v;
     weights[i] -= weights[i] * decay + alpha * m / (__builtin_sqrtf(v) + epsilon);

@@ -14,14 +14,18 @@ public final class Parameter: @unchecked Sendable {
   public let secondMoment: Tensor
   /// Whether weight decay applies: to kernels, not to biases and normalisation scales.
   public let decays: Bool
+  /// Σ of the squares of the gradient's parts, for a table whose rows are looked up several times in a batch. Keras
+  /// feeds Adam's second moment with the square of each part, not of their sum; nil does it the textbook way.
+  public let gradientSquares: Tensor?
 
-  public init(_ name: String, _ value: Tensor, decays: Bool) {
+  public init(_ name: String, _ value: Tensor, decays: Bool, squaresParts: Bool = false) {
     self.name = name
     self.value = value
     self.decays = decays
     gradient = Tensor(value.shape)
     firstMoment = Tensor(value.shape)
     secondMoment = Tensor(value.shape)
+    gradientSquares = squaresParts ? Tensor(value.shape) : nil
   }
 }
 
@@ -52,9 +56,11 @@ public struct Adam: Sendable, Equatable {
       let decay = parameter.decays ? learningRate * weightDecay : 0
       forRows(parameter.value.count, grain: 1 << 15) { first, count in
         gaze_adam(
-          parameter.value.pointer + first, parameter.gradient.pointer + first, parameter.firstMoment.pointer + first,
+          parameter.value.pointer + first, parameter.gradient.pointer + first,
+          parameter.gradientSquares.map { UnsafePointer($0.pointer + first) }, parameter.firstMoment.pointer + first,
           parameter.secondMoment.pointer + first, count, gradientScale, Float(alpha), beta1, beta2, epsilon, decay)
         (parameter.gradient.pointer + first).update(repeating: 0, count: count)
+        if let squares = parameter.gradientSquares { (squares.pointer + first).update(repeating: 0, count: count) }
       }
     }
   }

@@ -60,11 +60,15 @@ public enum Embedding {
     return y
   }
 
-  /// Adds each row of `dy` to the gradient of the row it came from.
-  public static func backward(_ tokens: [Int32], dy: Tensor, tableGradient: Tensor) {
-    let width = tableGradient.shape[1]
+  /// Adds each row of `dy` to the gradient of the row it came from, and its square to the table's `gradientSquares`
+  /// where it keeps them.
+  public static func backward(_ tokens: [Int32], dy: Tensor, table: Parameter) {
+    let width = table.value.shape[1]
     for (row, token) in tokens.enumerated() {
-      gaze_add(dy.pointer + row * width, width, tableGradient.pointer + Int(token) * width)
+      gaze_add(dy.pointer + row * width, width, table.gradient.pointer + Int(token) * width)
+      if let squares = table.gradientSquares {
+        gaze_add_squares(dy.pointer + row * width, width, squares.pointer + Int(token) * width)
+      }
     }
   }
 }

@@ -2,7 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The loops BLAS does not do. All arrays are row-major float32; sizes are counts of floats, never bytes.
+// The loops that BLAS does not do. All arrays are row-major float32; sizes are counts of floats, never bytes.
 // Legend: rows = everything but the last dimension, channels = the last dimension.
 // Each function has a naive twin in Sources/Tensors/Reference and a test against it.
 
@@ -53,6 +53,8 @@ void gaze_average_pool_2x2(const float *x, int height, int width, int channels, 
 void gaze_average_pool_2x2_backward(const float *dy, int height, int width, int channels, float *dx);
 // y += x.
 void gaze_add(const float *x, ptrdiff_t count, float *y);
+// y += x².
+void gaze_add_squares(const float *x, ptrdiff_t count, float *y);
 // Σ x².
 double gaze_sum_of_squares(const float *x, ptrdiff_t count);
 
@@ -90,7 +92,8 @@ void gaze_dot_rows(const float *x, ptrdiff_t rows, ptrdiff_t inputs, const float
 
 // --- Training (training.c) -------------------------------------------------------------------------------------
 // Keras' Adam with decoupled weight decay: alpha = lr·√(1−β₂ᵗ)/(1−β₁ᵗ); gradient is multiplied by gradient_scale.
-void gaze_adam(float *weights, const float *gradient, float *first_moment, float *second_moment, ptrdiff_t count,
+// squares: what goes into the second moment (times gradient_scale²), or NULL for gradient².
+void gaze_adam(float *weights, const float *gradient, const float *squares, float *first_moment, float *second_moment, ptrdiff_t count,
                float gradient_scale, float alpha, float beta1, float beta2, float epsilon, float decay);
 // Zeroes each number with probability `rate` and divides the rest by 1 − rate; the choice is a pure function of
 // (seed, first + index), so backward repeats it.

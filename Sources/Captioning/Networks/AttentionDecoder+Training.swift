@@ -103,7 +103,7 @@ extension AttentionDecoder {
       into: .init(kernel: gruKernel.gradient, recurrentKernel: gruRecurrent.gradient, bias: gruBias.gradient))
     Embedding.backward(
       sentences.inputs, dy: Dropout.apply(dWords, rate: regularization.dropout, seed: keep.words),
-      tableGradient: embedding.gradient)
+      table: embedding)
     addInitialStateGradients(initial: initial, pooled: pooled, dInitial: dInitial, dCells: dCells)
     let dProjected = ReLU.backward(
       y: projected, dy: Dropout.apply(dCells, rate: regularization.dropout, seed: keep.cells).reshaped(projected.shape))

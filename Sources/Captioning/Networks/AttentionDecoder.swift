@@ -40,8 +40,10 @@ final class AttentionDecoder: Sendable {
     }
   }
 
+  /// - Parameter kerasEmbeddingMoments: see `Parameter.gradientSquares`.
   init(
-    _ description: DecoderDescription, vocabularySize: Int, gridChannels: Int, weights: inout some WeightSource
+    _ description: DecoderDescription, vocabularySize: Int, gridChannels: Int, weights: inout some WeightSource,
+    kerasEmbeddingMoments: Bool = false
   ) throws {
     self.description = description
     self.vocabularySize = vocabularySize
@@ -55,7 +57,7 @@ final class AttentionDecoder: Sendable {
       "decoder/embedding/embedding",
       // Rows are looked up, not summed: a spread of 0.05 (Keras' uniform embeddings) whatever the vocabulary's size.
       try weights.kernel("decoder/embedding/embedding", [vocabularySize, d], gain: 0.0025 * Float(vocabularySize)),
-      decays: false)
+      decays: false, squaresParts: kerasEmbeddingMoments)
     gruKernel = Parameter("decoder/gru/kernel", try weights.kernel("decoder/gru/kernel", [d, 3 * d], gain: 1), decays: true)
     gruRecurrent = Parameter(
       "decoder/gru/recurrent_kernel", try weights.kernel("decoder/gru/recurrent_kernel", [d, 3 * d], gain: 0.5),

@@ -1,0 +1,59 @@
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Captioning
+
+@Suite struct CompactEncoderTests {
+  static let tiny = CompactShape(
+    stemKernel: 5, stemStride: 2, stemChannels: 4,
+    blocks: [.init(channels: 4, stride: 1), .init(channels: 6, stride: 2)], gridChannels: 5)
+
+  @Test func gradientsEqualFiniteDifferences() throws {
+    var weights = RandomWeights(seed: 1)
+    let encoder = try CompactEncoder(Self.tiny, weights: &weights)
+    let x = RandomWeights(seed: 2).kernel("pixels", [3, 16, 16, 3], gain: 700)
+    let (grid, tape) = encoder.forward(x)
+    #expect(grid.shape == [3, 4, 4, 5])
+    // Any fixed weights make the grid a loss.
+    let mix = RandomWeights(seed: 5).kernel("mix", grid.shape, gain: 100)
+    func loss() -> Double {
+      zip(encoder.forward(x).grid.values, mix.values).reduce(0) { $0 + Double($1.0 * $1.1) }
+    }
+    encoder.backward(tape, dGrid: mix)
+    for p in encoder.parameters { try expectGradient(p.gradient, of: p.value, name: p.name, tolerance: 4e-2, step: 4e-4, loss: loss) }
+  }
+
+  @Test func foldedNetworkEqualsNormalisingByRunningAverages() throws {
+    var weights = GoldenWeights(seed: 7)
+    let encoder = try CompactEncoder(Self.tiny, weights: &weights)
+    let x = RandomWeights(seed: 2).kernel("pixels", [2, 16, 16, 3], gain: 20)
+    let fast = try encoder.folded().encode(x) { false }
+    // The twin: convolution, then (x − mean)/deviation number by number.
+    func layer(_ l: NormalizedConvolution, _ x: Tensor, residual: Tensor? = nil, relu: Bool) -> Tensor {
+      let z = l.convolution.forward(x, kernel: l.kernel.value)
+      for i in 0..<z.count {
+        let c = i % l.beta.value.count
+        var v = (z.pointer[i] - l.mean.pointer[c]) / (l.variance.pointer[c] + 0.001).squareRoot()
+        v = v * l.gamma.value.pointer[c] + l.beta.value.pointer[c] + (residual?.pointer[i] ?? 0)
+        z.pointer[i] = relu ? max(0, v) : v
+      }
+      return z
+    }
+    var y = layer(encoder.stem, x, relu: true)
+    for block in encoder.blocks {
+      let residual = block.shortcut.map { layer($0, block.pools ? AveragePool2x2.forward(y) : y, relu: false) } ?? y
+      y = layer(block.second, layer(block.first, y, relu: true), residual: residual, relu: true)
+    }
+    y = layer(encoder.head, y, relu: true)
+    #expect(fast.shape == y.shape)
+    let scale = y.values.map(abs).max()!
+    for (a, b) in zip(fast.values, y.values) { #expect(abs(a - b) <= 1e-5 * scale) }
+  }
+
+  @Test func cancelsBetweenLayers() throws {
+    var weights = RandomWeights(seed: 1)
+    let encoder = try CompactEncoder(Self.tiny, weights: &weights).folded()
+    #expect(throws: CancellationError.self) { try encoder.encode(Tensor([1, 16, 16, 3])) { true } }
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Captioning
+
+@Suite struct DecoderTrainingTests {
+  struct Reference: Decodable {
+    struct Run: Decodable { let losses: [Double] }
+    let words: [[Int]]
+    let seed: Run
+    let masked: Run
+  }
+
+  @Test(arguments: ["seed", "masked"])
+  func fiveAdamStepsEqualTensorFlows(kind: String) throws {
+    let reference = try JSONDecoder().decode(Reference.self, from: Data(contentsOf: Fixtures.url("decoder/train.json")))
+    var weights = GoldenWeights(seed: 1)
+    let decoder = try AttentionDecoder(
+      DecoderDescription(width: 32, initialState: .zeros), vocabularySize: 97, gridChannels: 48, weights: &weights,
+      kerasEmbeddingMoments: true)
+    let grid = weights.filled("train/grid", [4, 64, 48], 0, 1)
+    let sentences = SentenceBatch(
+      reference.words.map { Array($0.prefix { $0 != 0 }) }, steps: 12, countsPadding: kind == "seed")
+    var adam = Adam()
+    let expected = kind == "seed" ? reference.seed.losses : reference.masked.losses
+    #expect(expected.count == 5)
+    for loss in expected {
+      let result = decoder.forwardBackward(grid: grid, sentences: sentences)
+      #expect(abs(result.loss - loss) <= 1e-5 * loss, "loss \(result.loss), TensorFlow's \(loss)")
+      adam.advance()
+      adam.update(decoder.parameters, learningRate: 0.001)
+    }
+    for (name, parameter) in [
+      ("word_logits_kernel", decoder.wordLogits.kernel), ("gru_recurrent", decoder.gruRecurrent),
+      ("embedding", decoder.embedding),
+    ] {
+      let file = try NumPyFile(Fixtures.url("decoder/train_\(kind)_\(name).npy"))
+      #expect(file.shape == parameter.value.shape)
+      let worst = zip(parameter.value.values, file.floats).map { abs($0 - $1) }.max()!
+      #expect(worst <= 1e-5, "\(name) is off by \(worst)")
+    }
+  }
+
+  @Test(arguments: [DecoderDescription.InitialState.zeros, .pooledGrid])
+  func gradientsEqualFiniteDifferences(initialState: DecoderDescription.InitialState) throws {
+    var weights = RandomWeights(seed: 3)
+    let decoder = try AttentionDecoder(
+      DecoderDescription(width: 8, initialState: initialState), vocabularySize: 11, gridChannels: 6, weights: &weights)
+    let grid = RandomWeights(seed: 4).kernel("grid", [2, 5, 6], gain: 20)
+    let sentences = SentenceBatch([[2, 5, 6, 3], [2, 7, 3], [2, 4, 9, 10, 3], []])
+    let regularization = Regularization(dropout: 0.2, gridDropout: 0.1, labelSmoothing: 0.1)
+    func loss() -> Double {
+      defer { for p in decoder.parameters { p.gradient.fill(0) } }
+      return decoder.forwardBackward(grid: grid, sentences: sentences, regularization: regularization, seed: 9).loss
+    }
+    let result = decoder.forwardBackward(
+      grid: grid, sentences: sentences, regularization: regularization, seed: 9, wantsGrid: true)
+    let analytic = decoder.parameters.map { ($0.name, $0.value, $0.gradient.copy()) } + [("grid", grid, result.dGrid!)]
+    for p in decoder.parameters { p.gradient.fill(0) }
+    for (name, value, gradient) in analytic {
+      try expectGradient(gradient, of: value, name: name, step: 1e-3, loss: loss)
+    }
+  }
+}
+
+/// Compares every few numbers of an analytic gradient with a central difference of the loss.
+func expectGradient(_ gradient: Tensor, of value: Tensor, name: String, tolerance: Double = 2e-2, step: Float = 4e-3, loss: () -> Double) throws {
+  #expect(gradient.count == value.count)
+  let scale = Double(gradient.values.map(abs).max()!)
+  for index in stride(from: 0, to: value.count, by: max(1, value.count / 12)) {
+    let kept = value.pointer[index]
+    value.pointer[index] = kept + step
+    let above = loss()
+    value.pointer[index] = kept - step
+    let below = loss()
+    value.pointer[index] = kept
+    let numeric = (above - below) / Double(2 * step)
+    let difference = abs(numeric - Double(gradient.pointer[index]))
+    #expect(difference <= tolerance * max(scale, 1e-3), "\(name)[\(index)]: \(gradient.pointer[index]), difference quotient \(numeric)")
+  }
+}

@@ -1,0 +1,93 @@
+import TestSupport
+import Testing
+
+@testable import Tensors
+
+/// Numbers in [−1, 1) fixed by a name.
+func numbers(_ name: String, _ shape: [Int]) -> Tensor {
+  Tensor(shape, goldenFill(name, count: shape.reduce(1, *), low: -1, high: 1, seed: 11))
+}
+
+/// Shape, then every number; NaN fails.
+func expectClose(_ a: Tensor, _ b: Tensor, within tolerance: Float, _ what: String = "") {
+  #expect(a.shape == b.shape)
+  guard a.shape == b.shape else { return }
+  let scale = max(1, b.values.map(abs).max() ?? 0)
+  for (index, (x, y)) in zip(a.values, b.values).enumerated() where !(abs(x - y) <= tolerance * scale) {
+    Issue.record("\(what)[\(index)]: \(x), expected \(y)")
+    return
+  }
+}
+
+@Suite struct ConvolutionTests {
+  struct Case: CustomTestStringConvertible {
+    let kernel: (Int, Int)
+    let inputs: Int
+    let outputs: Int
+    let stride: Int
+    let padding: Convolution.Padding
+    let size: [Int]
+    var testDescription: String { "\(kernel) \(inputs)→\(outputs) /\(stride) \(padding) on \(size)" }
+  }
+
+  static let cases = [
+    Case(kernel: (3, 3), inputs: 3, outputs: 5, stride: 1, padding: .same, size: [2, 7, 9]),
+    Case(kernel: (3, 3), inputs: 4, outputs: 6, stride: 2, padding: .same, size: [3, 8, 8]),
+    Case(kernel: (3, 3), inputs: 4, outputs: 6, stride: 2, padding: .same, size: [1, 7, 5]),
+    Case(kernel: (3, 3), inputs: 5, outputs: 3, stride: 2, padding: .valid, size: [2, 9, 11]),
+    Case(kernel: (7, 7), inputs: 3, outputs: 8, stride: 4, padding: .same, size: [2, 32, 32]),
+    Case(kernel: (1, 1), inputs: 17, outputs: 4, stride: 1, padding: .same, size: [2, 5, 3]),
+    Case(kernel: (1, 7), inputs: 2, outputs: 3, stride: 1, padding: .same, size: [1, 6, 4]),
+    Case(kernel: (5, 1), inputs: 2, outputs: 3, stride: 1, padding: .valid, size: [2, 6, 4]),
+  ]
+
+  private func layer(_ c: Case) -> Convolution {
+    Convolution(kernel: c.kernel, inputs: c.inputs, outputs: c.outputs, stride: c.stride, padding: c.padding)
+  }
+
+  @Test(arguments: cases) func forwardEqualsTheNaiveTwin(c: Case) {
+    let layer = layer(c)
+    let x = numbers("x", c.size + [c.inputs])
+    let kernel = numbers("kernel", layer.kernelShape)
+    expectClose(layer.forward(x, kernel: kernel), Reference.convolution(layer, x, kernel: kernel), within: 1e-5)
+  }
+
+  @Test(arguments: cases) func biasResidualAndReLUAreFused(c: Case) {
+    let layer = layer(c)
+    let x = numbers("x", c.size + [c.inputs])
+    let kernel = numbers("kernel", layer.kernelShape)
+    let bias = numbers("bias", [c.outputs])
+    let expected = Reference.convolution(layer, x, kernel: kernel)
+    let residual = numbers("residual", expected.shape)
+    for i in 0..<expected.count {
+      expected.pointer[i] = max(0, expected.pointer[i] + bias.pointer[i % c.outputs] + residual.pointer[i])
+    }
+    expectClose(layer.forward(x, kernel: kernel, bias: bias, residual: residual, relu: true), expected, within: 1e-5)
+  }
+
+  /// A convolution is linear in both arguments, so its gradients are exact sums over the naive twin.
+  @Test(arguments: cases) func backwardIsTheTransposeOfForward(c: Case) throws {
+    let layer = layer(c)
+    let x = numbers("x", c.size + [c.inputs])
+    let kernel = numbers("kernel", layer.kernelShape)
+    let dy = numbers("dy", layer.outputShape(x.shape))
+    let dKernel = Tensor(repeating: 0.5, shape: layer.kernelShape)
+    let dx = try #require(layer.backward(x, kernel: kernel, dy: dy, kernelGradient: dKernel))
+    // ⟨conv(u, kernel), dy⟩ = ⟨u, dx⟩ and ⟨conv(x, v), dy⟩ = ⟨v, dKernel⟩ for any u and v.
+    for name in ["first", "second"] {
+      let u = numbers("u \(name)", x.shape)
+      let v = numbers("v \(name)", kernel.shape)
+      let left = dot(Reference.convolution(layer, u, kernel: kernel), dy)
+      #expect(abs(left - dot(u, dx)) <= 1e-4 * max(1, abs(left)))
+      let other = dot(Reference.convolution(layer, x, kernel: v), dy)
+      let accumulated = dot(v, dKernel) - 0.5 * v.values.reduce(0) { $0 + Double($1) }
+      #expect(abs(other - accumulated) <= 1e-4 * max(1, abs(other)))
+    }
+  }
+
+  private func dot(_ a: Tensor, _ b: Tensor) -> Double { zip(a.values, b.values).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
+}
+
+extension Tensor {
+  init(repeating value: Float, shape: [Int]) { self.init(shape, repeating: value) }
+}

@@ -1,0 +1,121 @@
+import CKernels
+import Testing
+
+@testable import Tensors
+
+@Suite struct RowsTests {
+  @Test(arguments: [(3, 5, 7), (40, 33, 20), (130, 96, 70), (16, 300, 257)])
+  func dividedProductsEqualTheNaiveTwin(m: Int, n: Int, k: Int) {
+    let a = numbers("a", [m, k])
+    let b = numbers("b", [k, n])
+    let c = Tensor([m, n])
+    parallelGemm(m, n, k, a.pointer, k, b.pointer, n, into: c.pointer, n)
+    expectClose(c, Reference.product(a, b), within: 1e-5)
+    let at = transposed(a)
+    let bt = transposed(b)
+    let second = Tensor([m, n])
+    parallelGemm(m, n, k, at.pointer, m, transposeA: true, bt.pointer, k, transposeB: true, into: second.pointer, n)
+    expectClose(second, Reference.product(a, b), within: 1e-5)
+  }
+
+  private func transposed(_ a: Tensor) -> Tensor {
+    let (m, n) = (a.shape[0], a.shape[1])
+    return Tensor([n, m], (0..<m * n).map { a.pointer[$0 % m * n + $0 / m] })
+  }
+
+  /// What lets a caption be drawn alone or among others, on any number of threads, and stay the same.
+  @Test func dotRowsGiveTheSameBitsAloneAndTogether() {
+    let (rows, inputs, outputs) = (7, 83, 45)
+    let x = numbers("x", [rows, inputs])
+    let w = numbers("w", [outputs, inputs])
+    let bias = numbers("bias", [outputs])
+    let together = Tensor([rows, outputs])
+    gaze_dot_rows(x.pointer, rows, inputs, w.pointer, bias.pointer, 0, outputs, together.pointer, outputs)
+    for row in 0..<rows {
+      let alone = Tensor([1, outputs])
+      for first in stride(from: 0, to: outputs, by: 11) {
+        gaze_dot_rows(
+          x.pointer + row * inputs, 1, inputs, w.pointer, bias.pointer, first, min(outputs, first + 11), alone.pointer, outputs)
+      }
+      #expect(alone.values == Array(together.values[row * outputs..<(row + 1) * outputs]))
+    }
+    let product = Reference.product(x, transposed(w))
+    for i in 0..<product.count { product.pointer[i] += bias.pointer[i % outputs] }
+    expectClose(together, product, within: 1e-5)
+  }
+
+  @Test(arguments: [1, 2, 63, 64, 65, 300]) func softmaxEqualsTheNaiveTwin(columns: Int) {
+    let x = numbers("x", [3, columns])
+    for i in 0..<x.count { x.pointer[i] *= 30 }
+    let expected = (0..<3).flatMap { Reference.softmax(Array(x.values[$0 * columns..<($0 + 1) * columns])) }
+    gaze_softmax_rows(x.pointer, 3, columns)
+    expectClose(x, Tensor([3, columns], expected), within: 1e-6)
+  }
+
+  @Test func averagePoolingHalvesAndItsGradientIsTheTranspose() {
+    let x = numbers("x", [2, 4, 6, 3])
+    let y = AveragePool2x2.forward(x)
+    #expect(y.shape == [2, 2, 3, 3])
+    let p = x.values
+    func at(_ b: Int, _ i: Int, _ j: Int, _ c: Int) -> Float { p[((b * 4 + i) * 6 + j) * 3 + c] }
+    for b in 0..<2 { for i in 0..<2 { for j in 0..<3 { for c in 0..<3 {
+      let mean = (at(b, 2 * i, 2 * j, c) + at(b, 2 * i + 1, 2 * j, c) + at(b, 2 * i, 2 * j + 1, c) + at(b, 2 * i + 1, 2 * j + 1, c)) / 4
+      #expect(abs(y.values[((b * 2 + i) * 3 + j) * 3 + c] - mean) < 1e-6)
+    } } } }
+    let dy = numbers("dy", y.shape)
+    let dx = AveragePool2x2.backward(dy: dy)
+    let left = zip(y.values, dy.values).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+    let right = zip(x.values, dx.values).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+    #expect(abs(left - right) < 1e-4)
+  }
+
+  @Test func dropoutKeepsTheMeanAndRepeatsItsChoice() {
+    let x = Tensor(repeating: 1, shape: [100_000])
+    let y = Dropout.apply(x, rate: 0.3, seed: 5)
+    #expect(y.values == Dropout.apply(x, rate: 0.3, seed: 5).values)
+    #expect(y.values != Dropout.apply(x, rate: 0.3, seed: 6).values)
+    #expect(Set(y.values) == [0, 1 / 0.7])
+    #expect(abs(y.values.reduce(0, +) / 100_000 - 1) < 0.01)
+  }
+
+  @Test func adamEqualsKerasFormula() {
+    let parameter = Parameter("w", Tensor([2], [1, -2]), decays: true)
+    var adam = Adam(weightDecay: 0.1)
+    var (m, v, w): ([Double], [Double], [Double]) = ([0, 0], [0, 0], [1, -2])
+    for step in 1...3 {
+      let g = [0.3 * Double(step), -0.7]
+      parameter.gradient.pointer[0] = Float(g[0])
+      parameter.gradient.pointer[1] = Float(g[1])
+      adam.advance()
+      adam.update([parameter], learningRate: 0.01)
+      let b1 = (0..<step).reduce(1.0) { p, _ in p * 0.9 }
+      let b2 = (0..<step).reduce(1.0) { p, _ in p * 0.999 }
+      for i in 0..<2 {
+        m[i] = 0.9 * m[i] + 0.1 * g[i]
+        v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i]
+        w[i] -= 0.01 * 0.1 * w[i] + 0.01 * (1 - b2).squareRoot() / (1 - b1) * m[i] / (v[i].squareRoot() + 1e-7)
+        #expect(abs(Double(parameter.value.pointer[i]) - w[i]) < 1e-6)
+      }
+      #expect(parameter.gradient.values == [0, 0])
+    }
+  }
+
+  @Test func kernelsBelowTheProcessorAreReplaced() {
+    #expect(BLAS.betterKernels(than: "Haswell", level: 2) == "SkylakeX")
+    #expect(BLAS.betterKernels(than: "Prescott", level: 2) == "SkylakeX")
+    #expect(BLAS.betterKernels(than: "SkylakeX", level: 2) == nil)
+    #expect(BLAS.betterKernels(than: "Cooperlake", level: 2) == nil)
+    #expect(BLAS.betterKernels(than: "Prescott", level: 1) == "Haswell")
+    #expect(BLAS.betterKernels(than: "Zen", level: 1) == nil)
+    #expect(BLAS.betterKernels(than: "Prescott", level: 0) == nil)
+  }
+
+  @Test func poolRunsEveryIndexOnce() {
+    let pool = ThreadPool(threads: 3)
+    for count in [0, 1, 2, 100] {
+      let hits = Tensor([max(1, count)])
+      pool.run(count) { hits.pointer[$0] += 1 }
+      #expect(hits.values.prefix(count).allSatisfy { $0 == 1 })
+    }
+  }
+}
