@@ -1,4 +1,5 @@
 import ArgumentParser
+import Tensors
 
 /// The program's root command.
 @main
@@ -6,5 +7,20 @@ struct GazeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gaze",
     abstract: "See where a captioner looks.",
-    version: "0.1.0")
+    version: "0.1.0",
+    subcommands: [PreviewCommand.self])
+
+  /// Runs the command asked for. Whatever goes wrong is told in one line on standard error.
+  static func main() {
+    BLAS.restartWithBestKernels()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      // Help and versions arrive here too, and a command that has already said what went wrong.
+      if exitCode(for: error) == .success || error is ExitCode { exit(withError: error) }
+      Messages.say(message(for: error))
+      exit(withError: exitCode(for: error))
+    }
+  }
 }

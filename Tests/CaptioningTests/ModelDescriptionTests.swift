@@ -1,0 +1,78 @@
+import Foundation
+import Tensors
+import Testing
+import WeightFiles
+
+@testable import Captioning
+
+@Suite("A weights file says everything needed to run it")
+struct ModelDescriptionTests {
+  private let compact = ModelDescription(
+    encoder: EncoderDescription(
+      architecture: .compact, compact: .standard, height: 256, width: 256, scaling: .symmetric, rows: 8, columns: 8,
+      channels: 512),
+    decoder: DecoderDescription(width: 512, initialState: .pooledGrid),
+    vocabulary: ["", "[UNK]", "a", "<start>", "<end>", "it's", "caf\u{e9}", "\"\\\u{1}"],
+    provenance: ["data": "Flickr8k", "license": "see \"README\"\n", "epochs": "12"])
+  private let inception = ModelDescription(
+    encoder: EncoderDescription(
+      architecture: .inceptionResNetV2, height: 299, width: 299, scaling: .unit, rows: 8, columns: 8, channels: 1536),
+    decoder: DecoderDescription(width: 512, initialState: .zeros),
+    vocabulary: ["", "[UNK]", "a", "<start>", "<end>"])
+
+  @Test("a description comes back from a file as it was") func roundTrip() throws {
+    for description in [compact, inception] {
+      let path = FileManager.default.temporaryDirectory.appendingPathComponent("gaze-\(UUID().uuidString)").path
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      try writeSafetensors([NamedTensor("a", Tensor([1]))], metadata: description.metadata, to: path)
+      #expect(try ModelDescription(SafetensorsFile(path: path)) == description)
+    }
+  }
+
+  @Test("keys and values are readable without gaze") func readable() {
+    let map = compact.metadata
+    #expect(map["format"] == "gaze" && map["format_version"] == "1")
+    #expect(map["input_size"] == "256x256" && map["grid"] == "8x8x512" && map["pixel_scaling"] == "symmetric")
+    #expect(map["resize"] == "bilinear, half-pixel centres, no antialiasing")
+    #expect(map["decoder"] == #"{"initialState":"pooled_grid","width":512}"#)
+    #expect(map["provenance"] == #"{"data":"Flickr8k","epochs":"12","license":"see \"README\"\n"}"#)
+  }
+
+  @Test(
+    "a file from elsewhere, or one that contradicts itself, is refused in one line",
+    arguments: [
+      ("format", nil, "\"format\" is missing"), ("format", "pt", "\"format\" is \"pt\", expected \"gaze\""),
+      ("format_version", "2", "expected \"1\""), ("encoder", nil, "\"encoder\" is missing"),
+      ("encoder", "{", "\"encoder\""), ("encoder", "{}", "\"architecture\" is missing"),
+      ("encoder", #"{"architecture":"vgg"}"#, "architecture: Cannot initialize"),
+      ("decoder", #"{"width":"x","initialState":"zeros"}"#, "width: the wrong kind of value"),
+      ("decoder", #"{"width":-1,"initialState":"zeros"}"#, "a size of -1"),
+      ("decoder", #"{"width":9223372036854775807,"initialState":"zeros"}"#, "expected 1…65536"),
+      ("grid", "7x7x512", "expected \"8x8x512\""), ("input_size", nil, "\"input_size\" is missing"),
+      ("resize", "bicubic", "\"resize\" is \"bicubic\""), ("vocabulary", "[", "\"vocabulary\", byte 1"),
+      ("vocabulary", "[1]", "expected a string"), ("vocabulary", #"["a"]"#, "vocabulary: expected \"\" and \"[UNK]\""),
+      ("vocabulary", #"["","[UNK]","<start>","<end>"]"#, "no words"), ("provenance", "[]", "expected an object"),
+      ("provenance", #"{"a":1}"#, "expected a string"),
+    ] as [(String, String?, String)]) func refused(key: String, value: String?, says: String) throws
+  {
+    var map = compact.metadata
+    map[key] = value
+    let error = #expect(throws: CaptioningError.self) { try ModelDescription(metadata: map, path: "w") }
+    let line = try #require(error).description
+    #expect(line.hasPrefix("w: not a gaze weights file: ") && line.contains(says) && !line.contains("\n"), "\(line)")
+  }
+
+  @Test("a compact encoder whose sizes do not fit together is refused") func contradictions() {
+    let changes: [(inout EncoderDescription) -> Void] = [
+      { $0.compact = nil }, { $0.compact?.gridChannels = 256 }, { $0.compact?.blocks[0].stride = 3 },
+      { $0.compact?.stemStride = 0 }, { $0.rows = 9 }, { $0.height = 255 }, { $0.compact?.blocks[0].stride = 2 },
+      { $0.compact?.blocks = Array(repeating: .init(channels: 1, stride: 2), count: 70) },
+      { $0.compact?.stemChannels = 1 << 40 },
+    ]
+    for change in changes {
+      var description = compact
+      change(&description.encoder)
+      #expect(throws: CaptioningError.self) { try ModelDescription(metadata: description.metadata, path: "w") }
+    }
+  }
+}
