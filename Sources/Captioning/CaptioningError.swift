@@ -11,6 +11,10 @@ public enum CaptioningError: Error, CustomStringConvertible, Equatable {
   case vocabulary(reason: String)
   /// A weights file that is not gaze's; `reason` says what is missing or wrong.
   case foreignWeights(path: String, reason: String)
+  /// A setting outside its range: "name: value, expected …".
+  case badOption(String)
+  /// Training cannot go on; one line.
+  case training(String)
 
   public var description: String {
     switch self {
@@ -18,6 +22,8 @@ public enum CaptioningError: Error, CustomStringConvertible, Equatable {
     case .malformed(let path, let place, let expected, let found):
       "\(path): \(place): expected \(expected), found \(found)"
     case .vocabulary(let reason): "vocabulary: \(reason)"
+    case .badOption(let what): what
+    case .training(let what): what
     case .foreignWeights(let path, let reason): "\(path): not a gaze weights file: \(reason)"
     }
   }

@@ -1,0 +1,59 @@
+import Foundation
+
+/// Prepares the batches of coming steps on a thread of its own while the network works on the current one.
+///
+/// `@unchecked Sendable`: `ready`, `wanted` and `stopped` are only touched with `condition` locked.
+final class BatchLoader: @unchecked Sendable {
+  private let maker: BatchMaker
+  private let last: Int
+  private let condition = NSCondition()
+  private var ready: [Int: TrainingBatch] = [:]
+  private var wanted: Int
+  private var stopped = false
+
+  /// Batches kept ready.
+  private static let ahead = 3
+
+  /// Loads the batches of steps first..<last, in order.
+  init(_ maker: BatchMaker, first: Int, last: Int) {
+    self.maker = maker
+    self.last = last
+    wanted = first
+    let thread = Thread { [self] in load(from: first) }
+    thread.name = "batches"
+    thread.start()
+  }
+
+  /// The batch of `step`; steps are asked for in order.
+  func next(_ step: Int) -> TrainingBatch {
+    condition.lock()
+    defer { condition.unlock() }
+    wanted = step
+    condition.broadcast()
+    while ready[step] == nil { condition.wait() }
+    return ready.removeValue(forKey: step)!
+  }
+
+  /// Ends the thread.
+  func stop() {
+    condition.lock()
+    stopped = true
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  private func load(from first: Int) {
+    for step in first..<last {
+      condition.lock()
+      while !stopped && step >= wanted + Self.ahead { condition.wait() }
+      let end = stopped
+      condition.unlock()
+      if end { return }
+      let batch = maker.batch(step: step)
+      condition.lock()
+      ready[step] = batch
+      condition.broadcast()
+      condition.unlock()
+    }
+  }
+}

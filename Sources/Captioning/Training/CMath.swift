@@ -1,0 +1,6 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+func cosine(_ x: Double) -> Double { cos(x) }
+func exponential(_ x: Float) -> Float { expf(x) }

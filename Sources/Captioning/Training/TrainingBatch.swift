@@ -1,0 +1,103 @@
+import Raster
+import Tensors
+
+/// The photos and sentences of one step.
+struct TrainingBatch: Sendable {
+  /// `[B, H, W, 3]`, scaled.
+  let pixels: Tensor
+  let sentences: SentenceBatch
+  /// Files that could not be decoded; their places are taken by mid-grey without sentences.
+  let failures: [String]
+}
+
+/// How one photo is shown at one step: a pure function of the run's seed, the step and the place in the batch.
+struct Augmentation: Sendable, Equatable {
+  var box = FractionalBox.whole
+  var mirrored = false
+  /// level ← level · scale[channel] + shift.
+  var scale: (Float, Float, Float) = (1, 1, 1)
+  var shift: Float = 0
+
+  static func == (a: Augmentation, b: Augmentation) -> Bool {
+    a.box == b.box && a.mirrored == b.mirrored && a.scale == b.scale && a.shift == b.shift
+  }
+
+  static let none = Augmentation()
+
+  private init() {}
+
+  init(_ options: TrainingOptions, random: inout CounterRandom) {
+    if options.flips { mirrored = random.next() >> 63 == 1 }
+    if options.cropArea < 1 {
+      let area = random.uniform(options.cropArea, 1)
+      // Width to height from 3/4 to 4/3, spread evenly in its logarithm.
+      let ratio = exponential(random.uniform(-0.2877, 0.2877))
+      let (height, width) = (min(1, (area * ratio).squareRoot()), min(1, (area / ratio).squareRoot()))
+      let y = random.uniform() * (1 - height)
+      let x = random.uniform() * (1 - width)
+      box = FractionalBox(y0: y, x0: x, y1: min(1, y + height), x1: min(1, x + width))
+    }
+    if options.colorJitter > 0 {
+      let jitter = options.colorJitter
+      let contrast = 1 + random.uniform(-jitter, jitter)
+      func channel() -> Float { contrast * (1 + random.uniform(-jitter, jitter) / 2) }
+      scale = (channel(), channel(), channel())
+      shift = random.uniform(-jitter, jitter) * 64 + 128 * (1 - contrast)
+    }
+  }
+}
+
+/// Makes a batch: decodes, augments, resizes and scales the photos.
+struct BatchMaker: Sendable {
+  let photos: [PhotoSet.Photo]
+  let options: TrainingOptions
+
+  /// Steps until every photo was seen once; the last, smaller batch is left out.
+  var stepsPerEpoch: Int { max(1, photos.count / options.batch) }
+
+  /// The batch of step `step`, counted from the start of the run.
+  func batch(step: Int) -> TrainingBatch {
+    let epoch = step / stepsPerEpoch
+    var order = Array(photos.indices)
+    var shuffling = CounterRandom(seed: options.seed, stream: "order of epoch \(epoch)")
+    order.shuffle(using: &shuffling)
+    let first = step % stepsPerEpoch * options.batch
+    let chosen = order[first..<min(first + options.batch, order.count)].map { photos[$0] }
+    return make(chosen) { index in
+      var random = CounterRandom(seed: options.seed, stream: "photo \(index) of step \(step)")
+      return Augmentation(options, random: &random)
+    }
+  }
+
+  /// A batch of given photos; without `augmentation` they are shown as they are.
+  func make(_ chosen: [PhotoSet.Photo], augmentation: (Int) -> Augmentation = { _ in .none }) -> TrainingBatch {
+    let side = options.inputSize
+    let pixels = Tensor([chosen.count, side, side, 3])
+    var sentences: [[Int]] = []
+    var failures: [String] = []
+    for (index, photo) in chosen.enumerated() {
+      let per = options.captionsPerPhoto
+      do {
+        let image = try ImageDecoder.decode(path: photo.path)
+        write(image, augmentation(index), into: pixels.pointer + index * side * side * 3)
+        sentences += (0..<per).map { $0 < photo.sentences.count ? photo.sentences[$0] : [] }
+      } catch {
+        failures.append("\(error)")
+        sentences += (0..<per).map { _ in [] }
+      }
+    }
+    return TrainingBatch(pixels: pixels, sentences: SentenceBatch(sentences), failures: failures)
+  }
+
+  private func write(_ image: PixelImage, _ view: Augmentation, into target: UnsafeMutablePointer<Float>) {
+    let side = options.inputSize
+    image.resizeBilinear(height: side, width: side, box: view.box, mirrored: view.mirrored, into: target)
+    let scale = [view.scale.0, view.scale.1, view.scale.2]
+    for pixel in 0..<side * side {
+      for channel in 0..<3 {
+        let level = target[pixel * 3 + channel] * scale[channel] + view.shift
+        target[pixel * 3 + channel] = min(max(level, 0), 255) / 127.5 - 1
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import Captioning
+import Foundation
+
+/// Shows a training run on stderr and keeps its log. Used from one thread.
+final class TrainingDisplay {
+  private let log: FileHandle?
+  private let live = isatty(STDERR_FILENO) == 1
+  private var average: Double?
+  private var photosPerSecond: Double?
+  private var wordsPerSecond = 0.0
+  private var lastLine = ""
+  private let startStep: Int
+
+  /// - Parameter log: JSON Lines are appended to this file.
+  init(log path: String?, startStep: Int) {
+    self.startStep = startStep
+    if let path {
+      if !FileManager.default.fileExists(atPath: path) { _ = FileManager.default.createFile(atPath: path, contents: nil) }
+      log = FileHandle(forWritingAtPath: path)
+      log?.seekToEndOfFile()
+    } else {
+      log = nil
+    }
+  }
+
+  func opening(_ trainer: Trainer) {
+    let (training, validation) = (trainer.training, trainer.validation)
+    write("training on \(training.photos.count) photos with \(training.captionCount) captions, "
+      + "validating on \(validation.photos.count) with \(validation.captionCount); \(trainer.vocabulary.count) words")
+    let missing = training.missing + validation.missing
+    if !missing.isEmpty {
+      write("left out \(missing.count) annotated photos that cannot be found or read: \(missing.prefix(3).joined(separator: ", "))…")
+    }
+    if trainer.stepsTaken > 0 { write("going on after step \(trainer.stepsTaken) of \(trainer.totalSteps)") }
+  }
+
+  func show(_ event: TrainingEvent) {
+    switch event {
+    case .step(let step): showStep(step)
+    case .validated(let epoch, let loss, let isBest):
+      write(String(format: "epoch %d: validation loss %.4f, perplexity %.1f", epoch, loss, exp(loss)) + (isBest ? " (best so far)" : ""))
+      record(["epoch": epoch, "validation_loss": loss, "best": isBest])
+    case .saved: break
+    case .unreadable(let what): write("left out a photo: \(what)")
+    }
+  }
+
+  func closing(finished: Bool, output: String) {
+    write(finished ? "done: \(output)" : "stopped; go on with --resume")
+  }
+
+  private func showStep(_ step: TrainingEvent.Step) {
+    average = average.map { $0 * 0.98 + step.crossEntropy * 0.02 } ?? step.crossEntropy
+    let rate = Double(step.photos) / step.seconds
+    photosPerSecond = photosPerSecond.map { $0 * 0.95 + rate * 0.05 } ?? rate
+    wordsPerSecond = Double(step.words) / step.seconds
+    record([
+      "step": step.step, "loss": step.loss, "cross_entropy": step.crossEntropy,
+      "learning_rate": Double(step.learningRate), "gradient_norm": Double(step.gradientNorm), "seconds": step.seconds,
+    ])
+    guard live || step.step % 25 == 0 else { return }
+    let left = Double(step.total - step.step) * Double(step.photos) / photosPerSecond!
+    let line = String(
+      format: "epoch %d  step %d/%d  loss %.3f (mean %.3f)  %.0f photos/s  %.0f words/s  %@ left", step.epoch, step.step,
+      step.total, step.crossEntropy, average!, photosPerSecond!, wordsPerSecond, Self.time(left))
+    if live {
+      let bar = Self.bar(Double(step.step) / Double(step.total), width: 20)
+      put("\r\u{1B}[K\(bar) \(line)")
+      lastLine = line
+    } else {
+      write(line)
+    }
+  }
+
+  private func write(_ line: String) { put((live ? "\r\u{1B}[K" : "") + line + "\n") }
+
+  private func put(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+
+  private func record(_ object: [String: Any]) {
+    guard let log, let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys]) else { return }
+    log.write(data + Data("\n".utf8))
+  }
+
+  private static func bar(_ share: Double, width: Int) -> String {
+    let filled = Int(share * Double(width))
+    return "[" + String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled) + "]"
+  }
+
+  private static func time(_ seconds: Double) -> String {
+    let s = Int(seconds)
+    return s >= 3600 ? String(format: "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60) : String(format: "%d:%02d", s / 60, s % 60)
+  }
+}
