@@ -1,0 +1,75 @@
+/// Turns JPEG and PNG files into upright 8-bit sRGB pictures, or says clearly why not.
+///
+/// The format is told by content, never by name. Truncated and corrupt files are errors, not grey halves.
+public enum ImageDecoder {
+  /// Pictures of more pixels are refused: their decoded form alone would take 600 MB.
+  public static let pixelLimit = 200_000_000
+
+  /// File name extensions worth trying, in lower case.
+  public static let extensions: Set<String> = ["jpg", "jpeg", "jpe", "jfif", "png"]
+
+  /// Whether a file of this name is worth trying. Looks at the name only.
+  public static func isImageName(_ name: String) -> Bool {
+    let utf8 = name.utf8
+    guard let dot = utf8.lastIndex(of: UInt8(ascii: ".")), dot > utf8.startIndex else { return false }
+    guard utf8.distance(from: dot, to: utf8.endIndex) <= 5 else { return false }
+    return extensions.contains(String(name[utf8.index(after: dot)...]).lowercased())
+  }
+
+  /// Decodes a file.
+  ///
+  /// - Parameter covering: a size in pixels, upright, the result need not be larger than. A JPEG is then decoded at the
+  ///   smallest scale of the library (eighths) whose size still covers it in both directions, which is much faster.
+  ///   Nil decodes at full size, exactly as `tf.io.decode_jpeg` does by default.
+  public static func decode(
+    path: String, covering: (width: Int, height: Int)? = nil
+  ) throws(RasterError) -> PixelImage {
+    try decode(data: ImageFile.read(path: path), name: path, covering: covering)
+  }
+
+  /// Decodes a file's content; `name` stands for the file in errors.
+  public static func decode(
+    data: [UInt8], name: String, covering: (width: Int, height: Int)? = nil
+  ) throws(RasterError) -> PixelImage {
+    switch try format(of: data, name: name) {
+    case .jpeg: try decodeJPEG(data, name: name, covering: covering)
+    case .png: try decodePNG(data, name: name)
+    }
+  }
+
+  /// A picture's size once upright, from its header alone.
+  public static func size(path: String) throws(RasterError) -> (width: Int, height: Int) {
+    // Metadata of more than this before the first scan is rare.
+    let prefix = 1 << 17
+    let bytes = try ImageFile.read(path: path, atMost: prefix)
+    do {
+      return try size(data: bytes, name: path)
+    } catch .undecodable where bytes.count == prefix {
+      return try size(data: ImageFile.read(path: path), name: path)
+    }
+  }
+
+  /// As `size(path:)`, of a file's content or a sufficient part of its start.
+  static func size(data: [UInt8], name: String) throws(RasterError) -> (width: Int, height: Int) {
+    switch try format(of: data, name: name) {
+    case .jpeg:
+      let header = try jpegHeader(data, name: name)
+      return header.orientation.applied(toSize: (header.width, header.height))
+    case .png:
+      let header = try pngHeader(data, name: name)
+      return header.orientation.applied(toSize: (header.width, header.height))
+    }
+  }
+
+  private static func format(of data: [UInt8], name: String) throws(RasterError) -> ImageFormat {
+    if data.isEmpty { throw .empty(file: name) }
+    guard let format = ImageFormat(sniffing: data) else { throw .notAnImage(file: name) }
+    return format
+  }
+
+  static func checkPixelCount(_ width: Int, _ height: Int, name: String) throws(RasterError) {
+    if width * height > pixelLimit {
+      throw .tooManyPixels(file: name, width: width, height: height, limit: pixelLimit)
+    }
+  }
+}
