@@ -6,5 +6,6 @@ struct GazeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gaze",
     abstract: "See where a captioner looks.",
-    version: "0.1.0")
+    version: "0.1.0",
+    subcommands: [PreviewCommand.self])
 }

@@ -1,0 +1,116 @@
+import ArgumentParser
+import Glibc
+import Raster
+
+/// `gaze preview`: a picture as characters on standard output.
+struct PreviewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "preview",
+    abstract: "Show an image as block characters.",
+    discussion: """
+      Example:
+        gaze preview photo.jpg --size 80x40 --symbols quadrant --colors 256
+      """)
+
+  @Argument(help: "A JPEG or PNG file, or - for standard input.")
+  var image: String
+
+  @Option(help: ArgumentHelp("At most this many columns and rows; the terminal's by default.", valueName: "COLSxROWS"))
+  var size: GridSize?
+
+  @Option(help: "The characters to use: half, quadrant, sextant or ascii. By default quadrant, or ascii if the locale is not UTF-8.")
+  var symbols: SymbolSet?
+
+  @Option(help: "The colours to use: truecolor, 256, 16 or mono. By default what the environment says.")
+  var colors: ColorDepth?
+
+  @Flag(help: "Fill the size exactly instead of keeping the aspect ratio.")
+  var stretch = false
+
+  func run() throws {
+    do {
+      print(try preview(), terminator: "")
+    } catch {
+      var standardError = StandardError()
+      print("gaze: \(error)", to: &standardError)
+      throw ExitCode.failure
+    }
+  }
+
+  private func preview() throws(RasterError) -> String {
+    let colors = colors ?? .ofEnvironment
+    let renderer = CellRenderer(symbols: symbols ?? .ofLocale, colors: colors)
+    let limit = size ?? .ofTerminal
+    let covering = renderer.pixels(forColumns: limit.columns, rows: limit.rows)
+    let picture =
+      if image == "-" {
+        try ImageDecoder.decode(
+          data: ImageFile.read(descriptor: STDIN_FILENO, name: "standard input"), name: "standard input",
+          covering: covering)
+      } else {
+        try ImageDecoder.decode(path: image, covering: covering)
+      }
+    let grid =
+      stretch
+      ? renderer.render(picture, columns: limit.columns, rows: limit.rows)
+      : renderer.render(picture, fittingColumns: limit.columns, rows: limit.rows)
+    return grid.ansi(colors: colors)
+  }
+}
+
+/// Unbuffered text to standard error.
+struct StandardError: TextOutputStream {
+  mutating func write(_ text: String) {
+    var text = text
+    text.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+}
+
+/// A size in cells, written `80x24`.
+struct GridSize: ExpressibleByArgument {
+  let columns: Int
+  let rows: Int
+
+  init(columns: Int, rows: Int) {
+    self.columns = columns
+    self.rows = rows
+  }
+
+  init?(argument: String) {
+    let parts = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let columns = parts[0], let rows = parts[1],
+      (1...10_000).contains(columns), (1...10_000).contains(rows)
+    else { return nil }
+    self.init(columns: columns, rows: rows)
+  }
+
+  /// That of the terminal on standard output, less a row for the prompt; 80×24 without one.
+  static var ofTerminal: GridSize {
+    var window = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 1 else {
+      return GridSize(columns: 80, rows: 24)
+    }
+    return GridSize(columns: Int(window.ws_col), rows: Int(window.ws_row) - 1)
+  }
+}
+
+extension SymbolSet: ExpressibleByArgument {
+  /// Block characters only where the locale can express them.
+  static var ofLocale: SymbolSet {
+    setlocale(LC_CTYPE, "")
+    return String(cString: nl_langinfo(Int32(CODESET))) == "UTF-8" ? .quadrant : .ascii
+  }
+}
+
+extension ColorDepth: ExpressibleByArgument {
+  /// What NO_COLOR, COLORTERM and TERM promise.
+  static var ofEnvironment: ColorDepth {
+    func variable(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
+    if !variable("NO_COLOR").isEmpty { return .mono }
+    if ["truecolor", "24bit"].contains(variable("COLORTERM")) { return .truecolor }
+    let terminal = variable("TERM")
+    if terminal.hasSuffix("-direct") { return .truecolor }
+    if terminal.contains("256color") { return .ansi256 }
+    return ["", "dumb"].contains(terminal) || terminal.hasPrefix("vt") ? .mono : .ansi16
+  }
+}
