@@ -7,5 +7,6 @@ struct GazeCommand: ParsableCommand {
     commandName: "gaze",
     abstract: "See where a captioner looks.",
     version: "0.1.0",
-    subcommands: [PreviewCommand.self])
+    subcommands: [BrowseCommand.self, PreviewCommand.self],
+    defaultSubcommand: BrowseCommand.self)
 }

@@ -88,6 +88,6 @@ public struct Theme: Sendable, Equatable {
         .bar: style(0x5F, 0x8F, 0xC7), .good: style(0x8C, 0xBF, 0x7F), .warning: style(0xE5, 0xC0, 0x7B),
         .error: style(0xE8, 0x6F, 0x6F),
       ],
-      colormap: "viridis", opacity: 0.6, smooth: true, symbols: nil)
+      colormap: "inferno", opacity: 0.7, smooth: true, symbols: nil)
   }()
 }

@@ -30,3 +30,5 @@ struct BoundedCache<Key: Hashable, Value> {
 
   mutating func remove(_ key: Key) { values[key] = nil }
 }
+
+extension BoundedCache: Sendable where Key: Sendable, Value: Sendable {}

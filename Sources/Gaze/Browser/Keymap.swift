@@ -99,7 +99,7 @@ struct Keymap: Sendable {
   ]
 }
 
-extension Key: @retroactive ExpressibleByUnicodeScalarLiteral, @retroactive ExpressibleByExtendedGraphemeClusterLiteral {
+extension Key: ExpressibleByUnicodeScalarLiteral, ExpressibleByExtendedGraphemeClusterLiteral {
   /// Lets the table say `"j"` for the key that types it.
   public init(extendedGraphemeClusterLiteral value: Character) { self = .character(value) }
 }
