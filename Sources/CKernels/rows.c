@@ -137,3 +137,11 @@ KERNEL double gaze_sum_of_squares(const float *x, ptrdiff_t count) {
   }
   return total;
 }
+
+KERNEL void gaze_transpose(const float *x, ptrdiff_t rows, ptrdiff_t columns, float *y) {
+  enum { BLOCK = 16 };
+  for (ptrdiff_t r0 = 0; r0 < rows; r0 += BLOCK)
+    for (ptrdiff_t c0 = 0; c0 < columns; c0 += BLOCK)
+      for (ptrdiff_t c = c0; c < c0 + BLOCK && c < columns; c++)
+        for (ptrdiff_t r = r0; r < r0 + BLOCK && r < rows; r++) y[c * rows + r] = x[r * columns + c];
+}

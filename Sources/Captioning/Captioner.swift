@@ -1,48 +1,127 @@
+import Foundation
 import Raster
 import Tensors
+import WeightFiles
 
 /// A photo as the decoder sees it; made once per photo, decoded from as often as settings change.
 public struct EncodedImage: Sendable {
   /// The encoder's own output, `[1, rows, columns, channels]`.
   public let grid: Tensor
-  /// The grid after the decoder's projection, `[N, D]`.
-  let cells: Tensor
+  let cells: DecoderStep.Cells
 }
 
-/// A captioning network ready to run. Safe to use from several threads; each call uses up to `threads` of them.
+/// A captioning network ready to run. Safe to use from several threads; they take turns at the processor's cores.
 public final class Captioner: Sendable {
   public let description: ModelDescription
+  public let vocabulary: Vocabulary
   /// The weights file's name without its extension.
   public let name: String
   /// Lower-case hexadecimal SHA-256 of the weights file.
   public let sha256: String
 
+  private let encoder: any Encoder
+  let step: DecoderStep
+
   /// Loads a weights file.
-  /// - Parameter path: a safetensors file written by `gaze train` or `gaze import`.
-  /// - Throws: `WeightFileError` when the file is missing, broken or not gaze's.
-  public convenience init(weightsAt path: String, threads: Int) throws {
-    fatalError("not there yet")
+  /// - Parameters:
+  ///   - path: a safetensors file written by `gaze train`.
+  ///   - threads: sets how many the process's networks work with, this one's and all others'.
+  /// - Throws: `WeightFileError` or `CaptioningError` when the file is missing, broken or not gaze's.
+  public convenience init(weightsAt path: String, threads: Int = ThreadPool.availableProcessors) throws {
+    ThreadPool.configure(threads: threads)
+    let file = try SafetensorsFile(path: path)
+    var weights = FileWeights(file: file)
+    try self.init(
+      ModelDescription(file), weights: &weights,
+      name: URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent, sha256: file.sha256())
+  }
+
+  init(_ description: ModelDescription, weights: inout some WeightSource, name: String, sha256: String) throws {
+    self.description = description
+    self.name = name
+    self.sha256 = sha256
+    vocabulary = try Vocabulary(words: description.vocabulary)
+    guard description.encoder.architecture == .compact, let shape = description.encoder.compact else {
+      throw CaptioningError.foreignWeights(
+        path: name, reason: "its encoder is \(description.encoder.architecture.rawValue), which this version cannot run")
+    }
+    encoder = try CompactEncoder(shape, weights: &weights).folded()
+    step = try DecoderStep(
+      description.decoder, vocabularySize: vocabulary.count, gridChannels: description.encoder.channels,
+      weights: &weights)
+  }
+
+  /// A network of random weights in the given shape: for tests and for timing without a weights file.
+  static func random(
+    _ shape: CompactShape, inputSize: Int, width: Int, words: [String], seed: UInt64 = 1
+  ) throws -> Captioner {
+    let cells = inputSize / shape.reduction
+    var weights = RandomWeights(seed: seed)
+    return try Captioner(
+      ModelDescription(
+        encoder: EncoderDescription(
+          architecture: .compact, compact: shape, height: inputSize, width: inputSize, scaling: .symmetric, rows: cells,
+          columns: cells, channels: shape.gridChannels),
+        decoder: DecoderDescription(width: width, initialState: .pooledGrid),
+        vocabulary: ["", "[UNK]", "<start>", "<end>"] + words),
+      weights: &weights, name: "random", sha256: String(repeating: "0", count: 64))
   }
 
   /// The encoder's grid for one photo.
   /// - Parameter isCancelled: asked between layers; when true the call throws `CancellationError`.
   public func encode(_ image: PixelImage, isCancelled: () -> Bool = { false }) throws -> EncodedImage {
-    fatalError("not there yet")
+    let e = description.encoder
+    let pixels = Tensor(uninitialized: [1, e.height, e.width, 3])
+    image.resizeBilinear(height: e.height, width: e.width, into: pixels.pointer)
+    let (scale, shift): (Float, Float) = e.scaling == .symmetric ? (1 / 127.5, -1) : (1 / 255, 0)
+    for index in 0..<pixels.count { pixels.pointer[index] = pixels.pointer[index] * scale + shift }
+    return try encode(pixels, isCancelled: isCancelled)
+  }
+
+  /// The grid of pixels that are already of the encoder's size and scaling, `[1, height, width, 3]`.
+  /// - Throws: `CaptioningError.badOption` when they are of another shape.
+  public func encode(_ pixels: Tensor, isCancelled: () -> Bool = { false }) throws -> EncodedImage {
+    let e = description.encoder
+    guard pixels.shape == [1, e.height, e.width, 3] else {
+      throw CaptioningError.badOption("input: shape \(pixels.shape), expected [1, \(e.height), \(e.width), 3]")
+    }
+    let grid = try encoder.encode(pixels, isCancelled: isCancelled)
+    return EncodedImage(grid: grid, cells: step.cells(grid))
   }
 
   /// Draws captions for an encoded photo: `settings.samples` of them, or one for greedy and beam.
   ///
   /// The same weights, photo, settings and seed give the same captions on any number of threads, drawn alone or
   /// together with others.
+  /// - Throws: `CancellationError` within a word of `isCancelled` turning true.
   public func captions(
     for image: EncodedImage, settings: DecodingSettings, isCancelled: () -> Bool = { false }
   ) throws -> [Caption] {
-    fatalError("not there yet")
+    try settings.validate()
+    return try withoutActuallyEscaping(isCancelled) { isCancelled in
+      let writer = SentenceWriter(
+        step: step, cells: image.cells, vocabulary: vocabulary,
+        grid: (description.encoder.rows, description.encoder.columns), settings: settings, isCancelled: isCancelled)
+      if case .beam(let width) = settings.mode { return [try writer.beam(width: width)] }
+      return try writer.sampled()
+    }
   }
+}
 
-  init(description: ModelDescription, name: String, sha256: String) {
-    self.description = description
-    self.name = name
-    self.sha256 = sha256
+extension DecodingSettings {
+  /// The seed's limit.
+  public static let longestCaption = 64
+
+  /// - Throws: `CaptioningError.badOption` naming the setting whose value cannot be.
+  public func validate() throws(CaptioningError) {
+    func check(_ good: Bool, _ what: String) throws(CaptioningError) {
+      if !good { throw CaptioningError.badOption(what) }
+    }
+    try check(topK >= 1, "top-k: \(topK), expected at least 1")
+    try check(temperature > 0 && temperature.isFinite, "temperature: \(temperature), expected above 0")
+    try check(samples >= 1, "samples: \(samples), expected at least 1")
+    try check((1...Self.longestCaption).contains(maxWords), "max words: \(maxWords), expected 1 to \(Self.longestCaption)")
+    try check((0...maxWords).contains(minWords), "min words: \(minWords), expected 0 to \(maxWords)")
+    if case .beam(let width) = mode { try check(width >= 1, "beam: \(width), expected at least 1") }
   }
 }

@@ -8,7 +8,8 @@ struct GazeCommand: ParsableCommand {
     commandName: "gaze",
     abstract: "See where a captioner looks.",
     version: "0.1.0",
-    subcommands: [PreviewCommand.self, TrainCommand.self])
+    subcommands: [BrowseCommand.self, PreviewCommand.self, TrainCommand.self],
+    defaultSubcommand: BrowseCommand.self)
 
   /// Runs the command asked for. Whatever goes wrong is told in one line on standard error.
   static func main() {

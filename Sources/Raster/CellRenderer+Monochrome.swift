@@ -6,9 +6,8 @@ extension CellRenderer {
   /// rest: the pixel's at full brightness.
   func asciiCells(_ image: LinearImage) -> [Cell] {
     (0..<(image.width * image.height)).map { index in
-      let light = SIMD4(image.samples[3 * index], image.samples[3 * index + 1], image.samples[3 * index + 2], 0)
-      let lightness = Float(LinearLight.level(luminance(light))) / 255
-      let glyph = Self.ramp[Int((lightness * Float(Self.ramp.count - 1)).rounded())]
+      let light = image.light(at: index)
+      let glyph = Self.ramp[Int((lightness(light) * Float(Self.ramp.count - 1)).rounded())]
       let foreground = glyph == " " ? Cell.Color.standard : glyphColor(RGB(light: light / max(light.max(), 1e-4)))
       return Cell(glyph: glyph, foreground: foreground, background: .standard)
     }
@@ -24,7 +23,9 @@ extension CellRenderer {
   }
 
   /// Light and dark sub-pixels in the terminal's own two colours, taken to be light on dark, by Floyd–Steinberg error
-  /// diffusion of luminance.
+  /// diffusion.
+  ///
+  /// Of lightness, not of light: dots this coarse are seen one by one, and the shadows need more of them to be read.
   func monochromeCells(_ image: LinearImage, _ patterns: BlockPatterns) -> [Cell] {
     let isLight = diffused(image)
     let (columns, rows) = (image.width / patterns.columns, image.height / patterns.rows)
@@ -42,9 +43,7 @@ extension CellRenderer {
   /// Whether each pixel is light, rows alternately from left and from right.
   private func diffused(_ image: LinearImage) -> [Bool] {
     let (width, height) = (image.width, image.height)
-    var targets = (0..<(width * height)).map { index in
-      luminance(SIMD4(image.samples[3 * index], image.samples[3 * index + 1], image.samples[3 * index + 2], 0))
-    }
+    var targets = (0..<(width * height)).map { lightness(image.light(at: $0)) }
     var isLight = [Bool](repeating: false, count: width * height)
     for y in 0..<height {
       let step = y % 2 == 0 ? 1 : -1
@@ -62,6 +61,8 @@ extension CellRenderer {
     return isLight
   }
 
-  /// Of linear light, 0…1 (ITU-R BT.709).
-  private func luminance(_ light: SIMD4<Float>) -> Float { (light * SIMD4(0.2126, 0.7152, 0.0722, 0)).sum() }
+  /// How light a colour looks, 0…1: its luminance (ITU-R BT.709), encoded as sRGB levels are.
+  private func lightness(_ light: SIMD4<Float>) -> Float {
+    Float(LinearLight.level((light * SIMD4(0.2126, 0.7152, 0.0722, 0)).sum())) / 255
+  }
 }

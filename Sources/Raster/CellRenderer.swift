@@ -28,10 +28,8 @@ public struct CellRenderer: Sendable {
       switch (symbols.patterns, colors) {
       case (nil, _): asciiCells(linear)
       case (let patterns?, .mono): monochromeCells(linear, patterns)
-      case (let patterns?, .truecolor):
-        cells(linear, patterns) { trueColorCell($0, patterns) }
-      case (let patterns?, .ansi16), (let patterns?, .ansi256):
-        cells(linear, patterns) { paletteCell($0, patterns) }
+      case (let patterns?, .truecolor): trueColorCells(linear, patterns)
+      case (let patterns?, _): paletteCells(linear, patterns)
       }
     return CellGrid(columns: columns, rows: rows, cells: cells)
   }
@@ -51,10 +49,7 @@ public struct CellRenderer: Sendable {
     (columns * (symbols.patterns?.columns ?? 1), rows * (symbols.patterns?.rows ?? 1))
   }
 
-  /// One cell at a time, row-major.
-  private func cells(
-    _ image: LinearImage, _ patterns: BlockPatterns, choose: (CellSamples) -> Cell
-  ) -> [Cell] {
+  private func trueColorCells(_ image: LinearImage, _ patterns: BlockPatterns) -> [Cell] {
     let (columns, rows) = (image.width / patterns.columns, image.height / patterns.rows)
     var samples = CellSamples(capacity: patterns.count)
     var cells: [Cell] = []
@@ -62,7 +57,7 @@ public struct CellRenderer: Sendable {
     for row in 0..<rows {
       for column in 0..<columns {
         samples.load(image, row: row, column: column, columns: patterns.columns, rows: patterns.rows)
-        cells.append(choose(samples))
+        cells.append(trueColorCell(samples, patterns))
       }
     }
     return cells

@@ -37,8 +37,7 @@ struct CellSamples {
     levels.removeAll(keepingCapacity: true)
     for y in (row * rows)..<((row + 1) * rows) {
       for x in (column * columns)..<((column + 1) * columns) {
-        let offset = (y * image.width + x) * 3
-        let color = SIMD4(image.samples[offset], image.samples[offset + 1], image.samples[offset + 2], 0)
+        let color = image.light(at: y * image.width + x)
         light.append(color)
         levels.append(RGB(light: color).levels)
       }

@@ -35,6 +35,11 @@ struct LinearImage {
   let height: Int
   var samples: [Float]
 
+  /// Red, green, blue and 0 of the pixel at `index`, row-major.
+  func light(at index: Int) -> SIMD4<Float> {
+    SIMD4(samples[3 * index], samples[3 * index + 1], samples[3 * index + 2], 0)
+  }
+
   /// The picture in 8-bit sRGB.
   var encoded: PixelImage {
     PixelImage(width: width, height: height, pixels: samples.map(LinearLight.level))

@@ -9,9 +9,10 @@ public final class Parameter: @unchecked Sendable {
   // @unchecked: like `Tensor`, written by one owner at a time.
   public let name: String
   public let value: Tensor
-  public let gradient: Tensor
-  public let firstMoment: Tensor
-  public let secondMoment: Tensor
+  // Made when first asked for: a network that only runs keeps just its values.
+  public private(set) lazy var gradient = Tensor(value.shape)
+  public private(set) lazy var firstMoment = Tensor(value.shape)
+  public private(set) lazy var secondMoment = Tensor(value.shape)
   /// Whether weight decay applies: to kernels, not to biases and normalisation scales.
   public let decays: Bool
   /// Σ of the squares of the gradient's parts, for a table whose rows are looked up several times in a batch. Keras
@@ -22,9 +23,6 @@ public final class Parameter: @unchecked Sendable {
     self.name = name
     self.value = value
     self.decays = decays
-    gradient = Tensor(value.shape)
-    firstMoment = Tensor(value.shape)
-    secondMoment = Tensor(value.shape)
     gradientSquares = squaresParts ? Tensor(value.shape) : nil
   }
 }
@@ -53,14 +51,15 @@ public struct Adam: Sendable, Equatable {
     let alpha =
       Double(learningRate) * (1 - pow(Double(beta2), Double(step))).squareRoot() / (1 - pow(Double(beta1), Double(step)))
     for parameter in parameters {
+      let (gradient, first, second) = (parameter.gradient, parameter.firstMoment, parameter.secondMoment)
       let decay = parameter.decays ? learningRate * weightDecay : 0
-      forRows(parameter.value.count, grain: 1 << 15) { first, count in
+      forRows(parameter.value.count, grain: 1 << 15) { start, count in
         gaze_adam(
-          parameter.value.pointer + first, parameter.gradient.pointer + first,
-          parameter.gradientSquares.map { UnsafePointer($0.pointer + first) }, parameter.firstMoment.pointer + first,
-          parameter.secondMoment.pointer + first, count, gradientScale, Float(alpha), beta1, beta2, epsilon, decay)
-        (parameter.gradient.pointer + first).update(repeating: 0, count: count)
-        if let squares = parameter.gradientSquares { (squares.pointer + first).update(repeating: 0, count: count) }
+          parameter.value.pointer + start, gradient.pointer + start,
+          parameter.gradientSquares.map { UnsafePointer($0.pointer + start) }, first.pointer + start,
+          second.pointer + start, count, gradientScale, Float(alpha), beta1, beta2, epsilon, decay)
+        (gradient.pointer + start).update(repeating: 0, count: count)
+        if let squares = parameter.gradientSquares { (squares.pointer + start).update(repeating: 0, count: count) }
       }
     }
   }

@@ -53,6 +53,8 @@ void gaze_average_pool_2x2(const float *x, int height, int width, int channels, 
 void gaze_average_pool_2x2_backward(const float *dy, int height, int width, int channels, float *dx);
 // y += x.
 void gaze_add(const float *x, ptrdiff_t count, float *y);
+// [rows, columns] → [columns, rows].
+void gaze_transpose(const float *x, ptrdiff_t rows, ptrdiff_t columns, float *y);
 // y += x².
 void gaze_add_squares(const float *x, ptrdiff_t count, float *y);
 // Σ x².

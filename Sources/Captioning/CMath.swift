@@ -4,3 +4,4 @@
 
 func cosine(_ x: Double) -> Double { cos(x) }
 func exponential(_ x: Float) -> Float { expf(x) }
+func logarithm(_ x: Float) -> Float { logf(x) }

@@ -1,0 +1,36 @@
+import Captioning
+import Foundation
+import Terminal
+
+/// The words that could have been drawn, with bars for their probabilities.
+enum AlternativesPane {
+  static func draw(_ view: BrowserView, on canvas: inout Canvas) {
+    let rect = view.layout.alternatives
+    guard !rect.isEmpty, let word = view.model.record?.currentWord else { return }
+    for (row, alternative) in word.alternatives.prefix(rect.rows).enumerated() {
+      let line = Rect(row: rect.row + row, column: rect.column, rows: 1, columns: rect.columns)
+      draw(alternative, isDrawn: alternative.token == word.token, in: line, view, on: &canvas)
+    }
+  }
+
+  private static func draw(
+    _ alternative: WordAlternative, isDrawn: Bool, in line: Rect, _ view: BrowserView, on canvas: inout Canvas
+  ) {
+    let theme = view.theme
+    let nameWidth = min(14, line.columns / 3)
+    let name = TextWidth.fit(alternative.word, columns: nameWidth, ellipsis: view.marks.ellipsis)
+    canvas.write(name, row: line.row, column: line.column, theme[isDrawn ? .accent : .text])
+    let number = String(format: "%.3f", alternative.probability)
+    let barWidth = line.columns - nameWidth - number.count - 3
+    guard barWidth >= 4 else { return }
+    let bar = Self.bar(alternative.probability, columns: barWidth, view.marks)
+    canvas.write(bar, row: line.row, column: line.column + nameWidth + 1, theme[isDrawn ? .accent : .bar])
+    canvas.write(number, row: line.row, column: line.end - number.count - 1, theme[isDrawn ? .text : .muted])
+  }
+
+  /// A bar in half characters; never nothing for what is possible.
+  static func bar(_ probability: Float, columns: Int, _ marks: GlyphSupport.Marks) -> String {
+    let halves = max(1, Int((min(max(probability, 0), 1) * Float(2 * columns)).rounded()))
+    return String(repeating: marks.bar, count: halves / 2) + (halves % 2 == 1 ? String(marks.halfBar) : "")
+  }
+}

@@ -1,0 +1,105 @@
+import Captioning
+import Raster
+import Terminal
+
+/// Everything the browser knows: a value that only `update` changes and only the view reads.
+struct BrowserModel: Sendable {
+  /// What the keys j and k move in.
+  enum Pane: Sendable, Equatable { case photos, captions }
+
+  /// A line being typed, and what for.
+  enum Prompt: Sendable, Equatable {
+    /// A search that began at a photo.
+    case search(LineEditor, from: Int)
+    case edit(LineEditor)
+  }
+
+  /// One sentence about what was done or went wrong, shown until the next key.
+  struct Notice: Sendable, Equatable {
+    enum Kind: Sendable { case information, warning, error }
+    var kind: Kind
+    var text: String
+  }
+
+  /// The weights.
+  enum Engine: Sendable, Equatable {
+    case loading
+    case ready(String)
+    case failed(String)
+  }
+
+  /// A caption being made.
+  struct Work: Sendable, Equatable {
+    var job: CaptionJob
+    var stage: CaptionStage
+  }
+
+  /// What `u` brings back.
+  struct UndoStep: Sendable, Equatable {
+    var label: String
+    var path: String?
+    var record: CaptionRecord?
+    var settings: DecodingSettings
+  }
+
+  // The screen.
+  var size: Size
+  var depth: ColorDepth
+  var glyphs: GlyphSupport
+
+  // The photos.
+  /// What was asked for, as the header shows it.
+  var title: String
+  var photos: [Photo] = []
+  var isScanning = true
+  var selection = 0
+  var previews = BoundedCache<String, Preview>(capacity: 24)
+  var wantedPreviews: [String] = []
+
+  // Their captions.
+  var settings: DecodingSettings
+  var records: [String: CaptionRecord] = [:]
+  var engine: Engine = .loading
+  var work: Work?
+  var undoSteps: [UndoStep] = []
+
+  // How it looks.
+  var themes: ThemeLibrary
+  var theme: Theme
+  var colormaps: [String]
+  var look: AttentionLook
+  var symbols: SymbolSet?
+  var isMouseOn = true
+  var isZoomed = false
+  var isComparing = false
+  var helpOffset: Int?
+  var pane = Pane.photos
+
+  // What goes on.
+  var prompt: Prompt?
+  var search = ""
+  var notice: Notice?
+  /// When the next word is shown; nil when words are not playing.
+  var nextWordAt: Int?
+  /// The photo whose sidecar the next `w` may replace.
+  var mayReplaceSidecarOf: String?
+  var hasQuit = false
+
+  var photo: Photo? { photos.indices.contains(selection) ? photos[selection] : nil }
+
+  var record: CaptionRecord? { photo.flatMap { records[$0.path] } }
+
+  /// Whether something that was asked for is not there yet.
+  var isBusy: Bool { isScanning || work != nil || isAwaitingPreview }
+
+  /// Whether the selected photo's preview is still being decoded.
+  var isAwaitingPreview: Bool {
+    guard let photo, photo.status == .unread else { return false }
+    return previews.peek(photo.path) == nil
+  }
+
+  /// When `tick` is wanted next.
+  var deadline: Int? { nextWordAt }
+
+  var layout: Layout { Layout(self) }
+}

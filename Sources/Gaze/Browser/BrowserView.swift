@@ -1,0 +1,123 @@
+import Terminal
+
+/// Draws the model: everything that is on the screen follows from it and from the previews painted so far.
+struct BrowserView {
+  let model: BrowserModel
+  let theme: Theme
+  let layout: Layout
+  let painter: any PreviewPainting
+
+  init(_ model: BrowserModel, painter: any PreviewPainting) {
+    self.model = model
+    theme = model.theme.reduced(to: model.depth)
+    layout = model.layout
+    self.painter = painter
+  }
+
+  var marks: GlyphSupport.Marks { model.glyphs.marks }
+
+  func draw() -> Canvas {
+    var canvas = Canvas(size: model.size, style: theme[.text])
+    if model.helpOffset != nil {
+      HelpPane.draw(self, on: &canvas)
+    } else if model.isComparing, model.record != nil {
+      ComparePane.draw(self, on: &canvas)
+    } else {
+      drawPanes(on: &canvas)
+    }
+    drawHeader(on: &canvas)
+    StatusLine.draw(model, theme, in: layout.status, on: &canvas)
+    drawBottom(on: &canvas)
+    return canvas
+  }
+
+  private func drawPanes(on canvas: inout Canvas) {
+    ListPane.draw(self, on: &canvas)
+    PreviewPane.draw(self, on: &canvas)
+    CaptionPane.draw(self, on: &canvas)
+    AlternativesPane.draw(self, on: &canvas)
+    drawRules(on: &canvas)
+  }
+
+  private func drawHeader(on canvas: inout Canvas) {
+    guard !layout.header.isEmpty else { return }
+    let rect = layout.header
+    let used = canvas.write(" gaze", row: rect.row, column: 0, theme[.accent])
+    let count = model.isScanning ? "" : model.photos.count == 1 ? "1 image" : "\(model.photos.count) images"
+    let room = rect.columns - used - count.count - 5
+    let title = TextWidth.fit(model.title, columns: room, ellipsis: marks.ellipsis)
+    canvas.write(title, row: rect.row, column: used + 2, theme[.title])
+    canvas.write(count, row: rect.row, column: rect.end - count.count - 1, theme[.muted])
+  }
+
+  /// The lines between panes, which carry their names.
+  private func drawRules(on canvas: inout Canvas) {
+    if !layout.list.isEmpty {
+      let line = Rect(row: layout.list.row, column: layout.list.end, rows: layout.list.rows, columns: 1)
+      canvas.fill(line, marks.vertical, theme[.rule])
+    }
+    guard !layout.rule.isEmpty else { return }
+    canvas.fill(layout.rule, marks.horizontal, theme[.rule])
+    heading(CaptionPane.title(model), at: layout.rule, isCurrent: model.pane == .captions, on: &canvas)
+    if !layout.alternatives.isEmpty, model.record?.currentWord != nil {
+      let rect = Rect(
+        row: layout.rule.row, column: layout.alternatives.column - 1, rows: 1, columns: layout.alternatives.columns)
+      heading("Likeliest words", at: rect, isCurrent: false, on: &canvas)
+    }
+  }
+
+  private func heading(_ text: String, at rect: Rect, isCurrent: Bool, on canvas: inout Canvas) {
+    let text = TextWidth.fit(" \(text) ", columns: rect.columns - 2, ellipsis: marks.ellipsis)
+    canvas.write(text, row: rect.row, column: rect.column + 1, theme[isCurrent ? .accent : .title])
+  }
+
+  // MARK: - The last line
+
+  /// What is typed, a notice or else hints; where there is no line for them, over the last line above the status.
+  private func drawBottom(on canvas: inout Canvas) {
+    let rect = layout.hints.isEmpty ? Self.lastRow(of: layout.body) : layout.hints
+    guard !rect.isEmpty else { return }
+    switch model.prompt {
+    case .search(let editor, _): return drawField("/", editor, in: rect, on: &canvas)
+    case .edit(let editor) where layout.caption.isEmpty || layout.form != .full || model.isComparing:
+      return drawField("edit: ", editor, in: rect, on: &canvas)
+    case .edit, nil: break
+    }
+    if let notice = model.notice {
+      let style = theme[notice.kind == .error ? .error : notice.kind == .warning ? .warning : .text]
+      canvas.fill(rect, " ", style)
+      let indent = layout.hints.isEmpty ? 0 : 1
+      let text = TextWidth.fit(notice.text, columns: rect.columns - 2 * indent, ellipsis: marks.ellipsis)
+      canvas.write(text, row: rect.row, column: rect.column + indent, style)
+    } else if !layout.hints.isEmpty {
+      drawHints(in: rect, on: &canvas)
+    }
+  }
+
+  private static func lastRow(of rect: Rect) -> Rect { rect.splitBottom(1).bottom }
+
+  /// A line being typed, scrolled so that the cursor is in sight.
+  func drawField(_ label: String, _ editor: LineEditor, in rect: Rect, on canvas: inout Canvas) {
+    canvas.fill(rect, " ", theme[.text])
+    let used = canvas.write(label, row: rect.row, column: rect.column, theme[.accent])
+    let room = rect.columns - used - 1
+    guard room > 0 else { return }
+    var first = 0
+    while TextWidth.of(String(editor.characters[first..<editor.cursor])) > room { first += 1 }
+    let left = rect.column + used
+    canvas.write(
+      String(editor.characters[first...]), row: rect.row, column: left, theme[.text], columns: room + 1)
+    let before = TextWidth.of(String(editor.characters[first..<editor.cursor]))
+    canvas.cursor = Canvas.Position(row: rect.row, column: left + before)
+  }
+
+  private func drawHints(in rect: Rect, on canvas: inout Canvas) {
+    var column = rect.column + 1
+    for (key, hint) in Hints.list(model) {
+      let width = TextWidth.of(key) + 1 + TextWidth.of(hint)
+      if column + width > rect.end { break }
+      column += canvas.write(key, row: rect.row, column: column, theme[.title])
+      column += canvas.write(" \(hint)", row: rect.row, column: column, theme[.muted]) + 3
+    }
+  }
+}

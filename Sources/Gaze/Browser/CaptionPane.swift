@@ -1,0 +1,113 @@
+import Captioning
+import Foundation
+import Terminal
+
+/// The chosen caption with its current word, and the samples it was chosen from.
+enum CaptionPane {
+  static func title(_ model: BrowserModel) -> String {
+    guard let record = model.record else { return "Captions" }
+    var title = record.captions.count > 1 ? "Caption \(record.chosen + 1) of \(record.captions.count)" : "Caption"
+    if record.settings != model.settings, model.work == nil { title += ", drawn with \(describe(record.settings))" }
+    return title
+  }
+
+  static func draw(_ view: BrowserView, on canvas: inout Canvas) {
+    let (layout, model) = (view.layout, view.model)
+    guard let record = model.record else { return drawNothing(view, on: &canvas) }
+    if case .edit(let editor) = model.prompt, layout.form == .full, !layout.caption.isEmpty {
+      view.drawField("", editor, in: layout.caption.splitTop(1).top, on: &canvas)
+    } else {
+      drawChosen(record, view, on: &canvas)
+    }
+    for row in 0..<layout.samples.rows {
+      let index = layout.samplesTop + row
+      guard record.captions.count > 1, record.captions.indices.contains(index) else { break }
+      let line = Rect(row: layout.samples.row + row, column: layout.samples.column, rows: 1, columns: layout.samples.columns)
+      draw(sample: index, of: record, in: line, view, on: &canvas)
+    }
+  }
+
+  // MARK: - The chosen caption
+
+  private static func drawChosen(_ record: CaptionRecord, _ view: BrowserView, on canvas: inout Canvas) {
+    let rect = view.layout.caption
+    guard !rect.isEmpty else { return }
+    let hasNumbers = rect.rows >= 2
+    let (text, numbers) = rect.splitBottom(hasNumbers ? 1 : 0)
+    let edited = record.edits[record.chosen]
+    let words = edited.map { TextWidth.safe($0).split(separator: " ").map(String.init) } ?? record.caption.words.map(\.word)
+    let current = edited == nil ? record.wordIndex(in: record.chosen) : nil
+    WordFlow.draw(words, current: current, in: text, view, on: &canvas)
+    guard hasNumbers else { return }
+    let line = self.numbers(record, isEdited: edited != nil, columns: rect.columns)
+    canvas.write(
+      TextWidth.fit(line, columns: numbers.columns, ellipsis: view.marks.ellipsis), row: numbers.row,
+      column: numbers.column, view.theme[.muted])
+  }
+
+  /// The current word's place and probabilities.
+  private static func numbers(_ record: CaptionRecord, isEdited: Bool, columns: Int) -> String {
+    guard let index = record.wordIndex(in: record.chosen), let word = record.currentWord else {
+      return "no words"
+    }
+    let place = "\(index + 1)/\(record.caption.words.count)"
+    let p = String(format: "p %.3f", word.probability)
+    let log = String(format: "log p %.2f", word.logProbability)
+    let sum = String(format: "caption %.1f", record.caption.logProbability)
+    let name = isEdited ? "edited; drawn: \(word.word)" : word.word
+    if columns < 34 { return "\(place)  \(p)  \(log)" }
+    let ending = record.caption.finished ? "" : "  unfinished"
+    return "\(name)  word \(place)  \(p)  \(log)" + (columns >= 60 ? "  \(sum)\(ending)" : "")
+  }
+
+  // MARK: - Samples
+
+  private static func draw(
+    sample index: Int, of record: CaptionRecord, in line: Rect, _ view: BrowserView, on canvas: inout Canvas
+  ) {
+    let isChosen = index == record.chosen
+    let isCurrent = isChosen && view.model.pane == .captions
+    let style = isCurrent ? view.theme[.selection] : view.theme[isChosen ? .text : .muted]
+    canvas.fill(line, " ", style)
+    let pointer = isChosen ? view.marks.pointer : " "
+    let pen = record.edits[index] == nil ? "" : " \(view.marks.pen)"
+    let sum = logText(record.captions[index].logProbability, view) + pen
+    canvas.write(
+      "\(pointer)", row: line.row, column: line.column,
+      isChosen ? view.theme[.accent].on(style.background).with(style.attributes) : style)
+    let room = line.columns - TextWidth.of(sum) - 6
+    let text = TextWidth.fit(record.text(index), columns: room, ellipsis: view.marks.ellipsis)
+    canvas.write("\(index + 1)  \(text)", row: line.row, column: line.column + 2, style)
+    canvas.write(sum, row: line.row, column: line.end - TextWidth.of(sum), style)
+  }
+
+  static func logText(_ value: Float, _ view: BrowserView) -> String {
+    (value < 0 ? view.marks.minus : "") + String(format: "%.1f", abs(value))
+  }
+
+  // MARK: - No caption
+
+  private static func drawNothing(_ view: BrowserView, on canvas: inout Canvas) {
+    let (rect, model) = (view.layout.caption, view.model)
+    guard !rect.isEmpty, let photo = model.photo, model.work?.job.path != photo.path else { return }
+    if case .unreadable = photo.status { return }
+    var text = "Enter captions this image"
+    var style = view.theme[.muted]
+    if let sidecar = photo.sidecar {
+      (text, style) = (sidecar, view.theme[.text])
+      canvas.write("from its sidecar", row: rect.bottom - 1, column: rect.column, view.theme[.muted])
+    } else if case .failed(let reason) = model.engine {
+      text = reason
+    }
+    for (row, line) in TextWidth.wrap(text, columns: rect.columns).prefix(max(1, rect.rows - 1)).enumerated() {
+      canvas.write(line, row: rect.row + row, column: rect.column, style)
+    }
+  }
+
+  private static func describe(_ settings: DecodingSettings) -> String {
+    switch settings.mode {
+    case .sample: "k \(settings.topK), T \(StatusLine.number(settings.temperature)), seed \(settings.seed)"
+    default: StatusLine.mode(settings.mode)
+    }
+  }
+}

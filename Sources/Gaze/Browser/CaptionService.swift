@@ -1,0 +1,56 @@
+import Captioning
+import Foundation
+import Raster
+
+/// A photo as a captioner keeps it to draw captions from.
+struct EncodedPhoto: Sendable {
+  let grid: any Sendable
+}
+
+/// What the browser needs of a captioner. Called on one thread at a time, never the screen's.
+protocol CaptionService: Sendable {
+  /// Loads what has to be loaded, the first time.
+  /// - Returns: the name of the weights.
+  func prepare() throws -> String
+  /// Looks at a photo: the slow half. Throws `CancellationError` once `isCancelled` says so.
+  func encode(path: String, isCancelled: () -> Bool) throws -> EncodedPhoto
+  /// Draws captions: the quick half, done again whenever settings change.
+  func captions(for photo: EncodedPhoto, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption]
+}
+
+/// The program's own network. Safe to share: a lock guards the captioner, which is loaded once.
+final class NetworkCaptionService: CaptionService, @unchecked Sendable {
+  private let weights: String?
+  private let threads: Int
+  private let lock = NSLock()
+  private var captioner: Captioner?
+
+  /// - Parameter weights: what `--weights` says; nil looks where weights are kept.
+  init(weights: String?, threads: Int) {
+    self.weights = weights
+    self.threads = threads
+  }
+
+  func prepare() throws -> String { try loaded().name }
+
+  func encode(path: String, isCancelled: () -> Bool) throws -> EncodedPhoto {
+    let captioner = try loaded()
+    // The whole picture, not a preview: captions are then those of `gaze caption`.
+    let image = try ImageDecoder.decode(path: path)
+    return EncodedPhoto(grid: try captioner.encode(image, isCancelled: isCancelled))
+  }
+
+  func captions(for photo: EncodedPhoto, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption] {
+    guard let grid = photo.grid as? EncodedImage else { return [] }
+    return try loaded().captions(for: grid, settings: settings, isCancelled: isCancelled)
+  }
+
+  private func loaded() throws -> Captioner {
+    try lock.withLock {
+      if let captioner { return captioner }
+      let loaded = try Captioner(weightsAt: ProgramFiles.weights(flag: weights), threads: threads)
+      captioner = loaded
+      return loaded
+    }
+  }
+}

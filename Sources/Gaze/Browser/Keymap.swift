@@ -1,0 +1,105 @@
+import Terminal
+
+/// The one table of keys: it dispatches them, and help and hints are made from it.
+struct Keymap: Sendable {
+  /// Keys that do the same, and how help tells it.
+  struct Binding: Sendable {
+    let group: Group
+    let keys: [Key]
+    let action: Action
+    let help: String
+    /// A shorter word for the line of hints.
+    var hint: String?
+  }
+
+  /// The headings of help.
+  enum Group: String, Sendable, CaseIterable {
+    case photos = "Photos"
+    case captions = "Captions"
+    case attention = "Attention"
+    case files = "Saving"
+    case program = "Program"
+  }
+
+  let bindings: [Binding]
+  private let actions: [Key: Action]
+
+  init(_ bindings: [Binding]) {
+    self.bindings = bindings
+    actions = Dictionary(bindings.flatMap { b in b.keys.map { ($0, b.action) } }) { first, _ in first }
+  }
+
+  func action(for key: Key) -> Action? { actions[key] }
+
+  /// The first key bound to an action.
+  func key(for action: Action) -> Key? { bindings.first { $0.action == action }?.keys.first }
+
+  static let standard = Keymap(photos + captions + attention + files + program)
+
+  private static func bind(
+    _ group: Group, _ keys: [Key], _ action: Action, _ help: String, hint: String? = nil
+  ) -> Binding {
+    Binding(group: group, keys: keys, action: action, help: help, hint: hint)
+  }
+
+  private static let photos = [
+    bind(.photos, ["j", .down], .down, "next image (in Captions: next sample)"),
+    bind(.photos, ["k", .up], .up, "previous image (in Captions: previous sample)"),
+    bind(.photos, ["g", .home], .first, "first image"),
+    bind(.photos, ["G", .end], .last, "last image"),
+    bind(.photos, [.pageDown, .control("f")], .pageDown, "a page down"),
+    bind(.photos, [.pageUp, .control("b")], .pageUp, "a page up"),
+    bind(.photos, ["/"], .search, "search file names and captions", hint: "search"),
+    bind(.photos, ["n"], .nextMatch, "next match"),
+    bind(.photos, ["N"], .previousMatch, "previous match"),
+    bind(.photos, ["z"], .zoom, "zoom the preview", hint: "zoom"),
+  ]
+
+  private static let captions = [
+    bind(.captions, [.enter], .caption, "caption the selected image", hint: "caption"),
+    bind(.captions, ["s"], .sampleAgain, "sample again, with the next seed", hint: "again"),
+    bind(.captions, ["["], .lessTopK, "top-k down"),
+    bind(.captions, ["]"], .moreTopK, "top-k up"),
+    bind(.captions, ["-"], .cooler, "temperature down by 0.1"),
+    bind(.captions, ["+", "="], .warmer, "temperature up by 0.1"),
+    bind(.captions, ["d"], .mode, "sample, greedy or beam"),
+    bind(.captions, ["c"], .compare, "compare the samples side by side", hint: "compare"),
+  ] + (1...9).map { number in
+    bind(
+      .captions, [.character(Character("\(number)"))], .pick(number - 1), "show sample \(number)")
+  }
+
+  private static let attention = [
+    bind(.attention, ["l", .right], .nextWord, "next word", hint: "word"),
+    bind(.attention, ["h", .left], .previousWord, "previous word"),
+    bind(.attention, [" "], .play, "play the words one after another", hint: "play"),
+    bind(.attention, ["a"], .overlay, "attention overlay on or off"),
+    bind(.attention, ["o"], .lessOpacity, "overlay opacity down"),
+    bind(.attention, ["O"], .moreOpacity, "overlay opacity up"),
+    bind(.attention, ["m"], .colormap, "next heat colormap"),
+    bind(.attention, ["b"], .smooth, "smooth or raw cells"),
+  ]
+
+  private static let files = [
+    bind(.files, ["e"], .edit, "edit the caption", hint: "edit"),
+    bind(.files, ["u"], .undo, "undo"),
+    bind(.files, ["w"], .write, "write the caption beside the image, as .txt", hint: "write"),
+    bind(.files, ["x"], .export, "export the attention of this caption"),
+  ]
+
+  private static let program = [
+    bind(.program, ["?", .function(1)], .help, "this help", hint: "help"),
+    bind(.program, [.tab], .nextPane, "next pane"),
+    bind(.program, [.backTab], .previousPane, "previous pane"),
+    bind(.program, ["t"], .theme, "next theme"),
+    bind(.program, ["M"], .mouse, "mouse on or off"),
+    bind(.program, [.control("l")], .redraw, "draw the screen anew"),
+    bind(.program, [.escape], .back, "stop what runs, go back, then quit"),
+    bind(.program, ["q"], .quit, "go back, then quit", hint: "quit"),
+  ]
+}
+
+extension Key: ExpressibleByUnicodeScalarLiteral, ExpressibleByExtendedGraphemeClusterLiteral {
+  /// Lets the table say `"j"` for the key that types it.
+  public init(extendedGraphemeClusterLiteral value: Character) { self = .character(value) }
+}

@@ -1,0 +1,108 @@
+import Terminal
+
+/// Where everything goes, from the size of the screen and what is open. Empty rectangles are not drawn.
+struct Layout: Equatable {
+  /// How much room there is.
+  enum Form: Equatable {
+    /// List, preview, captions and probabilities beside each other.
+    case full
+    /// One column: name, preview, caption.
+    case narrow
+    /// Some twenty columns by five rows: the name, and the caption or else the preview.
+    case tiny
+  }
+
+  let form: Form
+  private(set) var header = Layout.none
+  private(set) var list = Layout.none
+  private(set) var title = Layout.none
+  private(set) var preview = Layout.none
+  /// The line above the captions.
+  private(set) var rule = Layout.none
+  /// The chosen caption in full, and its word's numbers.
+  private(set) var caption = Layout.none
+  /// One line a sample.
+  private(set) var samples = Layout.none
+  private(set) var alternatives = Layout.none
+  private(set) var status = Layout.none
+  private(set) var hints = Layout.none
+  /// The middle of the screen, for the compare view.
+  private(set) var body = Layout.none
+  /// The first photo and the first sample shown.
+  private(set) var listTop = 0
+  private(set) var samplesTop = 0
+
+  private static let none = Rect(row: 0, column: 0, rows: 0, columns: 0)
+
+  var listRows: Int { list.isEmpty ? max(1, preview.rows) : list.rows }
+  /// Help takes the body, or the whole screen where that is small.
+  var help: Rect { body.rows >= 6 ? body : Rect(row: 0, column: 0, rows: body.bottom, columns: body.columns) }
+
+  init(_ model: BrowserModel) {
+    let (columns, rows) = (model.size.columns, model.size.rows)
+    form = columns >= 64 && rows >= 16 ? .full : columns >= 30 && rows >= 8 ? .narrow : .tiny
+    var rest = Rect(row: 0, column: 0, rows: rows, columns: columns)
+    if form == .full { (rest, hints) = rest.splitBottom(1) }
+    let statusRows = min(max(1, rows - 1), StatusLine.rows(model, columns: columns))
+    (rest, status) = rest.splitBottom(statusRows)
+    (header, body) = rest.splitTop(1)
+    switch form {
+    case .full: layOutFull(model)
+    case .narrow: layOutNarrow(model)
+    case .tiny: layOutTiny(model)
+    }
+    listTop = Self.top(selected: model.selection, count: model.photos.count, rows: list.rows)
+    if let record = model.record {
+      samplesTop = Self.top(selected: record.chosen, count: record.captions.count, rows: samples.rows)
+    }
+  }
+
+  private mutating func layOutFull(_ model: BrowserModel) {
+    var main = body
+    if !model.isZoomed {
+      let width = min(max(body.columns / 4, 18), 36)
+      (list, main) = body.splitLeft(width)
+      // A column for the line between.
+      main = main.splitLeft(1).rest
+    }
+    (title, main) = main.splitTop(1)
+    var lower: Rect
+    if model.isZoomed {
+      (preview, lower) = main.splitBottom(3)
+    } else {
+      (preview, lower) = main.splitBottom(Self.captionRows(body: body.rows))
+    }
+    (rule, lower) = lower.splitTop(1)
+    if !model.isZoomed, lower.columns >= 72 {
+      let width = min(max(lower.columns * 2 / 5, 30), 44)
+      (lower, alternatives) = lower.splitLeft(lower.columns - width - 1)
+      alternatives.column += 1
+      alternatives.columns = width
+    }
+    (caption, samples) = lower.splitTop(min(3, lower.rows))
+    preview = preview.inset(columns: 1)
+    (caption, samples) = (caption.inset(columns: 1), samples.inset(columns: 1))
+    list = list.splitTop(list.rows).top
+  }
+
+  /// Five samples, two lines of the chosen one and its numbers, when there is room; never more than half.
+  private static func captionRows(body: Int) -> Int { min(body >= 30 ? 11 : 9, max(4, body * 2 / 5)) }
+
+  private mutating func layOutNarrow(_ model: BrowserModel) {
+    title = header
+    header = Self.none
+    let captionRows = model.isZoomed ? 0 : min(3, max(2, body.rows / 3))
+    (preview, caption) = body.splitBottom(model.record == nil ? 0 : captionRows)
+  }
+
+  private mutating func layOutTiny(_ model: BrowserModel) {
+    title = header
+    header = Self.none
+    if model.record != nil, !model.isZoomed { caption = body } else { preview = body }
+  }
+
+  /// The first row shown so that the selected one is, kept in the middle where possible.
+  static func top(selected: Int, count: Int, rows: Int) -> Int {
+    min(max(0, selected - rows / 2), max(0, count - rows))
+  }
+}

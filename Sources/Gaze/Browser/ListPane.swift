@@ -1,0 +1,47 @@
+import Terminal
+
+/// The names of the photos.
+enum ListPane {
+  static func draw(_ view: BrowserView, on canvas: inout Canvas) {
+    let (rect, model) = (view.layout.list, view.model)
+    guard !rect.isEmpty else { return }
+    for row in 0..<rect.rows {
+      let index = view.layout.listTop + row
+      guard model.photos.indices.contains(index) else { break }
+      let line = Rect(row: rect.row + row, column: rect.column, rows: 1, columns: rect.columns)
+      draw(model.photos[index], isSelected: index == model.selection, in: line, view, on: &canvas)
+    }
+  }
+
+  private static func draw(
+    _ photo: Photo, isSelected: Bool, in line: Rect, _ view: BrowserView, on canvas: inout Canvas
+  ) {
+    let theme = view.theme
+    let mark = mark(photo, view)
+    let base = isSelected ? theme[.selection] : theme[mark.isError ? .muted : .text]
+    canvas.fill(line, " ", base)
+    let pointer = isSelected ? String(view.marks.pointer) : " "
+    let isCurrent = isSelected && view.model.pane == .photos
+    canvas.write(
+      pointer, row: line.row, column: line.column,
+      isCurrent ? theme[.accent].on(base.background).with(base.attributes) : base)
+    let name = TextWidth.fit(photo.name, columns: line.columns - 4, ellipsis: view.marks.ellipsis)
+    let isMatch = view.model.matches(photo, view.model.search.lowercased())
+    let nameStyle = isMatch ? base.with(.underline) : base
+    canvas.write(name, row: line.row, column: line.column + 1, nameStyle)
+    var style = theme[mark.role].on(base.background)
+    if base.attributes.contains(.reverse) { style.attributes.insert(.reverse) }
+    canvas.write(String(mark.character), row: line.row, column: line.end - 2, style)
+  }
+
+  /// Edited, captioned, with a sidecar, unreadable.
+  private static func mark(_ photo: Photo, _ view: BrowserView) -> (character: Character, role: Theme.Role, isError: Bool)
+  {
+    if case .unreadable = photo.status { return (view.marks.cross, .error, true) }
+    if view.model.work?.job.path == photo.path { return (view.marks.ellipsis, .warning, false) }
+    if let record = view.model.records[photo.path] {
+      return record.edits.isEmpty ? (view.marks.dot, .accent, false) : (view.marks.pen, .accent, false)
+    }
+    return photo.sidecar == nil ? (" ", .text, false) : (view.marks.check, .good, false)
+  }
+}

@@ -1,0 +1,49 @@
+import Captioning
+import Terminal
+
+/// Something that happened: all that ever changes the model.
+enum Message: Sendable {
+  case key(Key)
+  case resized(Size)
+  /// Time passed; the model looks at its deadlines.
+  case tick
+  case folder(FolderMessage)
+  case preview(PreviewMessage)
+  case caption(CaptionMessage)
+  case file(FileMessage)
+  /// A preview has been painted and can be shown.
+  case painted
+}
+
+enum FolderMessage: Sendable {
+  case scanned([Photo], problems: [String])
+}
+
+enum PreviewMessage: Sendable {
+  case loaded(path: String, Preview, sidecar: String?)
+  case failed(path: String, reason: String)
+}
+
+enum CaptionMessage: Sendable {
+  /// The weights are loaded; their name.
+  case engineReady(String)
+  case engineFailed(String)
+  case stage(path: String, CaptionStage)
+  case done(CaptionJob, [Caption])
+  case failed(CaptionJob, reason: String)
+  case cancelled(CaptionJob)
+}
+
+/// How far a caption is.
+enum CaptionStage: String, Sendable {
+  case loading, encoding, decoding
+}
+
+enum FileMessage: Sendable {
+  case wrote(String)
+  /// The sidecar of a photo now has this text.
+  case wroteSidecar(photo: String, text: String, as: String)
+  /// A sidecar that was there before; nothing was written.
+  case sidecarExists(photo: String, name: String)
+  case failed(String)
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import Captioning
+import Foundation
+import Raster
+import Terminal
+
+/// `gaze browse`: photos, captions and where the captioner looked.
+struct BrowseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "browse",
+    abstract: "Browse images, caption them and see where the captioner looks.",
+    discussion: """
+      Example: gaze browse --top-k 5 --temperature 0.8 photos/
+
+      Press ? for the keys.
+      """)
+
+  @Argument(help: "Folders and images; the current folder when none is given.")
+  var paths: [String] = []
+
+  @Option(help: "The weights to caption with.")
+  var weights: String?
+
+  @Option(help: "Threads to compute with; 0 takes one a core.")
+  var threads = 0
+
+  @Option(help: "truecolor, 256, 16 or mono; found out by itself otherwise.")
+  var color: ColorDepth?
+
+  @Option(help: "A theme's name, or the path of its file.")
+  var theme: String?
+
+  @Option(help: "The preview's characters: half, quadrant, sextant or ascii.")
+  var symbols: SymbolSet?
+
+  @Option(help: "The first caption's seed.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Draw among this many likeliest words.")
+  var topK = 10
+
+  @Option(help: "Below 1 makes likely words likelier, above 1 less so.")
+  var temperature: Float = 1
+
+  @Option(help: "Captions an image.")
+  var samples = 5
+
+  func validate() throws {
+    guard topK >= 1 else { throw ValidationError("--top-k is \(topK): expected 1 or more") }
+    guard temperature > 0, temperature.isFinite else {
+      throw ValidationError("--temperature is \(temperature): expected more than 0")
+    }
+    guard (1...100).contains(samples) else { throw ValidationError("--samples is \(samples): expected 1 to 100") }
+    guard threads >= 0 else { throw ValidationError("--threads is \(threads): expected 0 or more") }
+  }
+
+  func run() throws {
+    let paths = paths.isEmpty ? ["."] : paths
+    for path in paths where !FileManager.default.fileExists(atPath: path) {
+      throw CommandFailure("\(path): no such file or folder")
+    }
+    let themes = Self.themes()
+    let chosen = try loadTheme(themes)
+    GlyphSupport.enterLocale()
+    let screen = try NcursesScreen(decision: ColorDecision.ofProcess(flag: color), glyphs: .detect(), mouse: true)
+    defer { screen.close() }
+    let mailbox = Mailbox(waker: screen.waker)
+    let count = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
+    let service = NetworkCaptionService(weights: weights, threads: count)
+    BrowserProgram(
+      model: model(themes: themes, theme: chosen, paths: paths, screen: screen), screen: screen, clock: SteadyClock(),
+      mailbox: mailbox, effects: BackgroundEffects(service: service, mailbox: mailbox),
+      painter: BackgroundPainter { mailbox.send(.painted) }
+    ).run(paths: paths)
+  }
+
+  static func themes() -> ThemeLibrary {
+    ThemeLibrary(
+      shipped: ProgramFiles.folder("Themes"), environment: ProcessInfo.processInfo.environment,
+      colormaps: Colormap.all.map(\.name))
+  }
+
+  /// The theme asked for, else the user's or shipped one of the built-in's name.
+  private func loadTheme(_ themes: ThemeLibrary) throws(TerminalError) -> Theme {
+    try themes.theme(named: theme ?? Theme.builtIn.name)
+  }
+
+  private func model(themes: ThemeLibrary, theme: Theme, paths: [String], screen: NcursesScreen) -> BrowserModel {
+    BrowserModel(
+      size: screen.size, depth: screen.depth, glyphs: screen.glyphs, title: Self.title(paths),
+      settings: DecodingSettings(topK: topK, temperature: temperature, seed: seed, samples: samples), themes: themes,
+      theme: theme, colormaps: Colormap.all.map(\.name),
+      look: AttentionLook(opacity: theme.opacity, smooth: theme.smooth, colormap: theme.colormap), symbols: symbols)
+  }
+
+  /// What is browsed, as its owner would call it.
+  static func title(_ paths: [String]) -> String {
+    let first = URL(fileURLWithPath: paths[0]).standardizedFileURL.path
+    let home = NSHomeDirectory()
+    let short = first.hasPrefix(home + "/") ? "~" + first.dropFirst(home.count) : first
+    return paths.count > 1 ? "\(short) and \(paths.count - 1) more" : short
+  }
+}

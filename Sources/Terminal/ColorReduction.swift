@@ -1,0 +1,46 @@
+import Raster
+
+/// Interface colours in fewer colours.
+enum ColorReduction {
+  /// The nearest colour a depth has.
+  static func reduce(_ color: Cell.Color, to depth: ColorDepth) -> Cell.Color {
+    switch (color, depth) {
+    case (_, .truecolor), (.standard, _): return color
+    case (_, .mono): return .standard
+    case (.rgb(let rgb), .ansi256): return .indexed(nearest(rgb, among: 16...255))
+    case (.rgb(let rgb), .ansi16): return nearest16(rgb)
+    case (.indexed(let index), .ansi16) where index > 15: return nearest16(palette(index))
+    case (.indexed, _): return color
+    }
+  }
+
+  /// Greys become black, grey or the terminal's own, so that text stays readable whatever the user's palette is.
+  private static func nearest16(_ rgb: RGB) -> Cell.Color {
+    let channels = [Int(rgb.red), Int(rgb.green), Int(rgb.blue)]
+    let (low, high) = (channels.min()!, channels.max()!)
+    if high - low < 48 { return high > 150 ? .standard : high > 70 ? .indexed(8) : .standard }
+    let middle = (low + high) / 2
+    let bits = (channels[0] > middle ? 1 : 0) | (channels[1] > middle ? 2 : 0) | (channels[2] > middle ? 4 : 0)
+    return .indexed(UInt8(bits + (high > 170 ? 8 : 0)))
+  }
+
+  private static func nearest(_ rgb: RGB, among range: ClosedRange<UInt8>) -> UInt8 {
+    range.min { distance(palette($0), rgb) < distance(palette($1), rgb) }!
+  }
+
+  private static func distance(_ a: RGB, _ b: RGB) -> Int {
+    let (r, g, b) = (Int(a.red) - Int(b.red), Int(a.green) - Int(b.green), Int(a.blue) - Int(b.blue))
+    return 2 * r * r + 4 * g * g + 3 * b * b
+  }
+
+  /// The upper 240 of xterm's palette: a 6×6×6 cube and 24 greys.
+  private static func palette(_ index: UInt8) -> RGB {
+    let levels: [UInt8] = [0, 95, 135, 175, 215, 255]
+    guard index < 232 else {
+      let grey = 8 + 10 * (index - 232)
+      return RGB(grey, grey, grey)
+    }
+    let cube = Int(index) - 16
+    return RGB(levels[cube / 36], levels[cube / 6 % 6], levels[cube % 6])
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+
+/// The themes that can be chosen: the user's, then those shipped with the program, then the built-in one.
+public struct ThemeLibrary: Sendable {
+  /// Searched in order; a theme hides those of its name in later folders.
+  public let folders: [String]
+  private let colormaps: [String]
+
+  /// - Parameters:
+  ///   - shipped: the program's `Themes` folder, where it was found.
+  ///   - environment: for `$XDG_CONFIG_HOME` and `$HOME`.
+  ///   - colormaps: the names of heat colormaps that themes may use.
+  public init(shipped: String?, environment: [String: String], colormaps: [String]) {
+    let config =
+      environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? environment["HOME"].map { $0 + "/.config" }
+    folders = [config.map { $0 + "/gaze/themes" }, shipped].compactMap { $0 }
+    self.colormaps = colormaps
+  }
+
+  /// Every theme's name once, sorted.
+  public var names: [String] {
+    var names: Set<String> = [Theme.builtIn.name]
+    for folder in folders {
+      let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      names.formUnion(files.filter { $0.hasSuffix(".toml") }.map { String($0.dropLast(5)) })
+    }
+    return names.sorted()
+  }
+
+  /// Loads a theme by its name, or from a file when the name is a path.
+  public func theme(named name: String) throws(TerminalError) -> Theme {
+    let candidates = name.contains("/") ? [name] : folders.map { "\($0)/\(name).toml" }
+    for path in candidates {
+      guard let data = FileManager.default.contents(atPath: path) else { continue }
+      guard let text = String(data: data, encoding: .utf8) else {
+        throw .badTheme(path: path, line: nil, key: nil, problem: "is not UTF-8 text")
+      }
+      return try Theme(toml: text, path: path, colormaps: colormaps)
+    }
+    guard name == Theme.builtIn.name else { throw .unknownTheme(name: name, known: names) }
+    return .builtIn
+  }
+}
