@@ -73,7 +73,8 @@ public enum NumPyArray {
 
   /// What follows `'name':` in the header, a Python dictionary.
   private static func field(_ name: String, in header: String) -> Substring? {
-    let key = Array("'\(name)':".utf8), utf8 = Array(header.utf8)
+    let key = Array("'\(name)':".utf8)
+    let utf8 = Array(header.utf8)
     guard utf8.count >= key.count else { return nil }
     for start in 0...utf8.count - key.count where utf8[start..<start + key.count].elementsEqual(key) {
       let rest = header.utf8.dropFirst(start + key.count).drop { $0 == UInt8(ascii: " ") }
@@ -83,7 +84,9 @@ public enum NumPyArray {
   }
 
   private static func shape(in header: String) -> [Int]? {
-    guard let text = field("shape", in: header), text.first == "(", let end = text.firstIndex(of: ")") else { return nil }
+    guard let text = field("shape", in: header), text.first == "(", let end = text.firstIndex(of: ")") else {
+      return nil
+    }
     var parts = text[text.index(after: text.startIndex)..<end].split(separator: ",", omittingEmptySubsequences: false)
       .map { $0.filter { $0 != " " } }
     if parts.last == "" { parts.removeLast() }

@@ -21,7 +21,8 @@ struct NumPyArrayTests {
   }
 
   private func file(_ header: String, data: Int, version: UInt8 = 1) -> [UInt8] {
-    [0x93] + Array("NUMPY".utf8) + [version, 0, UInt8(header.utf8.count), 0] + Array(header.utf8) + [UInt8](repeating: 0, count: data)
+    [0x93] + Array("NUMPY".utf8) + [version, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)
+      + [UInt8](repeating: 0, count: data)
   }
 
   @Test("a file of another kind, type, order or length is refused") func refused() throws {
@@ -33,12 +34,15 @@ struct NumPyArrayTests {
       (file(good.replacing("<f4", with: "<f8"), data: 16), "number type"), (file("{}", data: 0), "number type"),
       (file(good.replacing("<f4", with: ">f4"), data: 8), "number type"),
       (file(good.replacing("False", with: "True"), data: 8), "C order"),
-      (file(good.replacing("(2,)", with: "(-2,)"), data: 8), "shape"), (file(good.replacing("(2,)", with: "(2,,)"), data: 8), "shape"),
+      (file(good.replacing("(2,)", with: "(-2,)"), data: 8), "shape"),
+      (file(good.replacing("(2,)", with: "(2,,)"), data: 8), "shape"),
       (file(good.replacing("(2,)", with: "(4611686018427387904,8)"), data: 8), "fits in memory"),
       (file(good.replacing("(2,)", with: "(4611686018427387904,)"), data: 8), "fits in memory"),
     ]
     for (bytes, says) in broken {
-      let error = #expect(throws: WeightFileError.self) { try bytes.withUnsafeBytes { try NumPyArray.decode($0, name: "x.npy") } }
+      let error = #expect(throws: WeightFileError.self) {
+        try bytes.withUnsafeBytes { try NumPyArray.decode($0, name: "x.npy") }
+      }
       #expect(error?.description.contains(says) == true, "\(error?.description ?? "") \(says)")
     }
   }
