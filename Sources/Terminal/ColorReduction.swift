@@ -14,6 +14,14 @@ enum ColorReduction {
     }
   }
 
+  static func isDark(_ color: Cell.Color) -> Bool {
+    switch color {
+    case .standard: false
+    case .indexed(let index): index == 0 || index == 16 || (232...243).contains(index)
+    case .rgb(let rgb): Int(rgb.red) + Int(rgb.green) + Int(rgb.blue) < 384
+    }
+  }
+
   /// Greys become black, grey or the terminal's own, so that text stays readable whatever the user's palette is.
   private static func nearest16(_ rgb: RGB) -> Cell.Color {
     let channels = [Int(rgb.red), Int(rgb.green), Int(rgb.blue)]

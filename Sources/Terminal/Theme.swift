@@ -50,6 +50,10 @@ public struct Theme: Sendable, Equatable {
         var style = self[role]
         style.foreground = ColorReduction.reduce(style.foreground, to: depth)
         style.background = ColorReduction.reduce(style.background, to: depth)
+        if depth == .ansi16, style.background != .standard, style.foreground == .standard {
+          // The terminal's own text may not stand out from a colour; black or white does.
+          style.foreground = .indexed(ColorReduction.isDark(self[role].foreground) ? 0 : 15)
+        }
         if depth == .ansi16, Self.monochrome(role).contains(.reverse), style.background == .standard {
           style.attributes.insert(.reverse)
         }

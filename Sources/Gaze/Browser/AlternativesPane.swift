@@ -7,6 +7,11 @@ enum AlternativesPane {
   static func draw(_ view: BrowserView, on canvas: inout Canvas) {
     let rect = view.layout.alternatives
     guard !rect.isEmpty, let word = view.model.record?.currentWord else { return }
+    draw(word, in: rect, view, on: &canvas)
+  }
+
+  /// One line a word, as many as fit.
+  static func draw(_ word: CaptionWord, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas) {
     for (row, alternative) in word.alternatives.prefix(rect.rows).enumerated() {
       let line = Rect(row: rect.row + row, column: rect.column, rows: 1, columns: rect.columns)
       draw(alternative, isDrawn: alternative.token == word.token, in: line, view, on: &canvas)
@@ -17,12 +22,12 @@ enum AlternativesPane {
     _ alternative: WordAlternative, isDrawn: Bool, in line: Rect, _ view: BrowserView, on canvas: inout Canvas
   ) {
     let theme = view.theme
-    let nameWidth = min(14, line.columns / 3)
+    let nameWidth = min(14, max(8, line.columns / 3))
     let name = TextWidth.fit(alternative.word, columns: nameWidth, ellipsis: view.marks.ellipsis)
     canvas.write(name, row: line.row, column: line.column, theme[isDrawn ? .accent : .text])
     let number = String(format: "%.3f", alternative.probability)
     let barWidth = line.columns - nameWidth - number.count - 3
-    guard barWidth >= 4 else { return }
+    guard barWidth >= 3 else { return }
     let bar = Self.bar(alternative.probability, columns: barWidth, view.marks)
     canvas.write(bar, row: line.row, column: line.column + nameWidth + 1, theme[isDrawn ? .accent : .bar])
     canvas.write(number, row: line.row, column: line.end - number.count - 1, theme[isDrawn ? .text : .muted])

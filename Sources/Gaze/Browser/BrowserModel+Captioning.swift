@@ -88,7 +88,7 @@ extension BrowserModel {
     }
     isComparing.toggle()
     isZoomed = false
-    pane = isComparing ? .captions : .photos
+    pane = .photos
     return []
   }
 

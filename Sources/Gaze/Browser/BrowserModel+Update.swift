@@ -53,7 +53,8 @@ extension BrowserModel {
     case .zoom:
       isZoomed.toggle()
       isComparing = false
-    case .nextPane, .previousPane: pane = pane == .photos && record != nil ? .captions : .photos
+    case .nextPane: return nextPane(1)
+    case .previousPane: return nextPane(-1)
     case .mouse:
       isMouseOn.toggle()
       inform(isMouseOn ? "mouse on" : "mouse off: the terminal selects text itself")
@@ -62,6 +63,15 @@ extension BrowserModel {
     case .back, .quit: return goBack(stopsWork: action == .back)
     default: return nil
     }
+    return []
+  }
+
+  /// While samples are compared, each of them is a pane.
+  private mutating func nextPane(_ by: Int) -> [Effect] {
+    if isComparing, let record {
+      return chooseSample((record.chosen + by + record.captions.count) % record.captions.count)
+    }
+    pane = pane == .photos && record != nil ? .captions : .photos
     return []
   }
 

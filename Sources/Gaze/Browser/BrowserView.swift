@@ -43,9 +43,10 @@ struct BrowserView {
     guard !layout.header.isEmpty else { return }
     let rect = layout.header
     let used = canvas.write(" gaze", row: rect.row, column: 0, theme[.accent])
+    let name = model.isComparing ? model.photo.map { "  \(marks.separator)  \($0.name)" } ?? "" : ""
     let count = model.isScanning ? "" : model.photos.count == 1 ? "1 image" : "\(model.photos.count) images"
     let room = rect.columns - used - count.count - 5
-    let title = TextWidth.fit(model.title, columns: room, ellipsis: marks.ellipsis)
+    let title = TextWidth.fit(model.title + name, columns: room, ellipsis: marks.ellipsis)
     canvas.write(title, row: rect.row, column: used + 2, theme[.title])
     canvas.write(count, row: rect.row, column: rect.end - count.count - 1, theme[.muted])
   }

@@ -32,28 +32,34 @@ enum CaptionPane {
   private static func drawChosen(_ record: CaptionRecord, _ view: BrowserView, on canvas: inout Canvas) {
     let rect = view.layout.caption
     guard !rect.isEmpty else { return }
-    let hasNumbers = rect.rows >= 2
-    let (text, numbers) = rect.splitBottom(hasNumbers ? 1 : 0)
     let edited = record.edits[record.chosen]
-    let words = edited.map { TextWidth.safe($0).split(separator: " ").map(String.init) } ?? record.caption.words.map(\.word)
+    let words = words(of: record.chosen, in: record)
     let current = edited == nil ? record.wordIndex(in: record.chosen) : nil
+    let needed = WordFlow.lineCount(words, columns: rect.columns)
+    let (text, below) = rect.splitTop(min(needed, max(1, rect.rows - 1)))
     WordFlow.draw(words, current: current, in: text, view, on: &canvas)
-    guard hasNumbers else { return }
-    let line = self.numbers(record, isEdited: edited != nil, columns: rect.columns)
+    guard !below.isEmpty else { return }
+    let line = numbers(record, isEdited: edited != nil, columns: rect.columns, view)
     canvas.write(
-      TextWidth.fit(line, columns: numbers.columns, ellipsis: view.marks.ellipsis), row: numbers.row,
-      column: numbers.column, view.theme[.muted])
+      TextWidth.fit(line, columns: below.columns, ellipsis: view.marks.ellipsis), row: below.row,
+      column: below.column, view.theme[.muted])
+  }
+
+  /// What a caption says, word by word; the user's text where there is one.
+  static func words(of index: Int, in record: CaptionRecord) -> [String] {
+    guard let edited = record.edits[index] else { return record.captions[index].words.map(\.word) }
+    return TextWidth.safe(edited).split(separator: " ").map(String.init)
   }
 
   /// The current word's place and probabilities.
-  private static func numbers(_ record: CaptionRecord, isEdited: Bool, columns: Int) -> String {
+  private static func numbers(_ record: CaptionRecord, isEdited: Bool, columns: Int, _ view: BrowserView) -> String {
     guard let index = record.wordIndex(in: record.chosen), let word = record.currentWord else {
       return "no words"
     }
     let place = "\(index + 1)/\(record.caption.words.count)"
     let p = String(format: "p %.3f", word.probability)
-    let log = String(format: "log p %.2f", word.logProbability)
-    let sum = String(format: "caption %.1f", record.caption.logProbability)
+    let log = "log p " + logText(word.logProbability, view, decimals: 2)
+    let sum = "caption " + logText(record.caption.logProbability, view)
     let name = isEdited ? "edited; drawn: \(word.word)" : word.word
     if columns < 34 { return "\(place)  \(p)  \(log)" }
     let ending = record.caption.finished ? "" : "  unfinished"
@@ -81,8 +87,9 @@ enum CaptionPane {
     canvas.write(sum, row: line.row, column: line.end - TextWidth.of(sum), style)
   }
 
-  static func logText(_ value: Float, _ view: BrowserView) -> String {
-    (value < 0 ? view.marks.minus : "") + String(format: "%.1f", abs(value))
+  /// A logarithm with a proper minus sign.
+  static func logText(_ value: Float, _ view: BrowserView, decimals: Int = 1) -> String {
+    (value < 0 ? view.marks.minus : "") + String(format: "%.\(decimals)f", abs(value))
   }
 
   // MARK: - No caption

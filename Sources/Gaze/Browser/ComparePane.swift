@@ -30,25 +30,38 @@ enum ComparePane {
     _ index: Int, of record: CaptionRecord, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas
   ) {
     let isChosen = index == record.chosen
-    let inner = rect.inset(columns: rect.columns > 30 ? 1 : 0)
+    let inner = rect.inset(columns: rect.columns >= 22 ? 1 : 0)
     let (head, rest) = inner.splitTop(1)
     drawHead(index, of: record, isChosen: isChosen, in: head, view, on: &canvas)
-    let textRows = min(max(2, rest.rows / 3), 7)
-    let (picture, text) = rest.splitBottom(textRows)
-    let caption = record.captions[index]
+    let words = CaptionPane.words(of: index, in: record)
+    let textRows = min(WordFlow.lineCount(words, columns: inner.columns) + 1, max(2, rest.rows / 2))
+    let (room, _) = rest.splitBottom(textRows)
+    let picture = drawPicture(index, of: record, in: room, view, on: &canvas)
+    let text = rest.splitTop(picture).rest.splitTop(textRows).top
+    let isEdited = record.edits[index] != nil
+    let (lines, numbers) = text.splitTop(textRows - 1)
     let word = record.wordIndex(in: index)
-    if let photo = view.model.photo, let preview = view.model.previews.peek(photo.path), !picture.isEmpty {
-      let map = view.model.look.isOn ? word.map { caption.words[$0].attention } : nil
-      PreviewPane.draw(preview, path: photo.path, map: map, in: picture, view, on: &canvas)
-    }
-    let (words, numbers) = text.splitBottom(text.rows >= 3 ? 1 : 0)
-    let edited = record.edits[index]
-    let shown = edited.map { TextWidth.safe($0).split(separator: " ").map(String.init) } ?? caption.words.map(\.word)
-    WordFlow.draw(shown, current: edited == nil ? word : nil, in: words, view, on: &canvas)
-    if let word, !numbers.isEmpty {
-      let line = String(format: "p %.3f  log p %.2f", caption.words[word].probability, caption.words[word].logProbability)
-      canvas.write(line, row: numbers.row, column: numbers.column, view.theme[.muted], columns: numbers.columns)
-    }
+    WordFlow.draw(words, current: isEdited ? nil : word, in: lines, view, on: &canvas)
+    guard let word else { return }
+    let drawn = record.captions[index].words[word]
+    let line = String(format: "p %.3f  log p ", drawn.probability) + CaptionPane.logText(drawn.logProbability, view, decimals: 2)
+    canvas.write(line, row: numbers.row, column: numbers.column, view.theme[.muted], columns: numbers.columns)
+    // What is left of the column shows what else could have been drawn.
+    let below = rest.splitTop(picture + textRows + 1).rest
+    if below.rows >= 3 { AlternativesPane.draw(drawn, in: below, view, on: &canvas) }
+  }
+
+  /// The photo under the attention of the sample's word, at the top of a rectangle.
+  /// - Returns: the rows it takes.
+  private static func drawPicture(
+    _ index: Int, of record: CaptionRecord, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas
+  ) -> Int {
+    guard let photo = view.model.photo, let preview = view.model.previews.peek(photo.path), !rect.isEmpty else { return 0 }
+    let word = record.wordIndex(in: index).map { record.captions[index].words[$0] }
+    let rows = preview.image.fit(inColumns: rect.columns, rows: rect.rows).rows
+    let map = view.model.look.isOn ? word?.attention : nil
+    PreviewPane.draw(preview, path: photo.path, map: map, in: rect.splitTop(rows).top, view, on: &canvas)
+    return rows
   }
 
   private static func drawHead(

@@ -26,20 +26,21 @@ enum HelpPane {
     return lines
   }
 
-  private static let columnWidth = 58
+  private static let columnWidth = 39
 
-  private static func columns(in rect: Rect) -> Int { max(1, rect.columns / columnWidth) }
+  private static func columns(in rect: Rect) -> Int { min(3, max(1, rect.columns / columnWidth)) }
+
+  private static func linesPerColumn(in rect: Rect) -> Int {
+    (lines().count + columns(in: rect) - 1) / columns(in: rect)
+  }
 
   /// How far help can be scrolled.
-  static func lastOffset(in rect: Rect) -> Int {
-    let perColumn = (lines().count + columns(in: rect) - 1) / columns(in: rect)
-    return max(0, perColumn - max(1, rect.rows))
-  }
+  static func lastOffset(in rect: Rect) -> Int { max(0, linesPerColumn(in: rect) - max(1, rect.rows)) }
 
   static func draw(_ view: BrowserView, on canvas: inout Canvas) {
     let rect = view.layout.help
     let (lines, columns) = (lines(), columns(in: rect))
-    let perColumn = max(rect.rows, (lines.count + columns - 1) / columns)
+    let perColumn = linesPerColumn(in: rect)
     let offset = min(view.model.helpOffset ?? 0, lastOffset(in: rect))
     for (index, line) in lines.enumerated() {
       let (column, row) = (index / perColumn, index % perColumn - offset)
@@ -49,7 +50,7 @@ enum HelpPane {
       if line.isHeading {
         canvas.write(line.keys, row: rect.row + row, column: left, view.theme[.accent], columns: room)
       } else {
-        let indent = rect.columns >= 40 ? 14 : 8
+        let indent = room >= 36 ? 12 : 8
         canvas.write(keys(line.keys, view), row: rect.row + row, column: left, view.theme[.title], columns: indent - 1)
         let text = TextWidth.fit(line.text, columns: room - indent, ellipsis: view.marks.ellipsis)
         canvas.write(text, row: rect.row + row, column: left + indent, view.theme[.text])

@@ -8,7 +8,12 @@ enum Hints {
     case .edit: return [("Enter", "keep"), ("Esc", "leave as it was"), ("Ctrl-U", "clear")]
     case nil: break
     }
-    if model.helpOffset != nil { return [("Esc", "back")] }
+    if model.helpOffset != nil {
+      return HelpPane.lastOffset(in: model.layout.help) > 0 ? [("j k", "scroll"), ("Esc", "back")] : [("Esc", "back")]
+    }
+    if model.isComparing, model.record != nil {
+      return [("Tab", "next sample"), ("l", "word"), ("Enter", "take it"), ("e", "edit"), ("w", "write"), ("Esc", "back")]
+    }
     let actions: [Action] =
       model.record == nil
       ? [.caption, .search, .zoom, .help, .quit]

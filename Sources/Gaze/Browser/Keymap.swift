@@ -43,27 +43,27 @@ struct Keymap: Sendable {
   }
 
   private static let photos = [
-    bind(.photos, ["j", .down], .down, "next image (in Captions: next sample)"),
-    bind(.photos, ["k", .up], .up, "previous image (in Captions: previous sample)"),
+    bind(.photos, ["j", .down], .down, "next image, or sample"),
+    bind(.photos, ["k", .up], .up, "previous image, or sample"),
     bind(.photos, ["g", .home], .first, "first image"),
     bind(.photos, ["G", .end], .last, "last image"),
     bind(.photos, [.pageDown, .control("f")], .pageDown, "a page down"),
     bind(.photos, [.pageUp, .control("b")], .pageUp, "a page up"),
-    bind(.photos, ["/"], .search, "search file names and captions", hint: "search"),
+    bind(.photos, ["/"], .search, "search names and captions", hint: "search"),
     bind(.photos, ["n"], .nextMatch, "next match"),
     bind(.photos, ["N"], .previousMatch, "previous match"),
     bind(.photos, ["z"], .zoom, "zoom the preview", hint: "zoom"),
   ]
 
   private static let captions = [
-    bind(.captions, [.enter], .caption, "caption the selected image", hint: "caption"),
-    bind(.captions, ["s"], .sampleAgain, "sample again, with the next seed", hint: "again"),
+    bind(.captions, [.enter], .caption, "caption this image", hint: "caption"),
+    bind(.captions, ["s"], .sampleAgain, "sample again: next seeds", hint: "again"),
     bind(.captions, ["["], .lessTopK, "top-k down"),
     bind(.captions, ["]"], .moreTopK, "top-k up"),
-    bind(.captions, ["-"], .cooler, "temperature down by 0.1"),
-    bind(.captions, ["+", "="], .warmer, "temperature up by 0.1"),
+    bind(.captions, ["-"], .cooler, "temperature down 0.1"),
+    bind(.captions, ["+", "="], .warmer, "temperature up 0.1"),
     bind(.captions, ["d"], .mode, "sample, greedy or beam"),
-    bind(.captions, ["c"], .compare, "compare the samples side by side", hint: "compare"),
+    bind(.captions, ["c"], .compare, "samples side by side", hint: "compare"),
   ] + (1...9).map { number in
     bind(
       .captions, [.character(Character("\(number)"))], .pick(number - 1), "show sample \(number)")
@@ -72,8 +72,8 @@ struct Keymap: Sendable {
   private static let attention = [
     bind(.attention, ["l", .right], .nextWord, "next word", hint: "word"),
     bind(.attention, ["h", .left], .previousWord, "previous word"),
-    bind(.attention, [" "], .play, "play the words one after another", hint: "play"),
-    bind(.attention, ["a"], .overlay, "attention overlay on or off"),
+    bind(.attention, [" "], .play, "play the words", hint: "play"),
+    bind(.attention, ["a"], .overlay, "attention on or off"),
     bind(.attention, ["o"], .lessOpacity, "overlay opacity down"),
     bind(.attention, ["O"], .moreOpacity, "overlay opacity up"),
     bind(.attention, ["m"], .colormap, "next heat colormap"),
@@ -83,8 +83,8 @@ struct Keymap: Sendable {
   private static let files = [
     bind(.files, ["e"], .edit, "edit the caption", hint: "edit"),
     bind(.files, ["u"], .undo, "undo"),
-    bind(.files, ["w"], .write, "write the caption beside the image, as .txt", hint: "write"),
-    bind(.files, ["x"], .export, "export the attention of this caption"),
+    bind(.files, ["w"], .write, "write it beside the image", hint: "write"),
+    bind(.files, ["x"], .export, "export its attention"),
   ]
 
   private static let program = [
@@ -93,9 +93,9 @@ struct Keymap: Sendable {
     bind(.program, [.backTab], .previousPane, "previous pane"),
     bind(.program, ["t"], .theme, "next theme"),
     bind(.program, ["M"], .mouse, "mouse on or off"),
-    bind(.program, [.control("l")], .redraw, "draw the screen anew"),
-    bind(.program, [.escape], .back, "stop what runs, go back, then quit"),
-    bind(.program, ["q"], .quit, "go back, then quit", hint: "quit"),
+    bind(.program, [.control("l")], .redraw, "draw everything anew"),
+    bind(.program, [.escape], .back, "stop, back, then quit"),
+    bind(.program, ["q"], .quit, "back, then quit", hint: "quit"),
   ]
 }
 

@@ -60,7 +60,7 @@ struct Layout: Equatable {
   private mutating func layOutFull(_ model: BrowserModel) {
     var main = body
     if !model.isZoomed {
-      let width = min(max(body.columns / 4, 18), 36)
+      let width = min(max(body.columns * 3 / 10, 18), 36)
       (list, main) = body.splitLeft(width)
       // A column for the line between.
       main = main.splitLeft(1).rest
@@ -73,7 +73,7 @@ struct Layout: Equatable {
       (preview, lower) = main.splitBottom(Self.captionRows(body: body.rows))
     }
     (rule, lower) = lower.splitTop(1)
-    if !model.isZoomed, lower.columns >= 72 {
+    if !model.isZoomed, lower.columns >= 72, model.record?.currentWord != nil {
       let width = min(max(lower.columns * 2 / 5, 30), 44)
       (lower, alternatives) = lower.splitLeft(lower.columns - width - 1)
       alternatives.column += 1
@@ -91,8 +91,15 @@ struct Layout: Equatable {
   private mutating func layOutNarrow(_ model: BrowserModel) {
     title = header
     header = Self.none
-    let captionRows = model.isZoomed ? 0 : min(3, max(2, body.rows / 3))
-    (preview, caption) = body.splitBottom(model.record == nil ? 0 : captionRows)
+    guard let record = model.record, !model.isZoomed else {
+      preview = body
+      return
+    }
+    // The words and the current one's numbers.
+    let words = CaptionPane.words(of: record.chosen, in: record)
+    let needed = WordFlow.lineCount(words, columns: body.columns - 2) + 1
+    (preview, caption) = body.splitBottom(min(needed, body.rows / 2))
+    caption = caption.inset(columns: 1)
   }
 
   private mutating func layOutTiny(_ model: BrowserModel) {

@@ -101,5 +101,5 @@ enum StatusLine {
   }
 
   private static func margin(_ columns: Int) -> Int { columns >= 40 ? 1 : 0 }
-  private static func gap(_ columns: Int) -> Int { columns >= 60 ? 3 : columns >= 40 ? 2 : 1 }
+  private static func gap(_ columns: Int) -> Int { columns >= 60 ? 3 : columns >= 46 ? 2 : 1 }
 }
