@@ -177,7 +177,7 @@ public final class Trainer {
   /// Mean −log p(word) over the validation captions, by the network as inference runs it.
   func validationLoss() throws -> Double {
     let maker = BatchMaker(photos: validation.photos, options: options)
-    let encoder = network.encoder.folded()
+    let encoder = network.encoder.folded(height: options.inputSize, width: options.inputSize)
     var (total, words) = (0.0, 0)
     for first in stride(from: 0, to: validation.photos.count, by: 32) {
       let photos = Array(validation.photos[first..<min(first + 32, validation.photos.count)])
