@@ -21,9 +21,9 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "A folder with the photos; may be repeated.") var images: [String] = []
   @Option(help: "COCO captions JSON to validate on after each epoch.") var validation: [String] = []
   @Option(help: "The weights file to write.") var output: String
-  @Flag(help: "Go on from OUTPUT.checkpoint, with the options it was started with.") var resume = false
+  @Flag(help: "Go on from OUTPUT.checkpoint with the options it was started with; only --epochs may change.") var resume = false
 
-  @Option(help: "Passes over the photos.") var epochs = TrainingOptions().epochs
+  @Option(help: "Passes over the photos (default: \(TrainingOptions().epochs)); with --resume, a new planned end.") var epochs: Int?
   @Option(help: "Photos a step.") var batch = TrainingOptions().batch
   @Option(help: "Captions of each photo used at a step.") var captionsPerPhoto = TrainingOptions().captionsPerPhoto
   @Option(help: "Highest learning rate; warmed up to, then a cosine to 0.") var learningRate = TrainingOptions().learningRate
@@ -76,7 +76,8 @@ struct TrainCommand: ParsableCommand {
     if let dataNote { provenance["data"] = dataNote }
     let interval = Duration.seconds(checkpointSeconds)
     if resume {
-      return try Trainer(resuming: output, dataset: dataset, provenance: provenance, checkpointInterval: interval)
+      return try Trainer(resuming: output, epochs: epochs, dataset: dataset, provenance: provenance,
+        checkpointInterval: interval)
     }
     let vocabulary = Vocabulary.build(
       captions: training.flatMap(\.photos).flatMap(\.captions), maximumSize: vocabularySize, minimumCount: minCount)
@@ -88,7 +89,7 @@ struct TrainCommand: ParsableCommand {
 
   private var options: TrainingOptions {
     var options = TrainingOptions()
-    options.epochs = epochs
+    if let epochs { options.epochs = epochs }
     options.batch = batch
     options.captionsPerPhoto = captionsPerPhoto
     options.learningRate = learningRate
