@@ -35,3 +35,13 @@ static inline void gaze_h5_message(char *text, size_t size) {
   if (size > 0) text[0] = 0;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, gaze_h5_first_error, &target);
 }
+
+// 1 when a dataset's numbers lie in this file, 0 when in others, negative on failure.
+static inline int gaze_h5_is_stored_here(hid_t dataset) {
+  hid_t properties = H5Dget_create_plist(dataset);
+  if (properties < 0) return -1;
+  int layout = H5Pget_layout(properties);
+  int files = H5Pget_external_count(properties);
+  H5Pclose(properties);
+  return layout < 0 || files < 0 ? -1 : layout != H5D_VIRTUAL && files == 0;
+}

@@ -9,8 +9,8 @@ struct GazeCommand: ParsableCommand {
     abstract: "See where a captioner looks.",
     version: "0.1.0",
     subcommands: [
-      BrowseCommand.self, CaptionCommand.self, DoctorCommand.self, FeaturesCommand.self, InspectCommand.self,
-      PreviewCommand.self, ScoreCommand.self, TrainCommand.self,
+      BrowseCommand.self, CaptionCommand.self, DoctorCommand.self, FeaturesCommand.self, ImportCommand.self,
+      InspectCommand.self, PreviewCommand.self, ScoreCommand.self, TrainCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)
 
