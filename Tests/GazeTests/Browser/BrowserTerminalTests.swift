@@ -8,8 +8,8 @@ import Testing
 struct BrowserTerminalTests {
   /// A shell that says what is there before and after, and keeps the terminal's modes of both times.
   private func script(_ folder: PictureFolder, _ arguments: String = "") -> String {
-    "echo BEFORE; stty -a > \(folder.path)/before; \(TmuxTerminal.program) browse \(arguments) \(folder.path); "
-      + "echo STATUS $?; stty -a > \(folder.path)/after; exec cat"
+    "echo BEFORE; stty -g > \(folder.path)/before; \(TmuxTerminal.program) browse \(arguments) \(folder.path); "
+      + "echo STATUS $?; stty -g > \(folder.path)/after; exec cat"
   }
 
   private func expectRestored(_ terminal: TmuxTerminal, _ folder: PictureFolder, status: Int) {

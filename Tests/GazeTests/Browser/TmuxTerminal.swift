@@ -23,8 +23,7 @@ final class TmuxTerminal {
   init(columns: Int, rows: Int, environment: [String: String] = [:], script: String) {
     let variables = environment.merging(["LC_ALL": "C.UTF-8", "GAZE_WEIGHTS": "/no/weights"]) { own, _ in own }
     let assignments = variables.map { "\($0.key)='\($0.value)'" }.joined(separator: " ")
-    // The server outlives this command and would hold its output open: nothing may wait for that to end.
-    run(capturing: false, ["new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "env \(assignments) sh -c '\(script)'"])
+    run(["new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "env \(assignments) sh -c '\(script)'"])
   }
 
   deinit { run(["kill-server"]) }
@@ -60,22 +59,24 @@ final class TmuxTerminal {
     return children?.split(separator: " ").last.flatMap { pid_t($0) }
   }
 
+  /// Spawned by hand: the server that the first command leaves behind inherits what `Process` waits on.
   @discardableResult
-  private func run(capturing: Bool = true, _ arguments: [String]) -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/tmux")
-    process.arguments = ["-L", socket, "-f", "/dev/null"] + arguments
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    let output = Pipe()
-    if capturing { process.standardOutput = output }
-    guard (try? process.run()) != nil else { return "" }
-    guard capturing else {
-      process.waitUntilExit()
-      return ""
-    }
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: data, as: UTF8.self)
+  private func run(_ arguments: [String]) -> String {
+    let output = NSTemporaryDirectory() + socket + ".out"
+    defer { unlink(output) }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+    let words = ["tmux", "-L", socket, "-f", "/dev/null"] + arguments
+    var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    defer { pointers.forEach { free($0) } }
+    var child: pid_t = 0
+    guard posix_spawnp(&child, "/usr/bin/tmux", &actions, nil, &pointers, environ) == 0 else { return "" }
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) == -1, errno == EINTR {}
+    return (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
   }
 }
