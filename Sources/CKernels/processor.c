@@ -19,3 +19,9 @@ int gaze_available_processors(void) {
   const int count = CPU_COUNT(&set);
   return count < 1 ? 1 : count;
 }
+
+void gaze_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}

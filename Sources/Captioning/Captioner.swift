@@ -45,7 +45,8 @@ public final class Captioner: Sendable {
       throw CaptioningError.foreignWeights(
         path: name, reason: "its encoder is \(description.encoder.architecture.rawValue), which this version cannot run")
     }
-    encoder = try CompactEncoder(shape, weights: &weights).folded()
+    encoder = try CompactEncoder(shape, weights: &weights).folded(
+      height: description.encoder.height, width: description.encoder.width)
     step = try DecoderStep(
       description.decoder, vocabularySize: vocabulary.count, gridChannels: description.encoder.channels,
       weights: &weights)

@@ -19,7 +19,7 @@ import WeightFiles
 extension ModelDescription {
   static let format = "gaze"
   static let formatVersion = "1"
-  static let resizeRule = "bilinear, half-pixel centres, no antialiasing"
+  public static let resizeRule = "bilinear, half-pixel centres, no antialiasing"
   /// More than any network here needs; keeps hostile files from asking for memory nobody has.
   private static let largestSize = 65_536
 

@@ -8,7 +8,10 @@ struct GazeCommand: ParsableCommand {
     commandName: "gaze",
     abstract: "See where a captioner looks.",
     version: "0.1.0",
-    subcommands: [BrowseCommand.self, PreviewCommand.self, TrainCommand.self],
+    subcommands: [
+      BrowseCommand.self, CaptionCommand.self, DoctorCommand.self, FeaturesCommand.self, InspectCommand.self,
+      PreviewCommand.self, ScoreCommand.self, TrainCommand.self,
+    ],
     defaultSubcommand: BrowseCommand.self)
 
   /// Runs the command asked for. Whatever goes wrong is told in one line on standard error.

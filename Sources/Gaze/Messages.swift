@@ -24,3 +24,22 @@ enum Messages {
 
   static var errorsGoToATerminal: Bool { isatty(STDERR_FILENO) == 1 }
 }
+
+/// The data a command produces.
+enum StandardOutput {
+  /// Writes `bytes` at once.
+  /// - Throws: when the disk behind it is full and the like.
+  static func write(_ bytes: [UInt8]) throws(CommandFailure) {
+    var done = 0
+    while done < bytes.count {
+      let count = bytes[done...].withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw CommandFailure("cannot write standard output: \(String(cString: strerror(errno)))")
+      }
+      done += count
+    }
+  }
+
+  static func write(_ text: String) throws(CommandFailure) { try write(Array(text.utf8)) }
+}

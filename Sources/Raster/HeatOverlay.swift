@@ -52,7 +52,8 @@ public struct HeatOverlay: Sendable, Hashable {
 
   /// The map at the picture's size, `[height, width]`, 0…1 by `scale`. Negative values and NaN count as 0.
   func heat(_ map: [Float], rows: Int, columns: Int, width: Int, height: Int) -> [Float] {
-    precondition(rows >= 1 && columns >= 1 && map.count == rows * columns, "\(map.count) values are not \(rows)×\(columns)")
+    precondition(rows >= 1 && columns >= 1, "a map has \(rows)×\(columns) cells")
+    precondition(map.count == rows * columns, "\(map.count) values are not \(rows)×\(columns)")
     let values = map.map { $0 > 0 ? $0 : 0 }
     let full =
       switch scale {

@@ -63,7 +63,8 @@ private final class JPEGDecompressor {
     guard let wanted else { return full }
     var count: Int32 = 0
     let factors = UnsafeBufferPointer(start: tjGetScalingFactors(&count), count: Int(count))
-    return factors
+    return
+      factors
       .filter { $0.num <= $0.denom }
       .map { factor in
         let (num, denom) = (Int(factor.num), Int(factor.denom))

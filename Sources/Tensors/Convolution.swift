@@ -157,7 +157,7 @@ public struct Convolution: Sendable, Equatable {
     return max(16, min(cached, roundUp((rows + 3) / 4, to: 16)))
   }
 
-  private func window(_ input: [Int]) -> gaze_window {
+  func window(_ input: [Int]) -> gaze_window {
     let output = outputShape(input)
     func before(_ size: Int, _ out: Int, _ kernel: Int) -> Int {
       padding == .same ? max(0, (out - 1) * stride + kernel - size) / 2 : 0

@@ -1,4 +1,5 @@
 import CKernels
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -7,9 +8,11 @@ import CKernels
 /// A fixed set of threads that run the pieces of one loop at a time.
 ///
 /// Work is cut the same way whatever the number of threads, so results do not depend on it unless a caller asks for
-/// `threads` itself.
+/// `threads` itself. Waiting threads look out for the next loop a moment before they sleep, because the loops of a
+/// network follow each other within microseconds.
 ///
-/// `@unchecked Sendable`: all mutable state is guarded by `mutex`; `run` is serialised by `entry`.
+/// `@unchecked Sendable`: `run` is serialised by `entry`, and `body` is published and retired through `tickets` and
+/// `unfinished`.
 public final class ThreadPool: @unchecked Sendable {
   /// The pool the package's operations use; made by `configure` or with one thread per available processor.
   public static var shared: ThreadPool { sharedSlot.locked { $0 } }
@@ -27,13 +30,19 @@ public final class ThreadPool: @unchecked Sendable {
   public let threads: Int
 
   private let entry = PlatformLock()
+  /// The loop under way. Written only while every ticket is used up and no piece is unfinished.
+  private var body: ((Int) -> Void)?
+  /// The next piece to take, with the number of pieces in the upper half, so that one read gives both: a thread that
+  /// comes late to a finished loop can never mistake its ticket for one of the next loop.
+  private let tickets = Atomic<Int>(0)
+  private let unfinished = Atomic<Int>(0)
+  private let sleepers = Atomic<Int>(0)
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let wake: UnsafeMutablePointer<pthread_cond_t>
   private let done: UnsafeMutablePointer<pthread_cond_t>
-  private var body: ((Int) -> Void)?
-  private var next = 0
-  private var count = 0
-  private var unfinished = 0
+
+  /// How often a waiting thread looks before it sleeps: some 20 µs, longer than most gaps between two loops.
+  private static let looks = 1500
 
   public init(threads: Int) {
     self.threads = max(1, threads)
@@ -56,31 +65,47 @@ public final class ThreadPool: @unchecked Sendable {
     }
     entry.locked {
       withoutActuallyEscaping(body) { body in
-        pthread_mutex_lock(mutex)
         self.body = body
-        next = 0
-        self.count = count
-        unfinished = count
-        pthread_cond_broadcast(wake)
-        takeTurns()
-        while unfinished > 0 { pthread_cond_wait(done, mutex) }
+        unfinished.store(count, ordering: .relaxed)
+        tickets.store(count << 32, ordering: .sequentiallyConsistent)
+        if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+          pthread_mutex_lock(mutex)
+          pthread_cond_broadcast(wake)
+          pthread_mutex_unlock(mutex)
+        }
+        takePieces()
+        waitUntilFinished()
         self.body = nil
+      }
+    }
+  }
+
+  private var hasPieces: Bool {
+    let ticket = tickets.load(ordering: .sequentiallyConsistent)
+    return ticket & 0xFFFF_FFFF < ticket >> 32
+  }
+
+  /// Takes pieces until none is left.
+  private func takePieces() {
+    while hasPieces {
+      let ticket = tickets.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue
+      guard ticket & 0xFFFF_FFFF < ticket >> 32 else { return }
+      // The loop this ticket belongs to cannot end before this piece does, so `body` is its.
+      body!(ticket & 0xFFFF_FFFF)
+      if unfinished.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
+        pthread_mutex_lock(mutex)
+        pthread_cond_signal(done)
         pthread_mutex_unlock(mutex)
       }
     }
   }
 
-  /// Takes indices until none is left. Called, and returns, with the mutex held.
-  private func takeTurns() {
-    while next < count, let body {
-      let index = next
-      next += 1
-      pthread_mutex_unlock(mutex)
-      body(index)
-      pthread_mutex_lock(mutex)
-      unfinished -= 1
-      if unfinished == 0 { pthread_cond_signal(done) }
-    }
+  private func waitUntilFinished() {
+    for _ in 0..<Self.looks where unfinished.load(ordering: .acquiring) > 0 { gaze_pause() }
+    if unfinished.load(ordering: .acquiring) == 0 { return }
+    pthread_mutex_lock(mutex)
+    while unfinished.load(ordering: .acquiring) > 0 { pthread_cond_wait(done, mutex) }
+    pthread_mutex_unlock(mutex)
   }
 
   private func startWorker() {
@@ -100,11 +125,19 @@ public final class ThreadPool: @unchecked Sendable {
   }
 
   private func work() -> Never {
-    pthread_mutex_lock(mutex)
     while true {
-      takeTurns()
-      pthread_cond_wait(wake, mutex)
+      takePieces()
+      for _ in 0..<Self.looks where !hasPieces { gaze_pause() }
+      if !hasPieces { sleep() }
     }
+  }
+
+  private func sleep() {
+    pthread_mutex_lock(mutex)
+    sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    while !hasPieces { pthread_cond_wait(wake, mutex) }
+    sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+    pthread_mutex_unlock(mutex)
   }
 }
 

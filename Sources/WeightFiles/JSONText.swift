@@ -19,4 +19,10 @@ package enum JSONText {
     }
     return result + "\""
   }
+
+  /// The shortest decimal that reads back as the same float; `null` for what JSON has no number for.
+  package static func number(_ value: Float) -> String { value.isFinite ? "\(value)" : "null" }
+
+  /// As for floats.
+  package static func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "null" }
 }

@@ -28,7 +28,7 @@ import Testing
     var weights = GoldenWeights(seed: 7)
     let encoder = try CompactEncoder(Self.tiny, weights: &weights)
     let x = RandomWeights(seed: 2).kernel("pixels", [2, 16, 16, 3], gain: 20)
-    let fast = try encoder.folded().encode(x) { false }
+    let fast = try encoder.folded(height: 16, width: 16).encode(x) { false }
     // The twin: convolution, then (x − mean)/deviation number by number.
     func layer(_ l: NormalizedConvolution, _ x: Tensor, residual: Tensor? = nil, relu: Bool) -> Tensor {
       let z = l.convolution.forward(x, kernel: l.kernel.value)
@@ -53,7 +53,7 @@ import Testing
 
   @Test func cancelsBetweenLayers() throws {
     var weights = RandomWeights(seed: 1)
-    let encoder = try CompactEncoder(Self.tiny, weights: &weights).folded()
+    let encoder = try CompactEncoder(Self.tiny, weights: &weights).folded(height: 16, width: 16)
     #expect(throws: CancellationError.self) { try encoder.encode(Tensor([1, 16, 16, 3])) { true } }
   }
 }

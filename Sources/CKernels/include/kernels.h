@@ -11,6 +11,8 @@
 int gaze_processor_level(void);
 // Processors this process may be scheduled on, at least 1.
 int gaze_available_processors(void);
+// Tells the processor that this thread is waiting in a loop.
+void gaze_pause(void);
 
 // --- Convolution (convolution.c) -------------------------------------------------------------------------------
 typedef struct {

@@ -106,14 +106,17 @@ final class CompactEncoder: Sendable {
     _ = stem.backward(tape.stem, dy: dy, wantsInput: false)
   }
 
-  /// The network for inference.
-  func folded() -> FoldedCompactEncoder {
-    FoldedCompactEncoder(
-      stem: stem.folded(),
-      blocks: blocks.map {
-        .init(first: $0.first.folded(), second: $0.second.folded(), shortcut: $0.shortcut?.folded(), pools: $0.pools)
-      },
-      head: head.folded())
+  /// The network for inference on inputs of one size, rows × columns.
+  func folded(height: Int, width: Int) -> FoldedCompactEncoder {
+    var size = (height: height, width: width)
+    let stem = stem.folded(&size)
+    let blocks = blocks.map { block in
+      var shortcutSize = block.pools ? (height: size.height / 2, width: size.width / 2) : size
+      let shortcut = block.shortcut?.folded(&shortcutSize)
+      return FoldedCompactEncoder.Block(
+        first: block.first.folded(&size), second: block.second.folded(&size), shortcut: shortcut, pools: block.pools)
+    }
+    return FoldedCompactEncoder(stem: stem, blocks: blocks, head: head.folded(&size))
   }
 }
 

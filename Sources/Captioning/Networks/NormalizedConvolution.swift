@@ -56,21 +56,17 @@ final class NormalizedConvolution: Sendable {
     return (dx, dResidual)
   }
 
-  /// The same layer for inference: running averages folded into the kernel.
-  func folded() -> FoldedConvolution {
+  /// The same layer for inference, running averages folded into the kernel, for inputs of one size.
+  func folded(_ size: inout (height: Int, width: Int)) -> FoldedConvolution {
     let (kernel, bias) = BatchNormalization.folded(
       kernel: kernel.value, gamma: gamma.value, beta: beta.value, mean: mean, variance: variance)
-    return FoldedConvolution(convolution: convolution, kernel: kernel, bias: bias)
+    defer {
+      let output = convolution.outputShape([1, size.height, size.width, convolution.inputs])
+      size = (output[1], output[2])
+    }
+    return PreparedConvolution(convolution, kernel: kernel, bias: bias, inputSize: size)
   }
 }
 
 /// A convolution with a bias, ready for inference.
-struct FoldedConvolution: Sendable {
-  let convolution: Convolution
-  let kernel: Tensor
-  let bias: Tensor
-
-  func callAsFunction(_ x: Tensor, residual: Tensor? = nil, relu: Bool) -> Tensor {
-    convolution.forward(x, kernel: kernel, bias: bias, residual: residual, relu: relu)
-  }
-}
+typealias FoldedConvolution = PreparedConvolution

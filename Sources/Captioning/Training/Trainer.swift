@@ -65,12 +65,16 @@ public final class Trainer {
   }
 
   /// The run that a checkpoint beside `output` holds, on the same photos.
+  /// - Parameter epochs: a new planned end; the learning rate goes on along the cosine that leads there.
   public convenience init(
-    resuming output: String, dataset: (Vocabulary, TrainingOptions) -> (training: PhotoSet, validation: PhotoSet),
+    resuming output: String, epochs: Int? = nil,
+    dataset: (Vocabulary, TrainingOptions) -> (training: PhotoSet, validation: PhotoSet),
     provenance: [String: String], checkpointInterval: Duration = .seconds(300)
   ) throws {
     let path = Self.checkpointPath(output)
-    let (state, network) = try Checkpoint.load(path)
+    var (state, network) = try Checkpoint.load(path)
+    if let epochs { state.options.epochs = epochs }
+    try state.options.validate()
     let (training, validation) = dataset(network.vocabulary, state.options)
     guard Self.digest(training) == state.photosDigest else {
       throw CaptioningError.training("\(path) belongs to a run on other photos than the \(training.photos.count) given")
@@ -177,7 +181,7 @@ public final class Trainer {
   /// Mean −log p(word) over the validation captions, by the network as inference runs it.
   func validationLoss() throws -> Double {
     let maker = BatchMaker(photos: validation.photos, options: options)
-    let encoder = network.encoder.folded()
+    let encoder = network.encoder.folded(height: options.inputSize, width: options.inputSize)
     var (total, words) = (0.0, 0)
     for first in stride(from: 0, to: validation.photos.count, by: 32) {
       let photos = Array(validation.photos[first..<min(first + 32, validation.photos.count)])

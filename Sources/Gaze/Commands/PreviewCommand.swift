@@ -15,13 +15,14 @@ struct PreviewCommand: ParsableCommand {
   @Argument(help: "A JPEG or PNG file, or - for standard input.")
   var image: String
 
-  @Option(help: ArgumentHelp("At most this many columns and rows; the terminal's by default.", valueName: "COLSxROWS"))
+  @Option(help: ArgumentHelp("At most this many columns and rows. By default the terminal's.", valueName: "COLSxROWS"))
   var size: GridSize?
 
-  @Option(help: "The characters to use: half, quadrant, sextant or ascii. By default quadrant, or ascii if the locale is not UTF-8.")
+  @Option(
+    help: "The characters: half, quadrant, sextant or ascii. By default quadrant; ascii if the locale is not UTF-8.")
   var symbols: SymbolSet?
 
-  @Option(help: "The colours to use: truecolor, 256, 16 or mono. By default what the environment says.")
+  @Option(help: "The colours: truecolor, 256, 16 or mono. By default what NO_COLOR, COLORTERM and TERM say.")
   var colors: ColorDepth?
 
   @Flag(help: "Fill the size exactly instead of keeping the aspect ratio.")

@@ -21,9 +21,10 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "A folder with the photos; may be repeated.") var images: [String] = []
   @Option(help: "COCO captions JSON to validate on after each epoch.") var validation: [String] = []
   @Option(help: "The weights file to write.") var output: String
-  @Flag(help: "Go on from OUTPUT.checkpoint, with the options it was started with.") var resume = false
+  @Flag(help: "Go on from OUTPUT.checkpoint with the options it was started with; only --epochs may change.") var resume = false
 
-  @Option(help: "Passes over the photos.") var epochs = TrainingOptions().epochs
+  @Option(help: "The network from pixels to the grid, trained with the rest: compact.") var encoder = "compact"
+  @Option(help: "Passes over the photos (default: \(TrainingOptions().epochs)); with --resume, a new planned end.") var epochs: Int?
   @Option(help: "Photos a step.") var batch = TrainingOptions().batch
   @Option(help: "Captions of each photo used at a step.") var captionsPerPhoto = TrainingOptions().captionsPerPhoto
   @Option(help: "Highest learning rate; warmed up to, then a cosine to 0.") var learningRate = TrainingOptions().learningRate
@@ -48,6 +49,7 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     if threads < 1 { throw ValidationError("--threads: \(threads), expected at least 1") }
     if checkpointSeconds < 1 { throw ValidationError("--checkpoint-seconds: \(checkpointSeconds), expected at least 1") }
+    if encoder != "compact" { throw ValidationError("--encoder: \(encoder), expected compact") }
     if annotations.isEmpty { throw ValidationError("--annotations: at least one COCO captions file is needed") }
     if images.isEmpty { throw ValidationError("--images: at least one folder of photos is needed") }
   }
@@ -76,7 +78,8 @@ struct TrainCommand: ParsableCommand {
     if let dataNote { provenance["data"] = dataNote }
     let interval = Duration.seconds(checkpointSeconds)
     if resume {
-      return try Trainer(resuming: output, dataset: dataset, provenance: provenance, checkpointInterval: interval)
+      return try Trainer(resuming: output, epochs: epochs, dataset: dataset, provenance: provenance,
+        checkpointInterval: interval)
     }
     let vocabulary = Vocabulary.build(
       captions: training.flatMap(\.photos).flatMap(\.captions), maximumSize: vocabularySize, minimumCount: minCount)
@@ -88,7 +91,7 @@ struct TrainCommand: ParsableCommand {
 
   private var options: TrainingOptions {
     var options = TrainingOptions()
-    options.epochs = epochs
+    if let epochs { options.epochs = epochs }
     options.batch = batch
     options.captionsPerPhoto = captionsPerPhoto
     options.learningRate = learningRate

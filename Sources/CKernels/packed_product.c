@@ -1,0 +1,189 @@
+#include "include/inference.h"
+#include "include/kernels.h"
+#include <string.h>
+
+enum { LANES = 16, WIDEST = 64 };
+
+int gaze_panel_width(ptrdiff_t columns) {
+  int best = 64;
+  ptrdiff_t least = -1;
+  for (int width = 64; width >= 32; width -= 16) {
+    // A narrow last panel runs slower than full ones: count it as waste.
+    const ptrdiff_t rest = columns % width, waste = rest ? width - rest : 0;
+    if (least < 0 || waste < least) least = waste, best = width;
+  }
+  return best;
+}
+
+static ptrdiff_t panel_padded(ptrdiff_t columns, int width, ptrdiff_t panel) {
+  const ptrdiff_t rest = columns - panel * width;
+  return rest >= width ? width : (rest + LANES - 1) / LANES * LANES;
+}
+
+ptrdiff_t gaze_panel_count(ptrdiff_t columns) {
+  const int width = gaze_panel_width(columns);
+  return (columns + width - 1) / width;
+}
+
+ptrdiff_t gaze_packed_count(ptrdiff_t depth, ptrdiff_t columns) {
+  return depth * ((columns + LANES - 1) / LANES * LANES);
+}
+
+void gaze_pack(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t columns, float *packed) {
+  const int width = gaze_panel_width(columns);
+  for (ptrdiff_t panel = 0; panel < gaze_panel_count(columns); panel++) {
+    const ptrdiff_t padded = panel_padded(columns, width, panel), first = panel * width;
+    const ptrdiff_t real = columns - first < padded ? columns - first : padded;
+    for (ptrdiff_t k = 0; k < depth; k++, packed += padded) {
+      memcpy(packed, b + k * ldb + first, (size_t)real * sizeof(float));
+      memset(packed + real, 0, (size_t)(padded - real) * sizeof(float));
+    }
+  }
+}
+
+// One tile is a few rows of A times one panel over the whole depth, with the sums in registers throughout and the
+// epilogue applied before they are stored. A tile writes `vectors` whole vectors of C.
+typedef void panel_function(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *panel,
+                            ptrdiff_t vectors, float *c, ptrdiff_t ldc, const float *bias, gaze_epilogue epilogue);
+
+static void panel_plain(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *panel,
+                        ptrdiff_t vectors, float *c, ptrdiff_t ldc, const float *bias, gaze_epilogue e) {
+  const ptrdiff_t width = vectors * LANES;
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    float sum[WIDEST] = {0};
+    for (ptrdiff_t k = 0; k < depth; k++)
+      for (ptrdiff_t j = 0; j < width; j++) sum[j] += a[i * lda + k] * panel[k * width + j];
+    for (ptrdiff_t j = 0; j < width; j++) {
+      float y = sum[j];
+      if (bias) y += bias[j];
+      if (e.residual) y += e.residual[i * e.residual_stride + j];
+      c[i * ldc + j] = e.relu && y < 0 ? 0 : y;
+    }
+  }
+}
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+// rows and vectors are constants where these are called.
+#define DEFINE_TILE(NAME, TARGET, VECTOR, WIDTH, LOAD, LOADU, STOREU, SET1, FMA, ADD, MAX, ZERO)                      \
+  TARGET static inline __attribute__((always_inline)) void NAME(                                                      \
+      const int rows, const int vectors, const float *a, ptrdiff_t lda, ptrdiff_t depth, const float *panel,          \
+      ptrdiff_t panel_stride, float *c, ptrdiff_t ldc, const float *bias, const float *residual,                      \
+      ptrdiff_t residual_stride, int relu) {                                                                          \
+    VECTOR sum[14][4];                                                                                                \
+    UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) sum[i][j] = ZERO();                \
+    for (ptrdiff_t k = 0; k < depth; k++) {                                                                           \
+      VECTOR b[4];                                                                                                    \
+      UNROLL for (int j = 0; j < vectors; j++) b[j] = LOAD(panel + k * panel_stride + j * WIDTH);                     \
+      UNROLL for (int i = 0; i < rows; i++) {                                                                         \
+        const VECTOR x = SET1(a[i * lda + k]);                                                                        \
+        UNROLL for (int j = 0; j < vectors; j++) sum[i][j] = FMA(x, b[j], sum[i][j]);                                 \
+      }                                                                                                               \
+    }                                                                                                                 \
+    UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) {                                  \
+      VECTOR y = sum[i][j];                                                                                           \
+      if (bias) y = ADD(y, LOADU(bias + j * WIDTH));                                                                  \
+      if (residual) y = ADD(y, LOADU(residual + i * residual_stride + j * WIDTH));                                    \
+      if (relu) y = MAX(y, ZERO());                                                                                   \
+      STOREU(c + i * ldc + j * WIDTH, y);                                                                             \
+    }                                                                                                                 \
+  }
+
+#define AVX512 __attribute__((target("avx512f,avx512vl,avx512dq,fma"), min_vector_width(512)))
+#define AVX2 __attribute__((target("avx2,fma")))
+DEFINE_TILE(tile_512, AVX512, __m512, 16, _mm512_load_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_set1_ps,
+            _mm512_fmadd_ps, _mm512_add_ps, _mm512_max_ps, _mm512_setzero_ps)
+DEFINE_TILE(tile_256, AVX2, __m256, 8, _mm256_load_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_set1_ps,
+            _mm256_fmadd_ps, _mm256_add_ps, _mm256_max_ps, _mm256_setzero_ps)
+
+#define CALL(TILE, R, V)                                                                                              \
+  TILE(R, V, a + i * lda, lda, depth, panel, stride, c + i * ldc, ldc, bias,                                          \
+       e.residual ? e.residual + i * e.residual_stride : 0, e.residual_stride, e.relu)
+#define REST(TILE, R, V) case R: CALL(TILE, R, V); break;
+#define REST_5(T, V) REST(T, 1, V) REST(T, 2, V) REST(T, 3, V) REST(T, 4, V) REST(T, 5, V)
+#define REST_8(T, V) REST_5(T, V) REST(T, 6, V) REST(T, 7, V) REST(T, 8, V)
+#define REST_13(T, V) REST_8(T, V) REST(T, 9, V) REST(T, 10, V) REST(T, 11, V) REST(T, 12, V) REST(T, 13, V)
+// All rows against one panel, `R` at a time, then the rest.
+#define DEFINE_ROWS(NAME, TARGET, TILE, R, V, RESTS)                                                                  \
+  TARGET static void NAME(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *panel,         \
+                          ptrdiff_t stride, float *c, ptrdiff_t ldc, const float *bias, gaze_epilogue e) {            \
+    ptrdiff_t i = 0;                                                                                                  \
+    for (; i + R <= rows; i += R) CALL(TILE, R, V);                                                                   \
+    switch (rows - i) { RESTS(TILE, V) }                                                                              \
+  }
+// As many sums as there are registers for: 6·4, 9·3, 14·2, 14·1 of 32; 6·2 of 16.
+DEFINE_ROWS(rows_512_4, AVX512, tile_512, 6, 4, REST_5)
+DEFINE_ROWS(rows_512_3, AVX512, tile_512, 9, 3, REST_8)
+DEFINE_ROWS(rows_512_2, AVX512, tile_512, 14, 2, REST_13)
+DEFINE_ROWS(rows_512_1, AVX512, tile_512, 14, 1, REST_13)
+DEFINE_ROWS(rows_256_2, AVX2, tile_256, 6, 2, REST_5)
+
+static void panel_512(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *panel,
+                      ptrdiff_t vectors, float *c, ptrdiff_t ldc, const float *bias, gaze_epilogue e) {
+  const ptrdiff_t stride = vectors * LANES;
+  switch (vectors) {
+    case 4: rows_512_4(a, lda, rows, depth, panel, stride, c, ldc, bias, e); break;
+    case 3: rows_512_3(a, lda, rows, depth, panel, stride, c, ldc, bias, e); break;
+    case 2: rows_512_2(a, lda, rows, depth, panel, stride, c, ldc, bias, e); break;
+    default: rows_512_1(a, lda, rows, depth, panel, stride, c, ldc, bias, e); break;
+  }
+}
+
+static void panel_256(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *panel,
+                      ptrdiff_t vectors, float *c, ptrdiff_t ldc, const float *bias, gaze_epilogue e) {
+  for (ptrdiff_t j = 0; j < vectors; j++) {
+    gaze_epilogue part = e;
+    if (part.residual) part.residual += j * LANES;
+    rows_256_2(a, lda, rows, depth, panel + j * LANES, vectors * LANES, c + j * LANES, ldc,
+               bias ? bias + j * LANES : NULL, part);
+  }
+}
+#endif
+
+static panel_function *panel_for_processor(void) {
+#if defined(__x86_64__)
+  const int level = gaze_processor_level();
+  if (level == 2) return panel_512;
+  if (level == 1) return panel_256;
+#endif
+  return panel_plain;
+}
+
+// The last columns of a matrix whose width is no multiple of 16: whole vectors go to a buffer, real columns to C.
+static void ragged_panel(panel_function *run, const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth,
+                         const float *panel, ptrdiff_t vectors, ptrdiff_t real, float *c, ptrdiff_t ldc,
+                         const float *bias, gaze_epilogue e) {
+  enum { CHUNK = 14 };
+  float sums[CHUNK * WIDEST];
+  const ptrdiff_t width = vectors * LANES;
+  for (ptrdiff_t first = 0; first < rows; first += CHUNK) {
+    const ptrdiff_t count = rows - first < CHUNK ? rows - first : CHUNK;
+    run(a + first * lda, lda, count, depth, panel, vectors, sums, width, NULL, (gaze_epilogue){0});
+    for (ptrdiff_t i = 0; i < count; i++)
+      for (ptrdiff_t j = 0; j < real; j++) {
+        float y = sums[i * width + j];
+        if (bias) y += bias[j];
+        if (e.residual) y += e.residual[(first + i) * e.residual_stride + j];
+        c[(first + i) * ldc + j] = e.relu && y < 0 ? 0 : y;
+      }
+  }
+}
+
+void gaze_packed_product(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *packed,
+                         ptrdiff_t columns, ptrdiff_t first, ptrdiff_t last, float *c, ptrdiff_t ldc,
+                         gaze_epilogue epilogue) {
+  panel_function *run = panel_for_processor();
+  const int width = gaze_panel_width(columns);
+  for (ptrdiff_t p = first; p < last; p++) {
+    const ptrdiff_t column = p * width, padded = panel_padded(columns, width, p), vectors = padded / LANES;
+    const float *panel = packed + column * depth, *bias = epilogue.bias ? epilogue.bias + column : NULL;
+    gaze_epilogue e = epilogue;
+    if (e.residual) e.residual += column;
+    if (columns - column >= padded)
+      run(a, lda, rows, depth, panel, vectors, c + column, ldc, bias, e);
+    else
+      ragged_panel(run, a, lda, rows, depth, panel, vectors, columns - column, c + column, ldc, bias, e);
+  }
+}

@@ -1,0 +1,108 @@
+import Captioning
+import Glibc
+import Raster
+
+/// What the batch needs of a network.
+protocol PhotoCaptioning: Sendable {
+  var weights: WeightsIdentity { get }
+  /// - Throws: `CancellationError` when `isCancelled` became true.
+  func captions(of photo: PixelImage, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption]
+}
+
+extension Captioner: PhotoCaptioning {
+  var weights: WeightsIdentity { WeightsIdentity(name: name, sha256: sha256) }
+
+  func captions(of photo: PixelImage, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption] {
+    try captions(for: encode(photo, isCancelled: isCancelled), settings: settings, isCancelled: isCancelled)
+  }
+}
+
+/// Captions images one after another; one that fails does not keep the others.
+struct CaptionBatch {
+  let captioner: any PhotoCaptioning
+  let settings: DecodingSettings
+  /// Nil writes no sidecars.
+  var sidecar: SidecarPolicy?
+  /// Reads and decodes one image; called on a thread of its own.
+  var load: @Sendable (String) throws -> PixelImage = loadImage
+
+  struct Outcome {
+    var captioned = 0
+    /// Images that had a sidecar already.
+    var skipped = 0
+    /// One line each.
+    var failures: [String] = []
+    /// Whether all images were reached.
+    var isComplete = true
+  }
+
+  /// - Parameters:
+  ///   - images: paths, `-` for standard input.
+  ///   - isCancelled: asked often; when true the current image is dropped and the run ends.
+  ///   - report: is given each image's result, in order, once its sidecar is written.
+  ///   - progress: is told how many of the images are done before each.
+  func run(
+    _ images: [String], isCancelled: () -> Bool, progress: (Int) -> Void = { _ in },
+    report: (CaptionedImage) throws -> Void
+  ) rethrows -> Outcome {
+    var outcome = Outcome()
+    let wanted = images.filter { $0 == "-" || sidecar?.isDone($0) != true }
+    outcome.skipped = images.count - wanted.count
+    var owners: [String: String] = [:]
+    let loading = LoadingAhead(wanted, load: load)
+    for (index, path) in wanted.enumerated() {
+      progress(index)
+      var image = CaptionedImage(path: path)
+      do {
+        if isCancelled() { throw CancellationError() }
+        let photo = loading.next()
+        try claimSidecar(of: path, &owners)
+        try caption(&image, photo: photo.get(), isCancelled)
+        outcome.captioned += 1
+      } catch is CancellationError {
+        outcome.isComplete = false
+        break
+      } catch {
+        image.captions = []
+        image.error = "\(error)"
+        outcome.failures.append("\(error)")
+      }
+      try report(image)
+    }
+    return outcome
+  }
+
+  /// Two images of one stem would overwrite each other's captions.
+  private func claimSidecar(of path: String, _ owners: inout [String: String]) throws {
+    guard sidecar != nil, path != "-" else { return }
+    let target = Sidecar.path(for: path)
+    if let owner = owners.updateValue(path, forKey: target), owner != path {
+      throw CommandFailure("\(path): its sidecar \(target) is that of \(owner)")
+    }
+  }
+
+  private func caption(_ image: inout CaptionedImage, photo: PixelImage, _ isCancelled: () -> Bool) throws {
+    image.size = (photo.width, photo.height)
+    image.captions = try captioner.captions(of: photo, settings: settings, isCancelled: isCancelled)
+    if let sidecar, image.path != "-", let best = CaptionBatch.best(image.captions) {
+      try sidecar.write(best.text, for: image.path)
+    }
+  }
+
+  /// The caption with the highest log-probability / length^0.7, the rule beam search compares by; the first of equals.
+  static func best(_ captions: [Caption]) -> Caption? {
+    func score(_ caption: Caption) -> Double {
+      Double(caption.logProbability) / pow(Double(max(1, caption.words.count)), 0.7)
+    }
+    return captions.dropFirst().reduce(captions.first) { best, other in
+      best.map { score(other) > score($0) ? other : $0 }
+    }
+  }
+}
+
+/// Decodes an image at full size, as the network was trained on.
+@Sendable func loadImage(_ path: String) throws -> PixelImage {
+  if path != "-" { return try ImageDecoder.decode(path: path) }
+  let name = "standard input"
+  return try ImageDecoder.decode(data: ImageFile.read(descriptor: STDIN_FILENO, name: name), name: name)
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Captioning
+import Glibc
+import Tensors
+
+/// `gaze caption`: captions without the interface.
+struct CaptionCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "caption",
+    abstract: "Caption images.",
+    discussion: """
+      Folders are walked. Output is a line for each caption: path, tab, caption and, of several, tab and \
+      log-probability; with --json a line for each image. Ctrl-C keeps what is done; with --sidecar skip the same \
+      command then goes on where it stopped.
+
+      Example:
+        gaze caption photos --beam 5 --sidecar skip
+        gaze caption dog.jpg --samples 3 --top-k 20 --temperature 0.8 --seed 7 --json
+      """)
+
+  @Argument(help: ArgumentHelp("Images and folders of images; - is an image on standard input.", valueName: "path"))
+  var paths: [String]
+
+  @OptionGroup var decoding: DecodingFlags
+
+  @Option(help: ArgumentHelp("Weights to use; else $GAZE_WEIGHTS, else those that came with gaze.", valueName: "file"))
+  var weights: String?
+
+  @Option(help: "Threads to use.")
+  var threads = ThreadPool.availableProcessors
+
+  @Flag(help: "Print one JSON object for each image, with attention for each word.")
+  var json = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the best caption beside each image, as NAME.txt.", valueName: "skip|overwrite|append|prepend"))
+  var sidecar: SidecarPolicy?
+
+  func validate() throws {
+    if paths.isEmpty { throw ValidationError("no images given; name images or folders, or . for this folder") }
+    if threads < 1 { throw ValidationError("--threads: \(threads), expected at least 1") }
+  }
+
+  func run() throws {
+    let captioner = try Captioner(weightsAt: ProgramFiles.weights(flag: weights), threads: threads)
+    try decoding.validate(for: captioner.description)
+    let list = ImageList(paths)
+    if list.images.isEmpty && list.problems.isEmpty { throw CommandFailure("\(paths[0]): no images in there") }
+    let interrupt = InterruptFlag()
+    let outcome = try caption(list, with: captioner, isCancelled: { interrupt.isRaised })
+    try finish(outcome, of: list.images.count + list.problems.count)
+  }
+
+  private func caption(
+    _ list: ImageList, with captioner: Captioner, isCancelled: () -> Bool
+  ) throws -> CaptionBatch.Outcome {
+    let batch = CaptionBatch(captioner: captioner, settings: decoding.settings, sidecar: sidecar)
+    var progress = BatchProgress(total: list.images.count)
+    var outcome = try batch.run(list.images, isCancelled: isCancelled, progress: { progress.update(done: $0) }) {
+      progress.clear()
+      try StandardOutput.write(json ? CaptionLine.json($0, weights: captioner.weights) : CaptionLine.plain($0))
+    }
+    progress.clear()
+    outcome.failures = list.problems + outcome.failures
+    return outcome
+  }
+
+  /// Says what was left out, and fails when something was.
+  private func finish(_ outcome: CaptionBatch.Outcome, of total: Int) throws {
+    if outcome.skipped > 0 { Messages.say("\(outcome.skipped) of \(total) images had a sidecar already") }
+    if total > 1, !outcome.failures.isEmpty {
+      Messages.say("\(outcome.failures.count) of \(total) images and folders failed:")
+    }
+    outcome.failures.forEach(Messages.say)
+    if !outcome.isComplete {
+      Messages.say("stopped after \(outcome.captioned) of \(total - outcome.skipped) images")
+      throw ExitCode(130)
+    }
+    if !outcome.failures.isEmpty { throw ExitCode.failure }
+  }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Captioning
+import Glibc
+import Tensors
+import WeightFiles
+
+/// `gaze features`: the encoder's grid as a NumPy file.
+struct FeaturesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "features",
+    abstract: "Write what the encoder sees in an image as a .npy file.",
+    discussion: """
+      The file holds float32 [1, rows, columns, channels].
+
+      Example:
+        gaze features dog.jpg --output dog.npy
+        gaze features --input-npy pixels.npy --output grid.npy
+      """)
+
+  @Argument(help: "An image; - is standard input. Not needed with --input-npy.")
+  var image: String?
+
+  @Option(help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"))
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Float32 [1, height, width, 3] for the encoder as it is, neither resized nor scaled; - is standard input.",
+      valueName: "file"))
+  var inputNpy: String?
+
+  @Option(help: ArgumentHelp("Weights to use; else $GAZE_WEIGHTS, else those that came with gaze.", valueName: "file"))
+  var weights: String?
+
+  @Option(help: "Threads to use.")
+  var threads = ThreadPool.availableProcessors
+
+  func validate() throws {
+    if image == nil && inputNpy == nil {
+      throw ValidationError("no image given; name one, or a tensor with --input-npy")
+    }
+    if threads < 1 { throw ValidationError("--threads: \(threads), expected at least 1") }
+  }
+
+  func run() throws {
+    if let image, inputNpy != nil { Messages.say("\(image) is not read: --input-npy takes its place") }
+    let captioner = try Captioner(weightsAt: ProgramFiles.weights(flag: weights), threads: threads)
+    let grid = try encode(captioner).grid
+    if output == "-" {
+      try StandardOutput.write(NumPyArray.encode(grid))
+    } else {
+      try NumPyArray.write(grid, to: output)
+    }
+  }
+
+  private func encode(_ captioner: Captioner) throws -> EncodedImage {
+    guard let inputNpy else { return try captioner.encode(loadImage(image!)) }
+    let pixels = try inputNpy == "-" ? standardInput() : NumPyArray.read(path: inputNpy)
+    do { return try captioner.encode(pixels) } catch { throw CommandFailure("\(inputNpy): \(error)") }
+  }
+
+  private func standardInput() throws -> Tensor {
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(STDIN_FILENO, &block, block.count)
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw CommandFailure("cannot read standard input: \(String(cString: strerror(errno)))")
+      }
+      bytes += block[..<count]
+    }
+    return try bytes.withUnsafeBytes { try NumPyArray.decode($0, name: "standard input") }
+  }
+}

@@ -1,0 +1,26 @@
+import WeightFiles
+
+/// A JSON value whose keys keep their order.
+indirect enum OrderedJSON {
+  case object([(String, OrderedJSON)])
+  case array([OrderedJSON])
+  case string(String)
+  case integer(Int)
+  case number(Double)
+  case boolean(Bool)
+  case null
+
+  /// On one line, without spaces.
+  var text: String {
+    switch self {
+    case .object(let members):
+      "{" + members.map { "\(JSONText.quoted($0.0)):\($0.1.text)" }.joined(separator: ",") + "}"
+    case .array(let elements): "[" + elements.map(\.text).joined(separator: ",") + "]"
+    case .string(let value): JSONText.quoted(value)
+    case .integer(let value): "\(value)"
+    case .number(let value): JSONText.number(value)
+    case .boolean(let value): value ? "true" : "false"
+    case .null: "null"
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Captioning
+import Foundation
+import Raster
+import Testing
+
+@testable import Gaze
+
+@Suite("gaze caption captions every image it can and reports the rest")
+struct CaptionCommandTests {
+  /// Photos by name: as wide as the name's digit says, unreadable without one.
+  private static let load: @Sendable (String) throws -> PixelImage = { path in
+    guard let width = path.compactMap(\.wholeNumberValue).last else { throw CommandFailure("\(path): no photo") }
+    return PixelImage(width: width, height: 2, pixels: [UInt8](repeating: 0, count: width * 6))
+  }
+
+  private func run(
+    _ images: [String], sidecar: SidecarPolicy? = nil, isCancelled: @escaping () -> Bool = { false }
+  ) -> (outcome: CaptionBatch.Outcome, results: [CaptionedImage]) {
+    var batch = CaptionBatch(captioner: SizeTeller(), settings: DecodingSettings(samples: 1), sidecar: sidecar)
+    batch.load = Self.load
+    var results: [CaptionedImage] = []
+    let outcome = batch.run(images, isCancelled: isCancelled) { results.append($0) }
+    return (outcome, results)
+  }
+
+  @Test("results come in order, with failures among them and told at the end") func failures() {
+    let (outcome, results) = run(["3.jpg", "x.jpg", "1.jpg", "5.jpg"])
+    #expect(results.map { $0.captions.map(\.text) } == [["3 by 2"], [], [], ["5 by 2"]])
+    #expect(results.map(\.error) == [nil, "x.jpg: no photo", "too narrow", nil])
+    #expect(results.map { $0.size?.width } == [3, nil, 1, 5])
+    #expect(outcome.failures == ["x.jpg: no photo", "too narrow"])
+    #expect(outcome.captioned == 2 && outcome.isComplete)
+  }
+
+  @Test("an interruption drops the image at work and keeps those before") func interruption() throws {
+    let folder = try CommandFolder()
+    var asked = 0
+    let images = (2...6).map { folder.path("a\($0).jpg") }
+    // Asked before each image and once inside: the fourth time is inside the second image.
+    let (outcome, results) = run(images, sidecar: .overwrite) {
+      asked += 1
+      return asked >= 4
+    }
+    #expect(results.count == 1 && outcome.captioned == 1 && !outcome.isComplete)
+    #expect(try folder.names == ["a2.txt"])
+  }
+
+  @Test("a sidecar is left, replaced or added to as asked, and skip captions only what has none") func sidecars() throws
+  {
+    let folder = try CommandFolder(["a4.txt": "old"])
+    let images = ["a4.jpg", "b.c5.png"].map(folder.path)
+    let (outcome, results) = run(images, sidecar: .skip)
+    #expect(outcome.skipped == 1 && results.map { $0.captions[0].text } == ["5 by 2"])
+    #expect(try folder.text("a4.txt") == "old" && folder.text("b.c5.txt") == "5 by 2\n")
+    _ = run(images, sidecar: .append)
+    #expect(try folder.text("a4.txt") == "old\n4 by 2\n" && folder.text("b.c5.txt") == "5 by 2\n5 by 2\n")
+    _ = run([images[0]], sidecar: .prepend)
+    #expect(try folder.text("a4.txt") == "4 by 2\nold\n4 by 2\n")
+    _ = run(images, sidecar: .overwrite)
+    #expect(try folder.text("a4.txt") == "4 by 2\n")
+    #expect(try folder.names == ["a4.txt", "b.c5.txt"])
+  }
+
+  @Test("two images that would share a sidecar do not overwrite each other") func sharedSidecar() throws {
+    let folder = try CommandFolder()
+    let (outcome, _) = run([folder.path("a4.jpg"), folder.path("a4.png")], sidecar: .overwrite)
+    #expect(outcome.captioned == 1 && outcome.failures.count == 1)
+    #expect(outcome.failures[0].contains("a4.txt is that of"))
+  }
+
+  @Test("the sidecar gets the likeliest caption for its length") func best() {
+    let captions = [makeCaption("a", logProbability: -2), makeCaption("a b c d e", logProbability: -4)]
+    #expect(CaptionBatch.best(captions)?.text == "a b c d e")
+    #expect(CaptionBatch.best([]) == nil)
+  }
+
+  @Test("a JSON line has the keys and the order scripts rely on") func json() {
+    var settings = DecodingSettings(samples: 1)
+    settings.seed = 7
+    var image = CaptionedImage(path: "a \"b\"\u{1b}.jpg", size: (640, 480))
+    image.captions = [makeCaption("dog", logProbability: -9.1, settings: settings)]
+    let weights = WeightsIdentity(name: "w", sha256: "00ff")
+    #expect(
+      CaptionLine.json(image, weights: weights)
+        == #"{"image":"a \"b\"\u001b.jpg","width":640,"height":480,"error":null,"#
+        + #""weights":{"name":"w","sha256":"00ff"},"captions":[{"text":"dog","log_probability":-9.1,"finished":true,"#
+        + #""mode":"sample","top_k":10,"temperature":1.0,"seed":7,"words":[{"word":"dog","token":2,"probability":0.5,"#
+        + #""log_probability":-0.75,"attention":{"rows":1,"columns":2,"values":[0.25,0.75]}}]}]}"# + "\n")
+    let failed = CaptionedImage(path: "x", error: "no\nphoto")
+    #expect(
+      CaptionLine.json(failed, weights: weights) == #"{"image":"x","width":null,"height":null,"error":"no\nphoto","#
+        + #""weights":{"name":"w","sha256":"00ff"},"captions":[]}"# + "\n")
+  }
+
+  @Test("modes are named in JSON, and no value is other than JSON") func modes() {
+    func line(_ settings: DecodingSettings) -> String {
+      let captions = [makeCaption("a", logProbability: -.infinity, settings: settings)]
+      return CaptionLine.json(
+        CaptionedImage(path: "x", captions: captions), weights: WeightsIdentity(name: "", sha256: ""))
+    }
+    #expect(line(DecodingSettings(mode: .greedy)).contains(#""mode":"greedy","top_k":1,"#))
+    #expect(line(DecodingSettings(mode: .beam(width: 4))).contains(#""mode":"beam","beam":4,"#))
+    #expect(line(DecodingSettings()).contains(#""log_probability":null,"#))
+  }
+
+  @Test("plain lines are path, caption and, of several, log-probability; no control character passes") func plain() {
+    var image = CaptionedImage(path: "a\tb\u{1b}[2J.jpg")
+    image.captions = [makeCaption("a dog", logProbability: -9.126)]
+    #expect(CaptionLine.plain(image) == "a\u{fffd}b\u{fffd}[2J.jpg\ta dog\n")
+    image.captions.append(makeCaption("x", logProbability: -0.004))
+    #expect(CaptionLine.plain(image).hasSuffix("\ta dog\t-9.13\na\u{fffd}b\u{fffd}[2J.jpg\tx\t0.00\n"))
+  }
+
+  @Test("flags become settings") func flags() throws {
+    #expect(try DecodingFlags.parse([]).settings == DecodingSettings())
+    let all = [
+      "--samples", "3", "--top-k", "4", "--temperature", "0.5", "--seed", "9", "--min-words", "2", "--max-words", "8",
+    ]
+    #expect(
+      try DecodingFlags.parse(all).settings
+        == DecodingSettings(topK: 4, temperature: 0.5, seed: 9, samples: 3, minWords: 2, maxWords: 8))
+    #expect(try DecodingFlags.parse(["--greedy"]).settings == DecodingSettings(mode: .greedy, samples: 1))
+    #expect(try DecodingFlags.parse(["--beam", "3"]).settings == DecodingSettings(mode: .beam(width: 3), samples: 1))
+  }
+
+  @Test(
+    "values out of range are refused by name",
+    arguments: [
+      ["--samples", "0"], ["--top-k", "0"], ["--temperature", "0"], ["--temperature", "nan"], ["--temperature", "inf"],
+      ["--beam", "0"], ["--max-words", "65"], ["--max-words", "0"], ["--min-words", "9", "--max-words", "8"],
+      ["--seed", "-1"],
+      ["--greedy", "--beam", "2"],
+    ]) func badFlags(arguments: [String])
+  {
+    let error = #expect(throws: (any Error).self) { try DecodingFlags.parse(arguments) }
+    #expect(error.map { DecodingFlags.message(for: $0) }?.contains(arguments[0]) == true)
+  }
+
+  @Test("folders are walked in order without hidden files; named images are taken as they are, once") func list() throws
+  {
+    let folder = try CommandFolder([
+      "b/10.jpg": "", "b/2.JPG": "", "a.png": "", "notes.md": "", ".hidden/x.jpg": "", ".y.jpg": "", "c/d/e.jpeg": "",
+    ])
+    let list = ImageList([folder.url.path, folder.path("notes.md"), "-", "missing.jpg", folder.path("a.png")])
+    let names = list.images.map { $0.replacingOccurrences(of: folder.url.path + "/", with: "") }
+    #expect(names == ["a.png", "b/2.JPG", "b/10.jpg", "c/d/e.jpeg", "notes.md", "-", "missing.jpg"])
+    #expect(list.problems.isEmpty)
+  }
+
+  @Test("the progress line tells how many, how fast and how long still") func progress() {
+    #expect(BatchProgress.line(done: 0, total: 8, elapsed: .zero) == "[                    ] 0/8")
+    #expect(
+      BatchProgress.line(done: 2, total: 8, elapsed: .seconds(1))
+        == "[=====               ] 2/8  2.0 images/s  0:03 left")
+    #expect(BatchProgress.time(3723.4) == "1:02:03" && BatchProgress.time(59.6) == "1:00")
+  }
+}

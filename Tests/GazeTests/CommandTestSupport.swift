@@ -1,0 +1,82 @@
+import Captioning
+import Foundation
+import Raster
+
+@testable import Gaze
+
+/// A folder of its own for one test, removed with what it holds when the test ends.
+final class CommandFolder {
+  let url = FileManager.default.temporaryDirectory.appendingPathComponent("gaze-\(UUID().uuidString)")
+
+  /// - Parameter files: paths below the folder, with what they hold.
+  init(_ files: [String: String] = [:]) throws {
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    for (name, text) in files {
+      let file = url.appendingPathComponent(name)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: file)
+    }
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+
+  func text(_ name: String) throws -> String {
+    try String(contentsOf: url.appendingPathComponent(name), encoding: .utf8)
+  }
+
+  var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() } }
+}
+
+/// Says the size of each photo and refuses those one pixel wide.
+struct SizeTeller: PhotoCaptioning {
+  let weights = WeightsIdentity(name: "teller", sha256: "00ff")
+
+  func captions(of photo: PixelImage, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption] {
+    if isCancelled() { throw CancellationError() }
+    if photo.width == 1 { throw CommandFailure("too narrow") }
+    return [makeCaption("\(photo.width) by \(photo.height)", logProbability: -3, settings: settings)]
+  }
+}
+
+func makeCaption(
+  _ text: String, logProbability: Float, settings: DecodingSettings = DecodingSettings()
+) -> Caption {
+  let attention = AttentionMap(rows: 1, columns: 2, values: [0.25, 0.75])
+  let words = text.split(separator: " ").enumerated().map { index, word in
+    CaptionWord(
+      word: String(word), token: index + 2, probability: 0.5, logProbability: -0.75, attention: attention,
+      alternatives: [])
+  }
+  return Caption(words: words, logProbability: logProbability, finished: true, settings: settings)
+}
+
+/// The built program, which lies beside the tests, run to its end.
+struct ProgramRun {
+  let status: Int32
+  let output: String
+  let errors: String
+
+  init(_ arguments: [String], environment: [String: String] = [:]) throws {
+    let process = Process()
+    process.executableURL = ProgramRun.program
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    // Little is written to standard error here: it fits in the pipe while standard output is read.
+    self.output = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    self.errors = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    status = process.terminationStatus
+  }
+
+  private static var program: URL {
+    // The test program is …/debug/gazePackageTests.xctest; the executable is its neighbour.
+    URL(fileURLWithPath: ProgramFiles.executable).deletingLastPathComponent().appendingPathComponent("gaze")
+  }
+}
