@@ -26,9 +26,9 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   var decodes: Int { lock.withLock { decodeCount } }
   func letGo() { lock.withLock { isHolding = false } }
 
-  func prepare() throws -> String {
+  func prepare() throws -> WeightsIdentity {
     if let failure { throw Failure(description: failure) }
-    return "tiny"
+    return WeightsIdentity(name: "tiny", sha256: String(repeating: "0", count: 64))
   }
 
   func encode(path: String, isCancelled: () -> Bool) throws -> EncodedPhoto {
