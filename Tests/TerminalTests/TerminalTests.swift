@@ -33,7 +33,8 @@ import Testing
   }
 
   @Test func terminfoMaySayMore() {
-    let direct = ColorDecision.decide(flag: nil, environment: ["TERM": "x-direct"], entry: Entry(colors: 8, direct: true))
+    let direct = ColorDecision.decide(
+      flag: nil, environment: ["TERM": "x-direct"], entry: Entry(colors: 8, direct: true))
     #expect(direct.depth == .truecolor)
     let tc = ColorDecision.decide(flag: nil, environment: ["TERM": "x"], entry: Entry(colors: 256, truecolor: true))
     #expect(tc.depth == .truecolor)
@@ -91,7 +92,8 @@ import Testing
 
 @Suite struct TextWidthTests {
   @Test(arguments: [
-    ("cat", 3), ("Kätzchen", 8), ("猫", 2), ("e\u{301}", 1), ("\u{301}", 0), ("a\u{1B}[2Jb", 6), ("👩‍🔬", 4), ("\u{200B}", 0),
+    ("cat", 3), ("Kätzchen", 8), ("猫", 2), ("e\u{301}", 1), ("\u{301}", 0), ("a\u{1B}[2Jb", 6), ("👩‍🔬", 4),
+    ("\u{200B}", 0),
   ])
   func columns(_ text: String, _ expected: Int) { #expect(TextWidth.of(text) == expected) }
 

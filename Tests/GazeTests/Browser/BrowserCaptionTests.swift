@@ -103,15 +103,20 @@ import Testing
 
   @Test func missingWeightsAreToldAndBrowsingGoesOn() throws {
     let service = FakeCaptionService(failure: "W.safetensors: no such weights file")
-    let harness = BrowserHarness.play(try PictureFolder(), service: service, script: .keys(.enter) + [.snapshot("told")] + .keys("j"))
-    #expect(BrowserHarness.lines(harness.screen.snapshots["told"]).last?.contains("W.safetensors: no such weights file") == true)
+    let harness = BrowserHarness.play(
+      try PictureFolder(), service: service, script: .keys(.enter) + [.snapshot("told")] + .keys("j"))
+    #expect(
+      BrowserHarness.lines(harness.screen.snapshots["told"]).last?.contains("W.safetensors: no such weights file")
+        == true)
     #expect(harness.model.selection == 1)
     #expect(harness.text.contains("ready"))
   }
 
   // MARK: - While work goes on
 
-  private func background(_ folder: PictureFolder, _ service: FakeCaptionService, _ script: (BrowserProgramBox) -> [NullScreen.Step])
+  private func background(
+    _ folder: PictureFolder, _ service: FakeCaptionService, _ script: (BrowserProgramBox) -> [NullScreen.Step]
+  )
     -> (screen: NullScreen, program: BrowserProgram)
   {
     let box = BrowserProgramBox()

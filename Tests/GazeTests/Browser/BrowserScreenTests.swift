@@ -81,7 +81,9 @@ import Testing
   @Test(arguments: [(1, 1), (5, 2), (20, 5), (30, 8), (40, 12), (64, 16), (300, 100)])
   func everySizeDraws(_ columns: Int, _ rows: Int) throws {
     let folder = try PictureFolder()
-    for keys: [NullScreen.Step] in [[], .keys(.enter, "l"), .keys(.enter, "c"), .keys("?"), .keys(.enter, "e"), .keys("z")] {
+    for keys: [NullScreen.Step] in [
+      [], .keys(.enter, "l"), .keys(.enter, "c"), .keys("?"), .keys(.enter, "e"), .keys("z"),
+    ] {
       let harness = BrowserHarness.play(folder, size: Size(columns: columns, rows: rows), script: keys)
       guard columns >= 20, rows >= 5 else { continue }
       #expect(harness.text.contains("1/3"))

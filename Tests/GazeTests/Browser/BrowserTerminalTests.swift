@@ -48,7 +48,8 @@ struct BrowserTerminalTests {
 
   @Test func stoppingAndGoingOn() throws {
     let folder = try PictureFolder()
-    let script = "set -m; echo BEFORE; \(TmuxTerminal.program) \(folder.path); echo STOPPED; read x; fg; echo OVER; exec cat"
+    let script =
+      "set -m; echo BEFORE; \(TmuxTerminal.program) \(folder.path); echo STOPPED; read x; fg; echo OVER; exec cat"
     let terminal = TmuxTerminal(columns: 60, rows: 16, script: script)
     #expect(terminal.wait(for: "ready"), "\(terminal.screen)")
     terminal.send("C-z")
