@@ -32,6 +32,7 @@ public final class Captioner: Sendable {
     let file = try SafetensorsFile(path: path)
     var weights = FileWeights(file: file)
     try self.init(ModelDescription(file), weights: &weights, path: path, sha256: file.sha256())
+    Tensor.releaseUnusedMemory()
   }
 
   init(_ description: ModelDescription, weights: inout some WeightSource, path: String, sha256: String) throws {

@@ -18,6 +18,7 @@ public final class ImageEncoder: Sendable {
     let file = try SafetensorsFile(path: path)
     var weights = FileWeights(file: file)
     try self.init(ModelDescription(file).encoder, weights: &weights)
+    Tensor.releaseUnusedMemory()
   }
 
   init(_ description: EncoderDescription, weights: inout some WeightSource) throws {
