@@ -19,7 +19,7 @@ public final class Captioner: Sendable {
   /// Lower-case hexadecimal SHA-256 of the weights file.
   public let sha256: String
 
-  private let encoder: any Encoder
+  let encoder: any Encoder
   let step: DecoderStep
 
   /// Loads a weights file.
