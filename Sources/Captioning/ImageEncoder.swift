@@ -6,7 +6,7 @@ import WeightFiles
 /// processor's cores.
 public final class ImageEncoder: Sendable {
   public let description: EncoderDescription
-  private let network: any Encoder
+  let network: any Encoder
 
   /// Loads the encoder of a weights file, whether a decoder is in it or not.
   /// - Parameters:

@@ -9,8 +9,9 @@ struct GazeCommand: ParsableCommand {
     abstract: "See where a captioner looks.",
     version: "0.1.0",
     subcommands: [
-      BrowseCommand.self, CaptionCommand.self, DoctorCommand.self, FeaturesCommand.self, ImportCommand.self,
-      InspectCommand.self, PreviewCommand.self, ScoreCommand.self, TrainCommand.self,
+      AttendCommand.self, BenchmarkCommand.self, BrowseCommand.self, CaptionCommand.self, DoctorCommand.self,
+      EvaluateCommand.self, FeaturesCommand.self, ImportCommand.self, InspectCommand.self, PreviewCommand.self,
+      ScoreCommand.self, TrainCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)
 

@@ -6,7 +6,9 @@ indirect enum OrderedJSON {
   case array([OrderedJSON])
   case string(String)
   case integer(Int)
+  case unsigned(UInt64)
   case number(Double)
+  case single(Float)
   case boolean(Bool)
   case null
 
@@ -18,7 +20,9 @@ indirect enum OrderedJSON {
     case .array(let elements): "[" + elements.map(\.text).joined(separator: ",") + "]"
     case .string(let value): JSONText.quoted(value)
     case .integer(let value): "\(value)"
+    case .unsigned(let value): "\(value)"
     case .number(let value): JSONText.number(value)
+    case .single(let value): JSONText.number(value)
     case .boolean(let value): value ? "true" : "false"
     case .null: "null"
     }

@@ -14,14 +14,7 @@ struct CommandEndToEndTests {
 
   init() throws {
     folder = try CommandFolder(["photos/broken.png": "no photo"])
-    var options = TrainingOptions()
-    options.shape = CompactShape(
-      stemKernel: 4, stemStride: 4, stemChannels: 8, blocks: [.init(channels: 8, stride: 2)], gridChannels: 8)
-    options.width = 8
-    var weights = RandomWeights(seed: 1)
-    let vocabulary = Vocabulary.build(captions: ["a dog and a cat run in the green grass"], maximumSize: 20)
-    try TrainableCaptioner(options: options, vocabulary: vocabulary, weights: &weights)
-      .export(options: options, provenance: [:], to: folder.path("w.safetensors"))
+    try SmallNetwork.write(to: folder.path("w.safetensors"))
     for (name, level) in [("one", UInt8(40)), ("two", 200)] {
       let pixels = (0..<48 * 32 * 3).map { UInt8(truncatingIfNeeded: $0 &* Int(level)) }
       let png = try PNGEncoder.encode(PixelImage(width: 48, height: 32, pixels: pixels))

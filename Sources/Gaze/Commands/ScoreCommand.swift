@@ -75,7 +75,7 @@ struct ScoreReport {
   }
 
   /// Four decimals; `value` is not negative.
-  private static func decimals(_ value: Double) -> String {
+  static func decimals(_ value: Double) -> String {
     let units = Int((value * 10_000).rounded())
     let fraction = String(units % 10_000)
     return "\(units / 10_000)." + String(repeating: "0", count: 4 - fraction.count) + fraction

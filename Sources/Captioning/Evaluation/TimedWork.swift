@@ -1,0 +1,97 @@
+import Tensors
+
+/// Work of fixed size on made-up numbers, the same on every run, to see how fast a machine does it.
+///
+/// Everything is prepared by `init`; calling does the work once.
+public struct EncodeWork {
+  private let encoder: any Encoder
+  private let pixels: Tensor
+  /// What is encoded, and the grid made of each photo.
+  public let description: EncoderDescription
+  public let batch: Int
+
+  /// A given encoder, or the standard compact one with random weights.
+  public init(_ given: ImageEncoder? = nil, batch: Int) throws {
+    let imageEncoder = try given ?? Captioner.random(.standard, inputSize: 256, width: 8, words: ["a"]).encoder
+    encoder = imageEncoder.network
+    description = imageEncoder.description
+    self.batch = batch
+    pixels = TimedWork.numbers([batch, description.height, description.width, 3], -1, 1, stream: "pixels")
+  }
+
+  /// Scaled pixels to grids.
+  public func callAsFunction() throws { _ = try encoder.encode(pixels) { false } }
+}
+
+/// One step of decoding: a word further for several sentences about one photo. Drawing the words is not part of it.
+public struct DecodeWork {
+  private let step: DecoderStep
+  private let cells: DecoderStep.Cells
+  private let tokens: [Int]
+  private let states: Tensor
+  /// Bytes of the layer from the state to a number for each word, which a step must read at least once.
+  public let wordLayerBytes: Int
+
+  /// A decoder of random weights over an 8×8 grid of 512 channels.
+  public init(samples: Int, vocabulary: Int, width: Int) throws {
+    var weights = RandomWeights(seed: 1)
+    step = try DecoderStep(
+      DecoderDescription(width: width, initialState: .pooledGrid), vocabularySize: vocabulary, gridChannels: 512,
+      weights: &weights)
+    cells = step.cells(TimedWork.numbers([1, 8, 8, 512], 0, 1, stream: "grid"))
+    tokens = (0..<samples).map { ($0 &* 7919) % vocabulary }
+    states = TimedWork.numbers([samples, width], -1, 1, stream: "states")
+    wordLayerBytes = (vocabulary * width + vocabulary) * MemoryLayout<Float>.size
+  }
+
+  /// - Parameter samples: only so many of the sentences; nil means all.
+  public func callAsFunction(samples: Int? = nil) {
+    let count = min(samples ?? tokens.count, tokens.count)
+    _ = step(Array(tokens[..<count]), states: states.rows(Array(0..<count)), cells: cells)
+  }
+}
+
+/// One step of training the decoder: forward, back and Adam, over grids that are already encoded.
+public final class TrainStepWork {
+  private let decoder: AttentionDecoder
+  private let grid: Tensor
+  private let sentences: SentenceBatch
+  private var adam = Adam()
+
+  /// Words the network learns to predict in a step, the ends among them.
+  public var words: Int { sentences.targets.count }
+
+  /// Grids of 8×8 cells and 1536 channels, as InceptionResNetV2 gives, with a caption of 10 to 14 words each.
+  public init(batch: Int, vocabulary: Int, width: Int) throws {
+    var weights = RandomWeights(seed: 1)
+    decoder = try AttentionDecoder(
+      DecoderDescription(width: width, initialState: .zeros), vocabularySize: vocabulary, gridChannels: 1536,
+      weights: &weights)
+    grid = TimedWork.numbers([batch, 64, 1536], 0, 1, stream: "grid")
+    var random = CounterRandom(seed: 1, stream: "sentences")
+    sentences = SentenceBatch(
+      (0..<batch).map { _ in
+        let length = Int.random(in: 10...14, using: &random)
+        // Tokens 2 and 3 stand for start and end.
+        return [2] + (0..<length).map { _ in Int.random(in: 4..<vocabulary, using: &random) } + [3]
+      })
+  }
+
+  /// - Returns: the loss before the step: mean −log p(word).
+  @discardableResult public func callAsFunction() -> Double {
+    let result = decoder.forwardBackward(grid: grid, sentences: sentences)
+    adam.advance()
+    adam.update(decoder.parameters, learningRate: 1e-3)
+    return result.crossEntropy
+  }
+}
+
+private enum TimedWork {
+  /// Numbers spread evenly over [low, high).
+  static func numbers(_ shape: [Int], _ low: Float, _ high: Float, stream: String) -> Tensor {
+    var random = CounterRandom(seed: 1, stream: stream)
+    let tensor = Tensor(uninitialized: shape)
+    for index in 0..<tensor.count { tensor.pointer[index] = random.uniform(low, high) }
+    return tensor
+  }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import Captioning
+import Raster
+import Tensors
+
+/// `gaze attend`: where the captioner looked for each word, without the interface.
+struct AttendCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "attend",
+    abstract: "Show where the captioner looks for each word of a caption.",
+    discussion: """
+      Without --png, --html or --json the caption is printed and, for each word, its probability and its map in \
+      shades. A map's darkest shade is its most attended cell.
+
+      The caption is the first that gaze caption draws with the same flags; --caption-index 1 takes the second, and \
+      so on.
+
+      Example:
+        gaze attend dog.jpg
+        gaze attend dog.jpg --beam 3 --png dog.png --html dog.html
+      """)
+
+  /// How a map's cells are shown.
+  enum Cells: String, EnumerableFlag {
+    case smooth
+    case raw
+
+    static func help(for value: Cells) -> ArgumentHelp? {
+      value == .smooth ? "Interpolate between the cells." : "Show each cell as a block."
+    }
+  }
+
+  @Argument(help: "An image; - is standard input.")
+  var image: String
+
+  @OptionGroup var decoding: SingleCaptionFlags
+
+  @Option(help: "Which of the sampled captions, counted from 0: caption I uses SEED + I.")
+  var captionIndex: UInt64 = 0
+
+  @Option(help: ArgumentHelp("Write a sheet with an overlay for each word; - is standard output.", valueName: "file"))
+  var png: String?
+
+  @Option(help: ArgumentHelp("Write a page to explore; - is standard output.", valueName: "file"))
+  var html: String?
+
+  @Flag(help: "Print one JSON object, as gaze caption --json does.")
+  var json = false
+
+  @Option(help: "Colours of --png and --html.")
+  var colormap = HeatOverlay().colormap
+
+  @Option(help: "Opacity of the most attended cell, 0 to 1.")
+  var opacity = HeatOverlay().opacity
+
+  @Flag var cells = Cells.smooth
+
+  @Option(help: ArgumentHelp("Weights to use; else $GAZE_WEIGHTS, else those that came with gaze.", valueName: "file"))
+  var weights: String?
+
+  @Option(help: "Threads to use.")
+  var threads = ThreadPool.availableProcessors
+
+  func validate() throws {
+    if !(0...1).contains(opacity) { throw ValidationError("--opacity: \(opacity), expected 0 to 1") }
+    if threads < 1 { throw ValidationError("--threads: \(threads), expected at least 1") }
+    if captionIndex > 0 && (decoding.greedy || decoding.beam != nil) {
+      throw ValidationError("--caption-index: \(captionIndex), expected 0: --greedy and --beam give one caption")
+    }
+    if [png == "-", html == "-", json].count(where: { $0 }) > 1 {
+      throw ValidationError("--png -, --html - and --json: only one of them can go to standard output")
+    }
+  }
+
+  func run() throws {
+    let captioner = try Captioner(weightsAt: ProgramFiles.weights(flag: weights), threads: threads)
+    try decoding.validate(for: captioner.description)
+    let photo = try loadImage(image)
+    var settings = decoding.settings(otherwise: .sample)
+    settings.seed &+= captionIndex
+    let caption = try captioner.captions(for: captioner.encode(photo), settings: settings)[0]
+    let content = AttendedCaption(
+      imageName: Self.shownName(image), photo: photo, caption: caption, weights: captioner.weights,
+      provenance: captioner.description.provenance,
+      overlay: HeatOverlay(colormap: colormap, opacity: opacity, smooth: cells == .smooth))
+    if let png { try OutputFile.write(PNGEncoder.encode(AttentionSheet(content).drawn()), to: png) }
+    if let html { try OutputFile.write(Array(AttentionPage(content: content).html().utf8), to: html) }
+    if json {
+      let result = CaptionedImage(path: image, size: (photo.width, photo.height), captions: [caption])
+      try StandardOutput.write(CaptionLine.json(result, weights: captioner.weights))
+    }
+    if png == nil && html == nil && !json { try StandardOutput.write(Self.text(caption)) }
+  }
+
+  private static func text(_ caption: Caption) -> String {
+    let shades = SymbolSet.ofLocale == .ascii ? AttentionText.asciiShades : AttentionText.blockShades
+    return AttentionText(caption: caption, width: GridSize.ofTerminal.columns, shades: shades).text
+  }
+
+  /// The file's name without its folders, which are nobody else's business.
+  private static func shownName(_ path: String) -> String {
+    path == "-" ? "standard input" : Messages.printable(String(path.split(separator: "/").last ?? "image"))
+  }
+}
+
+extension Colormap: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let map = Colormap.named(argument) else { return nil }
+    self = map
+  }
+
+  public var defaultValueDescription: String { name }
+  public static var allValueStrings: [String] { all.map(\.name) }
+}

@@ -1,0 +1,176 @@
+import ArgumentParser
+import Captioning
+import Raster
+import Tensors
+
+struct BenchmarkEncodeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "encode", abstract: "Pixels to the encoder's grid.",
+    discussion: """
+      Pixels are already decoded, resized and scaled. Without --weights the encoder is the standard compact one with \
+      random weights.
+
+      Example: gaze benchmark encode --batch 8
+      """)
+
+  @OptionGroup var flags: BenchmarkFlags
+
+  @Option(help: ArgumentHelp("The network whose encoder is timed.", valueName: "file"))
+  var weights: String?
+
+  @Option(help: "Photos encoded together.")
+  var batch = 1
+
+  func validate() throws {
+    if !(1...1024).contains(batch) { throw ValidationError("--batch: \(batch), expected 1…1024") }
+  }
+
+  func run() throws {
+    ThreadPool.configure(threads: flags.threads)
+    let network = try weights.map {
+      try ImageEncoder(weightsAt: ProgramFiles.weights(flag: $0), threads: flags.threads)
+    }
+    let work = try EncodeWork(network, batch: batch)
+    let encoder = work.description
+    try flags.report(
+      "encode", flags.measure { try work() },
+      sizes: [
+        ("weights", .string(weights ?? "random")), ("architecture", .string(encoder.architecture.rawValue)),
+        ("batch", .integer(batch)), ("height", .integer(encoder.height)), ("width", .integer(encoder.width)),
+        ("grid", .array([encoder.rows, encoder.columns, encoder.channels].map { .integer($0) })),
+      ])
+  }
+}
+
+struct BenchmarkDecodeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "decode", abstract: "One step of decoding: a word further for N captions of a photo.",
+    discussion: """
+      From words and states to a number for each word of the vocabulary; drawing is not part of it. Also told: a \
+      step of one caption alone, how much longer N take, and how fast the word layer's weights are read if all the \
+      time went into that.
+
+      Example: gaze benchmark decode --samples 5 --vocabulary 20000
+      """)
+
+  @OptionGroup var flags: BenchmarkFlags
+
+  @Option(help: "Captions written together.")
+  var samples = DecodingSettings().samples
+
+  @Option(help: "Words in the vocabulary.")
+  var vocabulary = 20_000
+
+  @Option(help: "Width of the decoder.")
+  var width = 512
+
+  func validate() throws {
+    if !(1...1024).contains(samples) { throw ValidationError("--samples: \(samples), expected 1…1024") }
+    try checkNetwork(vocabulary: vocabulary, width: width)
+  }
+
+  func run() throws {
+    ThreadPool.configure(threads: flags.threads)
+    let work = try DecodeWork(samples: samples, vocabulary: vocabulary, width: width)
+    let alone = flags.measure { work(samples: 1) }
+    let together = flags.measure { work() }
+    func gigabytesPerSecond(_ timings: Timings) -> OrderedJSON {
+      Timings.number(Double(work.wordLayerBytes) / timings.median / 1e6)
+    }
+    try flags.report(
+      "decode", together,
+      more: [
+        ("word_layer_gb_per_s", gigabytesPerSecond(together)), ("single", .object(alone.members)),
+        ("single_word_layer_gb_per_s", gigabytesPerSecond(alone)),
+        ("ratio_to_single", Timings.number(together.median / alone.median)),
+      ],
+      sizes: [
+        ("samples", .integer(samples)), ("vocabulary", .integer(vocabulary)), ("width", .integer(width)),
+        ("word_layer_bytes", .integer(work.wordLayerBytes)),
+      ])
+  }
+}
+
+struct BenchmarkTrainStepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train-step", abstract: "One step of training the decoder.",
+    discussion: """
+      Forward, back and Adam over grids of 8×8×1536 that are already encoded, with a caption of 10 to 14 words each.
+
+      Example: gaze benchmark train-step --runs 10
+      """)
+
+  @OptionGroup var flags: BenchmarkFlags
+
+  @Option(help: "Photos a step.")
+  var batch = 32
+
+  @Option(help: "Words in the vocabulary.")
+  var vocabulary = 20_000
+
+  @Option(help: "Width of the decoder.")
+  var width = 512
+
+  func validate() throws {
+    if !(1...1024).contains(batch) { throw ValidationError("--batch: \(batch), expected 1…1024") }
+    try checkNetwork(vocabulary: vocabulary, width: width)
+  }
+
+  func run() throws {
+    ThreadPool.configure(threads: flags.threads)
+    let work = try TrainStepWork(batch: batch, vocabulary: vocabulary, width: width)
+    try flags.report(
+      "train-step", flags.measure { work() },
+      sizes: [
+        ("batch", .integer(batch)), ("words", .integer(work.words)), ("vocabulary", .integer(vocabulary)),
+        ("width", .integer(width)), ("grid", .array([.integer(8), .integer(8), .integer(1536)])),
+      ])
+  }
+}
+
+struct BenchmarkPreviewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "preview", abstract: "An image file to block characters.",
+    discussion: """
+      Reading, decoding, choosing the cells and writing them as text; --threads changes nothing in this.
+
+      Example: gaze benchmark preview photo.jpg --size 120x40
+      """)
+
+  @OptionGroup var flags: BenchmarkFlags
+
+  @Argument(help: "A JPEG or PNG file.")
+  var image: String
+
+  @Option(help: ArgumentHelp("At most this many columns and rows.", valueName: "COLSxROWS"))
+  var size = GridSize(columns: 80, rows: 40)
+
+  @Option(help: "The characters: half, quadrant, sextant or ascii.")
+  var symbols = SymbolSet.quadrant
+
+  func run() throws {
+    let renderer = CellRenderer(symbols: symbols, colors: .truecolor)
+    let covering = renderer.pixels(forColumns: size.columns, rows: size.rows)
+    let full = try ImageDecoder.size(path: image)
+    var shown = (columns: 0, rows: 0, bytes: 0)
+    let timings = try flags.measure {
+      let picture = try ImageDecoder.decode(path: image, covering: covering)
+      let grid = renderer.render(picture, fittingColumns: size.columns, rows: size.rows)
+      shown = (grid.columns, grid.rows, grid.ansi(colors: .truecolor).utf8.count)
+    }
+    try flags.report(
+      "preview", timings,
+      sizes: [
+        ("width", .integer(full.width)), ("height", .integer(full.height)), ("columns", .integer(shown.columns)),
+        ("rows", .integer(shown.rows)), ("bytes", .integer(shown.bytes)), ("symbols", .string("\(symbols)")),
+      ])
+  }
+}
+
+/// Refuses decoders that are none or fill the memory.
+private func checkNetwork(vocabulary: Int, width: Int) throws {
+  if !(8...1_000_000).contains(vocabulary) {
+    throw ValidationError("--vocabulary: \(vocabulary), expected 8…1000000")
+  }
+  if !(1...4096).contains(width) { throw ValidationError("--width: \(width), expected 1…4096") }
+}

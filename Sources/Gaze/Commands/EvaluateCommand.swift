@@ -1,0 +1,107 @@
+import ArgumentParser
+import Captioning
+import Glibc
+import Tensors
+import WeightFiles
+
+/// `gaze evaluate`: captions an annotated set of photos and scores the captions.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Caption annotated photos and score the captions against the human ones.",
+    discussion: """
+      BLEU, ROUGE-L and CIDEr are those of the COCO caption evaluation. Unknown words are the share of the human \
+      captions' words that the vocabulary lacks. Captions come from a beam of 3 unless a flag says otherwise. Photos \
+      that cannot be read are told and left out. Ctrl-C scores what is done.
+
+      Example:
+        gaze evaluate --annotations captions_val.json --images photos --results mine.json
+      """)
+
+  @Option(help: ArgumentHelp("COCO captions JSON with the human captions.", valueName: "file"))
+  var annotations: String
+
+  @Option(help: ArgumentHelp("A folder with the photos; may be repeated.", valueName: "folder"))
+  var images: [String]
+
+  @OptionGroup var decoding: SingleCaptionFlags
+
+  @Option(help: ArgumentHelp("Weights to use; else $GAZE_WEIGHTS, else those that came with gaze.", valueName: "file"))
+  var weights: String?
+
+  @Option(help: "Only the first N photos that have captions.")
+  var limit: Int?
+
+  @Option(help: "Threads to use.")
+  var threads = ThreadPool.availableProcessors
+
+  @Option(help: ArgumentHelp("Write the captions as COCO results JSON, as gaze score reads it.", valueName: "file"))
+  var results: String?
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    if let limit, limit < 1 { throw ValidationError("--limit: \(limit), expected at least 1") }
+    if threads < 1 { throw ValidationError("--threads: \(threads), expected at least 1") }
+    if results == "-" { throw ValidationError("--results: -, expected a file: the scores go to standard output") }
+  }
+
+  func run() throws {
+    let set = try EvaluationSet(
+      CocoAnnotations(path: annotations), folders: images, limit: limit, exists: { access($0, F_OK) == 0 })
+    if set.photos.isEmpty { throw CommandFailure("\(annotations): no image has captions to compare with") }
+    let captioner = try Captioner(weightsAt: ProgramFiles.weights(flag: weights), threads: threads)
+    try decoding.validate(for: captioner.description)
+    // Opened first: a file that cannot be written is told before the long work, not after it.
+    let file = try results.map { try WeightFiles.AtomicFile(path: $0) }
+    let outcome = caption(set, with: captioner)
+    try report(outcome, of: captioner)
+    if let file, !outcome.entries.isEmpty {
+      try file.write(Array(CocoResults.text(outcome.entries.map { ($0.id, $0.caption) }).utf8))
+      try file.commit()
+    }
+    try finish(outcome, of: set.photos.count)
+  }
+
+  private func caption(_ set: EvaluationSet, with captioner: Captioner) -> Evaluation.Outcome {
+    let interrupt = InterruptFlag()
+    let ahead = LoadingAhead(set.photos.map(\.path), load: loadImage)
+    let evaluation = Evaluation(
+      set, captioner: captioner, settings: decoding.settings(otherwise: .beam(width: 3)),
+      load: { _ in try ahead.next().get() })
+    var progress = BatchProgress(total: set.photos.count)
+    defer { progress.clear() }
+    return evaluation.run(
+      shouldStop: { interrupt.isRaised },
+      report: { event in
+        switch event {
+        case .captioned(_, _, let done, _), .failed(_, _, let done, _): progress.update(done: done)
+        }
+      })
+  }
+
+  private func report(_ outcome: Evaluation.Outcome, of captioner: Captioner) throws {
+    guard let scores = outcome.scores else { return }
+    let unknown = captioner.vocabulary.unknownShare(of: outcome.entries.flatMap(\.references))
+    let report = EvaluationReport(
+      scores: ScoreReport(scores), unknownShare: unknown, failed: outcome.failures.count,
+      weights: captioner.weights, settings: decoding.settings(otherwise: .beam(width: 3)))
+    try StandardOutput.write(json ? report.json.text + "\n" : report.lines.joined(separator: "\n") + "\n")
+  }
+
+  /// Says what was left out, and fails when something was.
+  private func finish(_ outcome: Evaluation.Outcome, of total: Int) throws {
+    let shown = 20
+    if !outcome.failures.isEmpty {
+      Messages.say("\(outcome.failures.count) of \(total) photos failed:")
+      outcome.failures.prefix(shown).forEach(Messages.say)
+      if outcome.failures.count > shown { Messages.say("and \(outcome.failures.count - shown) more") }
+    }
+    if !outcome.isComplete {
+      Messages.say("stopped after \(outcome.entries.count + outcome.failures.count) of \(total) photos")
+      throw ExitCode(130)
+    }
+    if !outcome.failures.isEmpty { throw ExitCode.failure }
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Captioning
+
+/// The flags that say how one caption of a photo is drawn, for the commands that need just one.
+struct SingleCaptionFlags: ParsableArguments {
+  @Flag(help: "Always take the likeliest word.")
+  var greedy = false
+
+  @Option(help: "Search with the N likeliest sentences at each step.")
+  var beam: Int?
+
+  @Option(help: "Sample: draw each word from the K likeliest.")
+  var topK: Int?
+
+  @Option(help: "Sample: divide the logits by T; below 1 safer, above 1 more varied.")
+  var temperature: Float?
+
+  @Option(help: "Sample: seed of the caption.")
+  var seed: UInt64?
+
+  @Option(help: "Do not end a caption before N words.")
+  var minWords = DecodingSettings().minWords
+
+  @Option(help: "End a caption after N words at most, 1 to 64.")
+  var maxWords = DecodingSettings().maxWords
+
+  /// Whether a flag was given that only sampling heeds.
+  private var samples: Bool { topK != nil || temperature != nil || seed != nil }
+
+  func validate() throws {
+    let chosen = [(greedy, "--greedy"), (beam != nil, "--beam"), (samples, "--top-k, --temperature and --seed")]
+      .filter(\.0).map(\.1)
+    if chosen.count > 1 {
+      throw ValidationError("\(chosen[0]) and \(chosen[1]): only one way of drawing captions can be given")
+    }
+    func check(_ flag: String, _ value: some CustomStringConvertible, _ good: Bool, _ expected: String) throws {
+      if !good { throw ValidationError("\(flag): \(value), expected \(expected)") }
+    }
+    try check("--beam", beam ?? 1, (1...1_000).contains(beam ?? 1), "1…1000")
+    try check("--top-k", topK ?? 1, (topK ?? 1) >= 1, "at least 1")
+    let temperature = temperature ?? 1
+    try check("--temperature", temperature, temperature > 0 && temperature.isFinite, "a number above 0")
+    try check("--max-words", maxWords, (1...64).contains(maxWords), "1…64")
+    try check("--min-words", minWords, (0...maxWords).contains(minWords), "0…\(maxWords), the value of --max-words")
+  }
+
+  /// - Parameter mode: how captions are drawn when no flag says.
+  func settings(otherwise mode: DecodingSettings.Mode) -> DecodingSettings {
+    var settings = DecodingSettings(samples: 1, minWords: minWords, maxWords: maxWords)
+    settings.mode = beam.map { .beam(width: $0) } ?? (greedy ? .greedy : samples ? .sample : mode)
+    settings.topK = topK ?? settings.topK
+    settings.temperature = temperature ?? settings.temperature
+    settings.seed = seed ?? settings.seed
+    return settings
+  }
+
+  /// Checks what only the weights can tell.
+  func validate(for description: ModelDescription) throws {
+    let words = description.vocabulary.count
+    if let topK, topK > words {
+      throw ValidationError("--top-k: \(topK), expected at most \(words), the size of the vocabulary")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Captioning
+import Foundation
+
+extension AttentionPage {
+  /// What is told of a word: how likely it was and where the network looked.
+  func about(_ word: CaptionWord) -> String {
+    let map = word.attention
+    let peak = map.peak
+    return "“\(word.word)”: probability \(Decimals.percent(content.caption.likelihood(of: word))), "
+      + "log-probability \(Decimals.text(word.logProbability, 2)). "
+      + "Looked most at row \(peak.row + 1), column \(peak.column + 1) of \(map.rows)×\(map.columns) "
+      + "(\(Decimals.percent(peak.share))); entropy \(Decimals.text(map.entropy, 1)) bits, "
+      + "as if spread \(map.spreadInWords)."
+  }
+
+  /// All words with their numbers, for reading without pointing.
+  var table: String {
+    let rows = content.caption.words.enumerated().map { index, word in
+      let peak = word.attention.peak
+      let others = word.alternatives.filter { $0.token != word.token }.prefix(3)
+        .map { "\($0.word) \(Decimals.percent($0.probability))" }.joined(separator: ", ")
+      let cells = [
+        Decimals.percent(content.caption.likelihood(of: word)), Decimals.text(word.logProbability, 2),
+        "row \(peak.row + 1), column \(peak.column + 1)", Decimals.percent(peak.share),
+        Decimals.text(word.attention.entropy, 1), others,
+      ]
+      return "<tr><th scope=\"row\">\(index + 1). \(HTMLText.escaped(word.word))</th>"
+        + cells.map { "<td>\(HTMLText.escaped($0))</td>" }.joined() + "</tr>"
+    }
+    let heads = ["Word", "Probability", "Log-probability", "Looked most at", "Share there", "Entropy, bits", "Instead"]
+    return """
+      <details><summary>All words in a table</summary>
+      <table class="all"><thead><tr>\(heads.map { "<th scope=\"col\">\($0)</th>" }.joined())</tr></thead>
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody></table></details>
+      """
+  }
+
+  /// Where the caption comes from.
+  var origin: String {
+    let caption = content.caption
+    var facts = [
+      ("Written by", "a machine"), ("Weights", content.weights.name), ("SHA-256", content.weights.sha256),
+      ("Drawn by", caption.settings.inWords), ("Probabilities", caption.likelihoodInWords),
+      ("Log-probability", "\(Decimals.text(caption.logProbability, 2)), \(caption.finished ? "the end included" : "cut off")"),
+    ]
+    facts += content.provenance.sorted { $0.key < $1.key }
+      .map { ($0.key.replacing("_", with: " ").capitalizedFirst, $0.value) }
+    let rows = facts.map { "<dt>\(HTMLText.escaped($0))</dt><dd>\(HTMLText.escaped($1))</dd>" }
+    return """
+      <details open><summary>Where this comes from</summary>
+      <dl>
+      \(rows.joined(separator: "\n"))
+      </dl></details>
+      """
+  }
+}
+
+extension String {
+  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}
