@@ -2,18 +2,11 @@
 #include "include/kernels.h"
 #include <string.h>
 
-enum { LANES = 16, WIDEST = 64 };
+enum { LANES = 16, WIDEST = 48, LINE = 64 };
 
-int gaze_panel_width(ptrdiff_t columns) {
-  int best = 64;
-  ptrdiff_t least = -1;
-  for (int width = 64; width >= 32; width -= 16) {
-    // A narrow last panel runs slower than full ones: count it as waste.
-    const ptrdiff_t rest = columns % width, waste = rest ? width - rest : 0;
-    if (least < 0 || waste < least) least = waste, best = width;
-  }
-  return best;
-}
+// 32 columns by 14 rows load least for each multiplication of the tiles that fit into 32 registers; 48 by 9 where 32
+// would leave a narrow panel of 16.
+int gaze_panel_width(ptrdiff_t columns) { return columns % 32 != 0 && columns % 48 == 0 ? 48 : 32; }
 
 static ptrdiff_t panel_padded(ptrdiff_t columns, int width, ptrdiff_t panel) {
   const ptrdiff_t rest = columns - panel * width;
@@ -71,11 +64,12 @@ static void panel_plain(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t
   TARGET static inline __attribute__((always_inline)) void NAME(                                                      \
       const int rows, const int vectors, const float *a, ptrdiff_t lda, ptrdiff_t depth, const float *panel,          \
       ptrdiff_t panel_stride, float *c, ptrdiff_t ldc, const float *bias, const float *residual,                      \
-      ptrdiff_t residual_stride, int relu) {                                                                          \
+      ptrdiff_t residual_stride, int relu, const char *ahead) {                                                       \
     VECTOR sum[14][4];                                                                                                \
     UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) sum[i][j] = ZERO();                \
     for (ptrdiff_t k = 0; k < depth; k++) {                                                                           \
       VECTOR b[4];                                                                                                    \
+      __builtin_prefetch(ahead + k * LINE, 0, 2);                                                                     \
       UNROLL for (int j = 0; j < vectors; j++) b[j] = LOAD(panel + k * panel_stride + j * WIDTH);                     \
       UNROLL for (int i = 0; i < rows; i++) {                                                                         \
         const VECTOR x = SET1(a[i * lda + k]);                                                                        \
@@ -98,33 +92,39 @@ DEFINE_TILE(tile_512, AVX512, __m512, 16, _mm512_load_ps, _mm512_loadu_ps, _mm51
 DEFINE_TILE(tile_256, AVX2, __m256, 8, _mm256_load_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_set1_ps,
             _mm256_fmadd_ps, _mm256_add_ps, _mm256_max_ps, _mm256_setzero_ps)
 
-#define CALL(TILE, R, V)                                                                                              \
-  TILE(R, V, a + i * lda, lda, depth, panel, stride, c + i * ldc, ldc, bias,                                          \
-       e.residual ? e.residual + i * e.residual_stride : 0, e.residual_stride, e.relu)
-#define REST(TILE, R, V) case R: CALL(TILE, R, V); break;
-#define REST_5(T, V) REST(T, 1, V) REST(T, 2, V) REST(T, 3, V) REST(T, 4, V) REST(T, 5, V)
-#define REST_8(T, V) REST_5(T, V) REST(T, 6, V) REST(T, 7, V) REST(T, 8, V)
-#define REST_13(T, V) REST_8(T, V) REST(T, 9, V) REST(T, 10, V) REST(T, 11, V) REST(T, 12, V) REST(T, 13, V)
-// All rows against one panel, `R` at a time, then the rest.
-#define DEFINE_ROWS(NAME, TARGET, TILE, R, V, RESTS)                                                                  \
+#define CASE(TILE, R, V)                                                                                              \
+  case R:                                                                                                             \
+    TILE(R, V, a, lda, depth, panel, stride, c, ldc, bias, e.residual, e.residual_stride, e.relu, ahead);             \
+    break;
+#define CASES_6(T, V) CASE(T, 1, V) CASE(T, 2, V) CASE(T, 3, V) CASE(T, 4, V) CASE(T, 5, V) CASE(T, 6, V)
+#define CASES_9(T, V) CASES_6(T, V) CASE(T, 7, V) CASE(T, 8, V) CASE(T, 9, V)
+#define CASES_14(T, V) CASES_9(T, V) CASE(T, 10, V) CASE(T, 11, V) CASE(T, 12, V) CASE(T, 13, V) CASE(T, 14, V)
+// All rows against one panel in as few tiles of up to `R` rows as there must be, all of about one size: a tile of few
+// rows waits for its own sums. Meanwhile the next panel, which lies behind this one, is fetched.
+#define DEFINE_ROWS(NAME, TARGET, TILE, R, V, CASES)                                                                  \
   TARGET static void NAME(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *panel,         \
                           ptrdiff_t stride, float *c, ptrdiff_t ldc, const float *bias, gaze_epilogue e) {            \
-    ptrdiff_t i = 0;                                                                                                  \
-    for (; i + R <= rows; i += R) CALL(TILE, R, V);                                                                   \
-    switch (rows - i) { RESTS(TILE, V) }                                                                              \
+    const char *const next = (const char *)(panel + depth * stride);                                                  \
+    const char *const end = next + depth * stride * (ptrdiff_t)sizeof(float);                                         \
+    const char *ahead = next;                                                                                         \
+    for (ptrdiff_t tiles = (rows + R - 1) / R; tiles > 0; tiles--) {                                                  \
+      const ptrdiff_t count = (rows + tiles - 1) / tiles;                                                             \
+      switch (count) { CASES(TILE, V) }                                                                               \
+      a += count * lda, c += count * ldc, rows -= count;                                                              \
+      if (e.residual) e.residual += count * e.residual_stride;                                                        \
+      ahead = ahead + depth * LINE < end ? ahead + depth * LINE : (const char *)panel;                                \
+    }                                                                                                                 \
   }
-// As many sums as there are registers for: 6·4, 9·3, 14·2, 14·1 of 32; 6·2 of 16.
-DEFINE_ROWS(rows_512_4, AVX512, tile_512, 6, 4, REST_5)
-DEFINE_ROWS(rows_512_3, AVX512, tile_512, 9, 3, REST_8)
-DEFINE_ROWS(rows_512_2, AVX512, tile_512, 14, 2, REST_13)
-DEFINE_ROWS(rows_512_1, AVX512, tile_512, 14, 1, REST_13)
-DEFINE_ROWS(rows_256_2, AVX2, tile_256, 6, 2, REST_5)
+// As many sums as there are registers for: 14·2, 9·3, 14·1 of 32; 6·2 of 16.
+DEFINE_ROWS(rows_512_3, AVX512, tile_512, 9, 3, CASES_9)
+DEFINE_ROWS(rows_512_2, AVX512, tile_512, 14, 2, CASES_14)
+DEFINE_ROWS(rows_512_1, AVX512, tile_512, 14, 1, CASES_14)
+DEFINE_ROWS(rows_256_2, AVX2, tile_256, 6, 2, CASES_6)
 
 static void panel_512(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *panel,
                       ptrdiff_t vectors, float *c, ptrdiff_t ldc, const float *bias, gaze_epilogue e) {
   const ptrdiff_t stride = vectors * LANES;
   switch (vectors) {
-    case 4: rows_512_4(a, lda, rows, depth, panel, stride, c, ldc, bias, e); break;
     case 3: rows_512_3(a, lda, rows, depth, panel, stride, c, ldc, bias, e); break;
     case 2: rows_512_2(a, lda, rows, depth, panel, stride, c, ldc, bias, e); break;
     default: rows_512_1(a, lda, rows, depth, panel, stride, c, ldc, bias, e); break;

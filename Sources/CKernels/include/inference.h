@@ -5,10 +5,10 @@
 // All arrays are row-major float32; sizes are counts of floats. Twins: Sources/Tensors/Reference.
 
 // --- Packed products (packed_product.c) ------------------------------------------------------------------------
-// A matrix [depth, columns] is packed as panels of up to 64 columns, each panel depth-major and zero-padded to a
+// A matrix [depth, columns] is packed as panels of up to 48 columns, each panel depth-major and zero-padded to a
 // multiple of 16 columns, so that a product reads it once, forwards.
 
-// Columns of the full panels chosen for a matrix: 32, 48 or 64, whichever leaves the least padding.
+// Columns of the full panels chosen for a matrix: 32 or 48.
 int gaze_panel_width(ptrdiff_t columns);
 // Floats that the packed matrix takes.
 ptrdiff_t gaze_packed_count(ptrdiff_t depth, ptrdiff_t columns);

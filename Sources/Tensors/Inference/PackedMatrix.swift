@@ -38,9 +38,8 @@ public struct PackedMatrix: Sendable {
     _ a: UnsafePointer<Float>, _ lda: Int, rows: Int, into c: UnsafeMutablePointer<Float>, _ ldc: Int,
     _ epilogue: Epilogue
   ) {
-    // A piece's rows should stay in the second-level cache while all panels pass over them; a multiple of 126 rows
-    // fills tiles of 6, 9 and 14.
-    let cached = max(126, (1 << 17) / depth / 126 * 126)
+    // A piece's rows should stay in the second-level cache while all panels pass over them; 14 rows fill a tile.
+    let cached = max(84, (1 << 17) / depth / 14 * 14)
     let grain = min(cached, roundUp((rows + 3) / 4, to: 14))
     if rows >= 200 || panelCount < 4 {
       forRows(rows, grain: grain) { first, count in

@@ -91,7 +91,7 @@ public struct PreparedConvolution: Sendable {
   private func throughPatches(_ x: Tensor, _ output: [Int], _ epilogue: Epilogue, into y: ChannelSlice) {
     let depth = convolution.depth
     let rows = output[0] * output[1] * output[2]
-    let grain = max(28, min((1 << 17) / depth / 14 * 14, roundUp((rows + 3) / 4, to: 14)))
+    let grain = max(28, min((1 << 18) / depth / 14 * 14, roundUp((rows + 3) / 4, to: 14)))
     if rows < 2 * grain { return throughSharedPatches(x, rows, epilogue, into: y) }
     forRows(rows, grain: grain) { first, count in
       let patches = Tensor(uninitialized: [count, depth])
