@@ -34,7 +34,7 @@ struct EvaluationTests {
   @Test("photos that fail are told and do not keep the others") func failures() {
     var loaded: [String] = []
     var events: [Evaluation.Event] = []
-    let outcome = Self.evaluation { loaded.append($0) }.run { events.append($0) }
+    let outcome = Self.evaluation { loaded.append($0) }.run(report: { events.append($0) })
     #expect(loaded == ["a", "x", "b", "narrow"])
     #expect(
       events == [

@@ -19,6 +19,8 @@ struct AttentionSheet {
   /// Narrower pictures keep room for what is written beneath.
   private static let narrowestCell = 200
   private static let legendWidth = 256
+  /// Room for the legend and what it says.
+  private static let narrowestSheet = 1060
 
   private let photo: PixelImage
   private let cell: (width: Int, height: Int)
@@ -46,7 +48,7 @@ struct AttentionSheet {
 
   func drawn() -> PixelImage {
     let gridWidth = columns * cell.width - Self.gap
-    let width = max(gridWidth, Self.legendWidth * 2) + 2 * Self.margin
+    let width = max(gridWidth, Self.narrowestSheet) + 2 * Self.margin
     let text = width - 2 * Self.margin
     let title = BitmapFont.wrapped(titleText, to: text / (BitmapFont.width * Self.titleScale))
     let foot = BitmapFont.wrapped(content.origin, to: text / BitmapFont.width)
@@ -111,7 +113,9 @@ struct AttentionSheet {
       let color = content.overlay.colormap.color(Float(step) / Float(Self.legendWidth - 1))
       canvas.fill(x: Self.margin + step, y: y + 3, width: 1, height: BitmapFont.height - 6, color: color)
     }
-    let meaning = "none to each word's most"
-    canvas.draw(meaning, x: Self.margin + Self.legendWidth + Self.gap, y: y, color: Self.pencil)
+    let meaning = "none to each word's most; over n cells: as spread out as if even over so many"
+    let x = Self.margin + Self.legendWidth + Self.gap
+    let room = (canvas.image.width - Self.margin - x) / BitmapFont.width
+    canvas.draw(BitmapFont.fitted(meaning, to: room), x: x, y: y, color: Self.pencil)
   }
 }
