@@ -14,13 +14,14 @@ let package = Package(
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // The loops BLAS does not do; optimised even in debug builds, which keeps the tests quick.
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math", "-fassociative-math", "-fno-signed-zeros"])]),
 
     .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"]),
-    .target(name: "WeightFiles", dependencies: ["Tensors", "COpenSSL"]),
+    .target(name: "WeightFiles", dependencies: ["Tensors", "COpenSSL", "CHDF5"]),
     .target(name: "Raster", dependencies: ["CTurboJPEG", "CPNG"]),
     .target(name: "Captioning", dependencies: ["Tensors", "WeightFiles", "Raster"]),
     .target(name: "Terminal", dependencies: ["CNcurses", "Raster", .product(name: "TOMLKit", package: "TOMLKit")]),
@@ -31,7 +32,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport"),
+    .target(name: "CTestSupport", path: "Tests/CTestSupport", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(name: "TestSupport", dependencies: ["Tensors", "CTestSupport"], path: "Tests/TestSupport"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
     .testTarget(name: "WeightFilesTests", dependencies: ["WeightFiles", "TestSupport"]),
     .testTarget(name: "RasterTests", dependencies: ["Raster", "TestSupport"]),

@@ -24,6 +24,16 @@ void gaze_winograd_kernel_3x3(const float *kernel, ptrdiff_t inputs, ptrdiff_t o
   }
 }
 
+void gaze_winograd_kernel_line(const float *kernel, ptrdiff_t size, int taps, int points, const double *matrix,
+                               float *transformed) {
+  for (int point = 0; point < points; point++)
+    for (ptrdiff_t at = 0; at < size; at++) {
+      double sum = 0;
+      for (int tap = 0; tap < taps; tap++) sum += matrix[point * taps + tap] * kernel[tap * size + at];
+      transformed[point * size + at] = (float)sum;
+    }
+}
+
 enum { CHANNELS = 16 };
 typedef float lanes __attribute__((vector_size(64), aligned(4)));
 

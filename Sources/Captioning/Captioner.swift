@@ -19,36 +19,31 @@ public final class Captioner: Sendable {
   /// Lower-case hexadecimal SHA-256 of the weights file.
   public let sha256: String
 
-  let encoder: any Encoder
+  private let encoder: ImageEncoder
   let step: DecoderStep
 
   /// Loads a weights file.
   /// - Parameters:
-  ///   - path: a safetensors file written by `gaze train`.
+  ///   - path: a safetensors file written by `gaze train`, or by `gaze import` from a whole captioner.
   ///   - threads: sets how many the process's networks work with, this one's and all others'.
   /// - Throws: `WeightFileError` or `CaptioningError` when the file is missing, broken or not gaze's.
   public convenience init(weightsAt path: String, threads: Int = ThreadPool.availableProcessors) throws {
     ThreadPool.configure(threads: threads)
     let file = try SafetensorsFile(path: path)
     var weights = FileWeights(file: file)
-    try self.init(
-      ModelDescription(file), weights: &weights,
-      name: URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent, sha256: file.sha256())
+    try self.init(ModelDescription(file), weights: &weights, path: path, sha256: file.sha256())
+    Tensor.releaseUnusedMemory()
   }
 
-  init(_ description: ModelDescription, weights: inout some WeightSource, name: String, sha256: String) throws {
+  init(_ description: ModelDescription, weights: inout some WeightSource, path: String, sha256: String) throws {
+    guard let decoder = description.decoder else { throw CaptioningError.encoderAlone(path: path) }
     self.description = description
-    self.name = name
+    name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     self.sha256 = sha256
     vocabulary = try Vocabulary(words: description.vocabulary)
-    guard description.encoder.architecture == .compact, let shape = description.encoder.compact else {
-      throw CaptioningError.foreignWeights(
-        path: name, reason: "its encoder is \(description.encoder.architecture.rawValue), which this version cannot run")
-    }
-    encoder = try CompactEncoder(shape, weights: &weights).folded(
-      height: description.encoder.height, width: description.encoder.width)
+    encoder = try ImageEncoder(description.encoder, weights: &weights)
     step = try DecoderStep(
-      description.decoder, vocabularySize: vocabulary.count, gridChannels: description.encoder.channels,
+      decoder, vocabularySize: vocabulary.count, gridChannels: description.encoder.channels,
       weights: &weights)
   }
 
@@ -65,30 +60,22 @@ public final class Captioner: Sendable {
           columns: cells, channels: shape.gridChannels),
         decoder: DecoderDescription(width: width, initialState: .pooledGrid),
         vocabulary: ["", "[UNK]", "<start>", "<end>"] + words),
-      weights: &weights, name: "random", sha256: String(repeating: "0", count: 64))
+      weights: &weights, path: "random", sha256: String(repeating: "0", count: 64))
   }
 
   /// The encoder's grid for one photo.
   /// - Parameter isCancelled: asked between layers; when true the call throws `CancellationError`.
   public func encode(_ image: PixelImage, isCancelled: () -> Bool = { false }) throws -> EncodedImage {
-    let e = description.encoder
-    let pixels = Tensor(uninitialized: [1, e.height, e.width, 3])
-    image.resizeBilinear(height: e.height, width: e.width, into: pixels.pointer)
-    let (scale, shift): (Float, Float) = e.scaling == .symmetric ? (1 / 127.5, -1) : (1 / 255, 0)
-    for index in 0..<pixels.count { pixels.pointer[index] = pixels.pointer[index] * scale + shift }
-    return try encode(pixels, isCancelled: isCancelled)
+    encoded(try encoder.encode(image, isCancelled: isCancelled))
   }
 
   /// The grid of pixels that are already of the encoder's size and scaling, `[1, height, width, 3]`.
   /// - Throws: `CaptioningError.badOption` when they are of another shape.
   public func encode(_ pixels: Tensor, isCancelled: () -> Bool = { false }) throws -> EncodedImage {
-    let e = description.encoder
-    guard pixels.shape == [1, e.height, e.width, 3] else {
-      throw CaptioningError.badOption("input: shape \(pixels.shape), expected [1, \(e.height), \(e.width), 3]")
-    }
-    let grid = try encoder.encode(pixels, isCancelled: isCancelled)
-    return EncodedImage(grid: grid, cells: step.cells(grid))
+    encoded(try encoder.encode(pixels, isCancelled: isCancelled))
   }
+
+  private func encoded(_ grid: Tensor) -> EncodedImage { EncodedImage(grid: grid, cells: step.cells(grid)) }
 
   /// Draws captions for an encoded photo: `settings.samples` of them, or one for greedy and beam.
   ///

@@ -11,6 +11,8 @@ public enum CaptioningError: Error, CustomStringConvertible, Equatable {
   case vocabulary(reason: String)
   /// A weights file that is not gaze's; `reason` says what is missing or wrong.
   case foreignWeights(path: String, reason: String)
+  /// A weights file that holds an encoder and no decoder, where captions are asked for.
+  case encoderAlone(path: String)
   /// A setting outside its range: "name: value, expected …".
   case badOption(String)
   /// Training cannot go on; one line.
@@ -24,6 +26,8 @@ public enum CaptioningError: Error, CustomStringConvertible, Equatable {
     case .vocabulary(let reason): "vocabulary: \(reason)"
     case .badOption(let what): what
     case .training(let what): what
+    case .encoderAlone(let path):
+      "\(path): holds an encoder alone, which gives features but no captions; expected weights with a decoder"
     case .foreignWeights(let path, let reason): "\(path): not a gaze weights file: \(reason)"
     }
   }

@@ -15,6 +15,8 @@ import WeightFiles
 /// | `vocabulary` | the words by token as a JSON array |
 /// | `provenance` | a JSON object of strings |
 ///
+/// A file with an encoder alone has neither `decoder` nor `vocabulary`.
+///
 /// `input_size`, `pixel_scaling` and `grid` repeat the encoder for people and other programs; they must agree with it.
 extension ModelDescription {
   static let format = "gaze"
@@ -29,8 +31,10 @@ extension ModelDescription {
     map["format"] = ModelDescription.format
     map["format_version"] = ModelDescription.formatVersion
     map["encoder"] = ModelDescription.json(encoder)
-    map["decoder"] = ModelDescription.json(decoder)
-    map["vocabulary"] = "[" + vocabulary.map(JSONText.quoted).joined(separator: ",") + "]"
+    if let decoder {
+      map["decoder"] = ModelDescription.json(decoder)
+      map["vocabulary"] = "[" + vocabulary.map(JSONText.quoted).joined(separator: ",") + "]"
+    }
     let pairs = provenance.sorted { $0.key < $1.key }
     map["provenance"] =
       "{" + pairs.map { "\(JSONText.quoted($0.key)):\(JSONText.quoted($0.value))" }.joined(separator: ",") + "}"
@@ -58,24 +62,30 @@ extension ModelDescription {
     let reader = MetadataReader(map: metadata, path: path)
     try reader.expect("format", ModelDescription.format)
     try reader.expect("format_version", ModelDescription.formatVersion)
-    self.init(
-      encoder: try reader.object("encoder"), decoder: try reader.object("decoder"),
-      vocabulary: try reader.strings("vocabulary"), provenance: try reader.dictionary("provenance"))
+    if metadata["decoder"] == nil && metadata["vocabulary"] == nil {
+      self.init(encoder: try reader.object("encoder"), provenance: try reader.dictionary("provenance"))
+    } else {
+      self.init(
+        encoder: try reader.object("encoder"), decoder: try reader.object("decoder"),
+        vocabulary: try reader.strings("vocabulary"), provenance: try reader.dictionary("provenance"))
+    }
     for (key, value) in summary.sorted(by: { $0.key < $1.key }) { try reader.expect(key, value) }
-    do { _ = try Vocabulary(words: vocabulary) } catch { throw reader.error("\(error)") }
-    if vocabulary.count < 5 { throw reader.error("the vocabulary has no words") }
+    if decoder != nil {
+      do { _ = try Vocabulary(words: vocabulary) } catch { throw reader.error("\(error)") }
+      if vocabulary.count < 5 { throw reader.error("the vocabulary has no words") }
+    }
     if let contradiction { throw reader.error(contradiction) }
   }
 
   /// What cannot be in the sizes, nil when they fit together.
   private var contradiction: String? {
     let sizes =
-      [encoder.height, encoder.width, encoder.rows, encoder.columns, encoder.channels, decoder.width]
+      [encoder.height, encoder.width, encoder.rows, encoder.columns, encoder.channels, decoder?.width ?? 1]
       + (encoder.compact.map(ModelDescription.sizes) ?? [])
     if let wrong = sizes.first(where: { $0 < 1 || $0 > ModelDescription.largestSize }) {
       return "a size of \(wrong), expected 1…\(ModelDescription.largestSize)"
     }
-    guard encoder.architecture == .compact else { return nil }
+    guard encoder.architecture == .compact else { return encoder.inceptionContradiction }
     guard let compact = encoder.compact else { return "encoder: \"compact\" is missing" }
     if compact.blocks.contains(where: { $0.stride > 2 }) { return "encoder: a block's stride is not 1 or 2" }
     if compact.gridChannels != encoder.channels { return "encoder: \"gridChannels\" and \"channels\" differ" }
@@ -99,6 +109,17 @@ extension ModelDescription {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Structures of numbers and names: encoding them cannot fail.
     return String(decoding: try! encoder.encode(value), as: UTF8.self)
+  }
+}
+
+extension EncoderDescription {
+  /// What cannot be of an InceptionResNetV2, nil when it all fits.
+  fileprivate var inceptionContradiction: String? {
+    if min(height, width) < InceptionResNetV2.smallestSide {
+      return "encoder: an input of \(height)x\(width), expected sides of at least \(InceptionResNetV2.smallestSide)"
+    }
+    let expected = [InceptionResNetV2.cells(height), InceptionResNetV2.cells(width), InceptionResNetV2.gridChannels]
+    return [rows, columns, channels] == expected ? nil : "encoder: input size and grid do not fit together"
   }
 }
 

@@ -3,8 +3,10 @@
 /// It is stored in the safetensors `__metadata__` map (see `ModelDescription+Metadata.swift`).
 public struct ModelDescription: Sendable, Equatable {
   public var encoder: EncoderDescription
-  public var decoder: DecoderDescription
-  /// Words by token: `""` (padding) is 0, `[UNK]` is 1, then by falling count in the training captions.
+  /// Nil where the file holds an encoder alone, which gives features and no captions.
+  public var decoder: DecoderDescription?
+  /// Words by token: `""` (padding) is 0, `[UNK]` is 1, then by falling count in the training captions. Empty without
+  /// a decoder.
   public var vocabulary: [String]
   /// How the weights came to be, in free keys: `data`, `command`, `epochs`, `validation_loss`, `license` …
   public var provenance: [String: String]
@@ -15,6 +17,13 @@ public struct ModelDescription: Sendable, Equatable {
     self.encoder = encoder
     self.decoder = decoder
     self.vocabulary = vocabulary
+    self.provenance = provenance
+  }
+
+  /// An encoder alone.
+  public init(encoder: EncoderDescription, provenance: [String: String] = [:]) {
+    self.encoder = encoder
+    vocabulary = []
     self.provenance = provenance
   }
 }

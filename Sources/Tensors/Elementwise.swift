@@ -18,3 +18,12 @@ public func meanOfCells(_ cells: Tensor) -> Tensor {
   }
   return y
 }
+
+/// factor · x.
+public func scaled(_ x: Tensor, by factor: Float) -> Tensor {
+  let channels = x.shape.last ?? 1
+  let y = Tensor(uninitialized: x.shape)
+  let (scale, zeros) = (Tensor([channels], repeating: factor), Tensor([channels]))
+  gaze_scale_shift(x.pointer, scale.pointer, zeros.pointer, nil, 0, x.count / channels, channels, y.pointer)
+  return y
+}

@@ -71,6 +71,12 @@ public struct Tensor: @unchecked Sendable {
   public func fill(_ value: Float) { pointer.update(repeating: value, count: count) }
 }
 
+extension Tensor {
+  /// Gives memory kept for coming tensors back to the system: after building a network, whose parts were made of
+  /// much larger ones.
+  public static func releaseUnusedMemory() { BufferPool.shared.trim() }
+}
+
 /// Memory for one tensor, taken from and given back to a pool: fresh pages cost more than most operations here.
 final class TensorStorage {
   let base: UnsafeMutablePointer<Float>

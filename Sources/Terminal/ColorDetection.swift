@@ -52,7 +52,9 @@ public struct ColorDecision: Sendable, Equatable {
     "xterm-kitty", "kitty", "alacritty", "foot", "wezterm", "xterm-ghostty", "ghostty", "contour", "rio", "konsole",
     "iterm", "mintty", "st-256color", "vte",
   ]
-  private static let truecolorPrograms = ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio", "mintty", "tmux"]
+  private static let truecolorPrograms = [
+    "iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio", "mintty", "tmux",
+  ]
 
   private static func known(
     term: String, program: String, environment: [String: String], insideScreen: Bool

@@ -68,11 +68,19 @@ public final class NcursesScreen: Screen {
   }
 
   public func nextEvent(within milliseconds: Int?) -> ScreenEvent {
-    if TerminalRestorer.takeStopRequest() { suspend() }
-    if let key = readKey() { return .key(key) }
+    if let key = takeSignals() ?? readKey() { return .key(key) }
     guard pipe.wait(milliseconds: milliseconds) else { return .closed }
+    return (takeSignals() ?? readKey()).map { .key($0) } ?? .woken
+  }
+
+  /// Does what signal handlers only noted. Going on after a stop looks like another size: all is drawn anew.
+  private func takeSignals() -> Key? {
     if TerminalRestorer.takeStopRequest() { suspend() }
-    return readKey().map { .key($0) } ?? .woken
+    guard TerminalRestorer.takeContinuation() else { return nil }
+    reset_prog_mode()
+    setMouse(mouse)
+    invalidate()
+    return .resize
   }
 
   public func suspend() {
@@ -83,7 +91,6 @@ public final class NcursesScreen: Screen {
     refresh()
     setMouse(mouse)
     invalidate()
-    ungetch(KEY_RESIZE)
   }
 
   // MARK: - Drawing
@@ -120,7 +127,8 @@ public final class NcursesScreen: Screen {
   }
 
   private func colors(of style: Style) -> PairTable.Colors {
-    PairTable.Colors(foreground: number(style.foreground, isBehind: false), background: number(style.background, isBehind: true))
+    PairTable.Colors(
+      foreground: number(style.foreground, isBehind: false), background: number(style.background, isBehind: true))
   }
 
   /// On 8-colour terminals the brighter eight are bold, and grey is the terminal's own colour, dimmed.

@@ -30,6 +30,8 @@ public final class NullScreen: Screen {
   public private(set) var timedOut = false
   private var script: [Step]
   private var waitEnds: Date?
+  private var isAtEnd = false
+  private var isSnapshotDue = false
 
   public init(size: Size, depth: ColorDepth = .truecolor, glyphs: GlyphSupport? = nil, script: [Step]) {
     self.size = size
@@ -44,7 +46,11 @@ public final class NullScreen: Screen {
   public func suspend() {}
 
   public func nextEvent(within milliseconds: Int?) -> ScreenEvent {
-    guard let step = script.last else { return .closed }
+    guard let step = script.last else {
+      // Once more round the loop, so that what the last key changed is drawn.
+      defer { isAtEnd = true }
+      return isAtEnd ? .closed : .woken
+    }
     switch step {
     case .wait(let seconds, let condition):
       return wait(seconds: seconds, until: condition)
@@ -63,8 +69,12 @@ public final class NullScreen: Screen {
       self.size = size
       return .key(.resize)
     case .snapshot(let name):
-      script.removeLast()
-      snapshots[name] = frames.last
+      // What came before is drawn first.
+      if isSnapshotDue {
+        script.removeLast()
+        snapshots[name] = frames.last
+      }
+      isSnapshotDue.toggle()
       return .woken
     }
   }

@@ -17,8 +17,9 @@ public struct Style: Sendable, Hashable {
   public var background: Cell.Color
   public var attributes: Attributes
 
-  public init(_ foreground: Cell.Color = .standard, on background: Cell.Color = .standard, _ attributes: Attributes = [])
-  {
+  public init(
+    _ foreground: Cell.Color = .standard, on background: Cell.Color = .standard, _ attributes: Attributes = []
+  ) {
     self.foreground = foreground
     self.background = background
     self.attributes = attributes

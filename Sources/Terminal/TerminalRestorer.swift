@@ -27,19 +27,26 @@ enum TerminalRestorer {
     useOwnStack()
     for number in fatalSignals { install(handleFatal, for: number, flags: SA_ONSTACK) }
     install(handleStop, for: SIGTSTP, flags: SA_RESTART)
+    install(handleContinue, for: SIGCONT, flags: SA_RESTART)
     armed = 1
   }
 
   /// Back to the usual ways of dying. Call when the terminal has been given back.
   static func disarm() {
     armed = 0
-    for number in fatalSignals + [SIGTSTP] { signal(number, SIG_DFL) }
+    for number in fatalSignals + [SIGTSTP, SIGCONT] { signal(number, SIG_DFL) }
   }
 
   /// Whether a stop was asked for since the last call.
   static func takeStopRequest() -> Bool {
     defer { stopRequested = 0 }
     return stopRequested != 0
+  }
+
+  /// Whether the process was stopped and continued since the last call, by whatever means.
+  static func takeContinuation() -> Bool {
+    defer { hasContinued = 0 }
+    return hasContinued != 0
   }
 
   /// Stops the process as the terminal's stop character would; returns when it is continued.
@@ -79,6 +86,7 @@ nonisolated(unsafe) private var restoringCount = 0
 nonisolated(unsafe) private var restoringModes = termios()
 nonisolated(unsafe) private var armed: Int32 = 0
 nonisolated(unsafe) private var stopRequested: Int32 = 0
+nonisolated(unsafe) private var hasContinued: Int32 = 0
 nonisolated(unsafe) private var stopWakeDescriptor: Int32 = -1
 nonisolated(unsafe) private var alternateStack: UnsafeMutableRawPointer?
 
@@ -99,8 +107,18 @@ private func handleFatal(_ number: Int32) {
 
 /// Only notes the wish: ncurses must not be called from a handler, the thread that owns the screen does it.
 private func handleStop(_ number: Int32) {
-  let saved = errno
   stopRequested = 1
+  wakeScreen()
+}
+
+/// Notes that others may have changed the terminal meanwhile.
+private func handleContinue(_ number: Int32) {
+  hasContinued = 1
+  wakeScreen()
+}
+
+private func wakeScreen() {
+  let saved = errno
   var byte: UInt8 = 0
   _ = write(stopWakeDescriptor, &byte, 1)
   errno = saved

@@ -36,7 +36,8 @@ final class WakePipe: Waker, @unchecked Sendable {
   /// - Returns: false when the terminal has hung up.
   func wait(milliseconds: Int?) -> Bool {
     var polled = [
-      pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0), pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0),
     ]
     // A signal ends the wait too: ncurses then knows about a new size.
     _ = poll(&polled, nfds_t(polled.count), milliseconds.map { Int32(clamping: max(0, $0)) } ?? -1)

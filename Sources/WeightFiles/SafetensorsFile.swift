@@ -95,6 +95,8 @@ public final class SafetensorsFile: Sendable {
     default:
       throw .mismatch(path: path, tensor: name, expected: "dtype F32, F16 or BF16", found: info.dtype.rawValue)
     }
+    // The copy is what is used from here on: a large file must not stay in memory twice.
+    file.release(bytes)
     return result
   }
 

@@ -20,8 +20,10 @@ struct ModelDescriptionTests {
     decoder: DecoderDescription(width: 512, initialState: .zeros),
     vocabulary: ["", "[UNK]", "a", "<start>", "<end>"])
 
+  private var encoderAlone: ModelDescription { ModelDescription(encoder: inception.encoder, provenance: ["a": "b"]) }
+
   @Test("a description comes back from a file as it was") func roundTrip() throws {
-    for description in [compact, inception] {
+    for description in [compact, inception, encoderAlone] {
       let path = FileManager.default.temporaryDirectory.appendingPathComponent("gaze-\(UUID().uuidString)").path
       defer { try? FileManager.default.removeItem(atPath: path) }
       try writeSafetensors([NamedTensor("a", Tensor([1]))], metadata: description.metadata, to: path)
@@ -60,6 +62,27 @@ struct ModelDescriptionTests {
     let error = #expect(throws: CaptioningError.self) { try ModelDescription(metadata: map, path: "w") }
     let line = try #require(error).description
     #expect(line.hasPrefix("w: not a gaze weights file: ") && line.contains(says) && !line.contains("\n"), "\(line)")
+  }
+
+  @Test("an encoder alone has no decoder and no vocabulary, and half a decoder is refused") func encoderWithoutDecoder() {
+    #expect(encoderAlone.metadata["decoder"] == nil && encoderAlone.metadata["vocabulary"] == nil)
+    for key in ["decoder", "vocabulary"] {
+      var map = inception.metadata
+      map[key] = nil
+      let error = #expect(throws: CaptioningError.self) { try ModelDescription(metadata: map, path: "w") }
+      #expect(error?.description == "w: not a gaze weights file: \"\(key)\" is missing from its metadata")
+    }
+  }
+
+  @Test("an InceptionResNetV2 whose input and grid do not fit together is refused") func inceptionContradictions() {
+    let changes: [(inout EncoderDescription) -> Void] = [
+      { $0.rows = 9 }, { $0.channels = 1535 }, { $0.width = 400 }, { $0.height = 74 },
+    ]
+    for change in changes {
+      var description = inception
+      change(&description.encoder)
+      #expect(throws: CaptioningError.self) { try ModelDescription(metadata: description.metadata, path: "w") }
+    }
   }
 
   @Test("a compact encoder whose sizes do not fit together is refused") func contradictions() {

@@ -108,13 +108,13 @@ struct AttentionExportTests {
 
         dog     elephants
         50 %    50 %
-        ##oo    ##oo
-        oo..    oo..
+        ##..    ##..
+        ....    ....
 
         \u{fffd}x
         50 %
-        ##oo
-        oo..
+        ##..
+        ....
 
         """)
   }

@@ -40,6 +40,9 @@ typedef struct {
 
 // Kernel [3, 3, C, O] → 36 matrices [C, O].
 void gaze_winograd_kernel_3x3(const float *kernel, ptrdiff_t inputs, ptrdiff_t outputs, float *transformed);
+// Kernel of `taps` matrices of `size` numbers → `points` of them; matrix [points, taps] is G.
+void gaze_winograd_kernel_line(const float *kernel, ptrdiff_t size, int taps, int points, const double *matrix,
+                               float *transformed);
 // Tiles [first, first + count) of the input → transformed[36][count][C].
 void gaze_winograd_input_3x3(const float *input, gaze_plane plane, ptrdiff_t first, ptrdiff_t count,
                              float *transformed);

@@ -2,7 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The loops that BLAS does not do. All arrays are row-major float32; sizes are counts of floats, never bytes.
+// The loops BLAS does not do. All arrays are row-major float32; sizes are counts of floats, never bytes.
 // Legend: rows = everything but the last dimension, channels = the last dimension.
 // Each function has a naive twin in Sources/Tensors/Reference and a test against it.
 

@@ -4,7 +4,8 @@ enum Action: Sendable, Hashable {
   case caption
   case previousWord, nextWord, play
   case lessTopK, moreTopK, cooler, warmer
-  case sampleAgain, mode, compare, pick(Int)
+  case sampleAgain, mode, compare
+  case pick(Int)
   case overlay, lessOpacity, moreOpacity, colormap, smooth
   case theme, zoom, nextPane, previousPane, mouse
   case search, nextMatch, previousMatch

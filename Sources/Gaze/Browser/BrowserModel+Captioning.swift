@@ -110,7 +110,7 @@ extension BrowserModel {
 
   mutating func handle(_ message: CaptionMessage) -> [Effect] {
     switch message {
-    case .engineReady(let name): engine = .ready(name)
+    case .engineReady(let weights): engine = .ready(weights)
     case .engineFailed(let reason): engine = .failed(reason)
     case .stage(let path, let stage): if work?.job.path == path { work?.stage = stage }
     case .done(let job, let captions): take(captions, of: job)

@@ -58,12 +58,9 @@ extension BrowserModel {
       inform("no attention to export yet: Enter draws a caption")
       return []
     }
-    let weights: String? = if case .ready(let name) = engine { name } else { nil }
+    guard case .ready(let weights) = engine else { return [] }
     return [
-      .export(
-        ExportRequest(
-          photo: photo.path, name: photo.name, caption: record.caption, editedText: record.edits[record.chosen],
-          weights: weights, look: look))
+      .export(ExportRequest(photo: photo.path, name: photo.name, caption: record.caption, weights: weights, look: look))
     ]
   }
 

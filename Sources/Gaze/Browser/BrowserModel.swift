@@ -24,7 +24,7 @@ struct BrowserModel: Sendable {
   /// The weights.
   enum Engine: Sendable, Equatable {
     case loading
-    case ready(String)
+    case ready(WeightsIdentity)
     case failed(String)
   }
 

@@ -22,7 +22,8 @@ enum CaptionPane {
     for row in 0..<layout.samples.rows {
       let index = layout.samplesTop + row
       guard record.captions.count > 1, record.captions.indices.contains(index) else { break }
-      let line = Rect(row: layout.samples.row + row, column: layout.samples.column, rows: 1, columns: layout.samples.columns)
+      let line = Rect(
+        row: layout.samples.row + row, column: layout.samples.column, rows: 1, columns: layout.samples.columns)
       draw(sample: index, of: record, in: line, view, on: &canvas)
     }
   }

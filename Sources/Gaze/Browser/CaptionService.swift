@@ -10,8 +10,8 @@ struct EncodedPhoto: Sendable {
 /// What the browser needs of a captioner. Called on one thread at a time, never the screen's.
 protocol CaptionService: Sendable {
   /// Loads what has to be loaded, the first time.
-  /// - Returns: the name of the weights.
-  func prepare() throws -> String
+  /// - Returns: whose weights they are.
+  func prepare() throws -> WeightsIdentity
   /// Looks at a photo: the slow half. Throws `CancellationError` once `isCancelled` says so.
   func encode(path: String, isCancelled: () -> Bool) throws -> EncodedPhoto
   /// Draws captions: the quick half, done again whenever settings change.
@@ -31,7 +31,10 @@ final class NetworkCaptionService: CaptionService, @unchecked Sendable {
     self.threads = threads
   }
 
-  func prepare() throws -> String { try loaded().name }
+  func prepare() throws -> WeightsIdentity {
+    let captioner = try loaded()
+    return WeightsIdentity(name: captioner.name, sha256: captioner.sha256)
+  }
 
   func encode(path: String, isCancelled: () -> Bool) throws -> EncodedPhoto {
     let captioner = try loaded()

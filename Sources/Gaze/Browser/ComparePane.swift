@@ -8,8 +8,10 @@ enum ComparePane {
 
   static func draw(_ view: BrowserView, on canvas: inout Canvas) {
     guard let record = view.model.record else { return }
-    let body = view.layout.header.isEmpty ? Rect(
-      row: 0, column: 0, rows: view.layout.body.bottom, columns: view.layout.body.columns) : view.layout.body
+    let body =
+      view.layout.header.isEmpty
+      ? Rect(
+        row: 0, column: 0, rows: view.layout.body.bottom, columns: view.layout.body.columns) : view.layout.body
     let shown = count(in: body.columns, of: record.captions.count)
     let first = Layout.top(selected: record.chosen, count: record.captions.count, rows: shown)
     let width = (body.columns + 1) / shown
@@ -44,7 +46,8 @@ enum ComparePane {
     WordFlow.draw(words, current: isEdited ? nil : word, in: lines, view, on: &canvas)
     guard let word else { return }
     let drawn = record.captions[index].words[word]
-    let line = String(format: "p %.3f  log p ", drawn.probability) + CaptionPane.logText(drawn.logProbability, view, decimals: 2)
+    let line =
+      String(format: "p %.3f  log p ", drawn.probability) + CaptionPane.logText(drawn.logProbability, view, decimals: 2)
     canvas.write(line, row: numbers.row, column: numbers.column, view.theme[.muted], columns: numbers.columns)
     // What is left of the column shows what else could have been drawn.
     let below = rest.splitTop(picture + textRows + 1).rest
@@ -56,7 +59,9 @@ enum ComparePane {
   private static func drawPicture(
     _ index: Int, of record: CaptionRecord, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas
   ) -> Int {
-    guard let photo = view.model.photo, let preview = view.model.previews.peek(photo.path), !rect.isEmpty else { return 0 }
+    guard let photo = view.model.photo, let preview = view.model.previews.peek(photo.path), !rect.isEmpty else {
+      return 0
+    }
     let word = record.wordIndex(in: index).map { record.captions[index].words[$0] }
     let rows = preview.image.fit(inColumns: rect.columns, rows: rect.rows).rows
     let map = view.model.look.isOn ? word?.attention : nil

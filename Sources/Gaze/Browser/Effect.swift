@@ -37,8 +37,7 @@ struct ExportRequest: Sendable, Equatable {
   let photo: String
   let name: String
   let caption: Caption
-  let editedText: String?
-  let weights: String?
+  let weights: WeightsIdentity
   let look: AttentionLook
 }
 

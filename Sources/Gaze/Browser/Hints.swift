@@ -12,7 +12,9 @@ enum Hints {
       return HelpPane.lastOffset(in: model.layout.help) > 0 ? [("j k", "scroll"), ("Esc", "back")] : [("Esc", "back")]
     }
     if model.isComparing, model.record != nil {
-      return [("Tab", "next sample"), ("l", "word"), ("Enter", "take it"), ("e", "edit"), ("w", "write"), ("Esc", "back")]
+      return [
+        ("Tab", "next sample"), ("l", "word"), ("Enter", "take it"), ("e", "edit"), ("w", "write"), ("Esc", "back"),
+      ]
     }
     let actions: [Action] =
       model.record == nil

@@ -55,19 +55,21 @@ struct Keymap: Sendable {
     bind(.photos, ["z"], .zoom, "zoom the preview", hint: "zoom"),
   ]
 
-  private static let captions = [
-    bind(.captions, [.enter], .caption, "caption this image", hint: "caption"),
-    bind(.captions, ["s"], .sampleAgain, "sample again: next seeds", hint: "again"),
-    bind(.captions, ["["], .lessTopK, "top-k down"),
-    bind(.captions, ["]"], .moreTopK, "top-k up"),
-    bind(.captions, ["-"], .cooler, "temperature down 0.1"),
-    bind(.captions, ["+", "="], .warmer, "temperature up 0.1"),
-    bind(.captions, ["d"], .mode, "sample, greedy or beam"),
-    bind(.captions, ["c"], .compare, "samples side by side", hint: "compare"),
-  ] + (1...9).map { number in
-    bind(
-      .captions, [.character(Character("\(number)"))], .pick(number - 1), "show sample \(number)")
-  }
+  private static let captions =
+    [
+      bind(.captions, [.enter], .caption, "caption this image", hint: "caption"),
+      bind(.captions, ["s"], .sampleAgain, "sample again: next seeds", hint: "again"),
+      bind(.captions, ["["], .lessTopK, "top-k down"),
+      bind(.captions, ["]"], .moreTopK, "top-k up"),
+      bind(.captions, ["-"], .cooler, "temperature down 0.1"),
+      bind(.captions, ["+", "="], .warmer, "temperature up 0.1"),
+      bind(.captions, ["d"], .mode, "sample, greedy or beam"),
+      bind(.captions, ["c"], .compare, "samples side by side", hint: "compare"),
+    ]
+    + (1...9).map { number in
+      bind(
+        .captions, [.character(Character("\(number)"))], .pick(number - 1), "show sample \(number)")
+    }
 
   private static let attention = [
     bind(.attention, ["l", .right], .nextWord, "next word", hint: "word"),

@@ -35,8 +35,9 @@ enum ListPane {
   }
 
   /// Edited, captioned, with a sidecar, unreadable.
-  private static func mark(_ photo: Photo, _ view: BrowserView) -> (character: Character, role: Theme.Role, isError: Bool)
-  {
+  private static func mark(_ photo: Photo, _ view: BrowserView) -> (
+    character: Character, role: Theme.Role, isError: Bool
+  ) {
     if case .unreadable = photo.status { return (view.marks.cross, .error, true) }
     if view.model.work?.job.path == photo.path { return (view.marks.ellipsis, .warning, false) }
     if let record = view.model.records[photo.path] {

@@ -25,8 +25,8 @@ enum PreviewMessage: Sendable {
 }
 
 enum CaptionMessage: Sendable {
-  /// The weights are loaded; their name.
-  case engineReady(String)
+  /// The weights are loaded.
+  case engineReady(WeightsIdentity)
   case engineFailed(String)
   case stage(path: String, CaptionStage)
   case done(CaptionJob, [Caption])

@@ -38,10 +38,16 @@ struct PreviewRequest: Sendable, Hashable {
       if picture.width > 2 * pixels.width { picture = picture.resizedArea(width: pixels.width, height: pixels.height) }
       let overlay = HeatOverlay(
         colormap: Colormap.named(look.colormap) ?? .inferno, opacity: look.opacity, smooth: look.smooth)
-      picture = overlay.applied(to: picture, map: map.values, rows: map.rows, columns: map.columns)
+      picture = overlay.applied(to: picture, map: map.aboveEven, rows: map.rows, columns: map.columns)
     }
     return renderer.render(picture, columns: size.columns, rows: size.rows)
   }
+}
+
+extension AttentionMap {
+  /// How much more each cell gets than if attention were even, 0 where it is less. Networks attend a little
+  /// everywhere; shown as heat, that would only colour the whole picture.
+  var aboveEven: [Float] { values.map { max(0, $0 - 1 / Float(values.count)) } }
 }
 
 /// Makes pictures of characters for the view.

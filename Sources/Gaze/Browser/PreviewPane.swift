@@ -68,7 +68,8 @@ enum PreviewPane {
     let size = "\(preview.width)\(model.glyphs.unicode ? "×" : "x")\(preview.height)"
     guard model.look.isOn, model.record != nil, model.size.columns >= 60 else { return size }
     let kind = model.look.smooth ? "" : " raw"
-    let heat = model.depth > .ansi16 ? "\(model.look.colormap)\(kind) \(Int((model.look.opacity * 100).rounded()))%" : "0-9"
+    let heat =
+      model.depth > .ansi16 ? "\(model.look.colormap)\(kind) \(Int((model.look.opacity * 100).rounded()))%" : "0-9"
     return "\(heat)  \(size)"
   }
 

@@ -69,7 +69,7 @@ enum StatusLine {
     var right: String
     switch (model.work, model.engine) {
     case (let work?, _): right = stage(work, of: model)
-    case (nil, .ready(let name)): right = name
+    case (nil, .ready(let weights)): right = weights.name
     case (nil, .loading): right = "loading weights"
     case (nil, .failed): right = "no weights"
     }

@@ -22,7 +22,9 @@ enum WordFlow {
     return places
   }
 
-  static func lineCount(_ words: [String], columns: Int) -> Int { (places(words, columns: columns).last?.line ?? 0) + 1 }
+  static func lineCount(_ words: [String], columns: Int) -> Int {
+    (places(words, columns: columns).last?.line ?? 0) + 1
+  }
 
   /// Draws as many lines as fit, those around the current word where not all do.
   static func draw(_ words: [String], current: Int?, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas) {

@@ -44,8 +44,8 @@ struct FeaturesCommand: ParsableCommand {
 
   func run() throws {
     if let image, inputNpy != nil { Messages.say("\(image) is not read: --input-npy takes its place") }
-    let captioner = try Captioner(weightsAt: ProgramFiles.weights(flag: weights), threads: threads)
-    let grid = try encode(captioner).grid
+    let encoder = try ImageEncoder(weightsAt: ProgramFiles.weights(flag: weights), threads: threads)
+    let grid = try grid(encoder)
     if output == "-" {
       try StandardOutput.write(NumPyArray.encode(grid))
     } else {
@@ -53,10 +53,10 @@ struct FeaturesCommand: ParsableCommand {
     }
   }
 
-  private func encode(_ captioner: Captioner) throws -> EncodedImage {
-    guard let inputNpy else { return try captioner.encode(loadImage(image!)) }
+  private func grid(_ encoder: ImageEncoder) throws -> Tensor {
+    guard let inputNpy else { return try encoder.encode(loadImage(image!)) }
     let pixels = try inputNpy == "-" ? standardInput() : NumPyArray.read(path: inputNpy)
-    do { return try captioner.encode(pixels) } catch { throw CommandFailure("\(inputNpy): \(error)") }
+    do { return try encoder.encode(pixels) } catch { throw CommandFailure("\(inputNpy): \(error)") }
   }
 
   private func standardInput() throws -> Tensor {

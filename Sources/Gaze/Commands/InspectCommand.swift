@@ -48,8 +48,10 @@ struct WeightsReport {
       ("grid", "\(encoder.rows)×\(encoder.columns) cells of \(encoder.channels)"),
       (
         "decoder",
-        "GRU and attention, width \(decoder.width), initial state \(decoder.initialState.rawValue), "
-          + "\(parameters("decoder/")) parameters"
+        decoder.map {
+          "GRU and attention, width \($0.width), initial state \($0.initialState.rawValue), "
+            + "\(parameters("decoder/")) parameters"
+        } ?? "none: features, no captions"
       ),
       ("vocabulary", "\(description.vocabulary.count) words"),
       ("parameters", "\(parameters())"),
@@ -93,9 +95,9 @@ struct WeightsReport {
       ),
       (
         "decoder",
-        .object([
-          ("width", .integer(decoder.width)), ("initial_state", .string(decoder.initialState.rawValue)),
-        ])
+        decoder.map {
+          .object([("width", .integer($0.width)), ("initial_state", .string($0.initialState.rawValue))])
+        } ?? .null
       ),
       ("vocabulary_size", .integer(description.vocabulary.count)),
       (

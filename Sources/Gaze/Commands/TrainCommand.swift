@@ -23,6 +23,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The weights file to write.") var output: String
   @Flag(help: "Go on from OUTPUT.checkpoint with the options it was started with; only --epochs may change.") var resume = false
 
+  @Option(help: "The network from pixels to the grid, trained with the rest: compact.") var encoder = "compact"
   @Option(help: "Passes over the photos (default: \(TrainingOptions().epochs)); with --resume, a new planned end.") var epochs: Int?
   @Option(help: "Photos a step.") var batch = TrainingOptions().batch
   @Option(help: "Captions of each photo used at a step.") var captionsPerPhoto = TrainingOptions().captionsPerPhoto
@@ -48,6 +49,7 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     if threads < 1 { throw ValidationError("--threads: \(threads), expected at least 1") }
     if checkpointSeconds < 1 { throw ValidationError("--checkpoint-seconds: \(checkpointSeconds), expected at least 1") }
+    if encoder != "compact" { throw ValidationError("--encoder: \(encoder), expected compact") }
     if annotations.isEmpty { throw ValidationError("--annotations: at least one COCO captions file is needed") }
     if images.isEmpty { throw ValidationError("--images: at least one folder of photos is needed") }
   }

@@ -46,9 +46,8 @@ public struct PreparedConvolution: Sendable {
     case .winogradLine(_, let outputs):
       let filter = MinimalFilter(outputs: outputs, taps: 7)
       self.filter = filter
-      matrices = filter.transformedKernel(kernel, inputs: c, outputs: o).map {
-        PackedMatrix($0.pointer, depth: c, columns: o)
-      }
+      let transformed = filter.transformedKernel(kernel, inputs: c, outputs: o)
+      matrices = (0..<filter.points).map { PackedMatrix(transformed.pointer + $0 * c * o, depth: c, columns: o) }
     }
   }
 

@@ -62,17 +62,11 @@ struct MinimalFilter: Sendable, Equatable {
     }
   }
 
-  /// A kernel of r taps of `[C, O]` each → n matrices `[C, O]`.
-  func transformedKernel(_ kernel: Tensor, inputs: Int, outputs: Int) -> [Tensor] {
-    let size = inputs * outputs
-    return (0..<points).map { point in
-      let matrix = Tensor(uninitialized: [inputs, outputs])
-      for at in 0..<size {
-        var sum = 0.0
-        for tap in 0..<taps { sum += kernelMatrix[point * taps + tap] * Double(kernel.pointer[tap * size + at]) }
-        matrix.pointer[at] = Float(sum)
-      }
-      return matrix
-    }
+  /// A kernel of r taps of `[C, O]` each → `[n, C, O]`.
+  func transformedKernel(_ kernel: Tensor, inputs: Int, outputs: Int) -> Tensor {
+    let result = Tensor(uninitialized: [points, inputs, outputs])
+    gaze_winograd_kernel_line(
+      kernel.pointer, inputs * outputs, Int32(taps), Int32(points), kernelMatrix, result.pointer)
+    return result
   }
 }

@@ -26,9 +26,9 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   var decodes: Int { lock.withLock { decodeCount } }
   func letGo() { lock.withLock { isHolding = false } }
 
-  func prepare() throws -> String {
+  func prepare() throws -> WeightsIdentity {
     if let failure { throw Failure(description: failure) }
-    return "tiny"
+    return WeightsIdentity(name: "tiny", sha256: String(repeating: "0", count: 64))
   }
 
   func encode(path: String, isCancelled: () -> Bool) throws -> EncodedPhoto {
@@ -54,7 +54,9 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   static func caption(seed: UInt64, settings: DecodingSettings) -> Caption {
     let pick = Int((seed &* 7 &+ UInt64(settings.topK)) % 5)
     let text = "a \(subjects[pick]) \(verbs[(pick + Int(seed)) % 5]) \(places[(pick * 3 + Int(seed)) % 5])"
-    let words = text.split(separator: " ").enumerated().map { word(String($0.element), at: $0.offset, seed: seed, settings) }
+    let words = text.split(separator: " ").enumerated().map {
+      word(String($0.element), at: $0.offset, seed: seed, settings)
+    }
     var own = settings
     (own.seed, own.samples) = (seed, 1)
     return Caption(
@@ -68,7 +70,8 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
     let place = (index + Int(seed)) % max(1, min(3, chances.count))
     let alternatives = chances.indices.map { i in
       WordAlternative(
-        word: i == place ? text : others[i % others.count], token: i == place ? 1 : 10 + i, probability: chances[i] / sum)
+        word: i == place ? text : others[i % others.count], token: i == place ? 1 : 10 + i,
+        probability: chances[i] / sum)
     }
     return CaptionWord(
       word: text, token: 1, probability: chances[place] / sum, logProbability: log(chances[place] / sum) - 0.1,

@@ -1,0 +1,118 @@
+import Tensors
+import WeightFiles
+
+/// Turns Keras' weights of InceptionResNetV2, alone or with the decoder of a whole captioner, into a gaze file.
+public struct KerasImport {
+  /// What the written file says of itself.
+  public let description: ModelDescription
+  private let file: KerasFile
+  private let pairs: [LayerMatching.Pair]
+
+  /// Reads the file's structure and checks every tensor's shape; numbers are read by `write`.
+  /// - Parameters:
+  ///   - path: HDF5 weights, an HDF5 model, or `.weights.h5`, see `KerasFile`.
+  ///   - vocabularyPath: a word a line in the order of Keras' `get_vocabulary()`; needed for a captioner, and for
+  ///     nothing else.
+  ///   - scaling: what the network was trained on.
+  /// - Throws: `WeightFileError` or `CaptioningError`, one line.
+  public init(path: String, vocabularyPath: String?, scaling: EncoderDescription.PixelScaling) throws {
+    file = try KerasFile(path: path)
+    try KerasImport.checkIsInceptionResNetV2(file)
+    let encoder = EncoderDescription(
+      architecture: .inceptionResNetV2, height: 299, width: 299, scaling: scaling,
+      rows: InceptionResNetV2.cells(299), columns: InceptionResNetV2.cells(299),
+      channels: InceptionResNetV2.gridChannels)
+    let provenance = ["imported_from": KerasImport.fileName(path), "layout": file.layout.rawValue]
+    var targets = ImportTarget.inceptionResNetV2
+    if let (words, width) = KerasImport.decoderSizes(file) {
+      targets += ImportTarget.decoder(words: words, width: width, gridChannels: encoder.channels)
+      pairs = try LayerMatching(path: path).pairs(file.layers, targets)
+      let vocabulary = try KerasImport.vocabulary(vocabularyPath, count: words, for: path)
+      description = ModelDescription(
+        encoder: encoder, decoder: DecoderDescription(width: width, initialState: .zeros), vocabulary: vocabulary,
+        provenance: provenance)
+    } else {
+      pairs = try LayerMatching(path: path).pairs(file.layers, targets)
+      if let vocabularyPath {
+        throw CaptioningError.badOption(
+          "vocabulary: \(vocabularyPath) given, but \(path) holds an encoder alone, which has no words")
+      }
+      description = ModelDescription(encoder: encoder, provenance: provenance)
+    }
+  }
+
+  /// How many numbers the network has.
+  public var parameterCount: Int { pairs.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+
+  /// Reads the tensors and writes the file, whole or not at all, in float32.
+  public func write(to path: String) throws {
+    let tensors = try pairs.map { NamedTensor($0.name, try file.hdf5.tensor($0.source, shape: $0.shape)) }
+    try writeSafetensors(tensors, metadata: description.metadata, to: path)
+  }
+
+  /// A file that is not even nearly the network is told by what is in it instead of by its first odd tensor.
+  private static func checkIsInceptionResNetV2(_ file: KerasFile) throws(WeightFileError) {
+    let wanted = ImportTarget.inceptionResNetV2
+    let expected = wanted.count { $0.kind == .convolution }
+    let found = file.layers(of: .convolution).count
+    if abs(found - expected) * 10 > expected {
+      throw .malformed(
+        path: file.path, what: "not InceptionResNetV2's weights",
+        expected: "\(expected) conv2d and \(wanted.count - expected) batch_normalization layers, "
+          + "alone or with a captioner's decoder", found: file.composition)
+    }
+  }
+
+  /// The decoder's words and width by its embedding, or its last Dense; nil when the file has an encoder alone.
+  private static func decoderSizes(_ file: KerasFile) -> (words: Int, width: Int)? {
+    let kinds: [KerasLayer.Kind] = [.embedding, .gru, .layerNormalization]
+    guard kinds.contains(where: { !file.layers(of: $0).isEmpty }) else { return nil }
+    if let table = file.layers(of: .embedding).first?.variables.first?.shape, table.count == 2 {
+      return (table[0], table[1])
+    }
+    let kernel = file.layers(of: .dense).last?.variables.first { $0.role == "kernel" }?.shape ?? []
+    return kernel.count == 2 ? (kernel[1], kernel[0]) : (20_000, 512)
+  }
+
+  private static func vocabulary(_ path: String?, count: Int, for file: String) throws -> [String] {
+    guard let path else {
+      throw CaptioningError.badOption(
+        "vocabulary: none given, expected a file of \(count) words, one a line, for the captioner in \(file)")
+    }
+    let words = try VocabularyFile.words(path: path)
+    guard words.count == count else {
+      throw CaptioningError.malformed(
+        path: path, place: "the vocabulary", expected: "\(count) words, as many as the last Dense layer of \(file) has",
+        found: "\(words.count)")
+    }
+    do {
+      _ = try Vocabulary(words: words)
+    } catch {
+      throw CaptioningError.unreadable(reason: "\(path): \(error)")
+    }
+    return words
+  }
+
+  private static func fileName(_ path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+  }
+}
+
+/// A vocabulary as a text file: a word a line, in the order of its tokens. The first line is empty: padding.
+enum VocabularyFile {
+  static func words(path: String) throws -> [String] {
+    let file = try MappedFile(path: path)
+    var words: [String] = []
+    for (index, line) in file.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+      let bytes = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+      guard let word = String(validating: bytes, as: UTF8.self) else {
+        throw CaptioningError.malformed(
+          path: path, place: "line \(index + 1)", expected: "a word in UTF-8", found: "other bytes")
+      }
+      words.append(word)
+    }
+    // The last line ends too.
+    if words.last == "" && words.count > 1 { words.removeLast() }
+    return words
+  }
+}

@@ -1,0 +1,85 @@
+import WeightFiles
+
+/// Reads the layout Keras used before its third version: attributes list layers in the model's order, and each
+/// layer's weights; a nested model is one layer with the weights of all of its own.
+struct LegacyKerasLayers {
+  let file: HDF5File
+  /// The root, or `model_weights`.
+  let group: HDF5Node
+
+  /// Weights that belong to the model itself; written empty.
+  private static let topLevel = "top_level_model_weights"
+
+  static func isGroup(_ file: HDF5File, _ path: String) throws -> Bool {
+    try list("layer_names", of: path, in: file) != nil
+  }
+
+  func read() throws -> [KerasLayer] {
+    var names = try LegacyKerasLayers.list("layer_names", of: group.path.isEmpty ? "/" : group.path, in: file) ?? []
+    if group.child(LegacyKerasLayers.topLevel) != nil, !names.contains(LegacyKerasLayers.topLevel) {
+      names.append(LegacyKerasLayers.topLevel)
+    }
+    var layers = try names.flatMap(layers)
+    layers += unlisted(beside: Set(layers.flatMap(\.variables).map(\.path)))
+    return layers
+  }
+
+  /// The layers with weights that one name stands for: one, or those of a nested model.
+  private func layers(_ name: String) throws -> [KerasLayer] {
+    let path = group.path.isEmpty ? name : "\(group.path)/\(name)"
+    guard group.child(name) != nil else {
+      throw WeightFileError.malformed(
+        path: file.path, what: "layer \"\(name)\"", expected: "a group of that name, as layer_names lists it",
+        found: "none")
+    }
+    let weights = try LegacyKerasLayers.list("weight_names", of: path, in: file) ?? []
+    // A nested model lists all trainable weights before the others: those of one layer are brought together again.
+    var owners: [String] = []
+    var variables: [String: [KerasLayer.Variable]] = [:]
+    for weight in weights {
+      let place = "\(path)/\(weight)"
+      let slash = place.lastIndex(of: "/")!
+      let owner = String(place[..<slash])
+      // "kernel:0" was TensorFlow's way to name a variable's first output.
+      let role = String(place[place.index(after: slash)...].prefix { $0 != ":" })
+      if variables[owner] == nil { owners.append(owner) }
+      let shape = file.root.dataset(place)?.shape
+      variables[owner, default: []].append(.init(role: role, path: place, shape: shape))
+    }
+    return owners.map { owner in
+      KerasLayer(path: owner, kind: LegacyKerasLayers.kind(of: variables[owner]!, in: owner), variables: variables[owner]!)
+    }
+  }
+
+  /// Datasets that no list of weights names, each as a layer that cannot be imported.
+  private func unlisted(beside known: Set<String>) -> [KerasLayer] {
+    // Beside the weights of a whole model lie the optimizer's.
+    group.datasets.filter { !known.contains($0.path) && !$0.path.hasPrefix("optimizer_weights/") }.map {
+      KerasLayer(
+        path: $0.path, kind: .other("unlisted tensor"),
+        variables: [.init(role: "unlisted", path: $0.path, shape: $0.dataset.shape)])
+    }
+  }
+
+  /// What a layer is, by what its tensors are called.
+  private static func kind(of variables: [KerasLayer.Variable], in path: String) -> KerasLayer.Kind {
+    let roles = Set(variables.map(\.role))
+    if roles.isSuperset(of: ["recurrent_kernel"]) { return .gru }
+    if roles == ["embeddings"] { return .embedding }
+    if roles == ["gamma", "beta"] { return .layerNormalization }
+    if roles.isSubset(of: ["gamma", "beta", "moving_mean", "moving_variance"]) { return .normalization }
+    if roles.isSubset(of: ["kernel", "bias"]) {
+      let rank = variables.first { $0.role == "kernel" }?.shape?.count
+      return rank == 2 || (rank == nil && path.contains("dense")) ? .dense : .convolution
+    }
+    return .other(variables.map(\.role).joined(separator: "+"))
+  }
+
+  /// An attribute that is a list of strings; Keras cuts lists too long for an attribute into `name0`, `name1`, …
+  private static func list(_ name: String, of path: String, in file: HDF5File) throws -> [String]? {
+    if let whole = try file.strings(name, of: path) { return whole }
+    var pieces: [[String]] = []
+    while let piece = try file.strings("\(name)\(pieces.count)", of: path) { pieces.append(piece) }
+    return pieces.isEmpty ? nil : pieces.flatMap { $0 }
+  }
+}
