@@ -40,8 +40,8 @@ struct BenchmarkEncodeCommand: ParsableCommand {
     try flags.report(
       "encode", flags.measure { try work() },
       sizes: [
-        ("architecture", .string(encoder.architecture.rawValue)), ("batch", .integer(batch)),
-        ("height", .integer(encoder.height)), ("width", .integer(encoder.width)),
+        ("weights", .string(weights ?? "random")), ("architecture", .string(encoder.architecture.rawValue)),
+        ("batch", .integer(batch)), ("height", .integer(encoder.height)), ("width", .integer(encoder.width)),
         ("grid", .array([encoder.rows, encoder.columns, encoder.channels].map { .integer($0) })),
       ])
   }
