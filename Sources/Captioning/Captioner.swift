@@ -19,7 +19,7 @@ public final class Captioner: Sendable {
   /// Lower-case hexadecimal SHA-256 of the weights file.
   public let sha256: String
 
-  let encoder: ImageEncoder
+  private let encoder: ImageEncoder
   let step: DecoderStep
 
   /// Loads a weights file.

@@ -4,23 +4,35 @@ import Tensors
 ///
 /// Everything is prepared by `init`; calling does the work once.
 public struct EncodeWork {
-  private let encoder: any Encoder
+  private let encoder: ImageEncoder
   private let pixels: Tensor
-  /// What is encoded, and the grid made of each photo.
-  public let description: EncoderDescription
-  public let batch: Int
 
-  /// A given encoder, or the standard compact one with random weights.
-  public init(_ given: ImageEncoder? = nil, batch: Int) throws {
-    let imageEncoder = try given ?? Captioner.random(.standard, inputSize: 256, width: 8, words: ["a"]).encoder
-    encoder = imageEncoder.network
-    description = imageEncoder.description
-    self.batch = batch
-    pixels = TimedWork.numbers([batch, description.height, description.width, 3], -1, 1, stream: "pixels")
+  /// What is encoded, and the grid made of each photo.
+  public var description: EncoderDescription { encoder.description }
+
+  public init(_ encoder: ImageEncoder, batch: Int) {
+    self.encoder = encoder
+    let shape = [batch, encoder.description.height, encoder.description.width, 3]
+    pixels = TimedWork.numbers(shape, -1, 1, stream: "pixels")
+  }
+
+  /// An encoder of random weights: the compact one that ships, or InceptionResNetV2.
+  public init(_ architecture: EncoderDescription.Architecture, batch: Int) throws {
+    let description =
+      switch architecture {
+      case .compact: TrainingOptions().encoderDescription
+      case .inceptionResNetV2:
+        EncoderDescription(
+          architecture: .inceptionResNetV2, height: 299, width: 299, scaling: .symmetric,
+          rows: InceptionResNetV2.cells(299), columns: InceptionResNetV2.cells(299),
+          channels: InceptionResNetV2.gridChannels)
+      }
+    var weights = RandomWeights(seed: 1)
+    try self.init(ImageEncoder(description, weights: &weights), batch: batch)
   }
 
   /// Scaled pixels to grids.
-  public func callAsFunction() throws { _ = try encoder.encode(pixels) { false } }
+  public func callAsFunction() throws { _ = try encoder.network.encode(pixels) { false } }
 }
 
 /// One step of decoding: a word further for several sentences about one photo. Drawing the words is not part of it.

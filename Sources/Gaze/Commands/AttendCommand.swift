@@ -10,7 +10,8 @@ struct AttendCommand: ParsableCommand {
     abstract: "Show where the captioner looks for each word of a caption.",
     discussion: """
       Without --png, --html or --json the caption is printed and, for each word, its probability and its map in \
-      shades. A map's darkest shade is its most attended cell.
+      shades. As everywhere in gaze but in JSON, a map shows what each cell gets above an even share of the attention; \
+      its darkest shade is its most attended cell.
 
       The caption is the first that gaze caption draws with the same flags; --caption-index 1 takes the second, and \
       so on.

@@ -7,30 +7,35 @@ struct BenchmarkEncodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "encode", abstract: "Pixels to the encoder's grid.",
     discussion: """
-      Pixels are already decoded, resized and scaled. Without --weights the encoder is the standard compact one with \
-      random weights.
+      Pixels are already decoded, resized and scaled. Without --weights the encoder has random weights, which takes as \
+      long.
 
-      Example: gaze benchmark encode --batch 8
+      Example:
+        gaze benchmark encode --batch 8
+        gaze benchmark encode --architecture inception_resnet_v2 --threads 1
       """)
 
   @OptionGroup var flags: BenchmarkFlags
 
-  @Option(help: ArgumentHelp("The network whose encoder is timed.", valueName: "file"))
+  @Option(help: ArgumentHelp("Weights whose encoder is timed.", valueName: "file"))
   var weights: String?
+
+  @Option(help: "Without --weights, the network: compact or inception_resnet_v2.")
+  var architecture: EncoderDescription.Architecture?
 
   @Option(help: "Photos encoded together.")
   var batch = 1
 
   func validate() throws {
     if !(1...1024).contains(batch) { throw ValidationError("--batch: \(batch), expected 1…1024") }
+    if weights != nil && architecture != nil {
+      throw ValidationError("--weights and --architecture: only one of them can be given")
+    }
   }
 
   func run() throws {
     ThreadPool.configure(threads: flags.threads)
-    let network = try weights.map {
-      try ImageEncoder(weightsAt: ProgramFiles.weights(flag: $0), threads: flags.threads)
-    }
-    let work = try EncodeWork(network, batch: batch)
+    let work = try work()
     let encoder = work.description
     try flags.report(
       "encode", flags.measure { try work() },
@@ -40,7 +45,15 @@ struct BenchmarkEncodeCommand: ParsableCommand {
         ("grid", .array([encoder.rows, encoder.columns, encoder.channels].map { .integer($0) })),
       ])
   }
+
+  private func work() throws -> EncodeWork {
+    guard let weights else { return try EncodeWork(architecture ?? .compact, batch: batch) }
+    let path = try ProgramFiles.weights(flag: weights)
+    return EncodeWork(try ImageEncoder(weightsAt: path, threads: flags.threads), batch: batch)
+  }
 }
+
+extension EncoderDescription.Architecture: ExpressibleByArgument {}
 
 struct BenchmarkDecodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 extension AttentionPage {
   /// Draws the photo under the heat of the word pointed at, else of the word chosen, as `HeatOverlay` does: a cell
-  /// glows by its share of the map's largest value, interpolated between the cells' centres where smooth, in linear light.
+  /// glows by what it gets above an even share, relative to the map's largest, interpolated between the cells' centres
+  /// where smooth, in linear light.
   static let script = #"""
     "use strict";
     const data = JSON.parse(document.getElementById("data").textContent);
@@ -46,13 +47,14 @@ extension AttentionPage {
       if (source === null) return;
       const context = heat.getContext("2d");
       const picture = context.createImageData(heat.width, heat.height), pixels = picture.data;
-      const most = Math.max(...attention) || 1, strength = Number(opacity.value);
+      const heats = attention.map((share) => Math.max(0, share - 1 / attention.length));
+      const most = Math.max(...heats) || 1, strength = Number(opacity.value);
       const across = taps(columns, heat.width);
       let at = 0;
       for (const [top, bottom, down] of taps(rows, heat.height)) {
         for (const [left, right, part] of across) {
-          const upper = attention[top * columns + left] * (1 - part) + attention[top * columns + right] * part;
-          const lower = attention[bottom * columns + left] * (1 - part) + attention[bottom * columns + right] * part;
+          const upper = heats[top * columns + left] * (1 - part) + heats[top * columns + right] * part;
+          const lower = heats[bottom * columns + left] * (1 - part) + heats[bottom * columns + right] * part;
           const value = (upper * (1 - down) + lower * down) / most;
           const color = data.colors[Math.round(value * 255)], alpha = strength * value;
           for (let channel = 0; channel < 3; channel++, at++) {

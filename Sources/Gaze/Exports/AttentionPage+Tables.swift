@@ -40,10 +40,11 @@ extension AttentionPage {
   /// Where the caption comes from.
   var origin: String {
     let caption = content.caption
+    let end = caption.finished ? "the end included" : "cut off"
     var facts = [
       ("Written by", "a machine"), ("Weights", content.weights.name), ("SHA-256", content.weights.sha256),
       ("Drawn by", caption.settings.inWords), ("Probabilities", caption.likelihoodInWords),
-      ("Log-probability", "\(Decimals.text(caption.logProbability, 2)), \(caption.finished ? "the end included" : "cut off")"),
+      ("Log-probability", "\(Decimals.text(caption.logProbability, 2)), \(end)"),
     ]
     facts += content.provenance.sorted { $0.key < $1.key }
       .map { ($0.key.replacing("_", with: " ").capitalizedFirst, $0.value) }

@@ -57,7 +57,7 @@ struct AttentionPage {
       <div class="stage"><img id="photo" alt="The photo: \(HTMLText.escaped(content.caption.text))" \
       src="data:image/png;base64,\(Data(png).base64EncodedString())"><canvas id="heat" aria-hidden="true"></canvas></div>
       <figcaption>\(HTMLText.escaped(content.imageName)), \(content.photo.width)×\(content.photo.height) pixels. \
-      The more attention, the stronger the glow; full strength is each word's most attended cell.</figcaption>
+      What glows got more than an even share of attention; full strength is each word's most attended cell.</figcaption>
       </figure>
       """
   }

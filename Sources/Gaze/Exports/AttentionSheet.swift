@@ -19,6 +19,8 @@ struct AttentionSheet {
   /// Narrower pictures keep room for what is written beneath.
   private static let narrowestCell = 200
   private static let legendWidth = 256
+  /// Room for the legend and what it says.
+  private static let narrowestSheet = 1220
 
   private let photo: PixelImage
   private let cell: (width: Int, height: Int)
@@ -46,7 +48,7 @@ struct AttentionSheet {
 
   func drawn() -> PixelImage {
     let gridWidth = columns * cell.width - Self.gap
-    let width = max(gridWidth, Self.legendWidth * 2) + 2 * Self.margin
+    let width = max(gridWidth, Self.narrowestSheet) + 2 * Self.margin
     let text = width - 2 * Self.margin
     let title = BitmapFont.wrapped(titleText, to: text / (BitmapFont.width * Self.titleScale))
     let foot = BitmapFont.wrapped(content.origin, to: text / BitmapFont.width)
@@ -76,7 +78,7 @@ struct AttentionSheet {
     drawTile(photo, Label(word: content.imageName, note: size), at: 0, top: top, on: &canvas)
     for (index, word) in content.caption.words.enumerated() {
       let map = word.attention
-      let tile = content.overlay.applied(to: photo, map: map.values, rows: map.rows, columns: map.columns)
+      let tile = content.overlay.applied(to: photo, map: map.aboveEven, rows: map.rows, columns: map.columns)
       let likelihood = Decimals.percent(content.caption.likelihood(of: word))
       let label = Label(word: word.word, likelihood: likelihood, note: map.spreadInWords)
       drawTile(tile, label, at: index + 1, top: top, on: &canvas)
@@ -105,13 +107,15 @@ struct AttentionSheet {
     canvas.draw(note, x: x, y: line + BitmapFont.height, color: Self.pencil)
   }
 
-  /// The colours from no attention to the most, and what the most is.
+  /// The colours from an even share of attention, or less, to the most.
   private func drawLegend(on canvas: inout PixelCanvas, y: Int) {
     for step in 0..<Self.legendWidth {
       let color = content.overlay.colormap.color(Float(step) / Float(Self.legendWidth - 1))
       canvas.fill(x: Self.margin + step, y: y + 3, width: 1, height: BitmapFont.height - 6, color: color)
     }
-    let meaning = "none to each word's most"
-    canvas.draw(meaning, x: Self.margin + Self.legendWidth + Self.gap, y: y, color: Self.pencil)
+    let meaning = "even share or less to each word's most; over n cells: as spread out as if even over so many"
+    let x = Self.margin + Self.legendWidth + Self.gap
+    let room = (canvas.image.width - Self.margin - x) / BitmapFont.width
+    canvas.draw(BitmapFont.fitted(meaning, to: room), x: x, y: y, color: Self.pencil)
   }
 }

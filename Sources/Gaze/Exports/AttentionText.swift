@@ -51,13 +51,14 @@ struct AttentionText {
     }
   }
 
-  /// One row of a map, each cell in proportion to the map's largest.
+  /// One row of a map, each cell by what it gets above an even share in proportion to the map's largest.
   private func shaded(_ map: AttentionMap, row: Int) -> String {
-    let most = map.values.max() ?? 0
-    let cells = map.values[row * map.columns..<(row + 1) * map.columns]
+    let heats = map.aboveEven
+    let most = heats.max() ?? 0
+    let cells = heats[row * map.columns..<(row + 1) * map.columns]
     return String(
       cells.flatMap { value -> [Character] in
-        let share = most > 0 ? max(0, value / most) : 0
+        let share = most > 0 ? value / most : 0
         let shade = shades[min(Int(share * Float(shades.count)), shades.count - 1)]
         return [shade, shade]
       })

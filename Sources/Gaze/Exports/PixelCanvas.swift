@@ -11,8 +11,8 @@ struct PixelCanvas {
   }
 
   mutating func fill(x: Int, y: Int, width: Int, height: Int, color: RGB) {
-    for row in max(0, y)..<max(0, min(y + height, image.height)) {
-      for column in max(0, x)..<max(0, min(x + width, image.width)) { set(column, row, color) }
+    for row in (y..<y + height).clamped(to: 0..<image.height) {
+      for column in (x..<x + width).clamped(to: 0..<image.width) { set(column, row, color) }
     }
   }
 
