@@ -32,6 +32,11 @@ public struct KerasImport {
         encoder: encoder, decoder: DecoderDescription(width: width, initialState: .zeros), vocabulary: vocabulary,
         provenance: provenance)
     } else {
+      if let top = file.layers(of: .dense).first {
+        throw WeightFileError.malformed(
+          path: path, what: "InceptionResNetV2 with its top", expected: "weights saved with include_top=False",
+          found: "the layer \"\(top.path)\"")
+      }
       pairs = try LayerMatching(path: path).pairs(file.layers, targets)
       if let vocabularyPath {
         throw CaptioningError.badOption(
