@@ -105,8 +105,8 @@ enum FileKind {
   private static let signatures: [(bytes: [UInt8], name: String)] = [
     ([0x50, 0x4b, 0x03, 0x04], "a zip archive, as .keras and PyTorch files are"),
     ([0xff, 0xd8, 0xff], "a JPEG image"), ([0x89, 0x50, 0x4e, 0x47], "a PNG image"),
-    ([0x1f, 0x8b], "a gzip archive"), (Array("{".utf8), "JSON"), (Array("version https://git-lfs".utf8), "a Git LFS pointer"),
-    (Array("<".utf8), "a web page"),
+    ([0x1f, 0x8b], "a gzip archive"), (Array("{".utf8), "JSON"), (Array("<".utf8), "a web page"),
+    (Array("version https://git-lfs".utf8), "a Git LFS pointer"),
   ]
 
   static func name(of bytes: UnsafeRawBufferPointer) -> String {

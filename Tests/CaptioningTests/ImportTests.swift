@@ -37,7 +37,8 @@ struct KerasFileTests {
     }
   }
 
-  @Test("a captioner's decoder is found in nested models, an optimizer's state is passed over",
+  @Test(
+    "a captioner's decoder is found in nested models, an optimizer's state is passed over",
     arguments: ["captioner.weights.h5", "captioner.h5"]) func decoder(name: String) throws
   {
     let file = try KerasFile(path: Self.path(name))

@@ -67,7 +67,8 @@ struct HDF5FileTests {
   @Test("a file of another kind is told by its first bytes") func otherKinds() throws {
     let folder = try TemporaryFolder()
     let kinds: [([UInt8], String)] = [
-      ([], "an empty file"), (safetensors("{}"), "a safetensors file"), (Array("PK\u{3}\u{4}....".utf8), "a zip archive"),
+      ([], "an empty file"), (safetensors("{}"), "a safetensors file"),
+      (Array("PK\u{3}\u{4}....".utf8), "a zip archive"),
       ([0xff, 0xd8, 0xff, 0xe0], "a JPEG image"), (Array("something".utf8), "a file of another kind"),
     ]
     for (bytes, name) in kinds {

@@ -29,7 +29,7 @@ struct KerasModelConfig {
       let names = layers.compactMap(\.config.name)
       places[name] = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
     }
-    layers.forEach { add($0.config) }
+    for layer in layers { add(layer.config) }
   }
 
   /// `layers` of the model called `model` in its order; as they are when nothing is known of it.
