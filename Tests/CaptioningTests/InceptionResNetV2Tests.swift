@@ -82,11 +82,12 @@ struct NumberedGoldenWeights: WeightSource {
     // Keras' names are those of a block's last layer.
     let kerasNames = ["block35_10": "block35_10_ac", "block17_20": "block17_20_ac", "conv_7b": "features"]
     var seen: [String] = []
-    let grid = try network.encode(image, isCancelled: { false }) { name, y in
+    let visit = { (name: String, y: Tensor) in
       guard let tap = taps[kerasNames[name] ?? name] else { return }
       seen.append(tap.layer)
       expectEqual(y, tap)
     }
+    let grid = try network.encode(image, isCancelled: { false }, visit: visit)
     #expect(seen == reference.taps.map(\.layer))
     #expect(grid.shape == [1, 8, 8, 1536] && expected.shape == grid.shape)
     let largest = expected.floats.map(abs).max()!

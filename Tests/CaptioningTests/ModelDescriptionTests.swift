@@ -64,7 +64,8 @@ struct ModelDescriptionTests {
     #expect(line.hasPrefix("w: not a gaze weights file: ") && line.contains(says) && !line.contains("\n"), "\(line)")
   }
 
-  @Test("an encoder alone has no decoder and no vocabulary, and half a decoder is refused") func encoderWithoutDecoder() {
+  @Test("an encoder alone has no decoder and no vocabulary, and half a decoder is refused")
+  func encoderWithoutDecoder() {
     #expect(encoderAlone.metadata["decoder"] == nil && encoderAlone.metadata["vocabulary"] == nil)
     for key in ["decoder", "vocabulary"] {
       var map = inception.metadata

@@ -12,7 +12,7 @@ struct ImportTarget {
   let kind: KerasLayer.Kind
   let variables: [Variable]
 
-  private init(_ kind: KerasLayer.Kind, _ name: String, _ variables: [(role: String, shape: [Int])]) {
+  init(_ kind: KerasLayer.Kind, _ name: String, _ variables: [(role: String, shape: [Int])]) {
     self.kind = kind
     self.variables = variables.map { role, shape in
       // Keras' embedding layer holds "embeddings"; every other tensor is called here as it is there.

@@ -26,7 +26,7 @@ enum Keras3Layers {
     if datasets.isEmpty, case .other = kind { return nil }
     // A recurrent layer's tensors belong to its cell.
     let place = kind == .gru ? "\(node.path)/cell/vars/" : "\(node.path)/vars/"
-    let roles = roles(kind, count: datasets.count)
+    let roles = roles(kind)
     let variables = datasets.map { path, dataset in
       let number = path.hasPrefix(place) ? Int(path.dropFirst(place.count)) : nil
       let role = number.flatMap { roles.indices.contains($0) ? roles[$0] : nil }
@@ -42,10 +42,11 @@ enum Keras3Layers {
   }
 
   /// What the tensors 0, 1, … of a layer are.
-  private static func roles(_ kind: KerasLayer.Kind, count: Int) -> [String] {
+  private static func roles(_ kind: KerasLayer.Kind) -> [String] {
     switch kind {
     case .convolution, .dense: ["kernel", "bias"]
-    case .normalization: (count > 3 ? ["gamma"] : []) + ["beta", "moving_mean", "moving_variance"]
+    // InceptionResNetV2's have no gamma.
+    case .normalization: ["beta", "moving_mean", "moving_variance"]
     case .embedding: ["embeddings"]
     case .gru: ["kernel", "recurrent_kernel", "bias"]
     case .layerNormalization: ["gamma", "beta"]

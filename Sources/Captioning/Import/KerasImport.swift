@@ -23,16 +23,16 @@ public struct KerasImport {
       rows: InceptionResNetV2.cells(299), columns: InceptionResNetV2.cells(299),
       channels: InceptionResNetV2.gridChannels)
     let provenance = ["imported_from": KerasImport.fileName(path), "layout": file.layout.rawValue]
-    var targets = ImportTarget.inceptionResNetV2
-    if let (words, width) = KerasImport.decoderSizes(file) {
-      targets += ImportTarget.decoder(words: words, width: width, gridChannels: encoder.channels)
-      pairs = try LayerMatching(path: path).pairs(file.layers, targets)
-      let vocabulary = try KerasImport.vocabulary(vocabularyPath, count: words, for: path)
+    let matching = LayerMatching(path: path)
+    if let (words, width) = try KerasImport.decoderSizes(file) {
+      let decoder = ImportTarget.decoder(words: words, width: width, gridChannels: encoder.channels)
+      pairs = try matching.pairs(file.layers, ImportTarget.inceptionResNetV2 + decoder)
       description = ModelDescription(
-        encoder: encoder, decoder: DecoderDescription(width: width, initialState: .zeros), vocabulary: vocabulary,
-        provenance: provenance)
+        encoder: encoder, decoder: DecoderDescription(width: width, initialState: .zeros),
+        vocabulary: try KerasImport.vocabulary(vocabularyPath, count: words, for: path), provenance: provenance)
     } else {
-      pairs = try LayerMatching(path: path).pairs(file.layers, targets)
+      try KerasImport.checkHasNoTop(file)
+      pairs = try matching.pairs(file.layers, ImportTarget.inceptionResNetV2)
       if let vocabularyPath {
         throw CaptioningError.badOption(
           "vocabulary: \(vocabularyPath) given, but \(path) holds an encoder alone, which has no words")
@@ -63,10 +63,29 @@ public struct KerasImport {
     }
   }
 
-  /// The decoder's words and width by its embedding, or its last Dense; nil when the file has an encoder alone.
-  private static func decoderSizes(_ file: KerasFile) -> (words: Int, width: Int)? {
+  private static func checkHasNoTop(_ file: KerasFile) throws(WeightFileError) {
+    guard let top = file.layers(of: .dense).first else { return }
+    throw .malformed(
+      path: file.path, what: "InceptionResNetV2 with its top", expected: "weights saved with include_top=False",
+      found: "the layer \"\(top.path)\"")
+  }
+
+  /// The decoder's words and width; nil when the file has an encoder alone.
+  private static func decoderSizes(_ file: KerasFile) throws(WeightFileError) -> (words: Int, width: Int)? {
     let kinds: [KerasLayer.Kind] = [.embedding, .gru, .layerNormalization]
     guard kinds.contains(where: { !file.layers(of: $0).isEmpty }) else { return nil }
+    let (words, width) = announcedSizes(file)
+    // Far more than any captioner has; keeps sizes computed from these within reach.
+    guard (1...1 << 24).contains(words), (1...1 << 16).contains(width) else {
+      throw .malformed(
+        path: file.path, what: "the captioner's decoder", expected: "at most 2^24 words and a width of at most 65536",
+        found: "\(words) and \(width)")
+    }
+    return (words, width)
+  }
+
+  /// By the embedding, else by the last Dense, else the seed's.
+  private static func announcedSizes(_ file: KerasFile) -> (words: Int, width: Int) {
     if let table = file.layers(of: .embedding).first?.variables.first?.shape, table.count == 2 {
       return (table[0], table[1])
     }
@@ -95,24 +114,5 @@ public struct KerasImport {
 
   private static func fileName(_ path: String) -> String {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
-  }
-}
-
-/// A vocabulary as a text file: a word a line, in the order of its tokens. The first line is empty: padding.
-enum VocabularyFile {
-  static func words(path: String) throws -> [String] {
-    let file = try MappedFile(path: path)
-    var words: [String] = []
-    for (index, line) in file.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
-      let bytes = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-      guard let word = String(validating: bytes, as: UTF8.self) else {
-        throw CaptioningError.malformed(
-          path: path, place: "line \(index + 1)", expected: "a word in UTF-8", found: "other bytes")
-      }
-      words.append(word)
-    }
-    // The last line ends too.
-    if words.last == "" && words.count > 1 { words.removeLast() }
-    return words
   }
 }

@@ -91,7 +91,8 @@ struct KerasFile {
         counts.append((layer.kind, 1))
       }
     }
-    return counts.isEmpty ? "no layers with weights" : counts.map { "\($0.count) \($0.kind.name)" }.joined(separator: ", ")
+    let words = counts.map { "\($0.count) \($0.kind.name)" }
+    return words.isEmpty ? "no layers with weights" : words.joined(separator: ", ")
   }
 }
 

@@ -26,13 +26,13 @@ struct LayerMatching {
   private func matched(_ found: [KerasLayer], _ wanted: [ImportTarget]) throws(WeightFileError) -> [Pair] {
     var result: [Pair] = []
     for index in 0..<max(found.count, wanted.count) {
-      guard index < found.count else { throw missing(wanted[index], index, wanted.count) }
+      guard index < found.count else { throw missing(wanted[index], index, wanted.count, before: nil) }
       guard index < wanted.count else { throw leftOver(found[index]) }
       let (layer, target) = (found[index], wanted[index])
       if let problem = difference(layer, target) {
         // With a layer too few or too many, all after it are out of step: name the one that is not there, or too much.
         if found.count < wanted.count, index + 1 < wanted.count, difference(layer, wanted[index + 1]) == nil {
-          throw missing(target, index, wanted.count)
+          throw missing(target, index, wanted.count, before: layer)
         }
         if found.count > wanted.count, difference(found[index + 1], target) == nil { throw leftOver(layer) }
         throw problem
@@ -61,11 +61,14 @@ struct LayerMatching {
     return layer.variables.first { !roles.contains($0.role) }.map { extra($0) }
   }
 
-  private func missing(_ target: ImportTarget, _ index: Int, _ count: Int) -> WeightFileError {
+  private func missing(
+    _ target: ImportTarget, _ index: Int, _ count: Int, before next: KerasLayer?
+  ) -> WeightFileError {
     let wanted = target.variables[0]
     return .mismatch(
       path: path, tensor: wanted.name,
-      expected: "shape \(wanted.shape), \(target.kind.name) layer \(index + 1) of \(count)", found: "no such layer")
+      expected: "shape \(wanted.shape), \(target.kind.name) layer \(index + 1) of \(count)",
+      found: "no such layer" + (next.map { " before \"\($0.path)\"" } ?? ""))
   }
 
   private func leftOver(_ layer: KerasLayer) -> WeightFileError {

@@ -6,6 +6,13 @@ struct LegacyKerasLayers {
   let file: HDF5File
   /// The root, or `model_weights`.
   let group: HDF5Node
+  private let config: KerasModelConfig
+
+  init(file: HDF5File, group: HDF5Node) throws {
+    self.file = file
+    self.group = group
+    config = KerasModelConfig(json: try file.strings("model_config", of: "/")?.first)
+  }
 
   /// Weights that belong to the model itself; written empty.
   private static let topLevel = "top_level_model_weights"
@@ -37,17 +44,19 @@ struct LegacyKerasLayers {
     var owners: [String] = []
     var variables: [String: [KerasLayer.Variable]] = [:]
     for weight in weights {
-      let place = "\(path)/\(weight)"
-      let slash = place.lastIndex(of: "/")!
-      let owner = String(place[..<slash])
+      let parts = weight.split(separator: "/")
+      let owner = parts.dropLast().joined(separator: "/")
       // "kernel:0" was TensorFlow's way to name a variable's first output.
-      let role = String(place[place.index(after: slash)...].prefix { $0 != ":" })
+      let role = String((parts.last ?? "").prefix { $0 != ":" })
+      let place = "\(path)/\(weight)"
       if variables[owner] == nil { owners.append(owner) }
-      let shape = file.root.dataset(place)?.shape
-      variables[owner, default: []].append(.init(role: role, path: place, shape: shape))
+      variables[owner, default: []].append(
+        .init(role: role, path: place, shape: file.root.dataset(place)?.shape))
     }
-    return owners.map { owner in
-      KerasLayer(path: owner, kind: LegacyKerasLayers.kind(of: variables[owner]!, in: owner), variables: variables[owner]!)
+    return config.ordered(owners, of: name).map { owner in
+      let place = owner.isEmpty ? path : "\(path)/\(owner)"
+      let variables = variables[owner]!
+      return KerasLayer(path: place, kind: LegacyKerasLayers.kind(of: variables, in: place), variables: variables)
     }
   }
 
