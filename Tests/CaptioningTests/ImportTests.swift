@@ -145,7 +145,7 @@ struct LayerMatchingTests {
 
   @Test("the whole captioner's tensors are those its networks read") func targetsAreWhatTheNetworksRead() throws {
     var recorder = NameRecorder()
-    _ = try InceptionResNetV2(weights: &recorder)
+    _ = try InceptionResNetV2(height: 75, width: 75, weights: &recorder)
     _ = try DecoderStep(
       DecoderDescription(width: 6, initialState: .zeros), vocabularySize: 11, gridChannels: 1536, weights: &recorder)
     let targets = ImportTarget.inceptionResNetV2 + ImportTarget.decoder(words: 11, width: 6, gridChannels: 1536)

@@ -1,15 +1,25 @@
 import CTurboJPEG
+import TestSupport
 import Testing
 
 @testable import Raster
 
 @Suite struct JPEGDecodingTests {
+  /// TensorFlow's default decoding: fast integer DCT, smooth chroma upsampling.
+  @Test(arguments: ["53x37_444", "48x65_422", "91x77_420", "40x64_420", "17x90_444"])
+  func pixelsEqualTensorFlows(name: String) throws {
+    let found = try ImageDecoder.decode(path: Fixtures.url("raster/tf_\(name).jpg").path)
+    let expected = try ImageDecoder.decode(path: Fixtures.url("raster/tf_\(name).png").path)
+    #expect(found.width == expected.width && found.height == expected.height)
+    #expect(found.pixels == expected.pixels)
+  }
+
   let picture = PixelImage.gradient(width: 40, height: 24)
 
   @Test func decodesToThePictureEncoded() throws {
     let decoded = try ImageDecoder.decode(data: JPEGSource.encode(picture), name: "plain.jpg")
     try #require((decoded.width, decoded.height) == (40, 24))
-    #expect(decoded.largestDifference(from: picture) <= 4)
+    #expect(decoded.largestDifference(from: picture) <= 5)
   }
 
   /// EXIF says at which side of the upright picture the stored first row and first column lie.
@@ -39,7 +49,7 @@ import Testing
     #expect(try ImageDecoder.size(data: file, name: "turned.jpg") == (40, 24))
     let decoded = try ImageDecoder.decode(data: file, name: "turned.jpg")
     try #require((decoded.width, decoded.height) == (40, 24))
-    #expect(decoded.largestDifference(from: picture) <= 4)
+    #expect(decoded.largestDifference(from: picture) <= 5)
   }
 
   @Test func turningTilesTouchesEveryPixel() {
@@ -80,7 +90,7 @@ import Testing
         let (found, source) = (decoded.pixel(x: x, y: y), picture.pixel(x: x, y: y))
         #expect(found.red == found.green && found.green == found.blue)
         let luma = 0.299 * Double(source.red) + 0.587 * Double(source.green) + 0.114 * Double(source.blue)
-        #expect(abs(Double(found.red) - luma) <= 4)
+        #expect(abs(Double(found.red) - luma) <= 5)
       }
     }
   }
@@ -93,7 +103,7 @@ import Testing
     let decoded = try ImageDecoder.decode(data: file, name: "cmyk.jpg")
     let expected = PixelImage.solid(RGB(255, 128, 0), width: 8, height: 8)
     try #require((decoded.width, decoded.height) == (8, 8))
-    #expect(decoded.largestDifference(from: expected) <= 4)
+    #expect(decoded.largestDifference(from: expected) <= 5)
   }
 
   @Test func inksMultiplyWhicheverWayTheyAreStored() {
