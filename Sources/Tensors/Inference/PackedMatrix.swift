@@ -38,20 +38,30 @@ public struct PackedMatrix: Sendable {
     _ a: UnsafePointer<Float>, _ lda: Int, rows: Int, into c: UnsafeMutablePointer<Float>, _ ldc: Int,
     _ epilogue: Epilogue
   ) {
-    // A piece's rows should stay in the second-level cache while all panels pass over them; 14 rows fill a tile.
-    let cached = max(84, (1 << 17) / depth / 14 * 14)
-    let grain = min(cached, roundUp((rows + 3) / 4, to: 14))
-    if rows >= 200 || panelCount < 4 {
-      forRows(rows, grain: grain) { first, count in
+    let threads = ThreadPool.shared.threads
+    if rows >= 100 * threads || panelCount < threads {
+      // A piece's rows should stay in the second-level cache while all panels pass over them.
+      forEvenRows(rows, atMost: max(84, (1 << 18) / depth)) { first, count in
         product(a + first * lda, lda, rows: count, into: c + first * ldc, ldc, epilogue.from(row: first))
       }
     } else {
-      let pieces = min(panelCount, 4)
+      let pieces = panelCount >= 8 * threads ? 4 * threads : (panelCount % threads == 0 ? threads : panelCount)
       ThreadPool.shared.run(pieces) { piece in
         let panels = panelCount * piece / pieces..<panelCount * (piece + 1) / pieces
         product(a, lda, rows: rows, panels: panels, into: c, ldc, epilogue)
       }
     }
+  }
+}
+
+/// Runs `body(first, count)` over rows cut into even pieces, as many for each thread: one piece too many would leave
+/// the others waiting for it. Only for work whose results do not depend on how it is cut.
+func forEvenRows(_ rows: Int, atMost most: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
+  let threads = ThreadPool.shared.threads
+  let pieces = min(rows, roundUp(max(1, (rows + most - 1) / most), to: threads))
+  ThreadPool.shared.run(pieces) { piece in
+    let first = rows * piece / pieces
+    body(first, rows * (piece + 1) / pieces - first)
   }
 }
 

@@ -91,9 +91,8 @@ public struct PreparedConvolution: Sendable {
   private func throughPatches(_ x: Tensor, _ output: [Int], _ epilogue: Epilogue, into y: ChannelSlice) {
     let depth = convolution.depth
     let rows = output[0] * output[1] * output[2]
-    let grain = max(28, min((1 << 18) / depth / 14 * 14, roundUp((rows + 3) / 4, to: 14)))
-    if rows < 2 * grain { return throughSharedPatches(x, rows, epilogue, into: y) }
-    forRows(rows, grain: grain) { first, count in
+    if rows < 100 * ThreadPool.shared.threads { return throughSharedPatches(x, rows, epilogue, into: y) }
+    forEvenRows(rows, atMost: max(84, (1 << 18) / depth)) { first, count in
       let patches = Tensor(uninitialized: [count, depth])
       gaze_patches(x.pointer, convolution.window(x.shape), first, count, patches.pointer)
       matrices[0].product(
@@ -105,7 +104,7 @@ public struct PreparedConvolution: Sendable {
   private func throughSharedPatches(_ x: Tensor, _ rows: Int, _ epilogue: Epilogue, into y: ChannelSlice) {
     let depth = convolution.depth
     let patches = Tensor(uninitialized: [rows, depth])
-    forRows(rows, grain: (rows + 1) / 2) { first, count in
+    forEvenRows(rows, atMost: rows) { first, count in
       gaze_patches(x.pointer, convolution.window(x.shape), first, count, patches.pointer + first * depth)
     }
     matrices[0].parallelProduct(patches.pointer, depth, rows: rows, into: y.pointer, y.stride, epilogue)
@@ -115,14 +114,14 @@ public struct PreparedConvolution: Sendable {
   private func throughWinograd(_ x: Tensor, _ output: [Int], _ epilogue: Epilogue, into y: ChannelSlice) {
     let (c, o) = (convolution.inputs, convolution.outputs)
     let tiles = tileCount(output)
-    let blocks = max(2, (tiles + 41) / 42)
-    let grain = (tiles + blocks - 1) / blocks
-    let perImage = (tiles + grain - 1) / grain
+    // Some 48 tiles with their products fit into the second-level cache; as many blocks for each thread.
+    let threads = ThreadPool.shared.threads
+    let perImage = min(tiles, roundUp((tiles + 47) / 48, to: output[0] % threads == 0 ? 1 : threads))
     let relu: Int32 = epilogue.relu && epilogue.residual == nil ? 1 : 0
     ThreadPool.shared.run(output[0] * perImage) { piece in
       let (image, block) = (piece / perImage, piece % perImage)
-      let first = block * grain
-      let count = min(grain, tiles - first)
+      let first = tiles * block / perImage
+      let count = tiles * (block + 1) / perImage - first
       let plane = plane(x.shape, output)
       let transformed = Tensor(uninitialized: [matrices.count, count, c])
       let products = Tensor(uninitialized: [matrices.count, count, o])
