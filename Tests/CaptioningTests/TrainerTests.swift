@@ -70,9 +70,14 @@ import WeightFiles
     #expect(world.photos.missing == ["absent.png"])
   }
 
-  @Test func resumingGivesBitForBitWhatNeverStoppingGives() throws {
-    let world = try World()
+  @Test(arguments: TrainingOptions.Loss.allCases, TrainingOptions.Selection.allCases)
+  func resumingGivesBitForBitWhatNeverStoppingGives(
+    loss: TrainingOptions.Loss, selection: TrainingOptions.Selection
+  ) throws {
+    var world = try World()
     defer { world.remove() }
+    world.options.loss = loss
+    world.options.selection = selection
     #expect(try world.trainer("whole.safetensors").run())
     var steps = 0
     let first = try world.trainer("parts.safetensors").run(shouldStop: { steps == 4 }) { if case .step = $0 { steps += 1 } }
@@ -95,10 +100,12 @@ import WeightFiles
     world.options.gridDropout = 0
     world.options.cropArea = 1
     world.options.colorJitter = 0
-    var validation: [Double] = []
-    try world.trainer("small.safetensors").run(report: { if case .validated(_, let loss, _) = $0 { validation.append(loss) } })
+    var validation: [TrainingEvent.Validation] = []
+    try world.trainer("small.safetensors").run(report: { if case .validated(let result) = $0 { validation.append(result) } })
     #expect(validation.count == 40)
-    #expect(validation.last! < 0.5 && validation.last! < validation.first! / 3)
+    #expect(validation.last!.loss < 0.5 && validation.last!.loss < validation.first!.loss / 3)
+    #expect(validation.last!.scores!.cider > validation.first!.scores!.cider && validation.last!.scores!.bleu[3] > 0.8)
+    #expect(Set(validation.map { $0.samples.map(\.path) }).count == 1 && validation[0].samples.count == 3)
     let captioner = try Captioner(weightsAt: world.path("small.safetensors"))
     #expect(captioner.name == "small")
     #expect(captioner.description.provenance["data"] == "squares")
@@ -133,6 +140,43 @@ import WeightFiles
     let checkpoint = URL(fileURLWithPath: world.path("w.safetensors.checkpoint"))
     try Data(contentsOf: checkpoint).dropLast(100).write(to: checkpoint)
     #expect(throws: WeightFileError.self) { try world.resumed("w.safetensors") }
+  }
+
+  @Test func theSeedsLossCountsPaddingOfRealSentencesOnly() {
+    var options = TrainingOptions()
+    #expect(options.batch([[2, 5, 3], []]).targets == [5, 3])
+    options.loss = .seed
+    let batch = options.batch([[2, 5, 3], [], [2] + [Int](repeating: 7, count: 80) + [3]])
+    #expect(batch.steps == 64 && batch.targets.count == 128)
+    #expect(Array(batch.targets[..<64]) == [5, 3] + [Int32](repeating: 0, count: 62))
+    #expect(Array(batch.targets[64...]) == [Int32](repeating: 7, count: 63) + [0])
+    #expect(batch.rows == Array(0..<64) + Array(128..<192))
+  }
+
+  @Test func theWeightsThatAreKeptAreBestAtWhatWasAskedFor() throws {
+    var world = try World()
+    defer { world.remove() }
+    world.options.epochs = 6
+    world.options.selection = .cider
+    world.options.scoredPhotos = 5
+    var results: [TrainingEvent.Validation] = []
+    try world.trainer("w.safetensors").run(report: { if case .validated(let result) = $0 { results.append(result) } })
+    let ciders = results.map { $0.scores!.cider }
+    #expect(results.allSatisfy { $0.scores!.count == 5 })
+    for (index, result) in results.enumerated() {
+      #expect(result.isBest == (index == 0 || ciders[index] > ciders[..<index].max()!))
+    }
+    let kept = try ModelDescription(SafetensorsFile(path: world.path("w.safetensors")))
+    #expect(kept.provenance["validation_cider"] == String(format: "%.4f", ciders.max()!))
+  }
+
+  @Test func optionsOfAnOlderCheckpointHaveDefaultsForWhatItDidNotKnow() throws {
+    let old = try JSONDecoder().decode(TrainingOptions.self, from: Data(#"{"epochs": 3, "dropout": 0.25}"#.utf8))
+    var expected = TrainingOptions()
+    expected.epochs = 3
+    expected.dropout = 0.25
+    #expect(old == expected)
+    #expect(try JSONDecoder().decode(TrainingOptions.self, from: JSONEncoder().encode(expected)) == expected)
   }
 
   @Test func impossibleOptionsAreNamed() {

@@ -22,6 +22,7 @@ struct SentenceBatch: Sendable {
     var rows: [Int] = []
     var targets: [Int32] = []
     for (index, sentence) in sentences.enumerated() {
+      guard sentence.count >= 2 else { continue }
       for (position, token) in sentence.enumerated() where position < steps { inputs[index * steps + position] = Int32(token) }
       for position in 0..<steps {
         let next = position + 1 < sentence.count ? sentence[position + 1] : 0

@@ -43,6 +43,24 @@ struct FileWeights: WeightSource {
   func constant(_ name: String, _ shape: [Int], _ value: Float) throws -> Tensor { try file.tensor(name, shape: shape) }
 }
 
+/// Weights of a network that is in memory, by parameter.
+struct TensorWeights: WeightSource {
+  private let tensors: [String: Tensor]
+
+  init(_ parameters: [Parameter]) {
+    tensors = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
+  }
+
+  func kernel(_ name: String, _ shape: [Int], gain: Float) -> Tensor { constant(name, shape, 0) }
+
+  func constant(_ name: String, _ shape: [Int], _ value: Float) -> Tensor {
+    guard let tensor = tensors[name], tensor.shape == shape else {
+      preconditionFailure("the network has no \(name) of shape \(shape)")
+    }
+    return tensor
+  }
+}
+
 /// A stream of random numbers fixed by a seed and a name (splitmix64; Steele, Lea & Flood 2014).
 struct CounterRandom: RandomNumberGenerator {
   private var state: UInt64

@@ -8,9 +8,11 @@ struct Checkpoint: Codable, Equatable {
   var step: Int
   var options: TrainingOptions
   var vocabulary: [String]
-  /// Lowest validation loss so far, and the epoch (from 1) it was seen after.
+  /// Validation loss of the best weights so far, and the epoch (from 1) they were seen after.
   var bestLoss: Double?
   var bestEpoch: Int?
+  /// CIDEr of the best weights, where captions are scored.
+  var bestCIDEr: Double?
   /// Paths of the photos in training order: a run on other data is another run.
   var photosDigest: String
 

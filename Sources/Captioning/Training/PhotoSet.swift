@@ -5,8 +5,10 @@ import Raster
 public struct PhotoSet: Sendable {
   public struct Photo: Sendable, Equatable {
     public let path: String
-    /// Captions as written.
+    /// Captions to learn from, as written.
     public let captions: [String]
+    /// All captions people gave it, the ones above first: what generated captions are scored against.
+    public let references: [String]
     /// The same from `<start>` to `<end>`, at most `longestSentence` tokens.
     let sentences: [[Int]]
   }
@@ -36,7 +38,10 @@ public struct PhotoSet: Sendable {
         continue
       }
       let captions = Array(photo.captions.prefix(captionsPerPhoto))
-      photos.append(Photo(path: path, captions: captions, sentences: captions.map { Self.sentence($0, vocabulary) }))
+      photos.append(
+        Photo(
+          path: path, captions: captions, references: photo.captions,
+          sentences: captions.map { Self.sentence($0, vocabulary) }))
     }
     self.photos = photos
     self.missing = missing

@@ -12,7 +12,7 @@ public final class TrainableCaptioner: Sendable {
     encoder = try CompactEncoder(options.shape, weights: &weights)
     decoder = try AttentionDecoder(
       DecoderDescription(width: options.width, initialState: options.initialState), vocabularySize: vocabulary.count,
-      gridChannels: options.shape.gridChannels, weights: &weights)
+      gridChannels: options.shape.gridChannels, weights: &weights, kerasEmbeddingMoments: options.loss == .seed)
   }
 
   var parameters: [Parameter] { encoder.parameters + decoder.parameters }

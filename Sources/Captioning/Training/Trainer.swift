@@ -2,31 +2,6 @@ import Foundation
 import Tensors
 import WeightFiles
 
-/// What a training run tells while it goes on.
-public enum TrainingEvent: Sendable {
-  public struct Step: Sendable {
-    /// Steps taken, of how many.
-    public let step: Int
-    public let total: Int
-    /// From 1.
-    public let epoch: Int
-    /// Mean loss over the words with label smoothing, and −log p without; natural logarithm.
-    public let loss: Double
-    public let crossEntropy: Double
-    public let learningRate: Float
-    public let gradientNorm: Float
-    /// Photos and words worked on, and seconds taken.
-    public let photos: Int
-    public let words: Int
-    public let seconds: Double
-  }
-  case step(Step)
-  /// After an epoch: mean −log p(word) on the validation set, and whether it is the lowest so far.
-  case validated(epoch: Int, loss: Double, isBest: Bool)
-  case saved(path: String)
-  case unreadable(String)
-}
-
 /// Runs a training from its beginning or from a checkpoint. Used from one thread.
 public final class Trainer {
   public let training: PhotoSet
@@ -37,10 +12,10 @@ public final class Trainer {
   public var options: TrainingOptions { state.options }
 
   let network: TrainableCaptioner
-  private(set) var state: Checkpoint
+  var state: Checkpoint
   private var adam: Adam
-  private let provenance: [String: String]
-  private let checkpointInterval: Duration
+  let provenance: [String: String]
+  let checkpointInterval: Duration
 
   /// Where a run that writes `output` keeps its state.
   public static func checkpointPath(_ output: String) -> String { output + ".checkpoint" }
@@ -56,6 +31,9 @@ public final class Trainer {
     try options.validate()
     guard training.photos.count >= options.batch else {
       throw CaptioningError.training("\(training.photos.count) photos with captions are fewer than a batch of \(options.batch)")
+    }
+    guard options.selection == .loss || !validation.photos.isEmpty else {
+      throw CaptioningError.badOption("selection by cider: there are no validation photos")
     }
     var weights = RandomWeights(seed: options.seed)
     let network = try TrainableCaptioner(options: options, vocabulary: vocabulary, weights: &weights)
@@ -116,36 +94,24 @@ public final class Trainer {
   /// - Returns: whether the run reached its end.
   @discardableResult
   public func run(shouldStop: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }) throws -> Bool {
+    try goOn(shouldStop: shouldStop, report: report)
+  }
+}
+
+extension Trainer: TrainingCourse {
+  var checkpointPath: String { Self.checkpointPath(output) }
+
+  var batchMaking: @Sendable (Int) -> TrainingBatch {
     let maker = BatchMaker(photos: training.photos, options: options)
-    let loader = BatchLoader(maker, first: state.step, last: totalSteps)
-    defer { loader.stop() }
-    let clock = ContinuousClock()
-    var lastSave = clock.now
-    while state.step < totalSteps {
-      let began = clock.now
-      let batch = loader.next(state.step)
-      batch.failures.forEach { report(.unreadable($0)) }
-      let step = take(batch, began: began, clock: clock)
-      guard step.loss.isFinite else {
-        throw CaptioningError.training(
-          "the loss of step \(state.step) is \(step.loss): the learning rate \(options.learningRate) may be too high; "
-            + "the last checkpoint is kept")
-      }
-      report(.step(step))
-      let epochEnds = state.step % stepsPerEpoch == 0
-      if epochEnds { try finishEpoch(report) }
-      let stops = shouldStop()
-      if epochEnds || stops || clock.now - lastSave >= checkpointInterval {
-        try state.save(network, to: Self.checkpointPath(output))
-        lastSave = clock.now
-        report(.saved(path: Self.checkpointPath(output)))
-      }
-      if stops { return state.step == totalSteps }
-    }
-    return true
+    return { maker.batch(step: $0) }
   }
 
-  private func take(_ batch: TrainingBatch, began: ContinuousClock.Instant, clock: ContinuousClock) -> TrainingEvent.Step {
+  func save() throws { try state.save(network, to: checkpointPath) }
+
+  func take(
+    _ batch: TrainingBatch, since began: ContinuousClock.Instant, report: (TrainingEvent) -> Void
+  ) throws {
+    for (_, reason) in batch.failures.sorted(by: { $0.key < $1.key }) { report(.unreadable(reason)) }
     // The seed of what dropout leaves out differs at every step and is known from the step alone.
     let result = network.forwardBackward(
       batch, options: options, seed: options.seed &* 1_000_003 &+ UInt64(state.step))
@@ -154,44 +120,12 @@ public final class Trainer {
     adam.advance()
     adam.update(network.parameters, learningRate: rate, gradientScale: min(1, options.clip / max(norm, 1e-12)))
     state.step += 1
-    let seconds = (clock.now - began) / .seconds(1)
-    return TrainingEvent.Step(
-      step: state.step, total: totalSteps, epoch: (state.step - 1) / stepsPerEpoch + 1, loss: result.loss,
-      crossEntropy: result.crossEntropy, learningRate: rate, gradientNorm: norm, photos: batch.pixels.shape[0],
-      words: result.words, seconds: seconds)
-  }
-
-  /// Validates, and exports the network when it is the best so far (or when there is nothing to validate on).
-  private func finishEpoch(_ report: (TrainingEvent) -> Void) throws {
-    let epoch = state.step / stepsPerEpoch
-    let loss = try validation.photos.isEmpty ? nil : validationLoss()
-    let isBest = loss.map { $0 < state.bestLoss ?? .infinity } ?? true
-    if isBest {
-      (state.bestLoss, state.bestEpoch) = (loss, epoch)
-      var facts = provenance
-      facts["epoch"] = "\(epoch) of \(options.epochs)"
-      facts["training_photos"] = "\(training.photos.count)"
-      facts["training_captions"] = "\(training.captionCount)"
-      if let loss { facts["validation_loss"] = String(format: "%.4f", loss) }
-      try network.export(options: options, provenance: facts, to: output)
-    }
-    if let loss { report(.validated(epoch: epoch, loss: loss, isBest: isBest)) }
-  }
-
-  /// Mean −log p(word) over the validation captions, by the network as inference runs it.
-  func validationLoss() throws -> Double {
-    let maker = BatchMaker(photos: validation.photos, options: options)
-    let encoder = network.encoder.folded(height: options.inputSize, width: options.inputSize)
-    var (total, words) = (0.0, 0)
-    for first in stride(from: 0, to: validation.photos.count, by: 32) {
-      let photos = Array(validation.photos[first..<min(first + 32, validation.photos.count)])
-      let batch = maker.make(photos)
-      guard !batch.sentences.rows.isEmpty else { continue }
-      let grid = try encoder.encode(batch.pixels) { false }
-      let result = network.decoder.evaluate(grid: network.cells(grid), sentences: batch.sentences)
-      total += result.sum
-      words += result.words
-    }
-    return total / Double(max(1, words))
+    try expectFinite(result.loss, learningRate: options.learningRate)
+    report(
+      .step(
+        .init(
+          step: state.step, total: totalSteps, epoch: (state.step - 1) / stepsPerEpoch + 1, loss: result.loss,
+          crossEntropy: result.crossEntropy, learningRate: rate, gradientNorm: norm, photos: batch.photos,
+          words: result.words, seconds: (ContinuousClock.now - began) / .seconds(1))))
   }
 }

@@ -6,8 +6,11 @@ struct TrainingBatch: Sendable {
   /// `[B, H, W, 3]`, scaled.
   let pixels: Tensor
   let sentences: SentenceBatch
-  /// Files that could not be decoded; their places are taken by mid-grey without sentences.
-  let failures: [String]
+  /// Why photos could not be decoded, by their places; mid-grey without sentences stands there.
+  let failures: [Int: String]
+
+  /// B.
+  var photos: Int { pixels.shape[0] }
 }
 
 /// How one photo is shown at one step: a pure function of the run's seed, the step and the place in the batch.
@@ -74,7 +77,7 @@ struct BatchMaker: Sendable {
     let side = options.inputSize
     let pixels = Tensor([chosen.count, side, side, 3])
     var sentences: [[Int]] = []
-    var failures: [String] = []
+    var failures: [Int: String] = [:]
     for (index, photo) in chosen.enumerated() {
       let per = options.captionsPerPhoto
       do {
@@ -82,11 +85,11 @@ struct BatchMaker: Sendable {
         write(image, augmentation(index), into: pixels.pointer + index * side * side * 3)
         sentences += (0..<per).map { $0 < photo.sentences.count ? photo.sentences[$0] : [] }
       } catch {
-        failures.append("\(error)")
+        failures[index] = "\(error)"
         sentences += (0..<per).map { _ in [] }
       }
     }
-    return TrainingBatch(pixels: pixels, sentences: SentenceBatch(sentences), failures: failures)
+    return TrainingBatch(pixels: pixels, sentences: options.batch(sentences), failures: failures)
   }
 
   private func write(_ image: PixelImage, _ view: Augmentation, into target: UnsafeMutablePointer<Float>) {

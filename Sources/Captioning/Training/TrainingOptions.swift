@@ -1,5 +1,23 @@
-/// Everything that decides what a training run computes; kept in its checkpoints.
+/// Everything that decides what a training run computes; kept in its checkpoints. Those of an earlier program lack some
+/// keys, which then have their defaults.
 public struct TrainingOptions: Sendable, Equatable, Codable {
+  /// Which positions of a sentence count.
+  public enum Loss: String, Sendable, Codable, CaseIterable {
+    /// The mean over real words, `<end>` among them.
+    case words
+    /// The mean over 64 positions, the padding after the end included, and Adam's moments for the embedding as Keras
+    /// has them: what the seed notebook computes.
+    case seed
+  }
+
+  /// What the best weights of a run are best at.
+  public enum Selection: String, Sendable, Codable, CaseIterable {
+    /// The lowest validation loss.
+    case loss
+    /// The highest CIDEr of the validation captions.
+    case cider
+  }
+
   // The network.
   public var shape = CompactShape.standard
   /// Side of the square input in pixels; a multiple of `shape.reduction`.
@@ -17,6 +35,7 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   public var batch = 48
   /// Captions of each photo used at a step.
   public var captionsPerPhoto = 5
+  public var loss = Loss.words
   /// The highest learning rate: reached linearly over `warmup` steps, then falling to 0 along a cosine.
   public var learningRate: Float = 1.5e-3
   public var warmup = 200
@@ -24,6 +43,9 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   /// Gradients are scaled down to this norm when theirs is larger.
   public var clip: Float = 5
   public var seed: UInt64 = 1
+  /// Validation photos captioned after each epoch, at most, to score the captions.
+  public var scoredPhotos = 200
+  public var selection = Selection.loss
 
   // Regularisation.
   public var dropout: Float = 0.3
@@ -37,6 +59,17 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   public var colorJitter: Float = 0.2
 
   public init() {}
+
+  /// Positions of a sentence that the seed's loss counts.
+  private static let seedPositions = 64
+
+  /// Sentences, from `<start>` to `<end>`, as the loss wants them.
+  func batch(_ sentences: [[Int]]) -> SentenceBatch {
+    guard loss == .seed else { return SentenceBatch(sentences) }
+    // A longer one is cut, its end with it, as the notebook's tokenizer does.
+    return SentenceBatch(
+      sentences.map { Array($0.prefix(Self.seedPositions)) }, steps: Self.seedPositions, countsPadding: true)
+  }
 
   var regularization: Regularization {
     Regularization(dropout: dropout, gridDropout: gridDropout, labelSmoothing: labelSmoothing)
@@ -68,6 +101,9 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
     try check(cropArea > 0 && cropArea <= 1, "crop area: \(cropArea), expected above 0, at most 1")
     try check((0..<1).contains(colorJitter), "colour jitter: \(colorJitter), expected from 0 to below 1")
     try check(clip > 0, "clip: \(clip), expected above 0")
+    try check(scoredPhotos >= 0, "scored photos: \(scoredPhotos), expected at least 0")
+    try check(
+      selection == .loss || scoredPhotos > 0, "selection by cider: no photos are scored, expected at least 1")
   }
 
   var encoderDescription: EncoderDescription {
@@ -75,5 +111,43 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
     return EncoderDescription(
       architecture: .compact, compact: shape, height: inputSize, width: inputSize, scaling: .symmetric, rows: cells,
       columns: cells, channels: shape.gridChannels)
+  }
+}
+
+extension TrainingOptions {
+  /// Keys that are missing leave their defaults.
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    let stored = try decoder.container(keyedBy: CodingKeys.self)
+    try stored.read(.shape, into: &shape)
+    try stored.read(.inputSize, into: &inputSize)
+    try stored.read(.width, into: &width)
+    try stored.read(.initialState, into: &initialState)
+    try stored.read(.vocabularySize, into: &vocabularySize)
+    try stored.read(.minCount, into: &minCount)
+    try stored.read(.epochs, into: &epochs)
+    try stored.read(.batch, into: &batch)
+    try stored.read(.captionsPerPhoto, into: &captionsPerPhoto)
+    try stored.read(.loss, into: &loss)
+    try stored.read(.learningRate, into: &learningRate)
+    try stored.read(.warmup, into: &warmup)
+    try stored.read(.weightDecay, into: &weightDecay)
+    try stored.read(.clip, into: &clip)
+    try stored.read(.seed, into: &seed)
+    try stored.read(.scoredPhotos, into: &scoredPhotos)
+    try stored.read(.selection, into: &selection)
+    try stored.read(.dropout, into: &dropout)
+    try stored.read(.gridDropout, into: &gridDropout)
+    try stored.read(.labelSmoothing, into: &labelSmoothing)
+    try stored.read(.flips, into: &flips)
+    try stored.read(.cropArea, into: &cropArea)
+    try stored.read(.colorJitter, into: &colorJitter)
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// Replaces `value` by what is stored under `key`, if anything is.
+  func read<T: Decodable>(_ key: Key, into value: inout T) throws {
+    if let stored = try decodeIfPresent(T.self, forKey: key) { value = stored }
   }
 }

@@ -26,7 +26,9 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The network from pixels to the grid, trained with the rest: compact.") var encoder = "compact"
   @Option(help: "Passes over the photos (default: \(TrainingOptions().epochs)); with --resume, a new planned end.") var epochs: Int?
   @Option(help: "Photos a step.") var batch = TrainingOptions().batch
+  @Option(help: "Captions to learn from: all of a photo, up to --captions-per-photo, or only its first.") var captions = CaptionChoice.all
   @Option(help: "Captions of each photo used at a step.") var captionsPerPhoto = TrainingOptions().captionsPerPhoto
+  @Option(help: "The mean over words, or over 64 positions, padding included, as in the seed notebook.") var loss = TrainingOptions.Loss.words
   @Option(help: "Highest learning rate; warmed up to, then a cosine to 0.") var learningRate = TrainingOptions().learningRate
   @Option(help: "Steps of warm-up.") var warmup = TrainingOptions().warmup
   @Option(help: "Decoupled weight decay of the kernels.") var weightDecay = TrainingOptions().weightDecay
@@ -40,6 +42,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Width of the decoder.") var width = TrainingOptions().width
   @Option(help: "Words kept at most.") var vocabularySize = TrainingOptions().vocabularySize
   @Option(help: "Times a word must occur to be kept.") var minCount = TrainingOptions().minCount
+  @Option(help: "Validation photos captioned and scored after each epoch, at most.") var scorePhotos = TrainingOptions().scoredPhotos
+  @Option(help: "What the weights that are kept are best at.") var select = TrainingOptions.Selection.loss
   @Option(help: "Seed of weights, order, augmentation and dropout.") var seed = TrainingOptions().seed
   @Option(help: "Threads to use.") var threads = ThreadPool.availableProcessors
   @Option(help: "Seconds between checkpoints.") var checkpointSeconds = 300
@@ -82,7 +86,8 @@ struct TrainCommand: ParsableCommand {
         checkpointInterval: interval)
     }
     let vocabulary = Vocabulary.build(
-      captions: training.flatMap(\.photos).flatMap(\.captions), maximumSize: vocabularySize, minimumCount: minCount)
+      captions: training.flatMap(\.photos).flatMap { captions == .first ? Array($0.captions.prefix(1)) : $0.captions },
+      maximumSize: vocabularySize, minimumCount: minCount)
     let sets = dataset(vocabulary, options)
     return try Trainer(
       options: options, vocabulary: vocabulary, training: sets.training, validation: sets.validation, output: output,
@@ -93,7 +98,10 @@ struct TrainCommand: ParsableCommand {
     var options = TrainingOptions()
     if let epochs { options.epochs = epochs }
     options.batch = batch
-    options.captionsPerPhoto = captionsPerPhoto
+    options.captionsPerPhoto = captions == .first ? 1 : captionsPerPhoto
+    options.loss = loss
+    options.scoredPhotos = scorePhotos
+    options.selection = select
     options.learningRate = learningRate
     options.warmup = warmup
     options.weightDecay = weightDecay
@@ -111,3 +119,9 @@ struct TrainCommand: ParsableCommand {
     return options
   }
 }
+
+/// Which of a photo's captions are learnt from.
+enum CaptionChoice: String, CaseIterable, ExpressibleByArgument { case all, first }
+
+extension TrainingOptions.Loss: ExpressibleByArgument {}
+extension TrainingOptions.Selection: ExpressibleByArgument {}

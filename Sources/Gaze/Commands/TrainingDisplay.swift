@@ -37,9 +37,7 @@ final class TrainingDisplay {
   func show(_ event: TrainingEvent) {
     switch event {
     case .step(let step): showStep(step)
-    case .validated(let epoch, let loss, let isBest):
-      write(String(format: "epoch %d: validation loss %.4f, perplexity %.1f", epoch, loss, exp(loss)) + (isBest ? " (best so far)" : ""))
-      record(["epoch": epoch, "validation_loss": loss, "best": isBest])
+    case .validated(let validation): showValidation(validation)
     case .saved: break
     case .unreadable(let what): write("left out a photo: \(what)")
     }
@@ -47,6 +45,25 @@ final class TrainingDisplay {
 
   func closing(finished: Bool, output: String) {
     write(finished ? "done: \(output)" : "stopped; go on with --resume")
+  }
+
+  private func showValidation(_ validation: TrainingEvent.Validation) {
+    var line = String(format: "epoch %d: validation loss %.4f", validation.epoch, validation.loss)
+    var entry: [String: Any] = [
+      "epoch": validation.epoch, "validation_loss": validation.loss, "best": validation.isBest,
+      "captions": validation.samples.map { ["image": $0.path, "caption": $0.caption] },
+    ]
+    if let scores = validation.scores {
+      line += String(format: ", BLEU-4 %.3f, CIDEr %.3f on %d photos", scores.bleu[3], scores.cider, scores.count)
+      entry["bleu_4"] = scores.bleu[3]
+      entry["cider"] = scores.cider
+      entry["scored_photos"] = scores.count
+    }
+    write(line + (validation.isBest ? " (best so far)" : ""))
+    for sample in validation.samples {
+      write("  \(Messages.printable(URL(fileURLWithPath: sample.path).lastPathComponent)): \(sample.caption)")
+    }
+    record(entry)
   }
 
   private func showStep(_ step: TrainingEvent.Step) {

@@ -3,20 +3,20 @@ import Foundation
 /// Prepares the batches of coming steps on a thread of its own while the network works on the current one.
 ///
 /// `@unchecked Sendable`: `ready`, `wanted` and `stopped` are only touched with `condition` locked.
-final class BatchLoader: @unchecked Sendable {
-  private let maker: BatchMaker
+final class Prefetcher<Batch: Sendable>: @unchecked Sendable {
+  private let make: @Sendable (Int) -> Batch
   private let last: Int
   private let condition = NSCondition()
-  private var ready: [Int: TrainingBatch] = [:]
+  private var ready: [Int: Batch] = [:]
   private var wanted: Int
   private var stopped = false
 
   /// Batches kept ready.
-  private static let ahead = 3
+  private static var ahead: Int { 3 }
 
-  /// Loads the batches of steps first..<last, in order.
-  init(_ maker: BatchMaker, first: Int, last: Int) {
-    self.maker = maker
+  /// Makes the batches of steps first..<last, in order.
+  init(first: Int, last: Int, make: @escaping @Sendable (Int) -> Batch) {
+    self.make = make
     self.last = last
     wanted = first
     let thread = Thread { [self] in load(from: first) }
@@ -25,7 +25,7 @@ final class BatchLoader: @unchecked Sendable {
   }
 
   /// The batch of `step`; steps are asked for in order.
-  func next(_ step: Int) -> TrainingBatch {
+  func next(_ step: Int) -> Batch {
     condition.lock()
     defer { condition.unlock() }
     wanted = step
@@ -49,7 +49,7 @@ final class BatchLoader: @unchecked Sendable {
       let end = stopped
       condition.unlock()
       if end { return }
-      let batch = maker.batch(step: step)
+      let batch = make(step)
       condition.lock()
       ready[step] = batch
       condition.broadcast()

@@ -1,0 +1,43 @@
+/// What a training run tells while it goes on.
+public enum TrainingEvent: Sendable {
+  public struct Step: Sendable {
+    /// Steps taken, of how many.
+    public let step: Int
+    public let total: Int
+    /// From 1.
+    public let epoch: Int
+    /// Mean loss over the words with label smoothing, and −log p without; natural logarithm.
+    public let loss: Double
+    public let crossEntropy: Double
+    public let learningRate: Float
+    public let gradientNorm: Float
+    /// Photos and words worked on, and seconds taken.
+    public let photos: Int
+    public let words: Int
+    public let seconds: Double
+  }
+
+  /// What the network does on the validation photos after an epoch.
+  public struct Validation: Sendable {
+    /// A photo's caption as the network writes it now.
+    public struct Sample: Sendable, Equatable {
+      public let path: String
+      public let caption: String
+    }
+    /// From 1.
+    public let epoch: Int
+    /// Mean −log p over the validation captions, as the run's loss counts positions.
+    public let loss: Double
+    /// Of greedy captions of the photos that are scored; nil when none is.
+    public let scores: CaptionScores?
+    /// The same few photos after every epoch.
+    public let samples: [Sample]
+    /// Whether the weights were exported, being the best so far.
+    public let isBest: Bool
+  }
+
+  case step(Step)
+  case validated(Validation)
+  case saved(path: String)
+  case unreadable(String)
+}
