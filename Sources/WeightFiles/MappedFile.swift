@@ -30,12 +30,12 @@ package final class MappedFile: @unchecked Sendable {
   }
 
   /// Tells the system that a part was read and need not stay in memory; it is read from the file again if asked for.
-  func release(_ part: UnsafeRawBufferPointer) {
+  package func release(_ part: UnsafeRawBufferPointer) {
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
     guard let start = part.baseAddress, page > 0 else { return }
-    // Whole pages within the part: its neighbours may be in use.
-    let first = (Int(bitPattern: start) + page - 1) / page * page
-    let last = (Int(bitPattern: start) + part.count) / page * page
+    // The pages at its ends too, or rows read one by one would leave theirs behind; neighbours are read again.
+    let first = Int(bitPattern: start) / page * page
+    let last = (Int(bitPattern: start) + part.count + page - 1) / page * page
     if first < last { madvise(UnsafeMutableRawPointer(bitPattern: first), last - first, MADV_DONTNEED) }
   }
 

@@ -100,6 +100,29 @@ public final class SafetensorsFile: Sendable {
     return result
   }
 
+  /// Copies part of a float32 or float16 tensor. The part of the file it lies in does not stay in memory, so a file may
+  /// be read in pieces that is larger than memory.
+  /// - Parameters:
+  ///   - range: of the tensor's numbers in row-major order.
+  ///   - target: room for as many.
+  public func copyNumbers(
+    _ name: String, _ range: Range<Int>, into target: UnsafeMutablePointer<Float>
+  ) throws(WeightFileError) {
+    let all = try bytes(name)
+    let info = infos[name]!
+    guard range.lowerBound >= 0, range.upperBound <= info.count else {
+      throw .mismatch(path: path, tensor: name, expected: "at least \(range.upperBound) numbers", found: "\(info.count)")
+    }
+    let size = info.dtype.size
+    let part = UnsafeRawBufferPointer(rebasing: all[range.lowerBound * size..<range.upperBound * size])
+    switch info.dtype {
+    case .float32: UnsafeMutableRawBufferPointer(start: target, count: part.count).copyMemory(from: part)
+    case .float16: HalfPrecision.widen(part, into: target)
+    default: throw .mismatch(path: path, tensor: name, expected: "dtype F32 or F16", found: info.dtype.rawValue)
+    }
+    file.release(part)
+  }
+
   /// The SHA-256 of the whole file in lower-case hexadecimal.
   public func sha256() -> String { Digest.sha256(file.bytes) }
 }

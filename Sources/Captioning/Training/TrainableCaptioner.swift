@@ -45,9 +45,12 @@ public final class TrainableCaptioner: Sendable {
     let description = ModelDescription(
       encoder: options.encoderDescription, decoder: decoder.description, vocabulary: vocabulary.words,
       provenance: provenance)
-    let tensors =
-      parameters.map { NamedTensor($0.name, $0.value, dtype: $0.value.shape.count > 1 ? .float16 : .float32) }
-      + statistics.map { NamedTensor($0.name, $0.tensor) }
-    try writeSafetensors(tensors, metadata: description.metadata, to: path)
+    try writeSafetensors(exported(parameters, statistics), metadata: description.metadata, to: path)
   }
+}
+
+/// Tensors as weights files hold them: kernels and tables as float16, vectors as float32.
+func exported(_ parameters: [Parameter], _ statistics: [(name: String, tensor: Tensor)]) -> [NamedTensor] {
+  parameters.map { NamedTensor($0.name, $0.value, dtype: $0.value.shape.count > 1 ? .float16 : .float32) }
+    + statistics.map { NamedTensor($0.name, $0.tensor) }
 }

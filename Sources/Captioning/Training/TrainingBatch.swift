@@ -40,12 +40,26 @@ struct Augmentation: Sendable, Equatable {
       let x = random.uniform() * (1 - width)
       box = FractionalBox(y0: y, x0: x, y1: min(1, y + height), x1: min(1, x + width))
     }
-    if options.colorJitter > 0 {
-      let jitter = options.colorJitter
-      let contrast = 1 + random.uniform(-jitter, jitter)
-      func channel() -> Float { contrast * (1 + random.uniform(-jitter, jitter) / 2) }
-      scale = (channel(), channel(), channel())
-      shift = random.uniform(-jitter, jitter) * 64 + 128 * (1 - contrast)
+    if options.colorJitter > 0 { jitterColors(options.colorJitter, random: &random) }
+  }
+
+  /// Changes contrast and colour balance by at most the share `jitter`, and brightness.
+  mutating func jitterColors(_ jitter: Float, random: inout CounterRandom) {
+    let contrast = 1 + random.uniform(-jitter, jitter)
+    func channel() -> Float { contrast * (1 + random.uniform(-jitter, jitter) / 2) }
+    scale = (channel(), channel(), channel())
+    shift = random.uniform(-jitter, jitter) * 64 + 128 * (1 - contrast)
+  }
+
+  /// The view of `image` as side × side pixels in [−1, 1].
+  func write(_ image: PixelImage, side: Int, into target: UnsafeMutablePointer<Float>) {
+    image.resizeBilinear(height: side, width: side, box: box, mirrored: mirrored, into: target)
+    let factors = [scale.0, scale.1, scale.2]
+    for pixel in 0..<side * side {
+      for channel in 0..<3 {
+        let level = target[pixel * 3 + channel] * factors[channel] + shift
+        target[pixel * 3 + channel] = min(max(level, 0), 255) / 127.5 - 1
+      }
     }
   }
 }
@@ -82,7 +96,7 @@ struct BatchMaker: Sendable {
       let per = options.captionsPerPhoto
       do {
         let image = try ImageDecoder.decode(path: photo.path)
-        write(image, augmentation(index), into: pixels.pointer + index * side * side * 3)
+        augmentation(index).write(image, side: side, into: pixels.pointer + index * side * side * 3)
         sentences += (0..<per).map { $0 < photo.sentences.count ? photo.sentences[$0] : [] }
       } catch {
         failures[index] = "\(error)"
@@ -90,17 +104,5 @@ struct BatchMaker: Sendable {
       }
     }
     return TrainingBatch(pixels: pixels, sentences: options.batch(sentences), failures: failures)
-  }
-
-  private func write(_ image: PixelImage, _ view: Augmentation, into target: UnsafeMutablePointer<Float>) {
-    let side = options.inputSize
-    image.resizeBilinear(height: side, width: side, box: view.box, mirrored: view.mirrored, into: target)
-    let scale = [view.scale.0, view.scale.1, view.scale.2]
-    for pixel in 0..<side * side {
-      for channel in 0..<3 {
-        let level = target[pixel * 3 + channel] * scale[channel] + view.shift
-        target[pixel * 3 + channel] = min(max(level, 0), 255) / 127.5 - 1
-      }
-    }
   }
 }

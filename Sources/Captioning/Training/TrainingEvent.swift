@@ -36,8 +36,26 @@ public enum TrainingEvent: Sendable {
     public let isBest: Bool
   }
 
+  /// A step of distillation.
+  public struct DistillationStep: Sendable {
+    /// Steps taken, of how many.
+    public let step: Int
+    public let total: Int
+    /// From 1.
+    public let epoch: Int
+    public let losses: DistillationLosses
+    public let learningRate: Float
+    public let gradientNorm: Float
+    /// Views looked at, and seconds taken.
+    public let views: Int
+    public let seconds: Double
+  }
+
   case step(Step)
   case validated(Validation)
+  case distilled(DistillationStep)
+  /// After an epoch of distillation: the losses on the photos held out, and whether their KL is the lowest so far.
+  case distillationValidated(epoch: Int, losses: DistillationLosses, isBest: Bool)
   case saved(path: String)
   case unreadable(String)
 }

@@ -77,9 +77,7 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
 
   /// The learning rate of step `step` (from 0) of `total`.
   func learningRate(step: Int, total: Int) -> Float {
-    if step < warmup { return learningRate * Float(step + 1) / Float(warmup) }
-    let share = Double(step - warmup) / Double(max(1, total - warmup))
-    return learningRate * Float(0.5 * (1 + cosine(Double.pi * min(1, share))))
+    warmedCosine(learningRate, warmup: warmup, step: step, total: total)
   }
 
   /// - Throws: naming the option whose value cannot be.
@@ -107,11 +105,25 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   }
 
   var encoderDescription: EncoderDescription {
+    EncoderDescription(compact: shape, inputSize: inputSize)
+  }
+}
+
+extension EncoderDescription {
+  /// A compact encoder of square pixels in [−1, 1].
+  init(compact shape: CompactShape, inputSize: Int) {
     let cells = inputSize / shape.reduction
-    return EncoderDescription(
+    self.init(
       architecture: .compact, compact: shape, height: inputSize, width: inputSize, scaling: .symmetric, rows: cells,
       columns: cells, channels: shape.gridChannels)
   }
+}
+
+/// The learning rate of step `step` (from 0) of `total`: rising to `peak` over `warmup` steps, then to 0 along a cosine.
+func warmedCosine(_ peak: Float, warmup: Int, step: Int, total: Int) -> Float {
+  if step < warmup { return peak * Float(step + 1) / Float(warmup) }
+  let share = Double(step - warmup) / Double(max(1, total - warmup))
+  return peak * Float(0.5 * (1 + cosine(Double.pi * min(1, share))))
 }
 
 extension TrainingOptions {

@@ -8,12 +8,9 @@ final class TrainingDisplay {
   private var average: Double?
   private var photosPerSecond: Double?
   private var wordsPerSecond = 0.0
-  private var lastLine = ""
-  private let startStep: Int
 
   /// - Parameter log: JSON Lines are appended to this file.
-  init(log path: String?, startStep: Int) {
-    self.startStep = startStep
+  init(log path: String?) {
     if let path {
       if !FileManager.default.fileExists(atPath: path) { _ = FileManager.default.createFile(atPath: path, contents: nil) }
       log = FileHandle(forWritingAtPath: path)
@@ -27,17 +24,31 @@ final class TrainingDisplay {
     let (training, validation) = (trainer.training, trainer.validation)
     write("training on \(training.photos.count) photos with \(training.captionCount) captions, "
       + "validating on \(validation.photos.count) with \(validation.captionCount); \(trainer.vocabulary.count) words")
-    let missing = training.missing + validation.missing
-    if !missing.isEmpty {
-      write("left out \(missing.count) annotated photos that cannot be found or read: \(missing.prefix(3).joined(separator: ", "))…")
-    }
+    writeLeftOut(training.missing + validation.missing)
     if trainer.stepsTaken > 0 { write("going on after step \(trainer.stepsTaken) of \(trainer.totalSteps)") }
+  }
+
+  func opening(_ distiller: Distiller) {
+    write("learning from \(distiller.teacher.views) views of \(distiller.trainingPhotos) photos, "
+      + "validating on \(distiller.validationPhotos); \(distiller.totalSteps) steps")
+    writeLeftOut(distiller.missing)
+    if distiller.stepsTaken > 0 { write("going on after step \(distiller.stepsTaken) of \(distiller.totalSteps)") }
+  }
+
+  private func writeLeftOut(_ missing: [String]) {
+    if missing.isEmpty { return }
+    let names = missing.prefix(3).map(Messages.printable).joined(separator: ", ")
+    write("left out \(missing.count) photos that cannot be found or read: \(names)\(missing.count > 3 ? "…" : "")")
   }
 
   func show(_ event: TrainingEvent) {
     switch event {
     case .step(let step): showStep(step)
     case .validated(let validation): showValidation(validation)
+    case .distilled(let step): showDistillation(step)
+    case .distillationValidated(let epoch, let losses, let isBest):
+      write("epoch \(epoch): validation " + Self.text(losses) + (isBest ? " (best so far)" : ""))
+      record(Self.entry(losses, prefix: "validation_").merging(["epoch": epoch, "best": isBest]) { $1 })
     case .saved: break
     case .unreadable(let what): write("left out a photo: \(what)")
     }
@@ -75,16 +86,39 @@ final class TrainingDisplay {
       "step": step.step, "loss": step.loss, "cross_entropy": step.crossEntropy,
       "learning_rate": Double(step.learningRate), "gradient_norm": Double(step.gradientNorm), "seconds": step.seconds,
     ])
-    guard live || step.step % 25 == 0 else { return }
     let left = Double(step.total - step.step) * Double(step.photos) / photosPerSecond!
     let line = String(
       format: "epoch %d  step %d/%d  loss %.3f (mean %.3f)  %.0f photos/s  %.0f words/s  %@ left", step.epoch, step.step,
       step.total, step.crossEntropy, average!, photosPerSecond!, wordsPerSecond, Self.time(left))
+    showProgress(step.step, of: step.total, line)
+  }
+
+  private func showDistillation(_ step: TrainingEvent.DistillationStep) {
+    let rate = Double(step.views) / step.seconds
+    photosPerSecond = photosPerSecond.map { $0 * 0.95 + rate * 0.05 } ?? rate
+    let entry: [String: Any] = [
+      "step": step.step, "learning_rate": Double(step.learningRate), "gradient_norm": Double(step.gradientNorm),
+      "seconds": step.seconds,
+    ]
+    record(entry.merging(Self.entry(step.losses)) { $1 })
+    let left = Double(step.total - step.step) * Double(step.views) / photosPerSecond!
+    let line = "epoch \(step.epoch)  step \(step.step)/\(step.total)  \(Self.text(step.losses))  "
+    showProgress(step.step, of: step.total, line + String(format: "%.0f views/s  %@ left", photosPerSecond!, Self.time(left)))
+  }
+
+  private static func text(_ losses: DistillationLosses) -> String {
+    String(format: "KL %.3f  grid %.3f  pooled %.3f", losses.divergence, losses.grid, losses.pooled)
+  }
+
+  private static func entry(_ losses: DistillationLosses, prefix: String = "") -> [String: Any] {
+    [prefix + "kl": losses.divergence, prefix + "grid_loss": losses.grid, prefix + "pooled_loss": losses.pooled]
+  }
+
+  /// A line that replaces itself on a terminal, and is written now and then elsewhere.
+  private func showProgress(_ step: Int, of total: Int, _ line: String) {
     if live {
-      let bar = Self.bar(Double(step.step) / Double(step.total), width: 20)
-      put("\r\u{1B}[K\(bar) \(line)")
-      lastLine = line
-    } else {
+      put("\r\u{1B}[K\(Self.bar(Double(step) / Double(total), width: 20)) \(line)")
+    } else if step % 25 == 0 {
       write(line)
     }
   }

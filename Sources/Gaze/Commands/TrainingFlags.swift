@@ -1,0 +1,121 @@
+import ArgumentParser
+import Captioning
+import Tensors
+
+/// How `gaze train` goes about it, whatever it learns.
+struct TrainingCourseFlags: ParsableArguments {
+  @Option(help: "Photos a step (default: \(TrainingOptions().batch); with --teacher \(DistillationOptions().batch)).") var batch: Int?
+  @Option(
+    help:
+      "Highest learning rate; warmed up to, then a cosine to 0 (default: \(TrainingOptions().learningRate); with --teacher \(DistillationOptions().learningRate))."
+  ) var learningRate: Float?
+  @Option(help: "Steps of warm-up (default: \(TrainingOptions().warmup); with --teacher \(DistillationOptions().warmup)).") var warmup: Int?
+  @Option(help: "Decoupled weight decay of the kernels.") var weightDecay = TrainingOptions().weightDecay
+  @Option(help: "Largest norm of the gradient.") var clip = TrainingOptions().clip
+  @Option(
+    help:
+      "Largest change of brightness, contrast and colour (default: \(TrainingOptions().colorJitter); with --teacher \(DistillationOptions().colorJitter))."
+  ) var colorJitter: Float?
+  @Option(help: "Seed of weights, order, augmentation and dropout.") var seed = TrainingOptions().seed
+  @Option(help: "Threads to use.") var threads = ThreadPool.availableProcessors
+  @Option(help: "Seconds between checkpoints.") var checkpointSeconds = 300
+  @Option(help: "Append one JSON object a step and an epoch to this file.") var log: String?
+  @Option(help: "A note on the data and its terms, kept in the weights.") var dataNote: String?
+
+  var checkpointInterval: Duration { .seconds(checkpointSeconds) }
+
+  func validate() throws {
+    if threads < 1 { throw ValidationError("--threads: \(threads), expected at least 1") }
+    if checkpointSeconds < 1 { throw ValidationError("--checkpoint-seconds: \(checkpointSeconds), expected at least 1") }
+  }
+}
+
+/// Learning to caption.
+struct CaptionTrainingFlags: ParsableArguments {
+  /// Which of a photo's captions are learnt from.
+  enum Choice: String, CaseIterable, ExpressibleByArgument { case all, first }
+
+  @Option(help: "COCO captions JSON to learn from; may be repeated.") var annotations: [String] = []
+  @Option(help: "COCO captions JSON to validate on after each epoch.") var validation: [String] = []
+  @Option(help: "The network from pixels to the grid, trained with the rest: compact.") var encoder = "compact"
+  @Option(help: "Passes over the photos (default: \(TrainingOptions().epochs)); with --resume, a new planned end.") var epochs: Int?
+  @Option(help: "Captions to learn from: all of a photo, up to --captions-per-photo, or only its first.") var captions = Choice.all
+  @Option(help: "Captions of each photo used at a step.") var captionsPerPhoto = TrainingOptions().captionsPerPhoto
+  @Option(help: "The mean over words, or over 64 positions, padding included, as in the seed notebook.")
+  var loss = TrainingOptions.Loss.words
+  @Option(help: "Validation photos captioned and scored after each epoch, at most.") var scorePhotos = TrainingOptions().scoredPhotos
+  @Option(help: "What the weights that are kept are best at.") var select = TrainingOptions.Selection.loss
+  @Option(help: "Share of decoder activations left out.") var dropout = TrainingOptions().dropout
+  @Option(help: "Share of the encoder's grid left out.") var gridDropout = TrainingOptions().gridDropout
+  @Option(help: "Share of each target spread over all words.") var labelSmoothing = TrainingOptions().labelSmoothing
+  @Option(help: "Smallest share of a photo's area a random crop keeps.") var cropArea = TrainingOptions().cropArea
+  @Flag(inversion: .prefixedNo, help: "Mirror half of the photos.") var flips = true
+  @Option(help: "Width of the decoder.") var width = TrainingOptions().width
+  @Option(help: "Words kept at most.") var vocabularySize = TrainingOptions().vocabularySize
+  @Option(help: "Times a word must occur to be kept.") var minCount = TrainingOptions().minCount
+
+  func validate() throws {
+    if encoder != "compact" { throw ValidationError("--encoder: \(encoder), expected compact") }
+    if annotations.isEmpty { throw ValidationError("--annotations: at least one COCO captions file is needed") }
+  }
+
+  /// The words of the captions that are learnt from.
+  func vocabulary(_ files: [CocoAnnotations]) -> Vocabulary {
+    let photos = files.flatMap(\.photos)
+    return Vocabulary.build(
+      captions: photos.flatMap { captions == .first ? Array($0.captions.prefix(1)) : $0.captions },
+      maximumSize: vocabularySize, minimumCount: minCount)
+  }
+
+  func options(_ course: TrainingCourseFlags) -> TrainingOptions {
+    var options = TrainingOptions()
+    if let epochs { options.epochs = epochs }
+    if let batch = course.batch { options.batch = batch }
+    if let rate = course.learningRate { options.learningRate = rate }
+    if let warmup = course.warmup { options.warmup = warmup }
+    if let jitter = course.colorJitter { options.colorJitter = jitter }
+    options.weightDecay = course.weightDecay
+    options.clip = course.clip
+    options.seed = course.seed
+    options.captionsPerPhoto = captions == .first ? 1 : captionsPerPhoto
+    options.loss = loss
+    options.scoredPhotos = scorePhotos
+    options.selection = select
+    options.dropout = dropout
+    options.gridDropout = gridDropout
+    options.labelSmoothing = labelSmoothing
+    options.cropArea = cropArea
+    options.flips = flips
+    options.width = width
+    options.vocabularySize = vocabularySize
+    options.minCount = minCount
+    return options
+  }
+}
+
+/// Learning to see what a larger network saw.
+struct DistillationFlags: ParsableArguments {
+  @Option(help: "Views of photos and what the teacher saw in them, as safetensors; see Weights/README.md.") var teacher: String?
+  @Option(help: "Views looked at in the whole run (default: \(DistillationOptions().visits)); with --resume, a new planned end.")
+  var visits: Int?
+  @Option(help: "Weight of KL(teacher || student) beside the error of the grid.") var klWeight = DistillationOptions().divergenceWeight
+  @Option(help: "Photos at the end of the teacher's list kept for validation, at most a quarter.") var heldOut = DistillationOptions().heldOut
+
+  func options(_ course: TrainingCourseFlags) -> DistillationOptions {
+    var options = DistillationOptions()
+    if let visits { options.visits = visits }
+    if let batch = course.batch { options.batch = batch }
+    if let rate = course.learningRate { options.learningRate = rate }
+    if let warmup = course.warmup { options.warmup = warmup }
+    if let jitter = course.colorJitter { options.colorJitter = jitter }
+    options.weightDecay = course.weightDecay
+    options.clip = course.clip
+    options.seed = course.seed
+    options.divergenceWeight = klWeight
+    options.heldOut = heldOut
+    return options
+  }
+}
+
+extension TrainingOptions.Loss: ExpressibleByArgument {}
+extension TrainingOptions.Selection: ExpressibleByArgument {}
