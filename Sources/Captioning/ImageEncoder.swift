@@ -37,10 +37,15 @@ public final class ImageEncoder: Sendable {
   /// - Parameter isCancelled: asked between layers; when true the call throws `CancellationError`.
   public func encode(_ image: PixelImage, isCancelled: () -> Bool = { false }) throws -> Tensor {
     let pixels = Tensor(uninitialized: [1, description.height, description.width, 3])
-    image.resizeBilinear(height: description.height, width: description.width, into: pixels.pointer)
-    let (scale, shift): (Float, Float) = description.scaling == .symmetric ? (1 / 127.5, -1) : (1 / 255, 0)
-    for index in 0..<pixels.count { pixels.pointer[index] = pixels.pointer[index] * scale + shift }
+    write(image, into: pixels.pointer)
     return try encode(pixels, isCancelled: isCancelled)
+  }
+
+  /// A photo as the network wants it: height × width × 3 numbers into `target`.
+  func write(_ image: PixelImage, into target: UnsafeMutablePointer<Float>) {
+    image.resizeBilinear(height: description.height, width: description.width, into: target)
+    let (scale, shift): (Float, Float) = description.scaling == .symmetric ? (1 / 127.5, -1) : (1 / 255, 0)
+    for index in 0..<description.height * description.width * 3 { target[index] = target[index] * scale + shift }
   }
 
   /// The grid of pixels that are already of the encoder's size and scaling, `[1, height, width, 3]`.

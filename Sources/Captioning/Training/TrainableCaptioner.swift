@@ -1,22 +1,28 @@
 import Tensors
 import WeightFiles
 
-/// The whole network in the form that is trained: compact encoder and decoder.
+/// The whole network in the form that is trained: compact encoder and decoder, or the decoder alone over the grids of an
+/// encoder that stays as it is.
 public final class TrainableCaptioner: Sendable {
-  let encoder: CompactEncoder
+  /// Nil where the encoder is frozen.
+  let encoder: CompactEncoder?
+  /// The frozen encoder's weights.
+  private let frozen: SafetensorsFile?
   let decoder: AttentionDecoder
   let vocabulary: Vocabulary
 
   init(options: TrainingOptions, vocabulary: Vocabulary, weights: inout some WeightSource) throws {
     self.vocabulary = vocabulary
-    encoder = try CompactEncoder(options.shape, weights: &weights)
+    frozen = try options.frozenEncoder?.open()
+    encoder = frozen == nil ? try CompactEncoder(options.shape, weights: &weights) : nil
     decoder = try AttentionDecoder(
       DecoderDescription(width: options.width, initialState: options.initialState), vocabularySize: vocabulary.count,
-      gridChannels: options.shape.gridChannels, weights: &weights, kerasEmbeddingMoments: options.loss == .seed)
+      gridChannels: options.encoderDescription.channels, weights: &weights, kerasEmbeddingMoments: options.loss == .seed)
   }
 
-  var parameters: [Parameter] { encoder.parameters + decoder.parameters }
-  var statistics: [(name: String, tensor: Tensor)] { encoder.statistics }
+  var encoderParameters: [Parameter] { encoder?.parameters ?? [] }
+  var parameters: [Parameter] { encoderParameters + decoder.parameters }
+  var statistics: [(name: String, tensor: Tensor)] { encoder?.statistics ?? [] }
 
   struct StepResult {
     /// Mean loss over the words, smoothed; natural logarithm.
@@ -26,12 +32,22 @@ public final class TrainableCaptioner: Sendable {
     let words: Int
   }
 
-  /// One pass forward and back through both networks; gradients accumulate.
+  /// One pass forward and back through what is trained; gradients accumulate.
   func forwardBackward(_ batch: TrainingBatch, options: TrainingOptions, seed: UInt64) -> StepResult {
-    let (grid, tape) = encoder.forward(batch.pixels)
-    let result = decoder.forwardBackward(
-      grid: cells(grid), sentences: batch.sentences, regularization: options.regularization, seed: seed, wantsGrid: true)
-    encoder.backward(tape, dGrid: result.dGrid!.reshaped(grid.shape))
+    func decode(_ grid: Tensor, wantsGrid: Bool) -> AttentionDecoder.StepResult {
+      decoder.forwardBackward(
+        grid: cells(grid), sentences: batch.sentences, regularization: options.regularization, seed: seed,
+        wantsGrid: wantsGrid)
+    }
+    let result: AttentionDecoder.StepResult
+    switch (batch.input, encoder) {
+    case (.pixels(let pixels), let encoder?):
+      let (grid, tape) = encoder.forward(pixels)
+      result = decode(grid, wantsGrid: true)
+      encoder.backward(tape, dGrid: result.dGrid!.reshaped(grid.shape))
+    case (.grid(let grid), nil): result = decode(grid, wantsGrid: false)
+    default: preconditionFailure("a trained encoder wants pixels, a frozen one's grids are made beforehand")
+    }
     return StepResult(loss: result.loss, crossEntropy: result.crossEntropy, words: result.words)
   }
 
@@ -40,12 +56,19 @@ public final class TrainableCaptioner: Sendable {
     grid.reshaped([grid.shape[0], grid.shape[1] * grid.shape[2], grid.shape[3]])
   }
 
-  /// Writes the network for use: kernels and tables as float16, vectors as float32.
+  /// Writes the network for use: kernels and tables as float16, vectors as float32, a frozen encoder as it was.
   func export(options: TrainingOptions, provenance: [String: String], to path: String) throws {
     let description = ModelDescription(
       encoder: options.encoderDescription, decoder: decoder.description, vocabulary: vocabulary.words,
       provenance: provenance)
-    try writeSafetensors(exported(parameters, statistics), metadata: description.metadata, to: path)
+    try writeSafetensors(exported(parameters, statistics) + frozenTensors(), metadata: description.metadata, to: path)
+  }
+
+  private func frozenTensors() throws -> [NamedTensor] {
+    guard let frozen else { return [] }
+    return try frozen.names.filter { $0.hasPrefix("encoder/") }.map { name in
+      NamedTensor(name, try frozen.tensor(name), dtype: frozen.info(name)?.dtype == .float16 ? .float16 : .float32)
+    }
   }
 }
 

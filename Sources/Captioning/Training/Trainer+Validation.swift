@@ -49,8 +49,8 @@ extension Trainer {
   /// Mean −log p over the validation captions, and greedy captions of the first photos, by the network as inference
   /// runs it. An entry's id is the photo's place in the set.
   func validate() throws -> (loss: Double, captions: Evaluation.Outcome) {
-    let maker = BatchMaker(photos: validation.photos, options: options)
-    let encoder = network.encoder.folded(height: options.inputSize, width: options.inputSize)
+    let maker = BatchMaker(photos: validation.photos, options: options, grids: grids)
+    let encoder = network.encoder?.folded(height: options.inputSize, width: options.inputSize)
     let writer = try GreedyWriter(network, options: options)
     var (total, positions) = (0.0, 0)
     var outcome = Evaluation.Outcome()
@@ -58,7 +58,11 @@ extension Trainer {
       let photos = Array(validation.photos[first..<min(first + Self.validationBatch, validation.photos.count)])
       let batch = maker.make(photos)
       guard !batch.sentences.rows.isEmpty else { continue }
-      let grid = try encoder.encode(batch.pixels) { false }
+      let grid =
+        switch batch.input {
+        case .grid(let grid): grid
+        case .pixels(let pixels): try encoder!.encode(pixels) { false }
+        }
       let result = network.decoder.evaluate(grid: network.cells(grid), sentences: batch.sentences)
       total += result.sum
       positions += result.words

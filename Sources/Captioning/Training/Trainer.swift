@@ -16,17 +16,23 @@ public final class Trainer {
   private var adam: Adam
   let provenance: [String: String]
   let checkpointInterval: Duration
+  private let cacheFolder: String
+  /// What a frozen encoder makes of the photos, once `run` has seen to it.
+  private(set) var grids: CachedGrids?
 
   /// Where a run that writes `output` keeps its state.
   public static func checkpointPath(_ output: String) -> String { output + ".checkpoint" }
 
   /// A new run.
   /// - Parameters:
+  ///   - start: what `options` were told of by `adopt`; a decoder's words must be `vocabulary`.
+  ///   - cacheFolder: where the grids of a frozen encoder are kept; nil means beside the output.
   ///   - provenance: written into the weights with the run's own figures.
   ///   - checkpointInterval: at most this much work is ever lost.
   public convenience init(
-    options: TrainingOptions, vocabulary: Vocabulary, training: PhotoSet, validation: PhotoSet, output: String,
-    provenance: [String: String], checkpointInterval: Duration = .seconds(300)
+    options: TrainingOptions, vocabulary: Vocabulary, start: StartingPoint = StartingPoint(), training: PhotoSet,
+    validation: PhotoSet, output: String, cacheFolder: String? = nil, provenance: [String: String],
+    checkpointInterval: Duration = .seconds(300)
   ) throws {
     try options.validate()
     guard training.photos.count >= options.batch else {
@@ -35,18 +41,21 @@ public final class Trainer {
     guard options.selection == .loss || !validation.photos.isEmpty else {
       throw CaptioningError.badOption("selection by cider: there are no validation photos")
     }
-    var weights = RandomWeights(seed: options.seed)
+    if let decoder = start.decoder, decoder.description.vocabulary != vocabulary.words {
+      throw CaptioningError.training("\(decoder.file.path): holds no decoder of this run's \(vocabulary.count) words")
+    }
+    var weights = StartingWeightSource(start: start, random: RandomWeights(seed: options.seed))
     let network = try TrainableCaptioner(options: options, vocabulary: vocabulary, weights: &weights)
     let state = Checkpoint(
       step: 0, options: options, vocabulary: vocabulary.words, photosDigest: Self.digest(training))
-    self.init(network, state, training, validation, output, provenance, checkpointInterval)
+    self.init(network, state, training, validation, output, cacheFolder, provenance, checkpointInterval)
   }
 
   /// The run that a checkpoint beside `output` holds, on the same photos.
   /// - Parameter epochs: a new planned end; the learning rate goes on along the cosine that leads there.
   public convenience init(
     resuming output: String, epochs: Int? = nil,
-    dataset: (Vocabulary, TrainingOptions) -> (training: PhotoSet, validation: PhotoSet),
+    dataset: (Vocabulary, TrainingOptions) -> (training: PhotoSet, validation: PhotoSet), cacheFolder: String? = nil,
     provenance: [String: String], checkpointInterval: Duration = .seconds(300)
   ) throws {
     let path = Self.checkpointPath(output)
@@ -57,18 +66,19 @@ public final class Trainer {
     guard Self.digest(training) == state.photosDigest else {
       throw CaptioningError.training("\(path) belongs to a run on other photos than the \(training.photos.count) given")
     }
-    self.init(network, state, training, validation, output, provenance, checkpointInterval)
+    self.init(network, state, training, validation, output, cacheFolder, provenance, checkpointInterval)
   }
 
   private init(
     _ network: TrainableCaptioner, _ state: Checkpoint, _ training: PhotoSet, _ validation: PhotoSet, _ output: String,
-    _ provenance: [String: String], _ checkpointInterval: Duration
+    _ cacheFolder: String?, _ provenance: [String: String], _ checkpointInterval: Duration
   ) {
     self.network = network
     self.state = state
     self.training = training
     self.validation = validation
     self.output = output
+    self.cacheFolder = cacheFolder ?? URL(fileURLWithPath: output).deletingLastPathComponent().path
     self.provenance = provenance
     self.checkpointInterval = checkpointInterval
     vocabulary = network.vocabulary
@@ -94,7 +104,25 @@ public final class Trainer {
   /// - Returns: whether the run reached its end.
   @discardableResult
   public func run(shouldStop: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }) throws -> Bool {
-    try goOn(shouldStop: shouldStop, report: report)
+    if let frozen = options.frozenEncoder, try !makeGrids(frozen, shouldStop, report) {
+      try save()
+      return false
+    }
+    return try goOn(shouldStop: shouldStop, report: report)
+  }
+
+  /// Encodes what is not in the cache yet.
+  /// - Returns: whether all is there now.
+  private func makeGrids(
+    _ frozen: FrozenEncoder, _ shouldStop: () -> Bool, _ report: (TrainingEvent) -> Void
+  ) throws -> Bool {
+    let cache = try GridCache(folder: cacheFolder, encoder: frozen.sha256, description: frozen.description)
+    let paths = (training.photos + validation.photos).map(\.path)
+    var weights = FileWeights(file: try frozen.open())
+    let encoder = try ImageEncoder(frozen.description, weights: &weights)
+    guard try cache.encode(paths, with: encoder, shouldStop: shouldStop, report: report) else { return false }
+    grids = try cache.reader(of: paths)
+    return true
   }
 }
 
@@ -102,7 +130,7 @@ extension Trainer: TrainingCourse {
   var checkpointPath: String { Self.checkpointPath(output) }
 
   var batchMaking: @Sendable (Int) -> TrainingBatch {
-    let maker = BatchMaker(photos: training.photos, options: options)
+    let maker = BatchMaker(photos: training.photos, options: options, grids: grids)
     return { maker.batch(step: $0) }
   }
 
@@ -111,14 +139,18 @@ extension Trainer: TrainingCourse {
   func take(
     _ batch: TrainingBatch, since began: ContinuousClock.Instant, report: (TrainingEvent) -> Void
   ) throws {
-    for (_, reason) in batch.failures.sorted(by: { $0.key < $1.key }) { report(.unreadable(reason)) }
+    // Photos without a grid were told of when they were to be encoded.
+    if grids == nil { batch.failures.sorted { $0.key < $1.key }.forEach { report(.unreadable($0.value)) } }
     // The seed of what dropout leaves out differs at every step and is known from the step alone.
     let result = network.forwardBackward(
       batch, options: options, seed: options.seed &* 1_000_003 &+ UInt64(state.step))
     let norm = gradientNorm(network.parameters)
     let rate = options.learningRate(step: state.step, total: totalSteps)
     adam.advance()
-    adam.update(network.parameters, learningRate: rate, gradientScale: min(1, options.clip / max(norm, 1e-12)))
+    let scale = min(1, options.clip / max(norm, 1e-12))
+    let encoderRate = options.encoderLearningRate.map { rate * $0 / options.learningRate } ?? rate
+    adam.update(network.encoderParameters, learningRate: encoderRate, gradientScale: scale)
+    adam.update(network.decoder.parameters, learningRate: rate, gradientScale: scale)
     state.step += 1
     try expectFinite(result.loss, learningRate: options.learningRate)
     report(

@@ -3,14 +3,23 @@ import Tensors
 
 /// The photos and sentences of one step.
 struct TrainingBatch: Sendable {
-  /// `[B, H, W, 3]`, scaled.
-  let pixels: Tensor
+  /// What the network is shown of the photos.
+  enum Input: Sendable {
+    /// `[B, H, W, 3]`, scaled.
+    case pixels(Tensor)
+    /// `[B, rows, columns, C]`: what a frozen encoder makes of them.
+    case grid(Tensor)
+  }
+
+  let input: Input
   let sentences: SentenceBatch
-  /// Why photos could not be decoded, by their places; mid-grey without sentences stands there.
+  /// Why photos could not be read, by their places; zeros without sentences stand there.
   let failures: [Int: String]
 
   /// B.
-  var photos: Int { pixels.shape[0] }
+  var photos: Int {
+    switch input { case .pixels(let tensor), .grid(let tensor): tensor.shape[0] }
+  }
 }
 
 /// How one photo is shown at one step: a pure function of the run's seed, the step and the place in the batch.
@@ -64,10 +73,12 @@ struct Augmentation: Sendable, Equatable {
   }
 }
 
-/// Makes a batch: decodes, augments, resizes and scales the photos.
+/// Makes a batch: decodes, augments, resizes and scales the photos, or looks up their grids.
 struct BatchMaker: Sendable {
   let photos: [PhotoSet.Photo]
   let options: TrainingOptions
+  /// Where the encoder is frozen.
+  var grids: CachedGrids?
 
   /// Steps until every photo was seen once; the last, smaller batch is left out.
   var stepsPerEpoch: Int { max(1, photos.count / options.batch) }
@@ -89,20 +100,25 @@ struct BatchMaker: Sendable {
   /// A batch of given photos; without `augmentation` they are shown as they are.
   func make(_ chosen: [PhotoSet.Photo], augmentation: (Int) -> Augmentation = { _ in .none }) -> TrainingBatch {
     let side = options.inputSize
-    let pixels = Tensor([chosen.count, side, side, 3])
+    let input = Tensor([chosen.count] + (grids?.shape ?? [side, side, 3]))
+    let size = input.count / max(1, chosen.count)
     var sentences: [[Int]] = []
     var failures: [Int: String] = [:]
     for (index, photo) in chosen.enumerated() {
       let per = options.captionsPerPhoto
       do {
-        let image = try ImageDecoder.decode(path: photo.path)
-        augmentation(index).write(image, side: side, into: pixels.pointer + index * side * side * 3)
+        let target = input.pointer + index * size
+        if let grids {
+          guard grids.copy(photo.path, into: target) else { throw CaptioningError.training("\(photo.path): has no grid") }
+        } else {
+          augmentation(index).write(try ImageDecoder.decode(path: photo.path), side: side, into: target)
+        }
         sentences += (0..<per).map { $0 < photo.sentences.count ? photo.sentences[$0] : [] }
       } catch {
         failures[index] = "\(error)"
         sentences += (0..<per).map { _ in [] }
       }
     }
-    return TrainingBatch(pixels: pixels, sentences: options.batch(sentences), failures: failures)
+    return TrainingBatch(input: grids == nil ? .pixels(input) : .grid(input), sentences: options.batch(sentences), failures: failures)
   }
 }

@@ -25,6 +25,9 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   /// D of the decoder.
   public var width = 256
   public var initialState = DecoderDescription.InitialState.pooledGrid
+  /// An encoder that is left as it is, in place of a compact one of `shape`: the decoder learns from its grids of whole
+  /// photos, without crops, mirrors and changes of colour.
+  public var frozenEncoder: FrozenEncoder?
   /// Words kept at most, and how often a word must occur to be kept.
   public var vocabularySize = 20000
   public var minCount = 5
@@ -39,6 +42,8 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   /// The highest learning rate: reached linearly over `warmup` steps, then falling to 0 along a cosine.
   public var learningRate: Float = 1.5e-3
   public var warmup = 200
+  /// The encoder's own highest learning rate; nil means the same.
+  public var encoderLearningRate: Float?
   public var weightDecay: Float = 0.02
   /// Gradients are scaled down to this norm when theirs is larger.
   public var clip: Float = 5
@@ -88,6 +93,10 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
     try check(epochs >= 1, "epochs: \(epochs), expected at least 1")
     try check(batch >= 2, "batch: \(batch), expected at least 2 photos (batch normalisation needs them)")
     try check(captionsPerPhoto >= 1, "captions per photo: \(captionsPerPhoto), expected at least 1")
+    if let rate = encoderLearningRate {
+      try check(rate > 0 && rate.isFinite, "encoder learning rate: \(rate), expected above 0")
+      try check(frozenEncoder == nil, "encoder learning rate: \(rate), but the encoder is frozen")
+    }
     try check(
       inputSize >= shape.reduction && inputSize % shape.reduction == 0,
       "input size: \(inputSize), expected a multiple of \(shape.reduction)")
@@ -105,7 +114,7 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   }
 
   var encoderDescription: EncoderDescription {
-    EncoderDescription(compact: shape, inputSize: inputSize)
+    frozenEncoder?.description ?? EncoderDescription(compact: shape, inputSize: inputSize)
   }
 }
 
@@ -135,6 +144,7 @@ extension TrainingOptions {
     try stored.read(.inputSize, into: &inputSize)
     try stored.read(.width, into: &width)
     try stored.read(.initialState, into: &initialState)
+    frozenEncoder = try stored.decodeIfPresent(FrozenEncoder.self, forKey: .frozenEncoder)
     try stored.read(.vocabularySize, into: &vocabularySize)
     try stored.read(.minCount, into: &minCount)
     try stored.read(.epochs, into: &epochs)
@@ -143,6 +153,7 @@ extension TrainingOptions {
     try stored.read(.loss, into: &loss)
     try stored.read(.learningRate, into: &learningRate)
     try stored.read(.warmup, into: &warmup)
+    encoderLearningRate = try stored.decodeIfPresent(Float.self, forKey: .encoderLearningRate)
     try stored.read(.weightDecay, into: &weightDecay)
     try stored.read(.clip, into: &clip)
     try stored.read(.seed, into: &seed)

@@ -28,9 +28,8 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Both") var course: TrainingCourseFlags
 
   func validate() throws {
-    try course.validate()
     if images.isEmpty { throw ValidationError("--images: at least one folder of photos is needed") }
-    if distillation.teacher == nil { return try captioning.validate() }
+    if distillation.teacher == nil { return try captioning.check() }
     if !captioning.annotations.isEmpty { throw ValidationError("--annotations: a teacher's photos need none; leave out one of the two") }
   }
 
@@ -84,14 +83,15 @@ struct TrainCommand: ParsableCommand {
     }
     if resume {
       return try Trainer(
-        resuming: output, epochs: captioning.epochs, dataset: dataset, provenance: provenance,
-        checkpointInterval: course.checkpointInterval)
+        resuming: output, epochs: captioning.epochs, dataset: dataset, cacheFolder: captioning.cache,
+        provenance: provenance, checkpointInterval: course.checkpointInterval)
     }
-    let options = captioning.options(course)
-    let vocabulary = captioning.vocabulary(training)
+    let start = try captioning.startingPoint()
+    let options = try captioning.options(course, start)
+    let vocabulary = try captioning.vocabulary(training, start)
     let sets = dataset(vocabulary, options)
     return try Trainer(
-      options: options, vocabulary: vocabulary, training: sets.training, validation: sets.validation, output: output,
-      provenance: provenance, checkpointInterval: course.checkpointInterval)
+      options: options, vocabulary: vocabulary, start: start, training: sets.training, validation: sets.validation,
+      output: output, cacheFolder: captioning.cache, provenance: provenance, checkpointInterval: course.checkpointInterval)
   }
 }

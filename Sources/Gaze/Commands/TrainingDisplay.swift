@@ -43,6 +43,10 @@ final class TrainingDisplay {
 
   func show(_ event: TrainingEvent) {
     switch event {
+    case .encoded(let photos, let total):
+      if live || photos == total || photos % 400 == 0 {
+        showProgress(photos, of: total, "encoded \(photos) of \(total) photos", always: true)
+      }
     case .step(let step): showStep(step)
     case .validated(let validation): showValidation(validation)
     case .distilled(let step): showDistillation(step)
@@ -115,10 +119,10 @@ final class TrainingDisplay {
   }
 
   /// A line that replaces itself on a terminal, and is written now and then elsewhere.
-  private func showProgress(_ step: Int, of total: Int, _ line: String) {
+  private func showProgress(_ step: Int, of total: Int, _ line: String, always: Bool = false) {
     if live {
       put("\r\u{1B}[K\(Self.bar(Double(step) / Double(total), width: 20)) \(line)")
-    } else if step % 25 == 0 {
+    } else if always || step % 25 == 0 {
       write(line)
     }
   }

@@ -35,9 +35,19 @@ struct CaptionTrainingFlags: ParsableArguments {
   /// Which of a photo's captions are learnt from.
   enum Choice: String, CaseIterable, ExpressibleByArgument { case all, first }
 
+  /// What `--encoder` says when there is no file.
+  private static let freshEncoder = "compact"
+
   @Option(help: "COCO captions JSON to learn from; may be repeated.") var annotations: [String] = []
   @Option(help: "COCO captions JSON to validate on after each epoch.") var validation: [String] = []
-  @Option(help: "The network from pixels to the grid, trained with the rest: compact.") var encoder = "compact"
+  @Option(
+    help:
+      "The network from pixels to the grid: compact, trained from nothing, or gaze weights. A compact encoder in them is trained on; any other stays as it is and its grids are kept on disk."
+  ) var encoder = Self.freshEncoder
+  @Flag(help: "Leave the encoder as it is and keep its grids on disk.") var freezeEncoder = false
+  @Option(help: "Gaze weights whose encoder, decoder and words the run starts from.") var start: String?
+  @Option(help: "Highest learning rate of the encoder (default: that of the decoder).") var encoderLearningRate: Float?
+  @Option(help: "The folder for the grids of an encoder that stays as it is (default: that of OUTPUT).") var cache: String?
   @Option(help: "Passes over the photos (default: \(TrainingOptions().epochs)); with --resume, a new planned end.") var epochs: Int?
   @Option(help: "Captions to learn from: all of a photo, up to --captions-per-photo, or only its first.") var captions = Choice.all
   @Option(help: "Captions of each photo used at a step.") var captionsPerPhoto = TrainingOptions().captionsPerPhoto
@@ -54,20 +64,30 @@ struct CaptionTrainingFlags: ParsableArguments {
   @Option(help: "Words kept at most.") var vocabularySize = TrainingOptions().vocabularySize
   @Option(help: "Times a word must occur to be kept.") var minCount = TrainingOptions().minCount
 
-  func validate() throws {
-    if encoder != "compact" { throw ValidationError("--encoder: \(encoder), expected compact") }
+  func check() throws {
+    if start != nil && encoder != Self.freshEncoder { throw ValidationError("--start brings its encoder: leave out --encoder") }
     if annotations.isEmpty { throw ValidationError("--annotations: at least one COCO captions file is needed") }
   }
 
-  /// The words of the captions that are learnt from.
-  func vocabulary(_ files: [CocoAnnotations]) -> Vocabulary {
+  func startingPoint() throws -> StartingPoint {
+    if let start {
+      let weights = try StartingWeights(path: start)
+      if weights.description.decoder == nil { throw CaptioningError.encoderAlone(path: start) }
+      return StartingPoint(encoder: weights, decoder: weights)
+    }
+    return StartingPoint(encoder: encoder == Self.freshEncoder ? nil : try StartingWeights(path: encoder))
+  }
+
+  /// The words of the decoder the run starts from, or of the captions that are learnt from.
+  func vocabulary(_ files: [CocoAnnotations], _ start: StartingPoint) throws -> Vocabulary {
+    if let decoder = start.decoder { return try Vocabulary(words: decoder.description.vocabulary) }
     let photos = files.flatMap(\.photos)
     return Vocabulary.build(
       captions: photos.flatMap { captions == .first ? Array($0.captions.prefix(1)) : $0.captions },
       maximumSize: vocabularySize, minimumCount: minCount)
   }
 
-  func options(_ course: TrainingCourseFlags) -> TrainingOptions {
+  func options(_ course: TrainingCourseFlags, _ start: StartingPoint) throws -> TrainingOptions {
     var options = TrainingOptions()
     if let epochs { options.epochs = epochs }
     if let batch = course.batch { options.batch = batch }
@@ -89,6 +109,8 @@ struct CaptionTrainingFlags: ParsableArguments {
     options.width = width
     options.vocabularySize = vocabularySize
     options.minCount = minCount
+    options.encoderLearningRate = encoderLearningRate
+    try options.adopt(start, freezesEncoder: freezeEncoder)
     return options
   }
 }

@@ -1,0 +1,87 @@
+import Tensors
+import WeightFiles
+
+/// A weights file that a training run starts from, or whose encoder it builds on.
+public struct StartingWeights: Sendable {
+  public let description: ModelDescription
+  let file: SafetensorsFile
+  let sha256: String
+
+  /// - Throws: `WeightFileError` or `CaptioningError` when the file is missing, broken or not gaze's.
+  public init(path: String) throws {
+    file = try SafetensorsFile(path: path)
+    description = try ModelDescription(file)
+    sha256 = file.sha256()
+  }
+}
+
+/// What a new run's network is before its first step; random where a file is nil.
+public struct StartingPoint: Sendable {
+  public var encoder: StartingWeights?
+  /// Its words and sizes are the run's.
+  public var decoder: StartingWeights?
+
+  public init(encoder: StartingWeights? = nil, decoder: StartingWeights? = nil) {
+    self.encoder = encoder
+    self.decoder = decoder
+  }
+}
+
+/// An encoder that a run leaves as it is; its weights stay in their own file.
+public struct FrozenEncoder: Sendable, Equatable, Codable {
+  public let path: String
+  let sha256: String
+  public let description: EncoderDescription
+
+  init(_ weights: StartingWeights) {
+    (path, sha256, description) = (weights.file.path, weights.sha256, weights.description.encoder)
+  }
+
+  /// The file, if it is still the one the run began with.
+  func open() throws -> SafetensorsFile {
+    let file = try SafetensorsFile(path: path)
+    guard file.sha256() == sha256 else {
+      throw CaptioningError.training("\(path): not the encoder this run began with, expected SHA-256 \(sha256)")
+    }
+    return file
+  }
+}
+
+extension TrainingOptions {
+  /// Takes the sizes of what the run starts from.
+  /// - Parameter freezesEncoder: leave the encoder as it is; any but a compact one must be.
+  public mutating func adopt(_ start: StartingPoint, freezesEncoder: Bool) throws(CaptioningError) {
+    if let encoder = start.encoder {
+      let description = encoder.description.encoder
+      if freezesEncoder || description.architecture != .compact {
+        frozenEncoder = FrozenEncoder(encoder)
+      } else if let compact = description.compact {
+        (shape, inputSize) = (compact, description.height)
+        guard encoderDescription == description else {
+          throw .training("\(encoder.file.path): only encoders of square pixels in [−1, 1] are trained; it can stay frozen")
+        }
+      }
+    } else if freezesEncoder {
+      throw .badOption("freezing the encoder: there is no weights file it comes from")
+    }
+    if let decoder = start.decoder?.description.decoder { (width, initialState) = (decoder.width, decoder.initialState) }
+  }
+}
+
+/// The weights of a starting point, and random ones for the rest.
+struct StartingWeightSource: WeightSource {
+  let start: StartingPoint
+  let random: RandomWeights
+
+  func kernel(_ name: String, _ shape: [Int], gain: Float) throws -> Tensor {
+    try file(name)?.tensor(name, shape: shape) ?? random.kernel(name, shape, gain: gain)
+  }
+
+  func constant(_ name: String, _ shape: [Int], _ value: Float) throws -> Tensor {
+    try file(name)?.tensor(name, shape: shape) ?? random.constant(name, shape, value)
+  }
+
+  private func file(_ name: String) -> SafetensorsFile? {
+    name.hasPrefix("encoder/") ? start.encoder?.file : start.decoder?.file
+  }
+}
