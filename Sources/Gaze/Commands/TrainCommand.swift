@@ -16,7 +16,12 @@ struct TrainCommand: ParsableCommand {
       Examples:
         gaze train --annotations captions_train.json --images photos \\
           --validation captions_val.json --output mine.safetensors --epochs 20
+      In three phases:
         gaze train --teacher views.safetensors --images photos --output encoder.safetensors
+        gaze train --encoder encoder.safetensors --freeze-encoder --annotations captions_train.json \\
+          --images photos --validation captions_val.json --output decoder.safetensors
+        gaze train --start decoder.safetensors --learning-rate 6e-4 --encoder-learning-rate 3e-4 \\
+          --annotations captions_train.json --images photos --validation captions_val.json --output mine.safetensors
       """)
 
   @Option(help: "A folder with the photos; may be repeated.") var images: [String] = []
@@ -40,12 +45,12 @@ struct TrainCommand: ParsableCommand {
     let display: TrainingDisplay
     if let teacher = distillation.teacher {
       let distiller = try makeDistiller(TeacherFile(path: teacher))
-      display = TrainingDisplay(log: course.log)
+      display = TrainingDisplay(log: course.log, plot: course.plot)
       display.opening(distiller)
       finished = try distiller.run(shouldStop: { interrupt.isRaised }) { display.show($0) }
     } else {
       let trainer = try makeTrainer()
-      display = TrainingDisplay(log: course.log)
+      display = TrainingDisplay(log: course.log, plot: course.plot)
       display.opening(trainer)
       finished = try trainer.run(shouldStop: { interrupt.isRaised }) { display.show($0) }
     }

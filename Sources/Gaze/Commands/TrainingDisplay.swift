@@ -1,5 +1,6 @@
 import Captioning
 import Foundation
+import Raster
 
 /// Shows a training run on stderr and keeps its log. Used from one thread.
 final class TrainingDisplay {
@@ -9,8 +10,17 @@ final class TrainingDisplay {
   private var photosPerSecond: Double?
   private var wordsPerSecond = 0.0
 
-  /// - Parameter log: JSON Lines are appended to this file.
-  init(log path: String?) {
+  private let plot: String?
+  private var history = LossHistory()
+
+  /// - Parameters:
+  ///   - log: JSON Lines are appended to this file.
+  ///   - plot: a PNG of the losses, drawn anew after each epoch; of those in the log too.
+  init(log path: String?, plot: String?) {
+    self.plot = plot
+    if plot != nil, let path, let lines = try? String(contentsOfFile: path, encoding: .utf8) {
+      history = LossHistory(log: lines)
+    }
     if let path {
       if !FileManager.default.fileExists(atPath: path) { _ = FileManager.default.createFile(atPath: path, contents: nil) }
       log = FileHandle(forWritingAtPath: path)
@@ -59,6 +69,7 @@ final class TrainingDisplay {
   }
 
   func closing(finished: Bool, output: String) {
+    drawPlot()
     write(finished ? "done: \(output)" : "stopped; go on with --resume")
   }
 
@@ -132,8 +143,18 @@ final class TrainingDisplay {
   private func put(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 
   private func record(_ object: [String: Any]) {
+    if plot != nil { history.add(object) }
+    if object["epoch"] != nil { drawPlot() }
     guard let log, let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys]) else { return }
     log.write(data + Data("\n".utf8))
+  }
+
+  /// A picture that cannot be written is told of and does not end the run.
+  private func drawPlot() {
+    guard let plot else { return }
+    do { try OutputFile.write(PNGEncoder.encode(LossPlot(history: history).image()), to: plot) } catch {
+      write("cannot draw the losses: \(error)")
+    }
   }
 
   private static func bar(_ share: Double, width: Int) -> String {

@@ -20,6 +20,7 @@ struct TrainingCourseFlags: ParsableArguments {
   @Option(help: "Threads to use.") var threads = ThreadPool.availableProcessors
   @Option(help: "Seconds between checkpoints.") var checkpointSeconds = 300
   @Option(help: "Append one JSON object a step and an epoch to this file.") var log: String?
+  @Option(help: "Draw the losses as a PNG, after each epoch.") var plot: String?
   @Option(help: "A note on the data and its terms, kept in the weights.") var dataNote: String?
 
   var checkpointInterval: Duration { .seconds(checkpointSeconds) }
