@@ -124,22 +124,3 @@ KERNEL double gaze_cross_entropy(float *logits, const int32_t *targets, float sm
 KERNEL void gaze_tanh(float *x, ptrdiff_t count) {
   for (ptrdiff_t i = 0; i < count; i++) x[i] = fast_tanh(x[i]);
 }
-
-// Sixteen partial sums per output, added pairwise at the end: the same order for every row and range.
-KERNEL void gaze_dot_rows(const float *x, ptrdiff_t rows, ptrdiff_t inputs, const float *weights, const float *bias,
-                          ptrdiff_t first, ptrdiff_t last, float *y, ptrdiff_t y_stride) {
-  for (ptrdiff_t o = first; o < last; o++) {
-    const float *w = weights + o * inputs;
-    for (ptrdiff_t r = 0; r < rows; r++) {
-      const float *v = x + r * inputs;
-      float lanes[64] = {0};
-      ptrdiff_t i = 0;
-      for (; i + 64 <= inputs; i += 64)
-        for (int l = 0; l < 64; l++) lanes[l] += v[i + l] * w[i + l];
-      for (; i < inputs; i++) lanes[i & 63] += v[i] * w[i];
-      for (int half = 32; half > 0; half /= 2)
-        for (int l = 0; l < half; l++) lanes[l] += lanes[l + half];
-      y[r * y_stride + o] = lanes[0] + (bias ? bias[o] : 0.0f);
-    }
-  }
-}

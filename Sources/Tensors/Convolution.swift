@@ -46,28 +46,14 @@ public struct Convolution: Sendable, Equatable {
     return [input[0], extent(input[1], kernelHeight), extent(input[2], kernelWidth), outputs]
   }
 
-  /// The convolution without bias.
+  /// The convolution without bias, as training needs it; `PreparedConvolution` is the one for inference.
   public func forward(_ x: Tensor, kernel: Tensor) -> Tensor {
-    forward(x, kernel: kernel) { _, _, _ in }
-  }
-
-  /// The convolution, then relu?(· + bias + residual?) while the piece is still in the cache.
-  public func forward(_ x: Tensor, kernel: Tensor, bias: Tensor, residual: Tensor? = nil, relu: Bool) -> Tensor {
-    forward(x, kernel: kernel) { y, first, count in
-      gaze_bias_residual_relu(
-        y, bias.pointer, residual.map { UnsafePointer($0.pointer + first * outputs) }, relu ? 1 : 0, count, outputs, y)
-    }
-  }
-
-  private func forward(
-    _ x: Tensor, kernel: Tensor, finish: (UnsafeMutablePointer<Float>, _ first: Int, _ count: Int) -> Void
-  ) -> Tensor {
     let y = Tensor(uninitialized: outputShape(x.shape))
     let rows = y.count / outputs
     forRows(rows, grain: grain(rows: rows)) { first, count in
-      let target = y.pointer + first * outputs
-      withPatches(x, first, count) { gemm(count, outputs, depth, $0, depth, kernel.pointer, outputs, into: target, outputs) }
-      finish(target, first, count)
+      withPatches(x, first, count) {
+        gemm(count, outputs, depth, $0, depth, kernel.pointer, outputs, into: y.pointer + first * outputs, outputs)
+      }
     }
     return y
   }

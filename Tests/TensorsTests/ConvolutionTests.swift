@@ -52,19 +52,6 @@ func expectClose(_ a: Tensor, _ b: Tensor, within tolerance: Float, _ what: Stri
     expectClose(layer.forward(x, kernel: kernel), Reference.convolution(layer, x, kernel: kernel), within: 1e-5)
   }
 
-  @Test(arguments: cases) func biasResidualAndReLUAreFused(c: Case) {
-    let layer = layer(c)
-    let x = numbers("x", c.size + [c.inputs])
-    let kernel = numbers("kernel", layer.kernelShape)
-    let bias = numbers("bias", [c.outputs])
-    let expected = Reference.convolution(layer, x, kernel: kernel)
-    let residual = numbers("residual", expected.shape)
-    for i in 0..<expected.count {
-      expected.pointer[i] = max(0, expected.pointer[i] + bias.pointer[i % c.outputs] + residual.pointer[i])
-    }
-    expectClose(layer.forward(x, kernel: kernel, bias: bias, residual: residual, relu: true), expected, within: 1e-5)
-  }
-
   /// A convolution is linear in both arguments, so its gradients are exact sums over the naive twin.
   @Test(arguments: cases) func backwardIsTheTransposeOfForward(c: Case) throws {
     let layer = layer(c)
