@@ -21,9 +21,9 @@ struct FrozenEncoderTests {
   private static func writeEncoder(_ world: World, _ name: String, seed: UInt64) throws {
     var weights = RandomWeights(seed: seed)
     let encoder = try CompactEncoder(world.options.shape, weights: &weights)
+    let description = ModelDescription(encoder: world.options.encoderDescription, provenance: ["teacher": "none"])
     try writeSafetensors(
-      exported(encoder.parameters, encoder.statistics),
-      metadata: ModelDescription(encoder: world.options.encoderDescription).metadata, to: world.path(name))
+      exported(encoder.parameters, encoder.statistics), metadata: description.metadata, to: world.path(name))
   }
 
   /// A run from `file`, its grids in `cache`.
@@ -175,6 +175,8 @@ struct FrozenEncoderTests {
         $0.encoderLearningRate = encoderRate
       }
     }
+    #expect(
+      try ModelDescription(SafetensorsFile(path: world.path("first.safetensors"))).provenance["encoder_teacher"] == "none")
     let second = try trainer("second.safetensors", encoderRate: 1e-12)
     let first = try Captioner(weightsAt: world.path("first.safetensors")).description
     #expect(first.provenance["validation_loss"] == String(format: "%.4f", try second.validate().loss))
@@ -182,6 +184,8 @@ struct FrozenEncoderTests {
     let (before, after) = try (
       SafetensorsFile(path: world.path("first.safetensors")), SafetensorsFile(path: world.path("second.safetensors"))
     )
+    let heritage = try ModelDescription(after).provenance
+    #expect(heritage["encoder_teacher"] == "none" && heritage["started_from"]?.hasPrefix("first.safetensors ") == true)
     // Weight decay and the rate are both next to nothing for the encoder, the decoder moves.
     #expect(try before.tensor("encoder/head/kernel").values == after.tensor("encoder/head/kernel").values)
     #expect(

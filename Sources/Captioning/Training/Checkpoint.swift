@@ -9,6 +9,8 @@ struct Checkpoint: Codable, Equatable {
   var bestEpoch: Int?
   /// CIDEr of the best weights, where captions are scored.
   var bestCIDEr: Double?
+  /// What the weights owe to those the run started from; nil where it started from none.
+  var heritage: [String: String]?
   /// Paths of the photos in training order: a run on other data is another run.
   var photosDigest: String
 

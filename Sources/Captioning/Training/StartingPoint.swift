@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 import WeightFiles
 
@@ -13,6 +14,9 @@ public struct StartingWeights: Sendable {
     description = try ModelDescription(file)
     sha256 = file.sha256()
   }
+
+  /// The file's name and the beginning of its SHA-256.
+  fileprivate var name: String { "\(URL(fileURLWithPath: file.path).lastPathComponent) \(sha256.prefix(12))" }
 }
 
 /// What a new run's network is before its first step; random where a file is nil.
@@ -25,6 +29,21 @@ public struct StartingPoint: Sendable {
     self.encoder = encoder
     self.decoder = decoder
   }
+
+  /// What weights that come of this owe to those it starts from: how the encoder came to be, under keys that begin with
+  /// `encoder_`, and the file of the decoder.
+  var heritage: [String: String] {
+    var facts: [String: String] = [:]
+    if let encoder {
+      let alone = encoder.description.decoder == nil
+      for (key, value) in encoder.description.provenance where alone || key.hasPrefix("encoder_") {
+        facts[key.hasPrefix("encoder_") ? key : "encoder_" + key] = value
+      }
+      facts["encoder_file"] = encoder.name
+    }
+    if let decoder { facts["started_from"] = decoder.name }
+    return facts
+  }
 }
 
 /// An encoder that a run leaves as it is; its weights stay in their own file.
@@ -34,7 +53,9 @@ public struct FrozenEncoder: Sendable, Equatable, Codable {
   public let description: EncoderDescription
 
   init(_ weights: StartingWeights) {
-    (path, sha256, description) = (weights.file.path, weights.sha256, weights.description.encoder)
+    // A run may be taken up again from another folder.
+    path = URL(fileURLWithPath: weights.file.path).standardizedFileURL.path
+    (sha256, description) = (weights.sha256, weights.description.encoder)
   }
 
   /// The file, if it is still the one the run began with.

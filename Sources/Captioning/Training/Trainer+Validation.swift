@@ -34,7 +34,7 @@ extension Trainer {
   }
 
   private func export(epoch: Int, loss: Double?, scores: CaptionScores?) throws {
-    var facts = provenance
+    var facts = provenance.merging(state.heritage ?? [:]) { own, _ in own }
     facts["epoch"] = "\(epoch) of \(options.epochs)"
     facts["training_photos"] = "\(training.photos.count)"
     facts["training_captions"] = "\(training.captionCount)"

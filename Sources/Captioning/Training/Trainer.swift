@@ -47,7 +47,8 @@ public final class Trainer {
     var weights = StartingWeightSource(start: start, random: RandomWeights(seed: options.seed))
     let network = try TrainableCaptioner(options: options, vocabulary: vocabulary, weights: &weights)
     let state = Checkpoint(
-      step: 0, options: options, vocabulary: vocabulary.words, photosDigest: Self.digest(training))
+      step: 0, options: options, vocabulary: vocabulary.words,
+      heritage: start.heritage.isEmpty ? nil : start.heritage, photosDigest: Self.digest(training))
     self.init(network, state, training, validation, output, cacheFolder, provenance, checkpointInterval)
   }
 

@@ -35,7 +35,7 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     if images.isEmpty { throw ValidationError("--images: at least one folder of photos is needed") }
     if distillation.teacher == nil { return try captioning.check() }
-    if !captioning.annotations.isEmpty { throw ValidationError("--annotations: a teacher's photos need none; leave out one of the two") }
+    try captioning.checkUnused()
   }
 
   func run() throws {

@@ -70,6 +70,16 @@ struct CaptionTrainingFlags: ParsableArguments {
     if annotations.isEmpty { throw ValidationError("--annotations: at least one COCO captions file is needed") }
   }
 
+  /// - Throws: where a flag was given that learning from a teacher has no use for and could be mistaken for one it has.
+  func checkUnused() throws {
+    let given = [
+      ("--annotations", !annotations.isEmpty), ("--validation", !validation.isEmpty), ("--start", start != nil),
+      ("--encoder", encoder != Self.freshEncoder), ("--freeze-encoder", freezeEncoder), ("--epochs", epochs != nil),
+    ]
+    guard let flag = given.first(where: \.1)?.0 else { return }
+    throw ValidationError("\(flag): --teacher trains a new compact encoder alone, without captions; leave out one of the two")
+  }
+
   func startingPoint() throws -> StartingPoint {
     if let start {
       let weights = try StartingWeights(path: start)

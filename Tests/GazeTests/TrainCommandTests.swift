@@ -1,0 +1,41 @@
+import Foundation
+import Testing
+
+@testable import Gaze
+
+@Suite("gaze train refuses what cannot be, in one line that names it")
+struct TrainCommandTests {
+  @Test(
+    "flags that do not go together or lack a partner",
+    arguments: [
+      (["--teacher", "t"], "--images"), (["--images", "p"], "--annotations"),
+      (["--teacher", "t", "--images", "p", "--annotations", "a"], "--annotations"),
+      (["--teacher", "t", "--images", "p", "--freeze-encoder"], "--freeze-encoder"),
+      (["--images", "p", "--annotations", "a", "--start", "s", "--encoder", "e"], "--start"),
+      (["--images", "p", "--annotations", "a", "--loss", "least"], "--loss"),
+      (["--images", "p", "--annotations", "a", "--select", "luck"], "--select"),
+    ])
+  func flags(arguments: [String], says: String) throws {
+    let run = try ProgramRun(["train", "--output", "nowhere.safetensors"] + arguments)
+    #expect(run.status != 0 && run.output.isEmpty && run.errors.contains(says))
+  }
+
+  @Test("files that are not there or not what they should be") func files() throws {
+    let folder = try CommandFolder([
+      "a.json": #"{"images": [], "annotations": []}"#, "broken.safetensors": "no weights",
+    ])
+    func complaint(_ arguments: [String]) throws -> String {
+      let run = try ProgramRun(["train", "--images", folder.path("."), "--output", folder.path("w.safetensors")] + arguments)
+      #expect(run.status != 0 && run.output.isEmpty)
+      return run.errors
+    }
+    let captions = ["--annotations", folder.path("a.json")]
+    #expect(try complaint(["--teacher", folder.path("absent")]).contains("absent: No such file"))
+    #expect(try complaint(["--teacher", folder.path("broken.safetensors")]).contains("broken.safetensors"))
+    #expect(try complaint(captions + ["--encoder", folder.path("broken.safetensors")]).contains("broken.safetensors"))
+    #expect(try complaint(captions + ["--freeze-encoder"]).contains("freezing the encoder"))
+    #expect(try complaint(captions).contains("fewer than a batch"))
+    #expect(try complaint(captions + ["--resume"]).contains("w.safetensors.checkpoint"))
+    #expect(try folder.names == ["a.json", "broken.safetensors"])
+  }
+}
