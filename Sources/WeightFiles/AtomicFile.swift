@@ -32,6 +32,13 @@ public final class AtomicFile {
 
   deinit { discard() }
 
+  /// Makes a file of `bytes` alone; when this throws, what was there before still is.
+  public static func write(_ bytes: [UInt8], to path: String) throws(WeightFileError) {
+    let file = try AtomicFile(path: path)
+    try file.write(bytes)
+    try file.commit()
+  }
+
   /// Appends `bytes`.
   public func write(_ bytes: UnsafeRawBufferPointer) throws(WeightFileError) {
     var rest = bytes

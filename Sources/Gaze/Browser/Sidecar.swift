@@ -1,4 +1,5 @@
 import Foundation
+import WeightFiles
 
 /// The text file beside a photo that holds its caption: `dog.txt` for `dog.jpg`.
 enum Sidecar {

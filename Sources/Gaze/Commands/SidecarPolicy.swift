@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import WeightFiles
 
 /// What `gaze caption` does with the text file beside an image, in particular where there is one already.
 enum SidecarPolicy: String, CaseIterable, ExpressibleByArgument {

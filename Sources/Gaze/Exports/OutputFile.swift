@@ -5,8 +5,6 @@ enum OutputFile {
   /// Writes all of it or nothing; `-` is standard output.
   static func write(_ bytes: [UInt8], to path: String) throws {
     if path == "-" { return try StandardOutput.write(bytes) }
-    let file = try WeightFiles.AtomicFile(path: path)
-    try file.write(bytes)
-    try file.commit()
+    try AtomicFile.write(bytes, to: path)
   }
 }
