@@ -66,7 +66,9 @@ public struct Convolution: Sendable, Equatable {
     let rows = y.count / outputs
     forRows(rows, grain: grain(rows: rows)) { first, count in
       let target = y.pointer + first * outputs
-      withPatches(x, first, count) { gemm(count, outputs, depth, $0, depth, kernel.pointer, outputs, into: target, outputs) }
+      withPatches(x, first, count) {
+        gemm(count, outputs, depth, $0, depth, kernel.pointer, outputs, into: target, outputs)
+      }
       finish(target, first, count)
     }
     return y
