@@ -1,7 +1,6 @@
 import Captioning
 import Foundation
 import Raster
-import WeightFiles
 
 /// The attention of one caption as files beside its photo: `dog.attention.json`, in the shape of
 /// `gaze caption --json`, and `dog.attention.png`, the sheet of `gaze attend --png`.
@@ -16,8 +15,8 @@ enum AttentionExport {
       let content = AttendedCaption(
         imageName: Messages.printable(URL(fileURLWithPath: request.photo).lastPathComponent), photo: photo,
         caption: request.caption, weights: request.weights, provenance: [:], overlay: request.look.overlay)
-      try AtomicFile.write(Array(CaptionLine.json(image, weights: request.weights).utf8), to: stem + ".json")
-      try AtomicFile.write(PNGEncoder.encode(AttentionSheet(content).drawn()), to: stem + ".png")
+      try OutputFile.write(Array(CaptionLine.json(image, weights: request.weights).utf8), toFile: stem + ".json")
+      try OutputFile.write(PNGEncoder.encode(AttentionSheet(content).drawn()), toFile: stem + ".png")
       return .wrote("\(URL(fileURLWithPath: stem).lastPathComponent).json and .png")
     } catch {
       return .failed("\(error)")
