@@ -18,7 +18,11 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // The loops BLAS does not do; optimised even in debug builds, which keeps the tests quick.
-    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math", "-fassociative-math", "-fno-signed-zeros"])]),
+    .target(
+      name: "CKernels",
+      cSettings: [
+        .unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math", "-fassociative-math", "-fno-signed-zeros"])
+      ]),
 
     .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"]),
     .target(name: "WeightFiles", dependencies: ["Tensors", "COpenSSL", "CHDF5"]),

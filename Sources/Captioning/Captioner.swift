@@ -108,7 +108,8 @@ extension DecodingSettings {
     try check(topK >= 1, "top-k: \(topK), expected at least 1")
     try check(temperature > 0 && temperature.isFinite, "temperature: \(temperature), expected above 0")
     try check(samples >= 1, "samples: \(samples), expected at least 1")
-    try check((1...Self.longestCaption).contains(maxWords), "max words: \(maxWords), expected 1 to \(Self.longestCaption)")
+    try check(
+      (1...Self.longestCaption).contains(maxWords), "max words: \(maxWords), expected 1 to \(Self.longestCaption)")
     try check((0...maxWords).contains(minWords), "min words: \(minWords), expected 0 to \(maxWords)")
     if case .beam(let width) = mode { try check(width >= 1, "beam: \(width), expected at least 1") }
   }

@@ -24,7 +24,8 @@ public final class ImageEncoder: Sendable {
   init(_ description: EncoderDescription, weights: inout some WeightSource) throws {
     self.description = description
     switch description.architecture {
-    case .inceptionResNetV2: network = try InceptionResNetV2(
+    case .inceptionResNetV2:
+      network = try InceptionResNetV2(
         height: description.height, width: description.width, weights: &weights)
     case .compact:
       guard let shape = description.compact else { preconditionFailure("a compact encoder without its shape") }

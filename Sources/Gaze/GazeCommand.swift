@@ -1,4 +1,5 @@
 import ArgumentParser
+import Raster
 import Tensors
 
 /// The program's root command.
@@ -7,6 +8,13 @@ struct GazeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gaze",
     abstract: "See where a captioner looks.",
+    discussion: """
+      Example:
+        gaze ~/Pictures
+        gaze caption dog.jpg --beam 5
+
+      In the browser Enter captions the selected image, l steps through the words and ? shows all keys.
+      """,
     version: "0.1.0",
     subcommands: [
       AttendCommand.self, BenchmarkCommand.self, BrowseCommand.self, CaptionCommand.self, DoctorCommand.self,
@@ -15,11 +23,16 @@ struct GazeCommand: ParsableCommand {
     ],
     defaultSubcommand: BrowseCommand.self)
 
+  /// What follows the program's name, file names of any bytes among it.
+  private static var arguments: [String] {
+    (1..<max(1, Int(CommandLine.argc))).compactMap { CommandLine.unsafeArgv[$0].map { FileName.text(cString: $0) } }
+  }
+
   /// Runs the command asked for. Whatever goes wrong is told in one line on standard error.
   static func main() {
     BLAS.restartWithBestKernels()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch {
       // Help and versions arrive here too, and a command that has already said what went wrong.

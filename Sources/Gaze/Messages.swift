@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Raster
 
 /// Why a command gave up, in one line: what, which file, what was expected.
 struct CommandFailure: Error, CustomStringConvertible, Equatable {
@@ -18,7 +19,9 @@ enum Messages {
 
   /// `text` in one line that is safe on a terminal: file names may hold control characters.
   static func printable(_ text: String) -> String {
-    let safe = text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
+    let safe = text.unicodeScalars.map {
+      $0.properties.generalCategory == .control || FileName.isEscape($0) ? "\u{FFFD}" : $0
+    }
     return String(String.UnicodeScalarView(safe))
   }
 
@@ -42,4 +45,12 @@ enum StandardOutput {
   }
 
   static func write(_ text: String) throws(CommandFailure) { try write(Array(text.utf8)) }
+}
+
+/// Unbuffered text to standard error.
+struct StandardError: TextOutputStream {
+  mutating func write(_ text: String) {
+    var text = text
+    text.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
 }

@@ -17,7 +17,7 @@ public enum ImageFile {
 
   /// The first `prefix` bytes, or all of them if nil or the file is shorter.
   static func read(path: String, atMost prefix: Int?) throws(RasterError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    let descriptor = open(FileName.systemPath(path), O_RDONLY | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw .unreadable(file: path, reason: systemError()) }
     defer { close(descriptor) }
     var status = stat()

@@ -24,7 +24,9 @@ extension RasterError: CustomStringConvertible {
         "\(file): \(width)×\(height) pixels are too many, expected at most \(limit / 1_000_000) million"
       case .unencodable(let format, let reason): "the \(format) cannot be written: \(reason)"
       }
-    return String(
-      String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
+    let safe = text.unicodeScalars.map {
+      $0.properties.generalCategory == .control || FileName.isEscape($0) ? "\u{FFFD}" : $0
+    }
+    return String(String.UnicodeScalarView(safe))
   }
 }

@@ -49,7 +49,8 @@ public struct Adam: Sendable, Equatable {
   /// Moves every parameter against its gradient, multiplied by `gradientScale`, and clears the gradients.
   public func update(_ parameters: [Parameter], learningRate: Float, gradientScale: Float = 1) {
     let alpha =
-      Double(learningRate) * (1 - pow(Double(beta2), Double(step))).squareRoot() / (1 - pow(Double(beta1), Double(step)))
+      Double(learningRate) * (1 - pow(Double(beta2), Double(step))).squareRoot()
+      / (1 - pow(Double(beta1), Double(step)))
     for parameter in parameters {
       let (gradient, first, second) = (parameter.gradient, parameter.firstMoment, parameter.secondMoment)
       let decay = parameter.decays ? learningRate * weightDecay : 0

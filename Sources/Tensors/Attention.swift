@@ -37,7 +37,8 @@ public enum Attention {
       gemm(per, n, d, dc, d, keys, d, transposeB: true, into: scores.pointer, n)
       gaze_softmax_rows_backward(p, scores.pointer, per, n, scores.pointer)
       gemm(n, d, per, p, n, transposeA: true, dc, d, into: dKeys, d, beta: 1)
-      gemm(n, d, per, scores.pointer, n, transposeA: true, queries.pointer + image * per * d, d, into: dKeys, d, beta: 1)
+      gemm(
+        n, d, per, scores.pointer, n, transposeA: true, queries.pointer + image * per * d, d, into: dKeys, d, beta: 1)
       gemm(per, d, n, scores.pointer, n, keys, d, into: dQueries.pointer + image * per * d, d)
     }
     return dQueries

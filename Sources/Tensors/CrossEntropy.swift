@@ -32,7 +32,8 @@ public enum CrossEntropy {
         forRows(rows, grain: grain) { first, count in
           let piece = first / grain
           base[2 * piece] = gaze_cross_entropy(
-            logits.pointer + first * columns, targetBase + first, smoothing, scale, count, columns, base + 2 * piece + 1)
+            logits.pointer + first * columns, targetBase + first, smoothing, scale, count, columns, base + 2 * piece + 1
+          )
         }
       }
     }

@@ -21,8 +21,8 @@ public struct ColorDecision: Sendable, Equatable {
     }
   }
 
-  /// Decides from what is known, in this order: the flag, NO_COLOR, COLORTERM, terminfo's own word on 24-bit
-  /// colours, a table of terminals, terminfo's number of colours. COLORTERM seldom crosses SSH, so the table matters;
+  /// Decides from what is known, in this order: the flag, NO_COLOR, a terminfo entry without colours, COLORTERM,
+  /// terminfo's own word on 24-bit colours, a table of terminals, terminfo's number of colours. COLORTERM seldom crosses SSH, so the table matters;
   /// inside GNU screen it is the outer terminal's and not believed.
   /// - Parameters:
   ///   - flag: what `--color` asks for.
@@ -34,6 +34,9 @@ public struct ColorDecision: Sendable, Equatable {
     if let flag { return ColorDecision(depth: flag, reason: "--color \(flag.rawValue)") }
     if let value = environment["NO_COLOR"], !value.isEmpty {
       return ColorDecision(depth: .mono, reason: "NO_COLOR is set")
+    }
+    if let entry, entry.colors <= 0, !entry.direct, !entry.truecolor {
+      return ColorDecision(depth: .mono, reason: "the terminfo entry '\(term)' has no colours")
     }
     let insideScreen = term.hasPrefix("screen") && environment["TMUX"] == nil && program != "tmux"
     if let value = environment["COLORTERM"], ["truecolor", "24bit"].contains(value.lowercased()), !insideScreen {

@@ -1,4 +1,5 @@
 import CNcurses
+import Raster
 
 /// How many columns text takes, and text made safe to draw.
 ///
@@ -42,7 +43,7 @@ public enum TextWidth {
   }
 
   /// Text without anything a terminal would act on: control bytes (C0, DEL, C1), line and paragraph separators and
-  /// bidirectional overrides become `�`; tabs and line ends become spaces; marks without a base are dropped.
+  /// bidirectional overrides become `�`, as do bytes of file names that are not UTF-8; tabs and line ends become spaces; marks without a base are dropped.
   public static func safe(_ text: String) -> String {
     isPlain(text) ? text : String(units(of: text).map(\.character))
   }
@@ -86,6 +87,14 @@ public enum TextWidth {
     return lines
   }
 
+  /// As `wrap(_:columns:)`, in no more than `count` lines; text that is cut ends in the ellipsis.
+  public static func wrap(_ text: String, columns: Int, atMost count: Int, ellipsis: Character = "…") -> [String] {
+    var lines = wrap(text, columns: columns)
+    guard count > 0, lines.count > count else { return Array(lines.prefix(max(0, count))) }
+    lines[count - 1] = fit("\(lines[count - 1]) \(lines[count])", columns: columns, ellipsis: ellipsis)
+    return Array(lines.prefix(count))
+  }
+
   /// ncurses keeps a character and at most this many marks together, less one for the terminator.
   private static let maximumMarks = 4
 
@@ -101,6 +110,7 @@ public enum TextWidth {
     case 0..<0x20, 0x7F..<0xA0: return "\u{FFFD}"
     case 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFFF9...0xFFFB: return "\u{FFFD}"
     case 0xE0000...0xE007F: return "\u{FFFD}"
+    case _ where FileName.isEscape(scalar): return "\u{FFFD}"
     default: return scalar
     }
   }

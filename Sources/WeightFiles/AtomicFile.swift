@@ -5,17 +5,20 @@ import Glibc
 /// Dropped without `commit()` it removes what it wrote and leaves the destination as it was.
 public final class AtomicFile {
   public let path: String
-  private let target: String
-  private let temporary: String
+  // As the system has them: bytes that need not be UTF-8.
+  private let target: [CChar]
+  private let temporary: [CChar]
   private var file: Int32
 
-  /// - Parameter path: where the file shall be. When that is a symbolic link, the file it leads to is replaced.
-  public init(path: String) throws(WeightFileError) {
+  /// - Parameters:
+  ///   - path: where the file shall be. When that is a symbolic link, the file it leads to is replaced.
+  ///   - systemPath: the path's bytes and a 0, where `path` is only how it is shown.
+  public init(path: String, systemPath: [CChar]? = nil) throws(WeightFileError) {
     self.path = path
-    let target = AtomicFile.resolved(path)
+    let target = AtomicFile.resolved(systemPath ?? Array(path.utf8CString))
     self.target = target
-    let folder = target.lastIndex(of: "/").map { target[...$0] } ?? ""
-    temporary = "\(folder).gaze-\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
+    let name = ".gaze-\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
+    temporary = AtomicFile.folder(of: target) + Array(name.utf8CString)
     var status = stat()
     if stat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       throw .system(path: path, action: "write", reason: "not a regular file")
@@ -26,7 +29,7 @@ public final class AtomicFile {
 
   /// An open file of no name, which can be written to and not committed.
   init(descriptor: Int32, path: String) throws(WeightFileError) {
-    (self.path, target, temporary, file) = (path, path, "", descriptor)
+    (self.path, target, temporary, file) = (path, [0], [0], descriptor)
     guard file >= 0 else { throw .fromErrno(path, "write") }
   }
 
@@ -70,16 +73,22 @@ public final class AtomicFile {
     unlink(temporary)
   }
 
-  private static func resolved(_ path: String) -> String {
+  private static func resolved(_ path: [CChar]) -> [CChar] {
     guard let real = realpath(path, nil) else { return path }
     defer { free(real) }
-    return String(cString: real)
+    return Array(UnsafeBufferPointer(start: real, count: strlen(real) + 1))
+  }
+
+  /// The path up to its last slash, without a 0; nothing for a name alone.
+  private static func folder(of path: [CChar]) -> [CChar] {
+    path.lastIndex(of: CChar(UInt8(ascii: "/"))).map { Array(path[...$0]) } ?? []
   }
 
   /// Puts the rename itself on disk. Some file systems cannot; the file is complete either way.
-  private static func syncFolder(of path: String) {
-    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  private static func syncFolder(of path: [CChar]) {
+    let folder = folder(of: path)
+    let descriptor = open(
+      folder.isEmpty ? [CChar(UInt8(ascii: ".")), 0] : folder + [0], O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     fsync(descriptor)
     close(descriptor)

@@ -111,7 +111,8 @@ public final class SafetensorsFile: Sendable {
     let all = try bytes(name)
     let info = infos[name]!
     guard range.lowerBound >= 0, range.upperBound <= info.count else {
-      throw .mismatch(path: path, tensor: name, expected: "at least \(range.upperBound) numbers", found: "\(info.count)")
+      throw .mismatch(
+        path: path, tensor: name, expected: "at least \(range.upperBound) numbers", found: "\(info.count)")
     }
     let size = info.dtype.size
     let part = UnsafeRawBufferPointer(rebasing: all[range.lowerBound * size..<range.upperBound * size])

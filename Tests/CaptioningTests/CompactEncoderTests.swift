@@ -21,7 +21,9 @@ import Testing
       zip(encoder.forward(x).grid.values, mix.values).reduce(0) { $0 + Double($1.0 * $1.1) }
     }
     encoder.backward(tape, dGrid: mix)
-    for p in encoder.parameters { try expectGradient(p.gradient, of: p.value, name: p.name, tolerance: 4e-2, step: 4e-4, loss: loss) }
+    for p in encoder.parameters {
+      try expectGradient(p.gradient, of: p.value, name: p.name, tolerance: 4e-2, step: 4e-4, loss: loss)
+    }
   }
 
   @Test func foldedNetworkEqualsNormalisingByRunningAverages() throws {

@@ -66,7 +66,9 @@ import Testing
 }
 
 /// Compares every few numbers of an analytic gradient with a central difference of the loss.
-func expectGradient(_ gradient: Tensor, of value: Tensor, name: String, tolerance: Double = 2e-2, step: Float = 4e-3, loss: () -> Double) throws {
+func expectGradient(
+  _ gradient: Tensor, of value: Tensor, name: String, tolerance: Double = 2e-2, step: Float = 4e-3, loss: () -> Double
+) throws {
   #expect(gradient.count == value.count)
   let scale = Double(gradient.values.map(abs).max()!)
   for index in stride(from: 0, to: value.count, by: max(1, value.count / 12)) {
@@ -78,6 +80,8 @@ func expectGradient(_ gradient: Tensor, of value: Tensor, name: String, toleranc
     value.pointer[index] = kept
     let numeric = (above - below) / Double(2 * step)
     let difference = abs(numeric - Double(gradient.pointer[index]))
-    #expect(difference <= tolerance * max(scale, 1e-3), "\(name)[\(index)]: \(gradient.pointer[index]), difference quotient \(numeric)")
+    #expect(
+      difference <= tolerance * max(scale, 1e-3),
+      "\(name)[\(index)]: \(gradient.pointer[index]), difference quotient \(numeric)")
   }
 }

@@ -16,7 +16,8 @@ import Testing
     let attention = try NumPyFile(Fixtures.url("decoder/decoder_small_attention.npy"))
     let states = try NumPyFile(Fixtures.url("decoder/decoder_small_state.npy"))
     let top = try NumPyFile(Fixtures.url("decoder/decoder_small_top10.npy"))
-    #expect(logits.shape == [5, 97] && attention.shape == [5, 64] && states.shape == [5, 32] && top.shape == [5, 10])
+    #expect(
+      logits.shape == [5, 97] && attention.shape == [5, 64] && states.shape == [5, 32] && top.shape == [5, 10])
     var state = cells.initialState
     for (row, token) in [2, 5, 11, 3, 7].enumerated() {
       let output = step([token], states: state, cells: cells)
@@ -115,7 +116,8 @@ import Testing
 
   @Test func greedyIsSamplingWithKOne() throws {
     let greedy = try captioner.captions(for: image, settings: DecodingSettings(mode: .greedy, maxWords: 10))
-    let one = try captioner.captions(for: image, settings: DecodingSettings(topK: 1, seed: 99, samples: 1, maxWords: 10))
+    let one = try captioner.captions(
+      for: image, settings: DecodingSettings(topK: 1, seed: 99, samples: 1, maxWords: 10))
     #expect(greedy.map(\.text) == one.map(\.text))
     #expect(greedy[0].logProbability == one[0].logProbability)
     #expect(greedy[0].words.allSatisfy { $0.probability == 1 })

@@ -168,7 +168,8 @@ struct DistillationTests {
     let box = distiller.teacher.box(.init(photo: 3, view: 1))
     #expect(box.box == FractionalBox(y0: 0.1, x0: 0.2, y1: 0.8, x1: 0.9) && box.mirrored)
     #expect(!distiller.teacher.box(.init(photo: 3, view: 0)).mirrored)
-    let epochs = (0..<2).map { epoch in (0..<3).flatMap { distiller.training.visits(step: epoch * 3 + $0).map(\.visit) } }
+    let epochs = (0..<2).map { epoch in (0..<3).flatMap { distiller.training.visits(step: epoch * 3 + $0).map(\.visit) }
+    }
     #expect(epochs.allSatisfy { Set($0.map(\.photo)) == Set(0..<12) })
     #expect(Set((epochs[0] + epochs[1]).map { $0.photo * 2 + $0.view }).count == 24)
     let targets = try distiller.teacher.targets([.init(photo: 6, view: 1)], rows: 4, columns: 4)
@@ -189,7 +190,8 @@ struct DistillationTests {
     #expect(try complaint() == "none")
     #expect(try complaint { $0["boxes"] = nil }.contains("there is no tensor \"boxes\""))
     #expect(try complaint { $0["logits"] = NamedTensor("logits", Tensor([16, 4])) }.contains("\"logits\""))
-    #expect(try complaint { $0["grid"] = NamedTensor("grid", Tensor([16, 2, 8, 2]), dtype: .float16) }.contains("\"grid\""))
+    #expect(
+      try complaint { $0["grid"] = NamedTensor("grid", Tensor([16, 2, 8, 2]), dtype: .float16) }.contains("\"grid\""))
     #expect(try complaint { $0["boxes"]!.tensor.pointer[10] = -0.5 }.contains("\"boxes\", photo 1, view 0"))
     #expect(try complaint { $0["boxes"]!.tensor.pointer[3] = .nan }.contains("\"boxes\", photo 0, view 0"))
     #expect(try complaint(photos: "[\"a.png\"]").contains("expected shape"))

@@ -176,7 +176,8 @@ struct FrozenEncoderTests {
       }
     }
     #expect(
-      try ModelDescription(SafetensorsFile(path: world.path("first.safetensors"))).provenance["encoder_teacher"] == "none")
+      try ModelDescription(SafetensorsFile(path: world.path("first.safetensors"))).provenance["encoder_teacher"]
+        == "none")
     let second = try trainer("second.safetensors", encoderRate: 1e-12)
     let first = try Captioner(weightsAt: world.path("first.safetensors")).description
     #expect(first.provenance["validation_loss"] == String(format: "%.4f", try second.validate().loss))

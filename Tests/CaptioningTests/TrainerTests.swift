@@ -80,7 +80,9 @@ import WeightFiles
     world.options.selection = selection
     #expect(try world.trainer("whole.safetensors").run())
     var steps = 0
-    let first = try world.trainer("parts.safetensors").run(shouldStop: { steps == 4 }) { if case .step = $0 { steps += 1 } }
+    let first = try world.trainer("parts.safetensors").run(shouldStop: { steps == 4 }) {
+      if case .step = $0 { steps += 1 }
+    }
     #expect(!first && steps == 4)
     let second = try world.resumed("parts.safetensors")
     #expect(second.stepsTaken == 4 && second.totalSteps == 6)
@@ -101,7 +103,9 @@ import WeightFiles
     world.options.cropArea = 1
     world.options.colorJitter = 0
     var validation: [TrainingEvent.Validation] = []
-    try world.trainer("small.safetensors").run(report: { if case .validated(let result) = $0 { validation.append(result) } })
+    try world.trainer("small.safetensors").run(report: {
+      if case .validated(let result) = $0 { validation.append(result) }
+    })
     #expect(validation.count == 40)
     #expect(validation.last!.loss < 0.5 && validation.last!.loss < validation.first!.loss / 3)
     #expect(validation.last!.scores!.cider > validation.first!.scores!.cider && validation.last!.scores!.bleu[3] > 0.8)
@@ -125,7 +129,9 @@ import WeightFiles
     let whole = try Data(contentsOf: URL(fileURLWithPath: world.path("3.png")))
     try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: world.path("3.png")))
     var complaints: [String] = []
-    #expect(try world.trainer("w.safetensors").run(report: { if case .unreadable(let what) = $0 { complaints.append(what) } }))
+    #expect(
+      try world.trainer("w.safetensors").run(report: { if case .unreadable(let what) = $0 { complaints.append(what) } })
+    )
     #expect(!complaints.isEmpty && complaints.allSatisfy { $0.contains("3.png") })
   }
 

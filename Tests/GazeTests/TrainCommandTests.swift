@@ -25,7 +25,8 @@ struct TrainCommandTests {
       "a.json": #"{"images": [], "annotations": []}"#, "broken.safetensors": "no weights",
     ])
     func complaint(_ arguments: [String]) throws -> String {
-      let run = try ProgramRun(["train", "--images", folder.path("."), "--output", folder.path("w.safetensors")] + arguments)
+      let run = try ProgramRun(
+        ["train", "--images", folder.path("."), "--output", folder.path("w.safetensors")] + arguments)
       #expect(run.status != 0 && run.output.isEmpty)
       return run.errors
     }

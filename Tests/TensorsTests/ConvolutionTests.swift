@@ -72,7 +72,9 @@ func expectClose(_ a: Tensor, _ b: Tensor, within tolerance: Float, _ what: Stri
     }
   }
 
-  private func dot(_ a: Tensor, _ b: Tensor) -> Double { zip(a.values, b.values).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
+  private func dot(_ a: Tensor, _ b: Tensor) -> Double {
+    zip(a.values, b.values).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+  }
 }
 
 extension Tensor {

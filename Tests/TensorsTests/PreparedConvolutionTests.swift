@@ -32,7 +32,8 @@ import Testing
   ]
 
   @Test(arguments: cases) func everyMethodEqualsTheNaiveTwin(c: Case) {
-    let layer = Convolution(kernel: c.kernel, inputs: c.inputs, outputs: c.outputs, stride: c.stride, padding: c.padding)
+    let layer = Convolution(
+      kernel: c.kernel, inputs: c.inputs, outputs: c.outputs, stride: c.stride, padding: c.padding)
     let x = numbers("x", c.size + [c.inputs])
     let kernel = numbers("kernel", layer.kernelShape)
     let bias = numbers("bias", [c.outputs])
@@ -52,7 +53,8 @@ import Testing
 
   /// A concatenation costs nothing: branches write next to each other and touch nothing else.
   @Test(arguments: cases) func writesOnlyItsSlice(c: Case) {
-    let layer = Convolution(kernel: c.kernel, inputs: c.inputs, outputs: c.outputs, stride: c.stride, padding: c.padding)
+    let layer = Convolution(
+      kernel: c.kernel, inputs: c.inputs, outputs: c.outputs, stride: c.stride, padding: c.padding)
     let x = numbers("x", c.size + [c.inputs])
     let prepared = PreparedConvolution(
       layer, kernel: numbers("kernel", layer.kernelShape), bias: numbers("bias", [c.outputs]),
@@ -75,7 +77,8 @@ import Testing
     func method(_ kernel: (Int, Int), stride: Int = 1, _ size: Int) -> PreparedConvolution.Method {
       let layer = Convolution(kernel: kernel, inputs: 32, outputs: 32, stride: stride)
       return PreparedConvolution(
-        layer, kernel: Tensor(layer.kernelShape), bias: Tensor([32]), inputSize: (size, size)).method
+        layer, kernel: Tensor(layer.kernelShape), bias: Tensor([32]), inputSize: (size, size)
+      ).method
     }
     #expect(method((1, 1), 8) == .product)
     #expect(method((3, 3), 35) == .winograd3x3)
@@ -102,7 +105,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 5, 6, 14, 29], [1, 16, 31, 48, 80, 131, 192]) func packedProductsEqualTheNaiveTwin(rows: Int, columns: Int) {
+  @Test(arguments: [1, 5, 6, 14, 29], [1, 16, 31, 48, 80, 131, 192]) func packedProductsEqualTheNaiveTwin(
+    rows: Int, columns: Int
+  ) {
     let a = numbers("a", [rows, 23])
     let b = numbers("b", [23, columns])
     let c = Tensor([rows, columns])

@@ -35,7 +35,8 @@ import Testing
       let alone = Tensor([1, outputs])
       for first in stride(from: 0, to: outputs, by: 11) {
         gaze_dot_rows(
-          x.pointer + row * inputs, 1, inputs, w.pointer, bias.pointer, first, min(outputs, first + 11), alone.pointer, outputs)
+          x.pointer + row * inputs, 1, inputs, w.pointer, bias.pointer, first, min(outputs, first + 11), alone.pointer,
+          outputs)
       }
       #expect(alone.values == Array(together.values[row * outputs..<(row + 1) * outputs]))
     }
@@ -58,10 +59,18 @@ import Testing
     #expect(y.shape == [2, 2, 3, 3])
     let p = x.values
     func at(_ b: Int, _ i: Int, _ j: Int, _ c: Int) -> Float { p[((b * 4 + i) * 6 + j) * 3 + c] }
-    for b in 0..<2 { for i in 0..<2 { for j in 0..<3 { for c in 0..<3 {
-      let mean = (at(b, 2 * i, 2 * j, c) + at(b, 2 * i + 1, 2 * j, c) + at(b, 2 * i, 2 * j + 1, c) + at(b, 2 * i + 1, 2 * j + 1, c)) / 4
-      #expect(abs(y.values[((b * 2 + i) * 3 + j) * 3 + c] - mean) < 1e-6)
-    } } } }
+    for b in 0..<2 {
+      for i in 0..<2 {
+        for j in 0..<3 {
+          for c in 0..<3 {
+            let mean =
+              (at(b, 2 * i, 2 * j, c) + at(b, 2 * i + 1, 2 * j, c) + at(b, 2 * i, 2 * j + 1, c)
+                + at(b, 2 * i + 1, 2 * j + 1, c)) / 4
+            #expect(abs(y.values[((b * 2 + i) * 3 + j) * 3 + c] - mean) < 1e-6)
+          }
+        }
+      }
+    }
     let dy = numbers("dy", y.shape)
     let dx = AveragePool2x2.backward(dy: dy)
     let left = zip(y.values, dy.values).reduce(Float(0)) { $0 + $1.0 * $1.1 }

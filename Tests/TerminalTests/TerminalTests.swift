@@ -19,6 +19,7 @@ import Testing
     (["TERM": "xterm-kitty"], 256, .truecolor),
     (["TERM": "linux"], 8, .ansi16),
     (["TERM": "vt100"], -1, .mono),
+    (["TERM": "vt100", "COLORTERM": "truecolor", "TERM_PROGRAM": "tmux"], -1, .mono),
     ([:], 0, .mono),
   ])
   func decides(_ environment: [String: String], _ colors: Int, _ expected: ColorDepth) {
@@ -99,6 +100,7 @@ import Testing
 
   @Test func whatATerminalWouldActOnIsReplaced() {
     #expect(TextWidth.safe("a\u{1B}[31m\u{9B}0m\u{7F}\tb\nc\u{202E}") == "a�[31m�0m� b c�")
+    #expect(TextWidth.safe("caf" + FileName.text([0xE9])) == "caf�")
   }
 
   @Test func cutting() {
@@ -111,6 +113,8 @@ import Testing
   @Test func wrapping() {
     #expect(TextWidth.wrap("a dog runs fast", columns: 6) == ["a dog", "runs", "fast"])
     #expect(TextWidth.wrap("abcdefgh i", columns: 3) == ["abc", "def", "gh", "i"])
+    #expect(TextWidth.wrap("a dog runs fast", columns: 6, atMost: 2) == ["a dog", "runs …"])
+    #expect(TextWidth.wrap("a dog", columns: 6, atMost: 2) == ["a dog"])
   }
 }
 

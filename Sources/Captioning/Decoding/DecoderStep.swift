@@ -13,7 +13,9 @@ struct DecoderStep: Sendable {
   private let normBeta: Tensor
   private let wordLogits: RowProduct
 
-  init(_ description: DecoderDescription, vocabularySize v: Int, gridChannels: Int, weights: inout some WeightSource) throws {
+  init(_ description: DecoderDescription, vocabularySize v: Int, gridChannels: Int, weights: inout some WeightSource)
+    throws
+  {
     let d = description.width
     width = d
     projectionKernel = try weights.kernel("decoder/encoder_dense/kernel", [gridChannels, d], gain: 2)
@@ -49,8 +51,10 @@ struct DecoderStep: Sendable {
   /// - Parameter grid: `[1, rows, columns, C]`.
   func cells(_ grid: Tensor) -> Cells {
     let n = grid.shape[1] * grid.shape[2]
-    let keys = Dense.forward(grid.reshaped([n, grid.shape[3]]), kernel: projectionKernel, bias: projectionBias, relu: true)
-    let state = initialState.map { hyperbolicTangent($0(meanOfCells(keys.reshaped([1, n, width])))) } ?? Tensor([1, width])
+    let keys = Dense.forward(
+      grid.reshaped([n, grid.shape[3]]), kernel: projectionKernel, bias: projectionBias, relu: true)
+    let state =
+      initialState.map { hyperbolicTangent($0(meanOfCells(keys.reshaped([1, n, width])))) } ?? Tensor([1, width])
     return Cells(keys: keys, values: transposed(keys), initialState: state)
   }
 

@@ -89,7 +89,8 @@ extension SentenceWriter {
     // Greedy draws from one word; what else was likely is told by the whole softmax.
     let others =
       greedy
-      ? likeliest(logits, 10, forbidden: forbidden(after: written)) : alternatives(drawn.alternatives.map { ($0.token, $0.probability) })
+      ? likeliest(logits, 10, forbidden: forbidden(after: written))
+      : alternatives(drawn.alternatives.map { ($0.token, $0.probability) })
     sentence.append(
       CaptionWord(
         word: vocabulary.words[drawn.token], token: drawn.token, probability: drawn.probability,
@@ -100,6 +101,8 @@ extension SentenceWriter {
   func likeliest(_ logits: UnsafeBufferPointer<Float>, _ count: Int, forbidden: [Int]) -> [WordAlternative] {
     let total = Sampler.logSumExp(logits)
     return alternatives(
-      Sampler.largest(count, of: logits, forbidden: forbidden).map { ($0, exponential(Float(Double(logits[$0]) - total))) })
+      Sampler.largest(count, of: logits, forbidden: forbidden).map {
+        ($0, exponential(Float(Double(logits[$0]) - total)))
+      })
   }
 }

@@ -97,7 +97,8 @@ public final class Distiller {
     adam.step = state.step
   }
 
-  private static func find(_ teacher: TeacherFile, _ folders: [String]) -> (found: [ViewMaker.Photo], missing: [String]) {
+  private static func find(_ teacher: TeacherFile, _ folders: [String]) -> (found: [ViewMaker.Photo], missing: [String])
+  {
     var result: (found: [ViewMaker.Photo], missing: [String]) = ([], [])
     for (index, name) in teacher.photos.enumerated() {
       let candidates = folders.map { "\($0)/\(name)" }

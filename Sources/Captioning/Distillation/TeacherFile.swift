@@ -39,7 +39,8 @@ public final class TeacherFile: Sendable {
     (views, components, classes) = (grid[1], grid[3], logits[2])
     side = Int(Double(grid[2]).squareRoot())
     for (name, found, expected) in [
-      ("grid", grid, [photos.count, views, side * side, components]), ("logits", logits, [photos.count, views, classes]),
+      ("grid", grid, [photos.count, views, side * side, components]),
+      ("logits", logits, [photos.count, views, classes]),
       ("boxes", boxShape, [photos.count, views, 4]),
     ] where found != expected || found.contains(0) {
       throw WeightFileError.mismatch(

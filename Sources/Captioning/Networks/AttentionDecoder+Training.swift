@@ -23,7 +23,9 @@ struct SentenceBatch: Sendable {
     var targets: [Int32] = []
     for (index, sentence) in sentences.enumerated() {
       guard sentence.count >= 2 else { continue }
-      for (position, token) in sentence.enumerated() where position < steps { inputs[index * steps + position] = Int32(token) }
+      for (position, token) in sentence.enumerated() where position < steps {
+        inputs[index * steps + position] = Int32(token)
+      }
       for position in 0..<steps {
         let next = position + 1 < sentence.count ? sentence[position + 1] : 0
         guard next != 0 || countsPadding else { continue }
@@ -87,14 +89,16 @@ extension AttentionDecoder {
     let logits = wordLogits.forward(last)
     let count = sentences.targets.count
     let loss = CrossEntropy.forwardBackward(
-      logits: logits, targets: sentences.targets, smoothing: regularization.labelSmoothing, scale: 1 / Float(max(1, count)))
+      logits: logits, targets: sentences.targets, smoothing: regularization.labelSmoothing,
+      scale: 1 / Float(max(1, count)))
 
     // Backward; `logits` now holds their gradient.
     let dLast = wordLogits.backward(last, dy: logits)!
     let dNormal = Dropout.apply(dLast, rate: regularization.dropout, seed: keep.output)
     let dJoined = scattered(
       LayerNormalization.backward(
-        normTape, gamma: normGamma.value, dy: dNormal, gammaGradient: normGamma.gradient, betaGradient: normBeta.gradient),
+        normTape, gamma: normGamma.value, dy: dNormal, gammaGradient: normGamma.gradient,
+        betaGradient: normBeta.gradient),
       sentences.rows, shape: [s, t, d])
     let dCells = Tensor([b, n, d])
     let dQueries = Attention.backward(
@@ -181,7 +185,9 @@ private struct DropoutSeeds {
 /// Rows of `x`, `[R, width]`, in the order of `rows`.
 private func gathered(_ x: Tensor, _ rows: [Int], width: Int) -> Tensor {
   let y = Tensor(uninitialized: [rows.count, width])
-  for (index, row) in rows.enumerated() { (y.pointer + index * width).update(from: x.pointer + row * width, count: width) }
+  for (index, row) in rows.enumerated() {
+    (y.pointer + index * width).update(from: x.pointer + row * width, count: width)
+  }
   return y
 }
 
@@ -189,6 +195,8 @@ private func gathered(_ x: Tensor, _ rows: [Int], width: Int) -> Tensor {
 private func scattered(_ x: Tensor, _ rows: [Int], shape: [Int]) -> Tensor {
   let width = shape[2]
   let y = Tensor(shape)
-  for (index, row) in rows.enumerated() { (y.pointer + row * width).update(from: x.pointer + index * width, count: width) }
+  for (index, row) in rows.enumerated() {
+    (y.pointer + row * width).update(from: x.pointer + index * width, count: width)
+  }
   return y
 }

@@ -25,7 +25,8 @@ final class AttentionDecoder: Sendable {
     let bias: Parameter
 
     init(_ name: String, _ inputs: Int, _ outputs: Int, gain: Float, weights: inout some WeightSource) throws {
-      kernel = Parameter("\(name)/kernel", try weights.kernel("\(name)/kernel", [inputs, outputs], gain: gain), decays: true)
+      kernel = Parameter(
+        "\(name)/kernel", try weights.kernel("\(name)/kernel", [inputs, outputs], gain: gain), decays: true)
       bias = Parameter("\(name)/bias", try weights.constant("\(name)/bias", [outputs], 0), decays: false)
     }
 
@@ -58,14 +59,16 @@ final class AttentionDecoder: Sendable {
       // Rows are looked up, not summed: a spread of 0.05 (Keras' uniform embeddings) whatever the vocabulary's size.
       try weights.kernel("decoder/embedding/embedding", [vocabularySize, d], gain: 0.0025 * Float(vocabularySize)),
       decays: false, squaresParts: kerasEmbeddingMoments)
-    gruKernel = Parameter("decoder/gru/kernel", try weights.kernel("decoder/gru/kernel", [d, 3 * d], gain: 1), decays: true)
+    gruKernel = Parameter(
+      "decoder/gru/kernel", try weights.kernel("decoder/gru/kernel", [d, 3 * d], gain: 1), decays: true)
     gruRecurrent = Parameter(
       "decoder/gru/recurrent_kernel", try weights.kernel("decoder/gru/recurrent_kernel", [d, 3 * d], gain: 0.5),
       decays: true)
     gruBias = Parameter("decoder/gru/bias", try weights.constant("decoder/gru/bias", [2, 3 * d], 0), decays: false)
     normGamma = Parameter(
       "decoder/layer_norm/gamma", try weights.constant("decoder/layer_norm/gamma", [d], 1), decays: false)
-    normBeta = Parameter("decoder/layer_norm/beta", try weights.constant("decoder/layer_norm/beta", [d], 0), decays: false)
+    normBeta = Parameter(
+      "decoder/layer_norm/beta", try weights.constant("decoder/layer_norm/beta", [d], 0), decays: false)
     wordLogits = try Linear("decoder/word_logits", d, vocabularySize, gain: 1, weights: &weights)
   }
 

@@ -54,7 +54,9 @@ final class GridCache {
   ///   - folder: made if it is not there.
   ///   - encoder: the SHA-256 of its weights file in hexadecimal.
   init(folder: String, encoder: String, description: EncoderDescription) throws {
-    try Self.attempt(folder) { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+    try Self.attempt(folder) {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
     let base = "\(folder)/grids-\(encoder.prefix(16))"
     dataPath = base + ".f16"
     shape = [description.rows, description.columns, description.channels]
@@ -75,7 +77,9 @@ final class GridCache {
 
   private static func open(_ path: String) throws -> FileHandle {
     let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw CaptioningError.training("cannot open \(path): \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else {
+      throw CaptioningError.training("cannot open \(path): \(String(cString: strerror(errno)))")
+    }
     return FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
   }
 

@@ -79,13 +79,16 @@ extension TrainingOptions {
       } else if let compact = description.compact {
         (shape, inputSize) = (compact, description.height)
         guard encoderDescription == description else {
-          throw .training("\(encoder.file.path): only encoders of square pixels in [−1, 1] are trained; it can stay frozen")
+          throw .training(
+            "\(encoder.file.path): only encoders of square pixels in [−1, 1] are trained; it can stay frozen")
         }
       }
     } else if freezesEncoder {
       throw .badOption("freezing the encoder: there is no weights file it comes from")
     }
-    if let decoder = start.decoder?.description.decoder { (width, initialState) = (decoder.width, decoder.initialState) }
+    if let decoder = start.decoder?.description.decoder {
+      (width, initialState) = (decoder.width, decoder.initialState)
+    }
   }
 }
 

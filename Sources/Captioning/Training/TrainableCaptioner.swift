@@ -17,7 +17,8 @@ public final class TrainableCaptioner: Sendable {
     encoder = frozen == nil ? try CompactEncoder(options.shape, weights: &weights) : nil
     decoder = try AttentionDecoder(
       DecoderDescription(width: options.width, initialState: options.initialState), vocabularySize: vocabulary.count,
-      gridChannels: options.encoderDescription.channels, weights: &weights, kerasEmbeddingMoments: options.loss == .seed)
+      gridChannels: options.encoderDescription.channels, weights: &weights, kerasEmbeddingMoments: options.loss == .seed
+    )
   }
 
   var encoderParameters: [Parameter] { encoder?.parameters ?? [] }

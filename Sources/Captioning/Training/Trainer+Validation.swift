@@ -66,7 +66,8 @@ extension Trainer {
       let result = network.decoder.evaluate(grid: network.cells(grid), sentences: batch.sentences)
       total += result.sum
       positions += result.words
-      for (index, photo) in photos.enumerated() where first + index < options.scoredPhotos && batch.failures[index] == nil {
+      for (index, photo) in photos.enumerated()
+      where first + index < options.scoredPhotos && batch.failures[index] == nil {
         let caption = try writer.caption(grid, index)
         outcome.entries.append(.init(id: first + index, caption: caption, references: photo.references))
       }

@@ -36,7 +36,8 @@ public final class Trainer {
   ) throws {
     try options.validate()
     guard training.photos.count >= options.batch else {
-      throw CaptioningError.training("\(training.photos.count) photos with captions are fewer than a batch of \(options.batch)")
+      throw CaptioningError.training(
+        "\(training.photos.count) photos with captions are fewer than a batch of \(options.batch)")
     }
     guard options.selection == .loss || !validation.photos.isEmpty else {
       throw CaptioningError.badOption("selection by cider: there are no validation photos")
@@ -88,7 +89,9 @@ public final class Trainer {
   }
 
   private static func digest(_ photos: PhotoSet) -> String {
-    let names = photos.photos.map { URL(fileURLWithPath: $0.path).lastPathComponent + "\t" + $0.captions.joined(separator: "\t") }
+    let names = photos.photos.map {
+      URL(fileURLWithPath: $0.path).lastPathComponent + "\t" + $0.captions.joined(separator: "\t")
+    }
     return Array(names.joined(separator: "\n").utf8).withUnsafeBytes { Digest.sha256($0) }
   }
 

@@ -18,7 +18,9 @@ struct TrainingBatch: Sendable {
 
   /// B.
   var photos: Int {
-    switch input { case .pixels(let tensor), .grid(let tensor): tensor.shape[0] }
+    switch input {
+    case .pixels(let tensor), .grid(let tensor): tensor.shape[0]
+    }
   }
 }
 
@@ -109,7 +111,9 @@ struct BatchMaker: Sendable {
       do {
         let target = input.pointer + index * size
         if let grids {
-          guard grids.copy(photo.path, into: target) else { throw CaptioningError.training("\(photo.path): has no grid") }
+          guard grids.copy(photo.path, into: target) else {
+            throw CaptioningError.training("\(photo.path): has no grid")
+          }
         } else {
           augmentation(index).write(try ImageDecoder.decode(path: photo.path), side: side, into: target)
         }
@@ -119,6 +123,7 @@ struct BatchMaker: Sendable {
         sentences += (0..<per).map { _ in [] }
       }
     }
-    return TrainingBatch(input: grids == nil ? .pixels(input) : .grid(input), sentences: options.batch(sentences), failures: failures)
+    return TrainingBatch(
+      input: grids == nil ? .pixels(input) : .grid(input), sentences: options.batch(sentences), failures: failures)
   }
 }

@@ -85,13 +85,24 @@ struct BrowserView {
     case .edit, nil: break
     }
     if let notice = model.notice {
-      let style = theme[notice.kind == .error ? .error : notice.kind == .warning ? .warning : .text]
-      canvas.fill(rect, " ", style)
-      let indent = layout.hints.isEmpty ? 0 : 1
-      let text = TextWidth.fit(notice.text, columns: rect.columns - 2 * indent, ellipsis: marks.ellipsis)
-      canvas.write(text, row: rect.row, column: rect.column + indent, style)
+      draw(notice, on: &canvas)
     } else if !layout.hints.isEmpty {
       drawHints(in: rect, on: &canvas)
+    }
+  }
+
+  /// A notice has the line of the hints or, where there is none, as many lines at the foot of the screen as it needs.
+  private func draw(_ notice: BrowserModel.Notice, on canvas: inout Canvas) {
+    let hasHints = !layout.hints.isEmpty
+    let place = hasHints ? layout.hints : layout.body
+    let indent = hasHints ? 1 : 0
+    let style = theme[notice.kind == .error ? .error : notice.kind == .warning ? .warning : .text]
+    let lines = TextWidth.wrap(
+      notice.text, columns: place.columns - 2 * indent, atMost: min(place.rows, 3), ellipsis: marks.ellipsis)
+    let rect = place.splitBottom(lines.count).bottom
+    canvas.fill(rect, " ", style)
+    for (row, line) in lines.enumerated() {
+      canvas.write(line, row: rect.row + row, column: rect.column + indent, style)
     }
   }
 

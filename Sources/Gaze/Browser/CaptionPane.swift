@@ -96,19 +96,26 @@ enum CaptionPane {
   // MARK: - No caption
 
   private static func drawNothing(_ view: BrowserView, on canvas: inout Canvas) {
-    let (rect, model) = (view.layout.caption, view.model)
+    let (layout, model) = (view.layout, view.model)
+    // There are no samples to leave room for.
+    var rect = layout.caption
+    rect.rows += layout.samples.rows
     guard !rect.isEmpty, let photo = model.photo, model.work?.job.path != photo.path else { return }
     if case .unreadable = photo.status { return }
     var text = "Enter captions this image"
     var style = view.theme[.muted]
+    var note: String?
     if let sidecar = photo.sidecar {
       (text, style) = (sidecar, view.theme[.text])
-      canvas.write("from its sidecar", row: rect.bottom - 1, column: rect.column, view.theme[.muted])
+      note = "from its sidecar"
     } else if case .failed(let reason) = model.engine {
       text = reason
     }
-    for (row, line) in TextWidth.wrap(text, columns: rect.columns).prefix(max(1, rect.rows - 1)).enumerated() {
-      canvas.write(line, row: rect.row + row, column: rect.column, style)
+    let room = max(1, note == nil ? rect.rows : rect.rows - 1)
+    let lines = TextWidth.wrap(text, columns: rect.columns, atMost: room, ellipsis: view.marks.ellipsis)
+    for (row, line) in lines.enumerated() { canvas.write(line, row: rect.row + row, column: rect.column, style) }
+    if let note, lines.count < rect.rows {
+      canvas.write(note, row: rect.row + lines.count, column: rect.column, view.theme[.muted])
     }
   }
 

@@ -1,5 +1,6 @@
 import Captioning
 import Foundation
+import Raster
 
 /// Captions one photo at a time; the newest wish wins. Safe to share: a lock guards what changes.
 ///
@@ -104,7 +105,7 @@ struct FileIdentity: Hashable {
 
   init(path: String) {
     var facts = stat()
-    _ = stat(path, &facts)
+    _ = stat(FileName.systemPath(path), &facts)
     self.path = path
     bytes = Int(facts.st_size)
     seconds = Int(facts.st_mtim.tv_sec)

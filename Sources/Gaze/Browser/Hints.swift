@@ -17,9 +17,11 @@ enum Hints {
       ]
     }
     let actions: [Action] =
-      model.record == nil
-      ? [.caption, .search, .zoom, .help, .quit]
-      : [.help, .nextWord, .play, .sampleAgain, .compare, .edit, .write, .quit]
+      model.photos.isEmpty
+      ? [.help, .quit]
+      : model.record == nil
+        ? [.caption, .search, .zoom, .help, .quit]
+        : [.help, .nextWord, .play, .sampleAgain, .compare, .edit, .write, .quit]
     return actions.compactMap { action in
       guard let binding = Keymap.standard.bindings.first(where: { $0.action == action }), let key = binding.keys.first
       else { return nil }

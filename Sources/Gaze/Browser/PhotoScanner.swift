@@ -30,14 +30,14 @@ enum PhotoScanner {
     _ root: String, below: String, depth: Int, into found: inout [String], problems: inout [String]
   ) {
     let path = below.isEmpty ? root : "\(root)/\(below)"
-    guard let folder = opendir(path) else {
+    guard let folder = opendir(FileName.systemPath(path)) else {
       problems.append("\(path): cannot be read: \(String(cString: strerror(errno)))")
       return
     }
     defer { closedir(folder) }
     while let entry = readdir(folder) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { FileName.text(cString: $0) }
       }
       guard !name.hasPrefix(".") else { continue }
       let relative = below.isEmpty ? name : "\(below)/\(name)"
@@ -53,12 +53,12 @@ enum PhotoScanner {
   private static func isFolder(_ type: UInt8, _ path: String) -> Bool {
     if type != UInt8(DT_UNKNOWN) { return type == UInt8(DT_DIR) }
     var facts = stat()
-    return lstat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
+    return lstat(FileName.systemPath(path), &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
   }
 
   private static func kind(of path: String) -> mode_t? {
     var facts = stat()
-    return stat(path, &facts) == 0 ? facts.st_mode & S_IFMT : nil
+    return stat(FileName.systemPath(path), &facts) == 0 ? facts.st_mode & S_IFMT : nil
   }
 
   private static func sorted(_ names: [String]) -> [String] {

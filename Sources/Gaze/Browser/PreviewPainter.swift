@@ -36,11 +36,15 @@ struct PreviewRequest: Sendable, Hashable {
     // Colours have to be told apart to show heat; below 256 of them, digits do.
     if let map, depth > .ansi16 {
       if picture.width > 2 * pixels.width { picture = picture.resizedArea(width: pixels.width, height: pixels.height) }
-      let overlay = HeatOverlay(
-        colormap: Colormap.named(look.colormap) ?? .inferno, opacity: look.opacity, smooth: look.smooth)
-      picture = overlay.applied(to: picture, map: map.aboveEven, rows: map.rows, columns: map.columns)
+      picture = look.overlay.applied(to: picture, map: map.aboveEven, rows: map.rows, columns: map.columns)
     }
     return renderer.render(picture, columns: size.columns, rows: size.rows)
+  }
+}
+
+extension AttentionLook {
+  var overlay: HeatOverlay {
+    HeatOverlay(colormap: Colormap.named(colormap) ?? .inferno, opacity: opacity, smooth: smooth)
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Raster
 
 /// The text file beside a photo that holds its caption: `dog.txt` for `dog.jpg`.
 enum Sidecar {
@@ -9,8 +10,9 @@ enum Sidecar {
 
   /// The text there is; nil when there is none. Only the beginning of a long file is read.
   static func read(for photo: String) -> String? {
-    guard let file = FileHandle(forReadingAtPath: path(for: photo)) else { return nil }
-    defer { try? file.close() }
+    let descriptor = open(FileName.systemPath(path(for: photo)), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     guard let data = try? file.read(upToCount: 4096), !data.isEmpty else { return nil }
     return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
@@ -23,7 +25,7 @@ enum Sidecar {
       return .sidecarExists(photo: request.photo, name: name)
     }
     do {
-      try AtomicFile.write(Array((request.text + "\n").utf8), to: path)
+      try OutputFile.write(Array((request.text + "\n").utf8), toFile: path)
       return .wroteSidecar(photo: request.photo, text: request.text, as: name)
     } catch {
       return .failed("\(error)")

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Captioning
 import Raster
-import Tensors
 
 /// `gaze attend`: where the captioner looked for each word, without the interface.
 struct AttendCommand: ParsableCommand {
@@ -56,15 +55,10 @@ struct AttendCommand: ParsableCommand {
 
   @Flag var cells = Cells.smooth
 
-  @Option(help: ArgumentHelp("Weights to use; else $GAZE_WEIGHTS, else those that came with gaze.", valueName: "file"))
-  var weights: String?
-
-  @Option(help: "Threads to use.")
-  var threads = ThreadPool.availableProcessors
+  @OptionGroup var network: NetworkFlags
 
   func validate() throws {
     if !(0...1).contains(opacity) { throw ValidationError("--opacity: \(opacity), expected 0 to 1") }
-    if threads < 1 { throw ValidationError("--threads: \(threads), expected at least 1") }
     if captionIndex > 0 && (decoding.greedy || decoding.beam != nil) {
       throw ValidationError("--caption-index: \(captionIndex), expected 0: --greedy and --beam give one caption")
     }
@@ -74,7 +68,7 @@ struct AttendCommand: ParsableCommand {
   }
 
   func run() throws {
-    let captioner = try Captioner(weightsAt: ProgramFiles.weights(flag: weights), threads: threads)
+    let captioner = try network.captioner()
     try decoding.validate(for: captioner.description)
     let photo = try loadImage(image)
     var settings = decoding.settings(otherwise: .sample)

@@ -19,6 +19,8 @@ struct BenchmarkCommand: ParsableCommand {
       BenchmarkEncodeCommand.self, BenchmarkDecodeCommand.self, BenchmarkTrainStepCommand.self,
       BenchmarkPreviewCommand.self,
     ])
+
+  func run() throws { throw ValidationError("no work given: expected encode, decode, train-step or preview") }
 }
 
 /// What every benchmark takes.

@@ -46,17 +46,14 @@ struct BrowseCommand: ParsableCommand {
   var samples = 5
 
   func validate() throws {
-    guard topK >= 1 else { throw ValidationError("--top-k is \(topK): expected 1 or more") }
-    guard temperature > 0, temperature.isFinite else {
-      throw ValidationError("--temperature is \(temperature): expected more than 0")
-    }
-    guard (1...100).contains(samples) else { throw ValidationError("--samples is \(samples): expected 1 to 100") }
-    guard threads >= 0 else { throw ValidationError("--threads is \(threads): expected 0 or more") }
+    try FlagCheck.checkDecoding(beam: nil, topK: topK, temperature: temperature, words: (0, 64))
+    try FlagCheck.check("--samples", samples, (1...100).contains(samples), "1…100")
+    try FlagCheck.check("--threads", threads, threads >= 0, "at least 0")
   }
 
   func run() throws {
     let paths = paths.isEmpty ? ["."] : paths
-    for path in paths where !FileManager.default.fileExists(atPath: path) {
+    for path in paths where access(FileName.systemPath(path), F_OK) != 0 {
       throw CommandFailure("\(path): no such file or folder")
     }
     let themes = Self.themes()

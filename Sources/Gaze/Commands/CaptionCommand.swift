@@ -1,7 +1,6 @@
 import ArgumentParser
 import Captioning
 import Glibc
-import Tensors
 
 /// `gaze caption`: captions without the interface.
 struct CaptionCommand: ParsableCommand {
@@ -23,11 +22,7 @@ struct CaptionCommand: ParsableCommand {
 
   @OptionGroup var decoding: DecodingFlags
 
-  @Option(help: ArgumentHelp("Weights to use; else $GAZE_WEIGHTS, else those that came with gaze.", valueName: "file"))
-  var weights: String?
-
-  @Option(help: "Threads to use.")
-  var threads = ThreadPool.availableProcessors
+  @OptionGroup var network: NetworkFlags
 
   @Flag(help: "Print one JSON object for each image, with attention for each word.")
   var json = false
@@ -39,11 +34,10 @@ struct CaptionCommand: ParsableCommand {
 
   func validate() throws {
     if paths.isEmpty { throw ValidationError("no images given; name images or folders, or . for this folder") }
-    if threads < 1 { throw ValidationError("--threads: \(threads), expected at least 1") }
   }
 
   func run() throws {
-    let captioner = try Captioner(weightsAt: ProgramFiles.weights(flag: weights), threads: threads)
+    let captioner = try network.captioner()
     try decoding.validate(for: captioner.description)
     let list = ImageList(paths)
     if list.images.isEmpty && list.problems.isEmpty { throw CommandFailure("\(paths[0]): no images in there") }

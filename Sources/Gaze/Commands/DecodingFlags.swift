@@ -28,15 +28,8 @@ struct DecodingFlags: ParsableArguments {
   var maxWords = DecodingSettings().maxWords
 
   func validate() throws {
-    func check(_ flag: String, _ value: some CustomStringConvertible, _ good: Bool, _ expected: String) throws {
-      if !good { throw ValidationError("\(flag): \(value), expected \(expected)") }
-    }
-    try check("--samples", samples, (1...10_000).contains(samples), "1…10000")
-    try check("--top-k", topK, topK >= 1, "at least 1")
-    try check("--temperature", temperature, temperature > 0 && temperature.isFinite, "a number above 0")
-    try check("--beam", beam ?? 1, (1...1_000).contains(beam ?? 1), "1…1000")
-    try check("--max-words", maxWords, (1...64).contains(maxWords), "1…64")
-    try check("--min-words", minWords, (0...maxWords).contains(minWords), "0…\(maxWords), the value of --max-words")
+    try FlagCheck.check("--samples", samples, (1...10_000).contains(samples), "1…10000")
+    try FlagCheck.checkDecoding(beam: beam, topK: topK, temperature: temperature, words: (minWords, maxWords))
     if greedy && beam != nil { throw ValidationError("--greedy and --beam: only one of them can be given") }
   }
 
@@ -47,8 +40,5 @@ struct DecodingFlags: ParsableArguments {
   }
 
   /// Checks what only the weights can tell.
-  func validate(for description: ModelDescription) throws {
-    let words = description.vocabulary.count
-    if topK > words { throw ValidationError("--top-k: \(topK), expected at most \(words), the size of the vocabulary") }
-  }
+  func validate(for description: ModelDescription) throws { try FlagCheck.checkTopK(topK, for: description) }
 }

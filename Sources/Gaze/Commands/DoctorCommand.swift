@@ -21,6 +21,8 @@ struct DoctorCommand: ParsableCommand {
   var weights: String?
 
   func run() throws {
+    // Weights asked for by name have to be there; without any, that is a finding.
+    if weights != nil { _ = try ProgramFiles.weights(flag: weights) }
     let lines = Doctor(environment: ProcessInfo.processInfo.environment, weightsFlag: weights).lines
     let text = lines.map { $0.topic.padded(to: 12) + Messages.printable($0.finding) + "\n" }.joined()
     try StandardOutput.write(text)

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Captioning
 import Glibc
-import Tensors
 import WeightFiles
 
 /// `gaze evaluate`: captions an annotated set of photos and scores the captions.
@@ -26,14 +25,10 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var decoding: SingleCaptionFlags
 
-  @Option(help: ArgumentHelp("Weights to use; else $GAZE_WEIGHTS, else those that came with gaze.", valueName: "file"))
-  var weights: String?
+  @OptionGroup var network: NetworkFlags
 
   @Option(help: "Only the first N photos that have captions.")
   var limit: Int?
-
-  @Option(help: "Threads to use.")
-  var threads = ThreadPool.availableProcessors
 
   @Option(help: ArgumentHelp("Write the captions as COCO results JSON, as gaze score reads it.", valueName: "file"))
   var results: String?
@@ -43,7 +38,6 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit: \(limit), expected at least 1") }
-    if threads < 1 { throw ValidationError("--threads: \(threads), expected at least 1") }
     if results == "-" { throw ValidationError("--results: -, expected a file: the scores go to standard output") }
   }
 
@@ -51,10 +45,10 @@ struct EvaluateCommand: ParsableCommand {
     let set = try EvaluationSet(
       CocoAnnotations(path: annotations), folders: images, limit: limit, exists: { access($0, F_OK) == 0 })
     if set.photos.isEmpty { throw CommandFailure("\(annotations): no image has captions to compare with") }
-    let captioner = try Captioner(weightsAt: ProgramFiles.weights(flag: weights), threads: threads)
+    let captioner = try network.captioner()
     try decoding.validate(for: captioner.description)
     // Opened first: a file that cannot be written is told before the long work, not after it.
-    let file = try results.map { try WeightFiles.AtomicFile(path: $0) }
+    let file = try results.map { try AtomicFile(path: $0) }
     let outcome = caption(set, with: captioner)
     try report(outcome, of: captioner)
     if let file, !outcome.entries.isEmpty {

@@ -29,22 +29,17 @@ struct FeaturesCommand: ParsableCommand {
       valueName: "file"))
   var inputNpy: String?
 
-  @Option(help: ArgumentHelp("Weights to use; else $GAZE_WEIGHTS, else those that came with gaze.", valueName: "file"))
-  var weights: String?
-
-  @Option(help: "Threads to use.")
-  var threads = ThreadPool.availableProcessors
+  @OptionGroup var network: NetworkFlags
 
   func validate() throws {
     if image == nil && inputNpy == nil {
       throw ValidationError("no image given; name one, or a tensor with --input-npy")
     }
-    if threads < 1 { throw ValidationError("--threads: \(threads), expected at least 1") }
   }
 
   func run() throws {
     if let image, inputNpy != nil { Messages.say("\(image) is not read: --input-npy takes its place") }
-    let encoder = try ImageEncoder(weightsAt: ProgramFiles.weights(flag: weights), threads: threads)
+    let encoder = try ImageEncoder(weightsAt: ProgramFiles.weights(flag: network.weights), threads: network.threads)
     let grid = try grid(encoder)
     if output == "-" {
       try StandardOutput.write(NumPyArray.encode(grid))

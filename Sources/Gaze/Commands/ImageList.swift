@@ -1,4 +1,5 @@
 import Foundation
+import Raster
 
 /// The images under the paths a user gave.
 struct ImageList {
@@ -28,6 +29,6 @@ struct ImageList {
 
   private static func isFolder(_ path: String) -> Bool {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return stat(FileName.systemPath(path), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 }

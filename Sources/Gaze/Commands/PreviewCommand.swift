@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Raster
+import Terminal
 
 /// `gaze preview`: a picture as characters on standard output.
 struct PreviewCommand: ParsableCommand {
@@ -22,24 +23,16 @@ struct PreviewCommand: ParsableCommand {
     help: "The characters: half, quadrant, sextant or ascii. By default quadrant; ascii if the locale is not UTF-8.")
   var symbols: SymbolSet?
 
-  @Option(help: "The colours: truecolor, 256, 16 or mono. By default what NO_COLOR, COLORTERM and TERM say.")
+  @Option(help: "The colours: truecolor, 256, 16 or mono. By default what gaze doctor says of this terminal.")
   var colors: ColorDepth?
 
   @Flag(help: "Fill the size exactly instead of keeping the aspect ratio.")
   var stretch = false
 
-  func run() throws {
-    do {
-      print(try preview(), terminator: "")
-    } catch {
-      var standardError = StandardError()
-      print("gaze: \(error)", to: &standardError)
-      throw ExitCode.failure
-    }
-  }
+  func run() throws { try StandardOutput.write(preview()) }
 
   private func preview() throws(RasterError) -> String {
-    let colors = colors ?? .ofEnvironment
+    let colors = ColorDecision.ofProcess(flag: colors).depth
     let renderer = CellRenderer(symbols: symbols ?? .ofLocale, colors: colors)
     let limit = size ?? .ofTerminal
     let covering = renderer.pixels(forColumns: limit.columns, rows: limit.rows)
@@ -56,14 +49,6 @@ struct PreviewCommand: ParsableCommand {
       ? renderer.render(picture, columns: limit.columns, rows: limit.rows)
       : renderer.render(picture, fittingColumns: limit.columns, rows: limit.rows)
     return grid.ansi(colors: colors)
-  }
-}
-
-/// Unbuffered text to standard error.
-struct StandardError: TextOutputStream {
-  mutating func write(_ text: String) {
-    var text = text
-    text.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 }
 
@@ -98,20 +83,9 @@ struct GridSize: ExpressibleByArgument {
 extension SymbolSet: ExpressibleByArgument {
   /// Block characters only where the locale can express them.
   static var ofLocale: SymbolSet {
-    setlocale(LC_CTYPE, "")
-    return String(cString: nl_langinfo(Int32(CODESET))) == "UTF-8" ? .quadrant : .ascii
+    GlyphSupport.enterLocale()
+    return GlyphSupport.detect().usable(.quadrant)
   }
 }
 
-extension ColorDepth: ExpressibleByArgument {
-  /// What NO_COLOR, COLORTERM and TERM promise.
-  static var ofEnvironment: ColorDepth {
-    func variable(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
-    if !variable("NO_COLOR").isEmpty { return .mono }
-    if ["truecolor", "24bit"].contains(variable("COLORTERM")) { return .truecolor }
-    let terminal = variable("TERM")
-    if terminal.hasSuffix("-direct") { return .truecolor }
-    if terminal.contains("256color") { return .ansi256 }
-    return ["", "dumb"].contains(terminal) || terminal.hasPrefix("vt") ? .mono : .ansi16
-  }
-}
+extension ColorDepth: ExpressibleByArgument {}

@@ -33,15 +33,8 @@ struct SingleCaptionFlags: ParsableArguments {
     if chosen.count > 1 {
       throw ValidationError("\(chosen[0]) and \(chosen[1]): only one way of drawing captions can be given")
     }
-    func check(_ flag: String, _ value: some CustomStringConvertible, _ good: Bool, _ expected: String) throws {
-      if !good { throw ValidationError("\(flag): \(value), expected \(expected)") }
-    }
-    try check("--beam", beam ?? 1, (1...1_000).contains(beam ?? 1), "1…1000")
-    try check("--top-k", topK ?? 1, (topK ?? 1) >= 1, "at least 1")
-    let temperature = temperature ?? 1
-    try check("--temperature", temperature, temperature > 0 && temperature.isFinite, "a number above 0")
-    try check("--max-words", maxWords, (1...64).contains(maxWords), "1…64")
-    try check("--min-words", minWords, (0...maxWords).contains(minWords), "0…\(maxWords), the value of --max-words")
+    try FlagCheck.checkDecoding(
+      beam: beam, topK: topK ?? 1, temperature: temperature ?? 1, words: (minWords, maxWords))
   }
 
   /// - Parameter mode: how captions are drawn when no flag says.
@@ -56,9 +49,6 @@ struct SingleCaptionFlags: ParsableArguments {
 
   /// Checks what only the weights can tell.
   func validate(for description: ModelDescription) throws {
-    let words = description.vocabulary.count
-    if let topK, topK > words {
-      throw ValidationError("--top-k: \(topK), expected at most \(words), the size of the vocabulary")
-    }
+    if let topK { try FlagCheck.checkTopK(topK, for: description) }
   }
 }

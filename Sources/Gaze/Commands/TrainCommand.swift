@@ -26,7 +26,8 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: "A folder with the photos; may be repeated.") var images: [String] = []
   @Option(help: "The weights file to write.") var output: String
-  @Flag(help: "Go on from OUTPUT.checkpoint with the options it was started with; only --epochs or --visits may change.")
+  @Flag(
+    help: "Go on from OUTPUT.checkpoint with the options it was started with; only --epochs or --visits may change.")
   var resume = false
   @OptionGroup(title: "Learning captions") var captioning: CaptionTrainingFlags
   @OptionGroup(title: "Learning from a teacher") var distillation: DistillationFlags
@@ -82,7 +83,8 @@ struct TrainCommand: ParsableCommand {
     let validating = try captioning.validation.map { try CocoAnnotations(path: $0) }
     func dataset(_ vocabulary: Vocabulary, _ options: TrainingOptions) -> (training: PhotoSet, validation: PhotoSet) {
       func set(_ files: [CocoAnnotations]) -> PhotoSet {
-        PhotoSet(annotations: files, folders: images, vocabulary: vocabulary, captionsPerPhoto: options.captionsPerPhoto)
+        PhotoSet(
+          annotations: files, folders: images, vocabulary: vocabulary, captionsPerPhoto: options.captionsPerPhoto)
       }
       return (set(training), set(validating))
     }
@@ -97,6 +99,7 @@ struct TrainCommand: ParsableCommand {
     let sets = dataset(vocabulary, options)
     return try Trainer(
       options: options, vocabulary: vocabulary, start: start, training: sets.training, validation: sets.validation,
-      output: output, cacheFolder: captioning.cache, provenance: provenance, checkpointInterval: course.checkpointInterval)
+      output: output, cacheFolder: captioning.cache, provenance: provenance,
+      checkpointInterval: course.checkpointInterval)
   }
 }

@@ -22,7 +22,9 @@ final class TrainingDisplay {
       history = LossHistory(log: lines)
     }
     if let path {
-      if !FileManager.default.fileExists(atPath: path) { _ = FileManager.default.createFile(atPath: path, contents: nil) }
+      if !FileManager.default.fileExists(atPath: path) {
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
+      }
       log = FileHandle(forWritingAtPath: path)
       log?.seekToEndOfFile()
     } else {
@@ -32,15 +34,17 @@ final class TrainingDisplay {
 
   func opening(_ trainer: Trainer) {
     let (training, validation) = (trainer.training, trainer.validation)
-    write("training on \(training.photos.count) photos with \(training.captionCount) captions, "
-      + "validating on \(validation.photos.count) with \(validation.captionCount); \(trainer.vocabulary.count) words")
+    write(
+      "training on \(training.photos.count) photos with \(training.captionCount) captions, "
+        + "validating on \(validation.photos.count) with \(validation.captionCount); \(trainer.vocabulary.count) words")
     writeLeftOut(training.missing + validation.missing)
     if trainer.stepsTaken > 0 { write("going on after step \(trainer.stepsTaken) of \(trainer.totalSteps)") }
   }
 
   func opening(_ distiller: Distiller) {
-    write("learning from \(distiller.teacher.views) views of \(distiller.trainingPhotos) photos, "
-      + "validating on \(distiller.validationPhotos); \(distiller.totalSteps) steps")
+    write(
+      "learning from \(distiller.teacher.views) views of \(distiller.trainingPhotos) photos, "
+        + "validating on \(distiller.validationPhotos); \(distiller.totalSteps) steps")
     writeLeftOut(distiller.missing)
     if distiller.stepsTaken > 0 { write("going on after step \(distiller.stepsTaken) of \(distiller.totalSteps)") }
   }
@@ -103,7 +107,8 @@ final class TrainingDisplay {
     ])
     let left = Double(step.total - step.step) * Double(step.photos) / photosPerSecond!
     let line = String(
-      format: "epoch %d  step %d/%d  loss %.3f (mean %.3f)  %.0f photos/s  %.0f words/s  %@ left", step.epoch, step.step,
+      format: "epoch %d  step %d/%d  loss %.3f (mean %.3f)  %.0f photos/s  %.0f words/s  %@ left", step.epoch,
+      step.step,
       step.total, step.crossEntropy, average!, photosPerSecond!, wordsPerSecond, Self.time(left))
     showProgress(step.step, of: step.total, line)
   }
@@ -118,7 +123,8 @@ final class TrainingDisplay {
     record(entry.merging(Self.entry(step.losses)) { $1 })
     let left = Double(step.total - step.step) * Double(step.views) / photosPerSecond!
     let line = "epoch \(step.epoch)  step \(step.step)/\(step.total)  \(Self.text(step.losses))  "
-    showProgress(step.step, of: step.total, line + String(format: "%.0f views/s  %@ left", photosPerSecond!, Self.time(left)))
+    showProgress(
+      step.step, of: step.total, line + String(format: "%.0f views/s  %@ left", photosPerSecond!, Self.time(left)))
   }
 
   private static func text(_ losses: DistillationLosses) -> String {
@@ -145,7 +151,9 @@ final class TrainingDisplay {
   private func record(_ object: [String: Any]) {
     if plot != nil { history.add(object) }
     if object["epoch"] != nil { drawPlot() }
-    guard let log, let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys]) else { return }
+    guard let log, let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys]) else {
+      return
+    }
     log.write(data + Data("\n".utf8))
   }
 
@@ -164,6 +172,7 @@ final class TrainingDisplay {
 
   private static func time(_ seconds: Double) -> String {
     let s = Int(seconds)
-    return s >= 3600 ? String(format: "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60) : String(format: "%d:%02d", s / 60, s % 60)
+    return s >= 3600
+      ? String(format: "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60) : String(format: "%d:%02d", s / 60, s % 60)
   }
 }

@@ -4,12 +4,15 @@ import Tensors
 
 /// How `gaze train` goes about it, whatever it learns.
 struct TrainingCourseFlags: ParsableArguments {
-  @Option(help: "Photos a step (default: \(TrainingOptions().batch); with --teacher \(DistillationOptions().batch)).") var batch: Int?
+  @Option(help: "Photos a step (default: \(TrainingOptions().batch); with --teacher \(DistillationOptions().batch)).")
+  var batch: Int?
   @Option(
     help:
       "Highest learning rate; warmed up to, then a cosine to 0 (default: \(TrainingOptions().learningRate); with --teacher \(DistillationOptions().learningRate))."
   ) var learningRate: Float?
-  @Option(help: "Steps of warm-up (default: \(TrainingOptions().warmup); with --teacher \(DistillationOptions().warmup)).") var warmup: Int?
+  @Option(
+    help: "Steps of warm-up (default: \(TrainingOptions().warmup); with --teacher \(DistillationOptions().warmup)).")
+  var warmup: Int?
   @Option(help: "Decoupled weight decay of the kernels.") var weightDecay = TrainingOptions().weightDecay
   @Option(help: "Largest norm of the gradient.") var clip = TrainingOptions().clip
   @Option(
@@ -27,7 +30,9 @@ struct TrainingCourseFlags: ParsableArguments {
 
   func validate() throws {
     if threads < 1 { throw ValidationError("--threads: \(threads), expected at least 1") }
-    if checkpointSeconds < 1 { throw ValidationError("--checkpoint-seconds: \(checkpointSeconds), expected at least 1") }
+    if checkpointSeconds < 1 {
+      throw ValidationError("--checkpoint-seconds: \(checkpointSeconds), expected at least 1")
+    }
   }
 }
 
@@ -48,13 +53,17 @@ struct CaptionTrainingFlags: ParsableArguments {
   @Flag(help: "Leave the encoder as it is and keep its grids on disk.") var freezeEncoder = false
   @Option(help: "Gaze weights whose encoder, decoder and words the run starts from.") var start: String?
   @Option(help: "Highest learning rate of the encoder (default: that of the decoder).") var encoderLearningRate: Float?
-  @Option(help: "The folder for the grids of an encoder that stays as it is (default: that of OUTPUT).") var cache: String?
-  @Option(help: "Passes over the photos (default: \(TrainingOptions().epochs)); with --resume, a new planned end.") var epochs: Int?
-  @Option(help: "Captions to learn from: all of a photo, up to --captions-per-photo, or only its first.") var captions = Choice.all
+  @Option(help: "The folder for the grids of an encoder that stays as it is (default: that of OUTPUT).") var cache:
+    String?
+  @Option(help: "Passes over the photos (default: \(TrainingOptions().epochs)); with --resume, a new planned end.")
+  var epochs: Int?
+  @Option(help: "Captions to learn from: all of a photo, up to --captions-per-photo, or only its first.") var captions =
+    Choice.all
   @Option(help: "Captions of each photo used at a step.") var captionsPerPhoto = TrainingOptions().captionsPerPhoto
   @Option(help: "The mean over words, or over 64 positions, padding included, as in the seed notebook.")
   var loss = TrainingOptions.Loss.words
-  @Option(help: "Validation photos captioned and scored after each epoch, at most.") var scorePhotos = TrainingOptions().scoredPhotos
+  @Option(help: "Validation photos captioned and scored after each epoch, at most.") var scorePhotos = TrainingOptions()
+    .scoredPhotos
   @Option(help: "What the weights that are kept are best at.") var select = TrainingOptions.Selection.loss
   @Option(help: "Share of decoder activations left out.") var dropout = TrainingOptions().dropout
   @Option(help: "Share of the encoder's grid left out.") var gridDropout = TrainingOptions().gridDropout
@@ -66,7 +75,9 @@ struct CaptionTrainingFlags: ParsableArguments {
   @Option(help: "Times a word must occur to be kept.") var minCount = TrainingOptions().minCount
 
   func check() throws {
-    if start != nil && encoder != Self.freshEncoder { throw ValidationError("--start brings its encoder: leave out --encoder") }
+    if start != nil && encoder != Self.freshEncoder {
+      throw ValidationError("--start brings its encoder: leave out --encoder")
+    }
     if annotations.isEmpty { throw ValidationError("--annotations: at least one COCO captions file is needed") }
   }
 
@@ -77,7 +88,8 @@ struct CaptionTrainingFlags: ParsableArguments {
       ("--encoder", encoder != Self.freshEncoder), ("--freeze-encoder", freezeEncoder), ("--epochs", epochs != nil),
     ]
     guard let flag = given.first(where: \.1)?.0 else { return }
-    throw ValidationError("\(flag): --teacher trains a new compact encoder alone, without captions; leave out one of the two")
+    throw ValidationError(
+      "\(flag): --teacher trains a new compact encoder alone, without captions; leave out one of the two")
   }
 
   func startingPoint() throws -> StartingPoint {
@@ -128,11 +140,16 @@ struct CaptionTrainingFlags: ParsableArguments {
 
 /// Learning to see what a larger network saw.
 struct DistillationFlags: ParsableArguments {
-  @Option(help: "Views of photos and what the teacher saw in them, as safetensors; see Weights/README.md.") var teacher: String?
-  @Option(help: "Views looked at in the whole run (default: \(DistillationOptions().visits)); with --resume, a new planned end.")
+  @Option(help: "Views of photos and what the teacher saw in them, as safetensors; see Weights/README.md.") var teacher:
+    String?
+  @Option(
+    help:
+      "Views looked at in the whole run (default: \(DistillationOptions().visits)); with --resume, a new planned end.")
   var visits: Int?
-  @Option(help: "Weight of KL(teacher || student) beside the error of the grid.") var klWeight = DistillationOptions().divergenceWeight
-  @Option(help: "Photos at the end of the teacher's list kept for validation, at most a quarter.") var heldOut = DistillationOptions().heldOut
+  @Option(help: "Weight of KL(teacher || student) beside the error of the grid.") var klWeight = DistillationOptions()
+    .divergenceWeight
+  @Option(help: "Photos at the end of the teacher's list kept for validation, at most a quarter.") var heldOut =
+    DistillationOptions().heldOut
 
   func options(_ course: TrainingCourseFlags) -> DistillationOptions {
     var options = DistillationOptions()

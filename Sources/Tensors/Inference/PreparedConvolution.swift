@@ -147,7 +147,8 @@ public struct PreparedConvolution: Sendable {
   private func multiply(_ transformed: Tensor, _ products: Tensor, _ count: Int) {
     let (c, o) = (convolution.inputs, convolution.outputs)
     for (index, matrix) in matrices.enumerated() {
-      matrix.product(transformed.pointer + index * count * c, c, rows: count, into: products.pointer + index * count * o, o)
+      matrix.product(
+        transformed.pointer + index * count * c, c, rows: count, into: products.pointer + index * count * o, o)
     }
   }
 

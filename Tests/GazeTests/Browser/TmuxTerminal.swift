@@ -70,11 +70,23 @@ final class TmuxTerminal {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+    // Nor may the server keep the pipes of programs that other tests run: they would wait for its end.
+    for file in 3..<min(1024, Int32(sysconf(Int32(_SC_OPEN_MAX)))) {
+      posix_spawn_file_actions_addclose(&actions, file)
+    }
+    // The threads tests run on block signals; a server that inherits that never learns that its shell has ended.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     let words = ["tmux", "-L", socket, "-f", "/dev/null"] + arguments
     var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { pointers.forEach { free($0) } }
     var child: pid_t = 0
-    guard posix_spawnp(&child, "/usr/bin/tmux", &actions, nil, &pointers, environ) == 0 else { return "" }
+    guard posix_spawnp(&child, "/usr/bin/tmux", &actions, &attributes, &pointers, environ) == 0 else { return "" }
     var status: Int32 = 0
     while waitpid(child, &status, 0) == -1, errno == EINTR {}
     return (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""

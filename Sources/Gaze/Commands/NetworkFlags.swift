@@ -1,0 +1,41 @@
+import ArgumentParser
+import Captioning
+import Tensors
+
+/// The flags that say which network runs and on how many threads, shared by the commands that run one.
+struct NetworkFlags: ParsableArguments {
+  @Option(help: ArgumentHelp("Weights to use; else $GAZE_WEIGHTS, else those that came with gaze.", valueName: "file"))
+  var weights: String?
+
+  @Option(help: "Threads to use.")
+  var threads = ThreadPool.availableProcessors
+
+  func validate() throws { try FlagCheck.check("--threads", threads, threads >= 1, "at least 1") }
+
+  func captioner() throws -> Captioner {
+    try Captioner(weightsAt: ProgramFiles.weights(flag: weights), threads: threads)
+  }
+}
+
+/// How flags with bad values are told.
+enum FlagCheck {
+  static func check(_ flag: String, _ value: some CustomStringConvertible, _ good: Bool, _ expected: String) throws {
+    if !good { throw ValidationError("\(flag): \(value), expected \(expected)") }
+  }
+
+  /// Checks what decoding flags of every command have in common.
+  static func checkDecoding(beam: Int?, topK: Int, temperature: Float, words: (least: Int, most: Int)) throws {
+    try check("--beam", beam ?? 1, (1...1_000).contains(beam ?? 1), "1…1000")
+    try check("--top-k", topK, topK >= 1, "at least 1")
+    try check("--temperature", temperature, temperature > 0 && temperature.isFinite, "a number above 0")
+    try check("--max-words", words.most, (1...64).contains(words.most), "1…64")
+    let range = 0...words.most
+    try check("--min-words", words.least, range.contains(words.least), "0…\(words.most), the value of --max-words")
+  }
+
+  /// Checks what only the weights can tell.
+  static func checkTopK(_ topK: Int, for description: ModelDescription) throws {
+    let words = description.vocabulary.count
+    try check("--top-k", topK, topK <= words, "at most \(words), the size of the vocabulary")
+  }
+}
