@@ -44,6 +44,9 @@ struct LossPlot {
   static let trainingColor = RGB(0, 114, 178)
   static let validationColor = RGB(213, 94, 0)
   private static let ticks = 5
+  /// Losses above the highest of training times this are drawn at the upper edge: a network's first validations, before
+  /// its running averages have settled, would flatten all the rest.
+  private static let headroom = 1.5
 
   private var plotWidth: Int { Self.size.width - Self.margin.left - Self.margin.right }
   private var plotHeight: Int { Self.size.height - Self.margin.top - Self.margin.bottom }
@@ -52,13 +55,14 @@ struct LossPlot {
   func image() -> PixelImage {
     var canvas = PixelCanvas(width: Self.size.width, height: Self.size.height, color: Self.paper)
     let curve = averaged()
-    let losses = (curve + history.validation).map(\.loss)
+    let ceiling = curve.map(\.loss).max().map { $0 * Self.headroom } ?? .infinity
+    let losses = (curve + history.validation).map { min($0.loss, ceiling) }
     let last = max(1, history.training.last?.step ?? 1)
     var range = (low: losses.min() ?? 0, high: losses.max() ?? 1)
     if range.high - range.low < 1e-6 { range = (range.low - 0.5, range.high + 0.5) }
     drawAxes(&canvas, lastStep: last, range)
     func place(_ point: LossHistory.Point) -> (x: Int, y: Int) {
-      let share = (range.high - point.loss) / (range.high - range.low)
+      let share = max(0, (range.high - point.loss) / (range.high - range.low))
       return (Self.margin.left + plotWidth * point.step / last, Self.margin.top + Int(share * Double(plotHeight)))
     }
     drawLine(&canvas, curve.map(place), Self.trainingColor)
