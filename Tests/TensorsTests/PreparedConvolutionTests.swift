@@ -90,7 +90,9 @@ import Testing
     #expect(method((7, 1), 17) == .winogradLine(axis: 0, outputs: 6))
   }
 
-  @Test(arguments: [(2, 3), (4, 3), (2, 7), (4, 7), (6, 7)]) func minimalFiltersEqualCorrelation(outputs: Int, taps: Int) {
+  @Test(arguments: [(2, 3), (4, 3), (2, 7), (4, 7), (6, 7)]) func minimalFiltersEqualCorrelation(
+    outputs: Int, taps: Int
+  ) {
     let filter = MinimalFilter(outputs: outputs, taps: taps)
     let n = filter.points
     let d = numbers("d", [n]).values.map(Double.init)
