@@ -53,33 +53,21 @@ public enum BatchNormalization {
     let channels = gamma.count
     let rows = dy.count / channels
     let dz = tape.relu ? Tensor(uninitialized: dy.shape) : dy
-    let grain = rowGrain(channels)
-    let pieces = (rows + grain - 1) / grain
-    var sums = [Double](repeating: 0, count: pieces * 2 * channels)
-    sums.withUnsafeMutableBufferPointer { sums in
-      let base = sums.baseAddress!
-      forRows(rows, grain: grain) { first, count in
-        let offset = first * channels
-        if tape.relu {
-          gaze_relu_backward(tape.y.pointer + offset, dy.pointer + offset, count * channels, dz.pointer + offset)
-        }
-        let target = base + first / grain * 2 * channels
-        gaze_batch_norm_sums(
-          dz.pointer + offset, tape.x.pointer + offset, tape.mean.pointer, tape.inverseDeviation.pointer,
-          count, channels, target, target + channels)
+    let (sumsDy, sumsDyX) = channelSums(rows, channels) { first, count, sumDy, sumDyX in
+      let offset = first * channels
+      if tape.relu {
+        gaze_relu_backward(tape.y.pointer + offset, dy.pointer + offset, count * channels, dz.pointer + offset)
       }
+      gaze_batch_norm_sums(
+        dz.pointer + offset, tape.x.pointer + offset, tape.mean.pointer, tape.inverseDeviation.pointer,
+        count, channels, sumDy, sumDyX)
     }
     let dx = Tensor(uninitialized: dy.shape)
     let a = Tensor(uninitialized: [channels])
     let b = Tensor(uninitialized: [channels])
     let c = Tensor(uninitialized: [channels])
     for channel in 0..<channels {
-      var sumDy = 0.0
-      var sumDyX = 0.0
-      for piece in 0..<pieces {
-        sumDy += sums[piece * 2 * channels + channel]
-        sumDyX += sums[piece * 2 * channels + channels + channel]
-      }
+      let (sumDy, sumDyX) = (sumsDy[channel], sumsDyX[channel])
       gammaGradient.pointer[channel] += Float(sumDyX)
       betaGradient.pointer[channel] += Float(sumDy)
       // dx = γ/σ · (dz − mean(dz) − x̂ · mean(dz·x̂)), written as a·dz + b·x + c.
@@ -90,7 +78,7 @@ public enum BatchNormalization {
       b.pointer[channel] = Float(slope)
       c.pointer[channel] = Float(-scale * sumDy / Double(rows) - slope * Double(tape.mean.pointer[channel]))
     }
-    forRows(rows, grain: grain) { first, count in
+    forRows(rows, grain: rowGrain(channels)) { first, count in
       let offset = first * channels
       gaze_batch_norm_apply(
         dz.pointer + offset, tape.x.pointer + offset, a.pointer, b.pointer, c.pointer, count, channels,
@@ -125,30 +113,41 @@ public enum BatchNormalization {
   private static func moments(_ x: Tensor, around center: Tensor) -> (mean: Tensor, variance: Tensor) {
     let channels = center.count
     let rows = x.count / channels
-    let grain = rowGrain(channels)
-    let pieces = (rows + grain - 1) / grain
-    var sums = [Double](repeating: 0, count: pieces * 2 * channels)
-    sums.withUnsafeMutableBufferPointer { sums in
-      let base = sums.baseAddress!
-      forRows(rows, grain: grain) { first, count in
-        let target = base + first / grain * 2 * channels
-        gaze_channel_moments(x.pointer + first * channels, center.pointer, count, channels, target, target + channels)
-      }
+    let (sums, squares) = channelSums(rows, channels) { first, count, sum, squares in
+      gaze_channel_moments(x.pointer + first * channels, center.pointer, count, channels, sum, squares)
     }
     let mean = Tensor(uninitialized: [channels])
     let variance = Tensor(uninitialized: [channels])
     for c in 0..<channels {
-      var sum = 0.0
-      var squares = 0.0
-      for piece in 0..<pieces {
-        sum += sums[piece * 2 * channels + c]
-        squares += sums[piece * 2 * channels + channels + c]
-      }
-      let shifted = sum / Double(rows)
+      let shifted = sums[c] / Double(rows)
       mean.pointer[c] = Float(Double(center.pointer[c]) + shifted)
-      variance.pointer[c] = Float(max(0, squares / Double(rows) - shifted * shifted))
+      variance.pointer[c] = Float(max(0, squares[c] / Double(rows) - shifted * shifted))
     }
     return (mean, variance)
+  }
+
+  /// Two sums over the rows for each channel. Pieces of fixed size are added in order: the same bits on any threads.
+  ///
+  /// - Parameter body: writes both sums of `count` rows from `first`, one number a channel.
+  private static func channelSums(
+    _ rows: Int, _ channels: Int,
+    _ body: (_ first: Int, _ count: Int, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Void
+  ) -> ([Double], [Double]) {
+    let grain = rowGrain(channels)
+    let pieces = (rows + grain - 1) / grain
+    var parts = [Double](repeating: 0, count: pieces * 2 * channels)
+    parts.withUnsafeMutableBufferPointer { parts in
+      let base = parts.baseAddress!
+      forRows(rows, grain: grain) { first, count in
+        let target = base + first / grain * 2 * channels
+        body(first, count, target, target + channels)
+      }
+    }
+    var sums = [Double](repeating: 0, count: 2 * channels)
+    for piece in 0..<pieces {
+      for i in 0..<2 * channels { sums[i] += parts[piece * 2 * channels + i] }
+    }
+    return (Array(sums[..<channels]), Array(sums[channels...]))
   }
 
   /// Rows a thread takes at a time: about 256 KiB.

@@ -8,6 +8,9 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
 
   public init(seed: UInt64) { state = RandomSource.scrambled(seed &+ RandomSource.step) }
 
+  /// A generator that goes on from a given state.
+  init(state: UInt64) { self.state = state }
+
   /// 64 random bits.
   public mutating func next() -> UInt64 {
     state &+= RandomSource.step

@@ -123,14 +123,14 @@ final class CompactEncoder: Sendable {
 /// A compact encoder with batch normalisation folded into its convolutions.
 struct FoldedCompactEncoder: Encoder {
   struct Block: Sendable {
-    let first: FoldedConvolution
-    let second: FoldedConvolution
-    let shortcut: FoldedConvolution?
+    let first: PreparedConvolution
+    let second: PreparedConvolution
+    let shortcut: PreparedConvolution?
     let pools: Bool
   }
-  let stem: FoldedConvolution
+  let stem: PreparedConvolution
   let blocks: [Block]
-  let head: FoldedConvolution
+  let head: PreparedConvolution
 
   func encode(_ x: Tensor, isCancelled: () -> Bool) throws -> Tensor {
     var y = stem(x, relu: true)

@@ -57,7 +57,7 @@ final class NormalizedConvolution: Sendable {
   }
 
   /// The same layer for inference, running averages folded into the kernel, for inputs of one size.
-  func folded(_ size: inout (height: Int, width: Int)) -> FoldedConvolution {
+  func folded(_ size: inout (height: Int, width: Int)) -> PreparedConvolution {
     let (kernel, bias) = BatchNormalization.folded(
       kernel: kernel.value, gamma: gamma.value, beta: beta.value, mean: mean, variance: variance)
     defer {
@@ -67,6 +67,3 @@ final class NormalizedConvolution: Sendable {
     return PreparedConvolution(convolution, kernel: kernel, bias: bias, inputSize: size)
   }
 }
-
-/// A convolution with a bias, ready for inference.
-typealias FoldedConvolution = PreparedConvolution

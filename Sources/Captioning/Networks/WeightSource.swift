@@ -61,25 +61,19 @@ struct TensorWeights: WeightSource {
   }
 }
 
-/// A stream of random numbers fixed by a seed and a name (splitmix64; Steele, Lea & Flood 2014).
+/// A stream of random numbers fixed by a seed and a name.
 struct CounterRandom: RandomNumberGenerator {
-  private var state: UInt64
+  private var source: RandomSource
 
   init(seed: UInt64, stream: String) {
     // FNV-1a over the name keeps streams apart.
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in stream.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    state = hash &+ seed &* 0x9E37_79B9_7F4A_7C15
+    source = RandomSource(state: hash &+ seed &* 0x9E37_79B9_7F4A_7C15)
     _ = next()
   }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
+  mutating func next() -> UInt64 { source.next() }
 
   /// In [0, 1).
   mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
