@@ -32,7 +32,7 @@ extension BrowserModel {
       pane = .photos
       isComparing = false
     }
-    return wantPreviews()
+    return wantPreviews() + wantReferences()
   }
 
   /// Asks for the previews of the selected photo and its neighbours, unless they are there.

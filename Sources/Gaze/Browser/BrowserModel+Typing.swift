@@ -25,6 +25,17 @@ extension BrowserModel {
         prompt = .edit(editor)
       }
       return []
+    case .seed(var editor):
+      if key == .enter { return endSeed(editor.text) }
+      if key == .escape {
+        prompt = nil
+      } else if editor.handle(key) {
+        prompt = .seed(editor)
+      }
+      return []
+    case .confirm(let confirmation):
+      if case .character(let character) = key { return answer(confirmation, character) }
+      return answer(confirmation, nil)
     case nil: return []
     }
   }
@@ -34,17 +45,6 @@ extension BrowserModel {
     search = text
     if !text.isEmpty, match(from: selection, forward: true, text: text) == nil { warn("no match for '\(text)'") }
     return []
-  }
-
-  private mutating func endEdit(_ text: String) {
-    prompt = nil
-    guard let photo, var record else { return }
-    let trimmed = text.split(separator: " ").joined(separator: " ")
-    guard trimmed != record.text(record.chosen) else { return }
-    remember("the edit")
-    record.edits[record.chosen] = trimmed.isEmpty || trimmed == record.caption.text ? nil : trimmed
-    records[photo.path] = record
-    inform(trimmed.isEmpty ? "the network's own caption is back" : "edited: w writes it")
   }
 
   /// What the mouse does.

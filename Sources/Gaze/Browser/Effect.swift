@@ -22,12 +22,24 @@ enum Effect: Sendable, Equatable {
 struct CaptionJob: Sendable, Equatable {
   let path: String
   let settings: DecodingSettings
+  /// Modes to draw with instead of the settings' own, for captions to compare with; none in an ordinary job.
+  var references: [DecodingSettings.Mode] = []
+
+  /// What to draw with, one after another.
+  var draws: [DecodingSettings] {
+    guard !references.isEmpty else { return [settings] }
+    return references.map { mode in
+      var own = settings
+      own.mode = mode
+      return own
+    }
+  }
 }
 
 /// A caption to be kept beside its photo.
 struct SidecarRequest: Sendable, Equatable {
   let photo: String
-  let text: String
+  let origin: CaptionOrigin
   /// Whether a sidecar that is there already may be replaced.
   let replaces: Bool
 }
@@ -49,4 +61,6 @@ struct AttentionLook: Sendable, Hashable {
   var smooth: Bool
   /// The name of a `Colormap`.
   var colormap: String
+  /// Which share of attention is full heat.
+  var scale = HeatScale.ownMaximum
 }

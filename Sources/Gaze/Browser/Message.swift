@@ -44,6 +44,6 @@ enum FileMessage: Sendable {
   /// The sidecar of a photo now has this text.
   case wroteSidecar(photo: String, text: String, as: String)
   /// A sidecar that was there before; nothing was written.
-  case sidecarExists(photo: String, name: String)
+  case sidecarExists(photo: String, name: String, isHuman: Bool)
   case failed(String)
 }
