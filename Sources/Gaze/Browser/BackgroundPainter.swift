@@ -6,12 +6,12 @@ final class BackgroundPainter: PreviewPainting, @unchecked Sendable {
   private let lock = NSLock()
   private let worker = Worker(name: "painter")
   private let whenPainted: @Sendable () -> Void
-  private var grids = BoundedCache<PreviewRequest, CellGrid>(capacity: 256)
-  private var latest = BoundedCache<Slot, CellGrid>(capacity: 128)
+  private var grids = BoundedCache<PreviewRequest, CellGrid>(capacity: 512)
+  private var latest = BoundedCache<Slot, CellGrid>(capacity: 256)
   /// What is wanted and not begun, the newest last.
   private var wanted: [PreviewRequest] = []
-  /// No frame asks for more pictures than this: one a word and the photo.
-  private static let most = 80
+  /// No frame asks for more pictures than this: one a word of every caption shown.
+  private static let most = 200
 
   /// Where a picture goes, whatever it shows.
   private struct Slot: Hashable {

@@ -38,6 +38,20 @@ struct CompareColumn {
     }
     drawWords(in: rows.words, on: &canvas)
     if let word { AlternativesPane.draw(word, in: rows.alternatives, view, on: &canvas) }
+    drawFilmstrip(in: rows.filmstrip, on: &canvas)
+  }
+
+  /// Every word's picture, small, where there is room left.
+  private func drawFilmstrip(in rect: Rect, on canvas: inout Canvas) {
+    guard entry.edit == nil, !rect.isEmpty, let photo = view.model.photo,
+      let preview = view.model.previews.peek(photo.path)
+    else { return }
+    let current = row.flatMap { comparison.rows[$0][index] }
+    let layout = FilmstripLayout(
+      words: entry.caption.words.count, current: current ?? 0, photo: (preview.width, preview.height), narrowest: 7,
+      in: rect)
+    FilmstripPane.draw(
+      layout, words: entry.caption.words, current: current, firstPlace: 1000 * (entry.id + 1), view, on: &canvas)
   }
 
   // MARK: - The head
@@ -80,9 +94,14 @@ struct CompareColumn {
       let partner = comparison.rows[first + offset][0].map { record.words(0)[$0] }
       let text = place.map { words[$0] }
       draw(
-        text, number: entry.edit == nil ? place.map { entry.caption.words[$0].probability } : nil,
+        text, number: entry.edit == nil ? place.map { probability(of: entry.caption.words[$0]) } : nil,
         isDifferent: !isReference && text != partner, isCurrent: first + offset == row, in: line, on: &canvas)
     }
+  }
+
+  /// Greedy draws from one word alone, which says nothing: its words have their probability among all.
+  private func probability(of word: CaptionWord) -> Float {
+    entry.caption.settings.mode == .greedy ? exp(word.logProbability) : word.probability
   }
 
   /// A word with its probability as a bar and a number. Words that differ from the first caption's are bold, the others

@@ -30,13 +30,11 @@ struct CompareLayout: Equatable {
       scrolled = first..<first + shown - 1
       indices = [0] + Array(scrolled)
     }
-    for (slot, index) in indices.enumerated() {
-      // What does not divide evenly goes to the columns at the left.
-      let (left, right) = (slot * (body.columns + 1) / shown, (slot + 1) * (body.columns + 1) / shown)
-      columns.append(
-        Column(
-          index: index,
-          rect: Rect(row: body.row, column: body.column + left, rows: body.rows, columns: right - left - 1)))
+    // All of one width, so that pictures and rows of words stay level.
+    let width = (body.columns + 1) / shown
+    columns = indices.enumerated().map { slot, index in
+      let left = body.column + slot * width
+      return Column(index: index, rect: Rect(row: body.row, column: left, rows: body.rows, columns: width - 1))
     }
   }
 }
@@ -47,17 +45,23 @@ struct CompareRows: Equatable {
   var picture: Rect
   var words: Rect
   var alternatives: Rect
+  /// What is left over.
+  var filmstrip: Rect
 
   /// Fewer rows show nothing of a photo.
   private static let leastPicture = 4
   private static let leastAlternatives = 3
+  private static let wantedAlternatives = 6
+  private static let mostAlternatives = 10
+  private static let leastFilmstrip = 5
+  private static let largePicture = 10
 
   /// - Parameters:
   ///   - words: rows of words there are.
   ///   - picture: rows the photo would take at the column's width.
   init(words count: Int, picture wanted: Int, in rect: Rect) {
     let none = Rect(row: rect.row, column: rect.column, rows: 0, columns: 0)
-    (picture, alternatives) = (none, none)
+    (picture, alternatives, filmstrip) = (none, none, none)
     let rest: Rect
     (head, rest) = rect.splitTop(rect.rows >= 8 ? 2 : 1)
     if rest.rows < 12, rect.columns >= 38 {
@@ -66,7 +70,9 @@ struct CompareRows: Equatable {
       return
     }
     let wordRows = min(count, max(5, rest.rows / 2))
-    let pictureRows = min(wanted, rest.rows - wordRows - 1)
+    let room = rest.rows - wordRows - 1
+    // A large picture gives up some of its room to the words that could have been drawn.
+    let pictureRows = min(wanted, max(room - 1 - Self.wantedAlternatives, min(room, Self.largePicture)))
     guard pictureRows >= Self.leastPicture else {
       words = rest
       return
@@ -76,6 +82,9 @@ struct CompareRows: Equatable {
     let (text, last) = below.splitTop(1).rest.splitTop(min(count, below.rows - 1))
     words = text
     let others = last.splitTop(1).rest
-    if others.rows >= Self.leastAlternatives { alternatives = others }
+    guard others.rows >= Self.leastAlternatives else { return }
+    (alternatives, filmstrip) = others.splitTop(Self.mostAlternatives)
+    filmstrip = filmstrip.splitTop(1).rest
+    if filmstrip.rows < Self.leastFilmstrip { filmstrip = none }
   }
 }

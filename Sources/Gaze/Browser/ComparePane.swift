@@ -28,15 +28,21 @@ enum ComparePane {
     }
   }
 
+  /// The numbers of the captions in sight: `2`, `1-3` or, with the first kept in sight, `1, 4-5`.
+  private static func range(_ layout: CompareLayout) -> String {
+    let (first, last) = (layout.scrolled.lowerBound + 1, layout.scrolled.upperBound)
+    if layout.columns.count == 1 { return "\(last)" }
+    if first == 2 { return "1-\(last)" }
+    return first == last ? "1, \(last)" : "1, \(first)-\(last)"
+  }
+
   /// What the header says about the columns: which are in sight, in which order, and what bold words mean.
   static func summary(_ model: BrowserModel, _ layout: Layout) -> String {
     guard let record = model.record, let columns = self.layout(model, layout) else { return "" }
     let count = record.entries.count
     var parts: [String] = []
     if columns.columns.count < count {
-      let last = columns.scrolled.upperBound
-      let first = columns.scrolled.lowerBound + 1
-      parts.append("\(columns.columns.count == 1 ? "" : "1, ")\(first == last ? "" : "\(first)-")\(last) of \(count)")
+      parts.append("captions \(range(columns)) of \(count)")
     } else {
       parts.append("\(count) captions")
     }

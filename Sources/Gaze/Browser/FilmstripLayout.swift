@@ -12,51 +12,49 @@ struct FilmstripLayout: Equatable {
   }
 
   private(set) var tiles: [Tile] = []
-  /// Whether some words are out of sight.
-  private(set) var isScrolled = false
 
   private static let gap = 2
   /// Below this, nothing can be made out.
-  private static let narrowest = 10
+  private static let smallest = Size(columns: 6, rows: 3)
 
   /// - Parameters:
   ///   - photo: its width and height in pixels.
   ///   - current: the word that must be in sight.
-  init(words: Int, current: Int, photo: (width: Int, height: Int), in rect: Rect) {
+  ///   - narrowest: the columns that a word under its picture needs.
+  init(words: Int, current: Int, photo: (width: Int, height: Int), narrowest: Int = 10, in rect: Rect) {
     guard words > 0, !rect.isEmpty else { return }
-    let most = max(1, (rect.columns + Self.gap) / (Self.narrowest + Self.gap))
-    var size = Self.tile(across: most, photo, in: rect)
-    var across = most
-    for candidate in 1...max(1, min(most, words)) {
-      let tile = Self.tile(across: candidate, photo, in: rect)
-      if (words + candidate - 1) / candidate * (tile.rows + 1) <= rect.rows {
-        (across, size) = (candidate, tile)
-        break
-      }
+    let most = max(1, (rect.columns + Self.gap) / (narrowest + Self.gap))
+    var best = (across: most, size: Self.picture(photo, across: most, rows: rect.rows - 1, in: rect), isWhole: false)
+    for across in 1...min(most, words) {
+      let lines = (words + across - 1) / across
+      let size = Self.picture(photo, across: across, rows: rect.rows / lines - 1, in: rect)
+      guard size.rows >= Self.smallest.rows, size.columns >= Self.smallest.columns else { continue }
+      if !best.isWhole || size.columns > best.size.columns { best = (across, size, true) }
     }
-    size.rows = max(1, min(size.rows, rect.rows - 1))
-    place(words, current, across: across, size: size, in: rect)
+    place(words, current, across: best.across, size: best.size, in: rect)
   }
 
-  /// The size of pictures of which `across` stand side by side.
-  private static func tile(across: Int, _ photo: (width: Int, height: Int), in rect: Rect) -> Size {
+  /// The size of pictures of which `across` stand side by side, at most `rows` high.
+  private static func picture(
+    _ photo: (width: Int, height: Int), across: Int, rows: Int, in rect: Rect
+  ) -> Size {
     let columns = max(1, (rect.columns - (across - 1) * gap) / across)
-    let fit = PixelImage.fit(
-      width: photo.width, height: photo.height, inColumns: columns, rows: max(1, rect.rows - 1))
-    return Size(columns: columns, rows: fit.rows)
+    let fit = PixelImage.fit(width: photo.width, height: photo.height, inColumns: columns, rows: max(1, rows))
+    return Size(columns: fit.columns, rows: fit.rows)
   }
 
   private mutating func place(_ words: Int, _ current: Int, across: Int, size: Size, in rect: Rect) {
     let lines = (words + across - 1) / across
     let shown = max(1, rect.rows / (size.rows + 1))
     let first = Layout.top(selected: current / across, count: lines, rows: shown)
-    isScrolled = lines > shown
+    // The room left over goes between the pictures.
+    let step = (rect.columns + Self.gap) / across
     for word in first * across..<min(words, (first + shown) * across) {
       let corner = Rect(
-        row: rect.row + (word / across - first) * (size.rows + 1),
-        column: rect.column + word % across * (size.columns + Self.gap), rows: size.rows + 1, columns: size.columns)
+        row: rect.row + (word / across - first) * (size.rows + 1), column: rect.column + word % across * step,
+        rows: size.rows + 1, columns: max(size.columns, step - Self.gap))
       let (picture, label) = corner.splitTop(size.rows)
-      tiles.append(Tile(word: word, picture: picture, label: label))
+      tiles.append(Tile(word: word, picture: picture.splitLeft(size.columns).left, label: label))
     }
   }
 

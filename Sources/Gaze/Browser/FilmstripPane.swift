@@ -15,22 +15,31 @@ enum FilmstripPane {
 
   /// - Returns: whether there is a filmstrip to draw.
   static func draw(_ view: BrowserView, in rect: Rect, on canvas: inout Canvas) -> Bool {
+    guard let layout = layout(view.model, in: rect), let record = view.model.record else { return false }
+    draw(
+      layout, words: record.caption.words, current: record.wordIndex(in: record.chosen), firstPlace: 1, view,
+      on: &canvas)
+    return true
+  }
+
+  /// - Parameter firstPlace: tells the first word's picture, and those after it, from others on the same screen.
+  static func draw(
+    _ layout: FilmstripLayout, words: [CaptionWord], current: Int?, firstPlace: Int, _ view: BrowserView,
+    on canvas: inout Canvas
+  ) {
     let model = view.model
-    guard let layout = layout(model, in: rect), let record = model.record, let photo = model.photo,
-      let preview = model.previews.peek(photo.path)
-    else { return false }
+    guard let photo = model.photo, let preview = model.previews.peek(photo.path) else { return }
     for tile in layout.tiles {
-      let word = record.caption.words[tile.word]
+      let word = words[tile.word]
       if model.depth > .ansi16 {
+        let map = model.look.isOn ? word.attention : nil
         PreviewPane.draw(
-          preview, path: photo.path, map: model.look.isOn ? word.attention : nil, in: tile.picture, place: tile.word + 1,
-          view, on: &canvas)
+          preview, path: photo.path, map: map, in: tile.picture, place: firstPlace + tile.word, view, on: &canvas)
       } else {
         drawShades(word.attention, in: tile.picture, view, on: &canvas)
       }
-      drawLabel(word, isCurrent: tile.word == record.wordIndex(in: record.chosen), in: tile.label, view, on: &canvas)
+      drawLabel(word, isCurrent: tile.word == current, in: tile.label, view, on: &canvas)
     }
-    return true
   }
 
   private static func drawLabel(

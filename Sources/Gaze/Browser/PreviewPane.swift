@@ -62,15 +62,19 @@ enum PreviewPane {
     let (rect, model, marks) = (view.layout.title, view.model, view.marks)
     guard !rect.isEmpty, let photo = model.photo else { return }
     let indent = view.layout.form == .tiny ? 0 : 1
-    let facts = view.layout.form == .tiny ? "" : facts(photo, model)
+    var facts = view.layout.form == .tiny ? "" : facts(photo, model)
+    let map = shownMap(model)
+    let legend = map.map { HeatLegend.columns($0, model.look, model.depth) + 3 } ?? 0
+    // The legend says more than the photo's size.
+    if TextWidth.of(photo.name) + legend + TextWidth.of(facts) + 4 > rect.columns, legend > 0 { facts = "" }
     let room = rect.columns - 2 * indent - (facts.isEmpty ? 0 : TextWidth.of(facts) + 2)
     let name = TextWidth.fit(photo.name, columns: max(room, 8), ellipsis: marks.ellipsis)
     canvas.write(name, row: rect.row, column: rect.column + indent, view.theme[.title].with(.bold))
     var left = rect.end - indent - TextWidth.of(facts)
     guard TextWidth.of(name) + TextWidth.of(facts) + 2 <= rect.columns else { return }
     canvas.write(facts, row: rect.row, column: left, view.theme[.muted])
-    guard let map = shownMap(model) else { return }
-    left -= HeatLegend.columns(map, model.look, model.depth) + (facts.isEmpty ? 0 : 3)
+    guard let map, view.layout.form != .tiny else { return }
+    left -= legend - (facts.isEmpty ? 3 : 0)
     guard left > rect.column + indent + TextWidth.of(name) + 1 else { return }
     HeatLegend.draw(map, model.look, model.depth, row: rect.row, column: left, view.theme[.muted], on: &canvas)
   }

@@ -24,14 +24,17 @@ enum WordNumbers {
     return "\(name)  word \(place)  \(p)  \(log)\(sum)"
   }
 
-  /// Entropy in bits beside that of an even map, and the share of the cell attended to most.
+  /// Entropy in bits beside that of an even map, and the share of the cell attended to most: as much as fits.
   private static func map(_ map: AttentionMap, columns: Int) -> String {
     let even = String(format: "%g", (map.evenEntropy * 100).rounded() / 100)
     let entropy = String(format: "%.2f", map.entropy)
     let share = String(format: "%.1f", map.topCell.share * 100)
-    if columns < 44 { return "entropy \(entropy)/\(even)  top \(share) %" }
-    let place = columns >= 70 ? ", row \(map.topCell.row + 1) column \(map.topCell.column + 1)" : ""
-    return "attention entropy \(entropy) of \(even) bits  top cell \(share) %\(place)"
+    let long = "attention entropy \(entropy) of \(even) bits  top cell \(share) %"
+    let wordings = [
+      long + " at row \(map.topCell.row + 1), column \(map.topCell.column + 1)", long,
+      "entropy \(entropy) of \(even) bits  top cell \(share) %", "entropy \(entropy)/\(even)  top \(share) %",
+    ]
+    return wordings.first { $0.count <= columns } ?? wordings[wordings.count - 1]
   }
 
   /// A logarithm with a proper minus sign.
