@@ -3,7 +3,7 @@ import Terminal
 /// The few keys worth showing now, from the table of keys.
 enum Hints {
   static func list(_ model: BrowserModel) -> [(key: String, hint: String)] {
-    if let typing = typing(model.prompt) { return typing }
+    if let typing = typing(model.prompt, model.glyphs.marks.arrows) { return typing }
     if model.helpOffset != nil {
       return HelpPane.lastOffset(in: model.layout.help) > 0 ? [("j k", "scroll"), ("Esc", "back")] : [("Esc", "back")]
     }
@@ -14,10 +14,12 @@ enum Hints {
     }
   }
 
-  private static func typing(_ prompt: BrowserModel.Prompt?) -> [(key: String, hint: String)]? {
+  private static func typing(
+    _ prompt: BrowserModel.Prompt?, _ arrows: (up: String, down: String, left: String, right: String)
+  ) -> [(key: String, hint: String)]? {
     switch prompt {
     case .search: [("Enter", "go there"), ("Esc", "back")]
-    case .edit: [("Enter", "keep"), ("Esc", "leave as it was"), ("Ctrl-U", "clear"), ("Ctrl-←→", "by word")]
+    case .edit: [("Enter", "keep"), ("Esc", "leave as it was"), ("Ctrl-U", "clear"), ("Ctrl-\(arrows.left)", "a word")]
     case .seed: [("Enter", "draw"), ("Esc", "back")]
     case .confirm(let confirmation): confirmation.answers.map { ($0.key, $0.meaning) }
     case nil: nil
