@@ -79,6 +79,7 @@ extension BrowserModel {
         $0.status = .ok
         $0.sidecar = sidecar
       }
+      if let sidecar { return [.readOrigin(photo: path, text: sidecar)] }
     case .failed(let path, let reason):
       previews.remove(path)
       note(path) { $0.status = .unreadable(reason) }

@@ -92,8 +92,12 @@ extension BrowserModel {
   mutating func handle(_ message: FileMessage) {
     switch message {
     case .wrote(let name): inform("wrote \(name)")
-    case .wroteSidecar(let photo, let text, let name):
-      note(photo) { $0.sidecar = text }
+    case .originRead(let photo, let isHuman): note(photo) { $0.isSidecarHuman = isHuman }
+    case .wroteSidecar(let photo, let text, let isHuman, let name):
+      note(photo) {
+        $0.sidecar = text
+        $0.isSidecarHuman = isHuman
+      }
       inform("wrote \(name)")
     case .sidecarExists(let path, let name, let isHuman):
       guard prompt == nil, photo?.path == path else { return warn("\(name) is there already: w again replaces it") }

@@ -1,6 +1,6 @@
 import Terminal
 
-/// Lines being typed, and the mouse.
+/// Lines being typed, and questions being answered.
 extension BrowserModel {
   /// A key while a line is typed.
   mutating func type(_ key: Key) -> [Effect] {
@@ -46,31 +46,4 @@ extension BrowserModel {
     if !text.isEmpty, match(from: selection, forward: true, text: text) == nil { warn("no match for '\(text)'") }
     return []
   }
-
-  /// What the mouse does.
-  /// - Returns: nil when the key is none of the mouse's.
-  mutating func point(_ key: Key) -> [Effect]? {
-    let layout = layout
-    switch key {
-    case .press(let row, let column):
-      if layout.list.contains(row: row, column: column) {
-        pane = .photos
-        return select(layout.listTop + row - layout.list.row)
-      }
-      if layout.samples.contains(row: row, column: column), record != nil {
-        pane = .captions
-        return chooseSample(layout.samplesTop + row - layout.samples.row)
-      }
-      return []
-    case .wheelUp, .wheelDown:
-      let forward = key.isWheelDown
-      if helpOffset != nil { return update(.key(forward ? .down : .up), now: 0) }
-      return select(selection + (forward ? 1 : -1))
-    default: return nil
-    }
-  }
-}
-
-extension Key {
-  fileprivate var isWheelDown: Bool { if case .wheelDown = self { true } else { false } }
 }

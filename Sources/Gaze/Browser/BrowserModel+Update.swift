@@ -91,7 +91,7 @@ extension BrowserModel {
     return []
   }
 
-  private mutating func read(help action: Action) -> [Effect] {
+  mutating func read(help action: Action) -> [Effect] {
     let page = max(1, layout.help.rows - 2)
     switch action {
     case .down: helpOffset! += 1

@@ -91,7 +91,7 @@ enum CaptionPane {
     var note: String?
     if let sidecar = photo.sidecar {
       (text, style) = (sidecar, view.theme[.text])
-      note = "from its sidecar"
+      note = photo.isSidecarHuman ? "from its sidecar, written by hand" : "from its sidecar"
     } else if case .failed(let reason) = model.engine {
       text = reason
     }

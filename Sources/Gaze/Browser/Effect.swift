@@ -12,6 +12,8 @@ enum Effect: Sendable, Equatable {
   case caption(CaptionJob)
   case cancelCaption
   case writeSidecar(SidecarRequest)
+  /// Find out who wrote the text beside a photo.
+  case readOrigin(photo: String, text: String)
   case export(ExportRequest)
   /// For the screen.
   case setMouse(Bool)

@@ -29,7 +29,7 @@ enum Sidecar {
     do {
       try OutputFile.write(Array((text + "\n").utf8), toFile: path)
       try request.origin.write(for: request.photo)
-      return .wroteSidecar(photo: request.photo, text: text, as: name)
+      return .wroteSidecar(photo: request.photo, text: text, isHuman: request.origin.isHuman, as: name)
     } catch {
       return .failed("\(error)")
     }
