@@ -8,10 +8,10 @@ final class BackgroundPainter: PreviewPainting, @unchecked Sendable {
   private let whenPainted: @Sendable () -> Void
   private var grids = BoundedCache<PreviewRequest, CellGrid>(capacity: 512)
   private var latest = BoundedCache<Slot, CellGrid>(capacity: 256)
-  /// What is wanted and not begun, the newest last.
+  /// What the latest screen lacks, in the order it was asked for.
   private var wanted: [PreviewRequest] = []
-  /// No frame asks for more pictures than this: one a word of every caption shown.
-  private static let most = 200
+  /// What is being painted.
+  private var current: PreviewRequest?
 
   /// Where a picture goes, whatever it shows.
   private struct Slot: Hashable {
@@ -28,12 +28,13 @@ final class BackgroundPainter: PreviewPainting, @unchecked Sendable {
   /// - Parameter whenPainted: called, on the painter's thread, when the view should be drawn again.
   init(whenPainted: @escaping @Sendable () -> Void) { self.whenPainted = whenPainted }
 
+  func beginScreen() { lock.withLock { wanted.removeAll() } }
+
   func grid(for request: PreviewRequest) -> CellGrid? {
     lock.withLock {
       if let grid = grids.value(request) { return grid }
-      if !wanted.contains(request) {
+      if request != current, !wanted.contains(request) {
         wanted.append(request)
-        if wanted.count > Self.most { wanted.removeFirst() }
         worker.submit { [weak self] in self?.paintNext() }
       }
       return latest.value(Slot(request))
@@ -41,12 +42,20 @@ final class BackgroundPainter: PreviewPainting, @unchecked Sendable {
   }
 
   private func paintNext() {
-    guard let request = lock.withLock({ wanted.popLast() }) else { return }
+    guard let request = takeNext() else { return }
     let grid = request.paint()
     lock.withLock {
+      current = nil
       grids.insert(grid, for: request)
       latest.insert(grid, for: Slot(request))
     }
     whenPainted()
+  }
+
+  private func takeNext() -> PreviewRequest? {
+    lock.withLock {
+      current = wanted.isEmpty ? nil : wanted.removeFirst()
+      return current
+    }
   }
 }

@@ -17,6 +17,7 @@ struct BrowserView {
   var marks: GlyphSupport.Marks { model.glyphs.marks }
 
   func draw() -> Canvas {
+    painter.beginScreen()
     var canvas = Canvas(size: model.size, style: theme[.text])
     if model.helpOffset != nil {
       HelpPane.draw(self, on: &canvas)

@@ -62,6 +62,8 @@ extension AttentionMap {
 
 /// Makes pictures of characters for the view.
 protocol PreviewPainting: AnyObject {
+  /// A screen begins to be drawn: only the pictures it asks for are wanted from now on.
+  func beginScreen()
   /// The picture asked for or, while it is being made, the latest one of that photo and size, if any.
   func grid(for request: PreviewRequest) -> CellGrid?
 }
@@ -69,6 +71,8 @@ protocol PreviewPainting: AnyObject {
 /// Paints while the view waits.
 final class ImmediatePainter: PreviewPainting {
   private var grids = BoundedCache<PreviewRequest, CellGrid>(capacity: 32)
+
+  func beginScreen() {}
 
   func grid(for request: PreviewRequest) -> CellGrid? {
     if let grid = grids.value(request) { return grid }

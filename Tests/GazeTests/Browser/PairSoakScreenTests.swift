@@ -10,11 +10,11 @@ struct PairSoakScreenTests {
   /// Every pixel another colour.
   private static func noise(_ seed: UInt32) -> PixelImage {
     var state = seed
-    let pixels = (0..<600 * 190 * 3).map { _ -> UInt8 in
+    let pixels = (0..<600 * 360 * 3).map { _ -> UInt8 in
       state = state &* 1_664_525 &+ 1_013_904_223
       return UInt8(state >> 24)
     }
-    return PixelImage(width: 600, height: 190, pixels: pixels)
+    return PixelImage(width: 600, height: 360, pixels: pixels)
   }
 
   @Test func picturesKeepTheirColorsPast65537Pairs() throws {
@@ -29,8 +29,14 @@ struct PairSoakScreenTests {
     var pairs: Set<String> = []
     for (index, name) in names.enumerated() {
       if index > 0 { terminal.send("j") }
-      #expect(terminal.wait(seconds: 60) { Self.isPainted($0.screen, name, index + 1) }, "\(name)")
-      let screen = terminal.styledScreen
+      // A screen is read while it is being drawn: it is whole once two readings are the same.
+      var screen = ""
+      let isWhole = terminal.wait(seconds: 60) { terminal in
+        guard Self.isPainted(terminal.screen, name, index + 1) else { return false }
+        defer { screen = terminal.styledScreen }
+        return screen == terminal.styledScreen
+      }
+      #expect(isWhole, "\(name)")
       if index == 0 { first = screen }
       pairs.formUnion(Self.pairs(in: screen))
     }
@@ -40,13 +46,13 @@ struct PairSoakScreenTests {
     terminal.send("q", "q")
   }
 
-  /// Whether a photo is named, counted and drawn, not still to be.
+  /// Whether a photo is named, counted and drawn over the whole width.
   private static func isPainted(_ screen: String, _ name: String, _ number: Int) -> Bool {
     let lines = screen.split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.count > 60, screen.contains(name), screen.contains("\(number)/4"), screen.contains("ready") else {
       return false
     }
-    return lines[30].count { "▘▝▀▖▌▞▛▗▚▐▜▄▙▟█".contains($0) } > 100
+    return lines[30].count { "▘▝▀▖▌▞▛▗▚▐▜▄▙▟█".contains($0) } > 250
   }
 
   /// The pairs of colours of a screen captured with its escape sequences.
