@@ -22,7 +22,7 @@ extension BrowserModel {
       look.scale = look.scale.other
       inform(
         look.scale == .fixed
-          ? "one heat scale for all words: even is none, 16 times even is full"
+          ? "one heat scale for all words: even is none, 8 times even is full"
           : "each word's largest share is full heat")
     case .filmstrip: showFilmstrip()
     default: return nil

@@ -9,12 +9,12 @@ import Captioning
 enum HeatScale: Sendable, Hashable {
   /// Full at the map's own largest share: every map uses all colours, and an almost even one looks as if it did not.
   case ownMaximum
-  /// The same for every map, so that maps can be compared: a quarter of the heat for every doubling of an even share,
-  /// full at 16 times that.
+  /// The same for every map, so that maps can be compared: a third of the heat for every doubling of an even share,
+  /// full at 8 times that.
   case fixed
 
   /// Doublings of an even share from no heat to full heat on the fixed scale.
-  private static let doublings: Float = 4
+  private static let doublings: Float = 3
 
   /// Each cell's heat, 0…1, row-major.
   func heat(_ map: AttentionMap) -> [Float] {

@@ -27,35 +27,58 @@ enum HelpPane {
   }
 
   private static let columnWidth = 39
+  /// Where what keys do begins, wide enough for the longest keys.
+  private static let indent = 13
 
-  private static func columns(in rect: Rect) -> Int { min(3, max(1, rect.columns / columnWidth)) }
+  private static func columnCount(in rect: Rect) -> Int { min(3, max(1, rect.columns / columnWidth)) }
 
-  private static func linesPerColumn(in rect: Rect) -> Int {
-    (lines().count + columns(in: rect) - 1) / columns(in: rect)
+  /// The lines in columns as even as can be without a group falling apart.
+  static func columns(_ keymap: Keymap = .standard, in rect: Rect) -> [[Line]] {
+    let groups = lines(keymap).split { $0.keys.isEmpty }.map(Array.init)
+    func height(_ range: Range<Int>) -> Int { groups[range].reduce(range.count - 1) { $0 + $1.count } }
+    /// The columns from a group on whose tallest is least.
+    func best(from start: Int, _ count: Int) -> (height: Int, ends: [Int]) {
+      if count == 1 || start == groups.count - 1 { return (height(start..<groups.count), [groups.count]) }
+      return (start + 1..<groups.count).map { end in
+        let rest = best(from: end, count - 1)
+        return (max(height(start..<end), rest.height), [end] + rest.ends)
+      }.min { $0.height < $1.height }!
+    }
+    var start = 0
+    return best(from: 0, columnCount(in: rect)).ends.map { end in
+      defer { start = end }
+      return Array(groups[start..<end].joined(separator: [Line(keys: "", text: "")]))
+    }
   }
 
   /// How far help can be scrolled.
-  static func lastOffset(in rect: Rect) -> Int { max(0, linesPerColumn(in: rect) - max(1, rect.rows)) }
+  static func lastOffset(in rect: Rect) -> Int {
+    max(0, (columns(in: rect).map(\.count).max() ?? 0) - max(1, rect.rows))
+  }
 
   static func draw(_ view: BrowserView, on canvas: inout Canvas) {
     let rect = view.layout.help
-    let (lines, columns) = (lines(), columns(in: rect))
-    let perColumn = linesPerColumn(in: rect)
+    let columns = columns(in: rect)
+    let width = rect.columns / columnCount(in: rect)
     let offset = min(view.model.helpOffset ?? 0, lastOffset(in: rect))
-    for (index, line) in lines.enumerated() {
-      let (column, row) = (index / perColumn, index % perColumn - offset)
-      guard row >= 0, row < rect.rows else { continue }
-      let left = rect.column + 1 + column * (rect.columns / columns)
-      let room = rect.columns / columns - 2
-      if line.isHeading {
-        canvas.write(line.keys, row: rect.row + row, column: left, view.theme[.accent], columns: room)
-      } else {
-        let indent = room >= 36 ? 12 : 8
-        canvas.write(keys(line.keys, view), row: rect.row + row, column: left, view.theme[.title], columns: indent - 1)
-        let text = TextWidth.fit(line.text, columns: room - indent, ellipsis: view.marks.ellipsis)
-        canvas.write(text, row: rect.row + row, column: left + indent, view.theme[.text])
+    for (column, lines) in columns.enumerated() {
+      for (row, line) in lines.dropFirst(offset).prefix(rect.rows).enumerated() {
+        let place = Rect(row: rect.row + row, column: rect.column + 1 + column * width, rows: 1, columns: width - 2)
+        draw(line, in: place, view, on: &canvas)
       }
     }
+  }
+
+  private static func draw(_ line: Line, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas) {
+    if line.isHeading {
+      canvas.write(line.keys, row: rect.row, column: rect.column, view.theme[.accent], columns: rect.columns)
+      return
+    }
+    let indent = rect.columns >= 36 ? indent : 8
+    let keys = keys(line.keys, view)
+    canvas.write(keys, row: rect.row, column: rect.column, view.theme[.title], columns: indent - 1)
+    let text = TextWidth.fit(line.text, columns: rect.columns - indent, ellipsis: view.marks.ellipsis)
+    canvas.write(text, row: rect.row, column: rect.column + indent, view.theme[.text])
   }
 
   /// Arrows have names where they have no characters.

@@ -76,7 +76,7 @@ struct Keymap: Sendable {
 
   private static let comparing = [
     bind(.comparing, ["c"], .compare, "samples side by side", hint: "compare"),
-    bind(.comparing, ["p"], .pin, "pin: stays when others are drawn", hint: "pin"),
+    bind(.comparing, ["p"], .pin, "pin: stays when redrawn", hint: "pin"),
     bind(.comparing, ["L"], .rank, "likeliest first", hint: "rank"),
   ]
 
@@ -89,7 +89,7 @@ struct Keymap: Sendable {
     bind(.attention, ["O"], .moreOpacity, "overlay opacity up"),
     bind(.attention, ["m"], .colormap, "next heat colormap"),
     bind(.attention, ["b"], .smooth, "smooth or raw cells"),
-    bind(.attention, ["F"], .heatScale, "own or fixed scale of heat"),
+    bind(.attention, ["F"], .heatScale, "heat scale: own or fixed"),
     bind(.attention, ["f"], .filmstrip, "filmstrip of all words", hint: "film"),
   ]
 

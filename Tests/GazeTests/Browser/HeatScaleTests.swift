@@ -10,13 +10,14 @@ import Testing
     return AttentionMap(rows: 8, columns: 8, values: values)
   }
 
-  @Test func theFixedScaleIsAQuarterADoubling() {
-    for (share, heat) in [(1.0 / 64, 0), (2.0 / 64, 0.25), (4.0 / 64, 0.5), (16.0 / 64, 1), (0.9, 1)] {
-      let found = HeatScale.fixed.heat(Self.map(Float(share)))
-      #expect(abs(found[19] - Float(heat)) < 1e-5)
+  @Test func theFixedScaleIsAThirdADoubling() {
+    let cases: [(share: Float, heat: Float)] = [(1 / 64, 0), (2 / 64, 1 / 3), (4 / 64, 2 / 3), (8 / 64, 1), (0.9, 1)]
+    for (share, heat) in cases {
+      let found = HeatScale.fixed.heat(Self.map(share))
+      #expect(abs(found[19] - heat) < 1e-5)
       #expect(found.enumerated().allSatisfy { $0.offset == 19 || $0.element < 1e-5 })
     }
-    #expect(HeatScale.fixed.fullShare(Self.map(0.5)) == 0.25)
+    #expect(HeatScale.fixed.fullShare(Self.map(0.5)) == 0.125)
   }
 
   @Test func theOwnScaleEndsAtTheLargestShare() {
