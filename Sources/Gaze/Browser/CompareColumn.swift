@@ -49,7 +49,7 @@ struct CompareColumn {
     let current = row.flatMap { comparison.rows[$0][index] }
     let layout = FilmstripLayout(
       words: entry.caption.words.count, current: current ?? 0, photo: (preview.width, preview.height), narrowest: 7,
-      in: rect)
+      sizedFor: record.captions.map(\.words.count).max(), in: rect)
     FilmstripPane.draw(
       layout, words: entry.caption.words, current: current, firstPlace: 1000 * (entry.id + 1), view, on: &canvas)
   }

@@ -21,17 +21,29 @@ struct FilmstripLayout: Equatable {
   ///   - photo: its width and height in pixels.
   ///   - current: the word that must be in sight.
   ///   - narrowest: the columns that a word under its picture needs.
-  init(words: Int, current: Int, photo: (width: Int, height: Int), narrowest: Int = 10, in rect: Rect) {
+  ///   - sizedFor: how many words there should be room for, where strips beside each other are to be alike.
+  init(
+    words: Int, current: Int, photo: (width: Int, height: Int), narrowest: Int = 10, sizedFor most: Int? = nil,
+    in rect: Rect
+  ) {
     guard words > 0, !rect.isEmpty else { return }
-    let most = max(1, (rect.columns + Self.gap) / (narrowest + Self.gap))
-    var best = (across: most, size: Self.picture(photo, across: most, rows: rect.rows - 1, in: rect), isWhole: false)
+    let (across, size) = Self.size(for: max(words, most ?? 0), photo, narrowest: narrowest, in: rect)
+    place(words, current, across: across, size: size, in: rect)
+  }
+
+  /// How many pictures stand side by side, and their size.
+  private static func size(
+    for words: Int, _ photo: (width: Int, height: Int), narrowest: Int, in rect: Rect
+  ) -> (across: Int, size: Size) {
+    let most = max(1, (rect.columns + gap) / (narrowest + gap))
+    var best = (across: most, size: picture(photo, across: most, rows: rect.rows - 1, in: rect), isWhole: false)
     for across in 1...min(most, words) {
       let lines = (words + across - 1) / across
-      let size = Self.picture(photo, across: across, rows: rect.rows / lines - 1, in: rect)
-      guard size.rows >= Self.smallest.rows, size.columns >= Self.smallest.columns else { continue }
+      let size = picture(photo, across: across, rows: rect.rows / lines - 1, in: rect)
+      guard size.rows >= smallest.rows, size.columns >= smallest.columns else { continue }
       if !best.isWhole || size.columns > best.size.columns { best = (across, size, true) }
     }
-    place(words, current, across: best.across, size: best.size, in: rect)
+    return (best.across, best.size)
   }
 
   /// The size of pictures of which `across` stand side by side, at most `rows` high.
