@@ -33,9 +33,11 @@ public enum BLAS {
   public static func restartWithBestKernels() {
     guard getenv("OPENBLAS_CORETYPE") == nil, let better = betterKernels(than: kernelName, level: processorLevel)
     else { return }
+    // By its real name, not as /proc/self/exe: what `ps` and `pkill` then know it by.
+    guard let program = realpath("/proc/self/exe", nil) else { return }
     setenv("OPENBLAS_CORETYPE", better, 1)
     setenv(marker, kernelName, 1)
-    execv("/proc/self/exe", CommandLine.unsafeArgv)
+    execv(program, CommandLine.unsafeArgv)
     // Only reached when exec failed: go on with the kernels there are.
     unsetenv("OPENBLAS_CORETYPE")
     unsetenv(marker)

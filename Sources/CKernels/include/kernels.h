@@ -89,10 +89,6 @@ void gaze_layer_norm_backward(const float *dy, const float *gamma, const float *
 double gaze_cross_entropy(float *logits, const int32_t *targets, float smoothing, float scale, ptrdiff_t rows,
                           ptrdiff_t columns, double *plain);
 void gaze_tanh(float *x, ptrdiff_t count);
-// y[r][o] = bias[o] + Σ_i x[r][i]·weights[o][i] for o in [first, last). The order of every sum depends on neither
-// `rows` nor the range, so a row gives the same bits alone or among others.
-void gaze_dot_rows(const float *x, ptrdiff_t rows, ptrdiff_t inputs, const float *weights, const float *bias,
-                   ptrdiff_t first, ptrdiff_t last, float *y, ptrdiff_t y_stride);
 
 // --- Training (training.c) -------------------------------------------------------------------------------------
 // Keras' Adam with decoupled weight decay: alpha = lr·√(1−β₂ᵗ)/(1−β₁ᵗ); gradient is multiplied by gradient_scale.
