@@ -114,8 +114,9 @@ import Testing
   @Test func reasonsAreTheLibrariesOwn() throws {
     var gif = [UInt8](try Data(contentsOf: Fixtures.url("raster/rgb.gif")))
     gif.removeLast(20)
-    #expect(throws: RasterError.undecodable(file: "a", format: "GIF", reason: "Failed to read from given file"))
-    { _ = try ImageDecoder.decode(data: gif, name: "a") }
+    #expect(throws: RasterError.undecodable(file: "a", format: "GIF", reason: "Failed to read from given file")) {
+      _ = try ImageDecoder.decode(data: gif, name: "a")
+    }
     var tiff = [UInt8](try Data(contentsOf: Fixtures.url("raster/cmyk.tiff")))
     let photometric = try #require((0..<(tiff.count - 8)).first { Array(tiff[$0..<($0 + 4)]) == [0x06, 0x01, 3, 0] })
     tiff[photometric + 8] = 99
