@@ -46,16 +46,16 @@ public struct GlyphSupport: Sendable, Equatable {
   public struct Marks: Sendable {
     public var horizontal: Character, vertical: Character, tee: Character
     public var ellipsis: Character, pointer: Character, dot: Character, check: Character, cross: Character
-    public var bar: Character, halfBar: Character, track: Character, pen: Character, separator: Character
+    public var bar: Character, halfBar: Character, track: Character, pen: Character, pin: Character, separator: Character
     public var minus: String
     public var arrows: (up: String, down: String, left: String, right: String)
 
     static let unicode = Marks(
       horizontal: "─", vertical: "│", tee: "┬", ellipsis: "…", pointer: "▸", dot: "•", check: "✓", cross: "×",
-      bar: "━", halfBar: "╸", track: "─", pen: "✎", separator: "·", minus: "−", arrows: ("↑", "↓", "←", "→"))
+      bar: "━", halfBar: "╸", track: "─", pen: "✎", pin: "◆", separator: "·", minus: "−", arrows: ("↑", "↓", "←", "→"))
     static let ascii = Marks(
       horizontal: "-", vertical: "|", tee: "-", ellipsis: "~", pointer: ">", dot: "*", check: "+", cross: "!",
-      bar: "=", halfBar: "-", track: " ", pen: "#", separator: "-", minus: "-",
+      bar: "=", halfBar: "-", track: " ", pen: "#", pin: "*", separator: "-", minus: "-",
       arrows: ("Up", "Down", "Left", "Right"))
   }
 }

@@ -3,6 +3,8 @@ public enum Key: Sendable, Hashable {
   case character(Character)
   case enter, escape, tab, backTab, backspace, delete
   case up, down, left, right, home, end, pageUp, pageDown
+  /// Control and an arrow: a word at a time.
+  case wordLeft, wordRight
   case function(Int)
   /// Control and a letter, lower case.
   case control(Character)
@@ -27,6 +29,8 @@ public enum Key: Sendable, Hashable {
     case .up: "↑"
     case .down: "↓"
     case .left: "←"
+    case .wordLeft: "Ctrl-←"
+    case .wordRight: "Ctrl-→"
     case .right: "→"
     case .home: "Home"
     case .end: "End"

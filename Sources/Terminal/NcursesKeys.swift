@@ -35,8 +35,24 @@ enum NcursesKeys {
     case KEY_DC: return .delete
     case KEY_RESIZE: return .resize
     case KEY_MOUSE: return mouse()
+    case wordLeft: return .wordLeft
+    case wordRight: return .wordRight
     case KEY_F0 + 1...KEY_F0 + 12: return .function(Int(code - KEY_F0))
     default: return nil
+    }
+  }
+
+  private static let wordLeft = KEY_MAX + 1001
+  private static let wordRight = KEY_MAX + 1002
+
+  /// Tells ncurses what terminals send for control and an arrow: terminfo has no common name for it. Call once the
+  /// terminal is open.
+  static func defineWordKeys() {
+    for (sequence, code) in [
+      ("\u{1B}[1;5D", wordLeft), ("\u{1B}[1;5C", wordRight), ("\u{1B}[1;3D", wordLeft), ("\u{1B}[1;3C", wordRight),
+      ("\u{1B}Od", wordLeft), ("\u{1B}Oc", wordRight),
+    ] {
+      define_key(sequence, code)
     }
   }
 

@@ -173,6 +173,7 @@ public final class NcursesScreen: Screen {
     nonl()
     set_escdelay(25)
     keypad(gaze_stdscr(), true)
+    NcursesKeys.defineWordKeys()
     nodelay(gaze_stdscr(), true)
     typeahead(-1)
     leaveok(gaze_stdscr(), false)

@@ -21,7 +21,13 @@ struct TerminfoEntry: Equatable {
   private enum Index {
     static let canChange = 27
     static let maxColors = 13, maxPairs = 14
+    static let keyMouse = 355
     static let setForeground = 359, setBackground = 360
+  }
+
+  /// How the terminal's reports of the mouse begin; nil where it is not known to send any.
+  var mouseReport: String? {
+    strings.count > Index.keyMouse ? strings[Index.keyMouse].map { String(decoding: $0, as: UTF8.self) } : nil
   }
 
   var colors: Int { numbers.count > Index.maxColors ? Int(numbers[Index.maxColors]) : -1 }
@@ -56,6 +62,7 @@ struct TerminfoEntry: Equatable {
     entry.strings[Index.setForeground] = sgr("38")
     entry.strings[Index.setBackground] = sgr("48")
     entry.setOriginalPair()
+    entry.setMouseReports()
     entry.extendedBooleans.removeAll { $0.name == "RGB" }
     entry.extendedNumbers.removeAll { $0.name == "RGB" }
     entry.extendedStrings.removeAll { $0.name == "RGB" }
@@ -69,14 +76,29 @@ struct TerminfoEntry: Equatable {
     if strings[originalPair] == nil { strings[originalPair] = Array("\u{1B}[39;49m".utf8) }
   }
 
+  /// Terminals with 24-bit colours know reports in SGR's form, which reach beyond 223 columns; old entries, tmux' own
+  /// among them, ask for another.
+  private mutating func setMouseReports() {
+    guard mouseReport == "\u{1B}[M" else { return }
+    strings[Index.keyMouse] = Array("\u{1B}[<".utf8)
+    extendedStrings.removeAll { $0.name == "XM" }
+    extendedNumbers.removeAll { $0.name == "XM" }
+    extendedStrings.append(Extended(name: "XM", value: Array("\u{1B}[?1006;1000%?%p1%{1}%=%th%el%;".utf8)))
+  }
+
   /// The entry of a terminal, from where ncurses would look for it.
   static func find(term: String, environment: [String: String]) -> TerminfoEntry? {
+    locate(term: term, environment: environment)?.entry
+  }
+
+  /// As `find`, with the file it is in.
+  static func locate(term: String, environment: [String: String]) -> (entry: TerminfoEntry, path: String)? {
     guard let first = term.unicodeScalars.first, !term.contains("/") else { return nil }
     for folder in folders(environment) {
       for part in [String(first), String(first.value, radix: 16)] {
         let path = "\(folder)/\(part)/\(term)"
         if let data = FileManager.default.contents(atPath: path), let entry = TerminfoEntry(data: Array(data)) {
-          return entry
+          return (entry, path)
         }
       }
     }

@@ -104,14 +104,10 @@ import Testing
     }
   }
 
-  @Test func kernelsBelowTheProcessorAreReplaced() {
-    #expect(BLAS.betterKernels(than: "Haswell", level: 2) == "SkylakeX")
-    #expect(BLAS.betterKernels(than: "Prescott", level: 2) == "SkylakeX")
-    #expect(BLAS.betterKernels(than: "SkylakeX", level: 2) == nil)
-    #expect(BLAS.betterKernels(than: "Cooperlake", level: 2) == nil)
-    #expect(BLAS.betterKernels(than: "Prescott", level: 1) == "Haswell")
-    #expect(BLAS.betterKernels(than: "Zen", level: 1) == nil)
-    #expect(BLAS.betterKernels(than: "Prescott", level: 0) == nil)
+  @Test func kernelsAreAskedForWhereOpenBLASMayNotKnowTheProcessor() {
+    #expect(BLAS.kernels(forLevel: 2) == "SkylakeX")
+    #expect(BLAS.kernels(forLevel: 1) == "Haswell")
+    #expect(BLAS.kernels(forLevel: 0) == nil)
   }
 
   @Test func poolRunsEveryIndexOnce() {

@@ -192,7 +192,7 @@ import Testing
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Themes").path
     let library = ThemeLibrary(shipped: folder, environment: [:], colormaps: Colormap.all.map(\.name))
-    #expect(library.names == ["dark", "high-contrast", "light", "mono", "terminal"])
+    #expect(library.names == ["colour-blind", "dark", "high-contrast", "light", "mono", "terminal"])
     for name in library.names {
       let theme = try library.theme(named: name)
       #expect(theme.styles.count == Theme.Role.allCases.count)

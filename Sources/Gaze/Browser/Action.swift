@@ -4,9 +4,10 @@ enum Action: Sendable, Hashable {
   case caption
   case previousWord, nextWord, play
   case lessTopK, moreTopK, cooler, warmer
-  case sampleAgain, mode, compare
+  case sampleAgain, seed, fewerSamples, moreSamples, mode
+  case compare, pin, rank
   case pick(Int)
-  case overlay, lessOpacity, moreOpacity, colormap, smooth
+  case overlay, lessOpacity, moreOpacity, colormap, smooth, heatScale, filmstrip
   case theme, zoom, nextPane, previousPane, mouse
   case search, nextMatch, previousMatch
   case edit, undo, write, export

@@ -12,10 +12,20 @@ enum AlternativesPane {
 
   /// One line a word, as many as fit.
   static func draw(_ word: CaptionWord, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas) {
-    for (row, alternative) in word.alternatives.prefix(rect.rows).enumerated() {
+    for (row, alternative) in list(word, atMost: rect.rows).enumerated() {
       let line = Rect(row: rect.row + row, column: rect.column, rows: 1, columns: rect.columns)
       draw(alternative, isDrawn: alternative.token == word.token, in: line, view, on: &canvas)
     }
+  }
+
+  /// The likeliest words; the drawn one takes the last line where it is not among them.
+  static func list(_ word: CaptionWord, atMost count: Int) -> [WordAlternative] {
+    var list = Array(word.alternatives.prefix(max(0, count)))
+    if count > 0, !list.contains(where: { $0.token == word.token }) {
+      if list.count == count { list.removeLast() }
+      list.append(WordAlternative(word: word.word, token: word.token, probability: word.probability))
+    }
+    return list
   }
 
   private static func draw(
@@ -24,13 +34,14 @@ enum AlternativesPane {
     let theme = view.theme
     let nameWidth = min(14, max(8, line.columns / 3))
     let name = TextWidth.fit(alternative.word, columns: nameWidth, ellipsis: view.marks.ellipsis)
-    canvas.write(name, row: line.row, column: line.column, theme[isDrawn ? .accent : .text])
+    if isDrawn { canvas.write(String(view.marks.pointer), row: line.row, column: line.column, theme[.accent]) }
+    canvas.write(name, row: line.row, column: line.column + 1, theme[isDrawn ? .accent : .text])
     let number = String(format: "%.3f", alternative.probability)
+    canvas.write(number, row: line.row, column: line.end - number.count, theme[isDrawn ? .text : .muted])
     let barWidth = line.columns - nameWidth - number.count - 3
     guard barWidth >= 3 else { return }
     let bar = Self.bar(alternative.probability, columns: barWidth, view.marks)
-    canvas.write(bar, row: line.row, column: line.column + nameWidth + 1, theme[isDrawn ? .accent : .bar])
-    canvas.write(number, row: line.row, column: line.end - number.count - 1, theme[isDrawn ? .text : .muted])
+    canvas.write(bar, row: line.row, column: line.column + nameWidth + 2, theme[isDrawn ? .accent : .bar])
   }
 
   /// A bar in half characters; never nothing for what is possible.

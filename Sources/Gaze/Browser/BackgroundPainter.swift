@@ -6,18 +6,23 @@ final class BackgroundPainter: PreviewPainting, @unchecked Sendable {
   private let lock = NSLock()
   private let worker = Worker(name: "painter")
   private let whenPainted: @Sendable () -> Void
-  private var grids = BoundedCache<PreviewRequest, CellGrid>(capacity: 64)
-  private var latest = BoundedCache<Slot, CellGrid>(capacity: 16)
+  private var grids = BoundedCache<PreviewRequest, CellGrid>(capacity: 512)
+  private var latest = BoundedCache<Slot, CellGrid>(capacity: 256)
   /// What is wanted and not begun, the newest last.
   private var wanted: [PreviewRequest] = []
-  /// No frame asks for more pictures than this.
-  private static let most = 12
+  /// No frame asks for more pictures than this: one a word of every caption shown.
+  private static let most = 200
 
   /// Where a picture goes, whatever it shows.
   private struct Slot: Hashable {
     let path: String
     let columns: Int
     let rows: Int
+    let place: Int
+
+    init(_ request: PreviewRequest) {
+      (path, columns, rows, place) = (request.path, request.columns, request.rows, request.place)
+    }
   }
 
   /// - Parameter whenPainted: called, on the painter's thread, when the view should be drawn again.
@@ -31,7 +36,7 @@ final class BackgroundPainter: PreviewPainting, @unchecked Sendable {
         if wanted.count > Self.most { wanted.removeFirst() }
         worker.submit { [weak self] in self?.paintNext() }
       }
-      return latest.value(Slot(path: request.path, columns: request.columns, rows: request.rows))
+      return latest.value(Slot(request))
     }
   }
 
@@ -40,7 +45,7 @@ final class BackgroundPainter: PreviewPainting, @unchecked Sendable {
     let grid = request.paint()
     lock.withLock {
       grids.insert(grid, for: request)
-      latest.insert(grid, for: Slot(path: request.path, columns: request.columns, rows: request.rows))
+      latest.insert(grid, for: Slot(request))
     }
     whenPainted()
   }

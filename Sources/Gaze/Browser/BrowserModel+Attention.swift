@@ -18,9 +18,22 @@ extension BrowserModel {
     case .smooth:
       look.smooth.toggle()
       inform(look.smooth ? "attention smooth" : "attention in raw cells")
+    case .heatScale:
+      look.scale = look.scale.other
+      inform(look.scale == .fixed ? "one heat scale for all words: even is none, 16 times even is full" : "each word's largest share is full heat")
+    case .filmstrip: showFilmstrip()
     default: return nil
     }
     return []
+  }
+
+  private mutating func showFilmstrip() {
+    guard record != nil else {
+      inform("no caption yet: Enter draws some")
+      return
+    }
+    isFilmstrip.toggle()
+    isComparing = false
   }
 
   private mutating func step(_ by: Int) {

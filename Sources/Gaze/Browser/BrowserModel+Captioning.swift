@@ -5,6 +5,7 @@ extension BrowserModel {
   static let beamWidth = 5
   static let temperatures: ClosedRange<Float> = 0.1...5
   static let largestTopK = 1000
+  static let mostSamples = 50
 
   /// - Returns: nil when the action is not about drawing captions.
   mutating func decode(_ action: Action) -> [Effect]? {
@@ -15,11 +16,14 @@ extension BrowserModel {
     case .cooler: return redraw("temperature") { $0.temperature = Self.temperature($0.temperature, by: -1) }
     case .warmer: return redraw("temperature") { $0.temperature = Self.temperature($0.temperature, by: 1) }
     case .sampleAgain: return sampleAgain()
+    case .seed: prompt = .seed(LineEditor())
+    case .fewerSamples: return changeSamples(by: -1)
+    case .moreSamples: return changeSamples(by: 1)
     case .mode: return redraw("the mode") { $0.mode = Self.next($0.mode) }
-    case .compare: return compare()
     case .pick(let index): return chooseSample(index)
     default: return nil
     }
+    return []
   }
 
   /// Temperatures go in tenths, without the drift of adding 0.1 many times.
@@ -47,16 +51,11 @@ extension BrowserModel {
       return []
     }
     if case .failed(let reason) = engine { notice = Notice(kind: .error, text: reason) }
-    return begin(CaptionJob(path: photo.path, settings: settings))
-  }
-
-  private mutating func begin(_ job: CaptionJob) -> [Effect] {
-    let known = records[job.path] != nil
-    // A photo that is being encoded stays at that; only what follows changes.
-    let stage = work?.job.path == job.path ? work!.stage : known ? .decoding : .encoding
-    work = Work(job: job, stage: stage)
-    nextWordAt = nil
-    return [.caption(job)]
+    if record?.hasEditsToLose == true {
+      confirmDrawing(settings, "drawing anew")
+      return []
+    }
+    return draw(settings)
   }
 
   /// The next seeds: each caption uses one.
@@ -67,43 +66,71 @@ extension BrowserModel {
     }
     let step = UInt64(max(1, settings.samples))
     let effects = redraw("sampling") { $0.seed &+= step }
-    return effects.isEmpty ? captionSelected() : effects
+    return effects.isEmpty && prompt == nil ? captionSelected() : effects
   }
 
-  /// Changes the settings and draws the selected photo's captions anew, from its encoded grid.
+  /// One caption more or less or, searching by beam, one sentence kept more or less.
+  private mutating func changeSamples(by step: Int) -> [Effect] {
+    func changed(_ count: Int) -> Int { min(max(1, count + step), Self.mostSamples) }
+    switch settings.mode {
+    case .sample: return redraw("the number of samples") { $0.samples = changed($0.samples) }
+    case .beam(let width): return redraw("the beam's width") { $0.mode = .beam(width: changed(width)) }
+    case .greedy:
+      inform("greedy has one outcome: d goes on to beam")
+      return []
+    }
+  }
+
+  /// Sets the first caption's seed as typed.
+  mutating func endSeed(_ text: String) -> [Effect] {
+    prompt = nil
+    guard !text.isEmpty else { return [] }
+    guard let seed = UInt64(text) else {
+      warn("'\(text)' is no seed: expected a whole number from 0 to \(UInt64.max)")
+      return []
+    }
+    return redraw("the seed") { $0.seed = seed }
+  }
+
+  /// Changes the settings and draws the selected photo's captions anew, from its encoded grid; asks first where that
+  /// would lose an edited caption.
   private mutating func redraw(_ label: String, _ change: (inout DecodingSettings) -> Void) -> [Effect] {
     var changed = settings
     change(&changed)
     guard changed != settings else { return [] }
+    if record?.hasEditsToLose == true {
+      confirmDrawing(changed, label)
+      return []
+    }
     remember(label)
     settings = changed
     guard let photo, record != nil || work?.job.path == photo.path else { return [] }
+    return draw(settings)
+  }
+
+  /// Draws the selected photo's captions.
+  mutating func draw(_ settings: DecodingSettings) -> [Effect] {
+    guard let photo else { return [] }
+    self.settings = settings
+    nextWordAt = nil
     return begin(CaptionJob(path: photo.path, settings: settings))
   }
 
-  private mutating func compare() -> [Effect] {
-    guard record != nil else {
-      inform("no captions yet: Enter draws some")
-      return []
-    }
-    isComparing.toggle()
-    isZoomed = false
-    pane = .photos
-    return []
+  mutating func begin(_ job: CaptionJob) -> [Effect] {
+    let known = records[job.path] != nil
+    // A photo that is being encoded stays at that; only what follows changes.
+    let stage = work?.job.path == job.path ? work!.stage : known ? .decoding : .encoding
+    work = Work(job: job, stage: stage)
+    return [.caption(job)]
   }
 
   mutating func chooseSample(_ index: Int) -> [Effect] {
-    guard let photo, var record, record.captions.indices.contains(index) else { return [] }
-    record.choose(index)
-    records[photo.path] = record
+    guard let photo, let record, record.entries.indices.contains(index) else { return [] }
+    let word = isComparing ? record.wordBeside(index) : nil
+    records[photo.path]?.choose(index)
+    if let word { records[photo.path]?.word = word }
     nextWordAt = nil
     return []
-  }
-
-  /// Keeps the present for `u`.
-  mutating func remember(_ label: String) {
-    undoSteps.append(UndoStep(label: label, path: photo?.path, record: record, settings: settings))
-    if undoSteps.count > 100 { undoSteps.removeFirst() }
   }
 
   // MARK: - Results
@@ -113,7 +140,7 @@ extension BrowserModel {
     case .engineReady(let weights): engine = .ready(weights)
     case .engineFailed(let reason): engine = .failed(reason)
     case .stage(let path, let stage): if work?.job.path == path { work?.stage = stage }
-    case .done(let job, let captions): take(captions, of: job)
+    case .done(let job, let captions): return take(captions, of: job)
     case .failed(let job, let reason):
       if work?.job == job { work = nil }
       notice = Notice(kind: .error, text: reason)
@@ -127,19 +154,26 @@ extension BrowserModel {
   }
 
   /// Results of settings that have changed since are not shown: newer ones are on their way.
-  private mutating func take(_ captions: [Caption], of job: CaptionJob) {
-    guard work?.job == job else { return }
+  private mutating func take(_ captions: [Caption], of job: CaptionJob) -> [Effect] {
+    guard work?.job == job else { return [] }
     work = nil
     guard !captions.isEmpty else {
       notice = Notice(kind: .error, text: "the network drew no caption")
-      return
+      return []
     }
-    var record = CaptionRecord(settings: job.settings, captions: captions)
-    if let before = records[job.path] {
-      if !before.edits.isEmpty, undoSteps.last?.record != before, photo?.path == job.path { remember("drawing anew") }
-      record.choose(before.chosen)
-      record.word = before.word
+    guard job.references.isEmpty else {
+      records[job.path]?.addReferences(captions)
+      return []
     }
+    guard var record = records[job.path] else {
+      records[job.path] = CaptionRecord(settings: job.settings, captions: captions, isRanked: isRanked)
+      return wantReferences()
+    }
+    // What was written while these were drawn is kept; drawing over what was written before has been agreed to.
+    record.pinEdits()
+    if case .edit = prompt, photo?.path == job.path { record.pin(true) }
+    record.replaceDrawn(with: captions, settings: job.settings)
     records[job.path] = record
+    return wantReferences()
   }
 }

@@ -32,7 +32,7 @@ extension BrowserModel {
       pane = .photos
       isComparing = false
     }
-    return wantPreviews()
+    return wantPreviews() + wantReferences()
   }
 
   /// Asks for the previews of the selected photo and its neighbours, unless they are there.
@@ -79,6 +79,7 @@ extension BrowserModel {
         $0.status = .ok
         $0.sidecar = sidecar
       }
+      if let sidecar { return [.readOrigin(photo: path, text: sidecar)] }
     case .failed(let path, let reason):
       previews.remove(path)
       note(path) { $0.status = .unreadable(reason) }

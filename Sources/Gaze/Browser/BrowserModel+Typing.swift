@@ -1,6 +1,6 @@
 import Terminal
 
-/// Lines being typed, and the mouse.
+/// Lines being typed, and questions being answered.
 extension BrowserModel {
   /// A key while a line is typed.
   mutating func type(_ key: Key) -> [Effect] {
@@ -25,6 +25,17 @@ extension BrowserModel {
         prompt = .edit(editor)
       }
       return []
+    case .seed(var editor):
+      if key == .enter { return endSeed(editor.text) }
+      if key == .escape {
+        prompt = nil
+      } else if editor.handle(key) {
+        prompt = .seed(editor)
+      }
+      return []
+    case .confirm(let confirmation):
+      if case .character(let character) = key { return answer(confirmation, character) }
+      return answer(confirmation, nil)
     case nil: return []
     }
   }
@@ -35,42 +46,4 @@ extension BrowserModel {
     if !text.isEmpty, match(from: selection, forward: true, text: text) == nil { warn("no match for '\(text)'") }
     return []
   }
-
-  private mutating func endEdit(_ text: String) {
-    prompt = nil
-    guard let photo, var record else { return }
-    let trimmed = text.split(separator: " ").joined(separator: " ")
-    guard trimmed != record.text(record.chosen) else { return }
-    remember("the edit")
-    record.edits[record.chosen] = trimmed.isEmpty || trimmed == record.caption.text ? nil : trimmed
-    records[photo.path] = record
-    inform(trimmed.isEmpty ? "the network's own caption is back" : "edited: w writes it")
-  }
-
-  /// What the mouse does.
-  /// - Returns: nil when the key is none of the mouse's.
-  mutating func point(_ key: Key) -> [Effect]? {
-    let layout = layout
-    switch key {
-    case .press(let row, let column):
-      if layout.list.contains(row: row, column: column) {
-        pane = .photos
-        return select(layout.listTop + row - layout.list.row)
-      }
-      if layout.samples.contains(row: row, column: column), record != nil {
-        pane = .captions
-        return chooseSample(layout.samplesTop + row - layout.samples.row)
-      }
-      return []
-    case .wheelUp, .wheelDown:
-      let forward = key.isWheelDown
-      if helpOffset != nil { return update(.key(forward ? .down : .up), now: 0) }
-      return select(selection + (forward ? 1 : -1))
-    default: return nil
-    }
-  }
-}
-
-extension Key {
-  fileprivate var isWheelDown: Bool { if case .wheelDown = self { true } else { false } }
 }

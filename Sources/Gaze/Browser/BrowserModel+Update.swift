@@ -35,14 +35,13 @@ extension BrowserModel {
     if prompt != nil { return type(key) }
     if let effects = point(key) { return effects }
     guard let action = Keymap.standard.action(for: key) else { return [] }
-    if action != .write { mayReplaceSidecarOf = nil }
     if helpOffset != nil { return read(help: action) }
     return perform(action, now: now)
   }
 
   /// Each group of actions has its own function; they are tried in turn.
   private mutating func perform(_ action: Action, now: Int) -> [Effect] {
-    move(action) ?? decode(action) ?? attend(action, now: now) ?? save(action) ?? change(action) ?? []
+    move(action) ?? decode(action) ?? compare(action) ?? attend(action, now: now) ?? save(action) ?? change(action) ?? []
   }
 
   /// The screen and the program.
@@ -69,7 +68,7 @@ extension BrowserModel {
   /// While samples are compared, each of them is a pane.
   private mutating func nextPane(_ by: Int) -> [Effect] {
     if isComparing, let record {
-      return chooseSample((record.chosen + by + record.captions.count) % record.captions.count)
+      return chooseSample((record.chosen + by + record.entries.count) % record.entries.count)
     }
     pane = pane == .photos && record != nil ? .captions : .photos
     return []
@@ -92,7 +91,7 @@ extension BrowserModel {
     return []
   }
 
-  private mutating func read(help action: Action) -> [Effect] {
+  mutating func read(help action: Action) -> [Effect] {
     let page = max(1, layout.help.rows - 2)
     switch action {
     case .down: helpOffset! += 1
@@ -113,7 +112,7 @@ extension BrowserModel {
       theme = try themes.theme(named: names[next])
       theme.name = names[next]
       look = AttentionLook(
-        isOn: look.isOn, opacity: theme.opacity, smooth: theme.smooth, colormap: theme.colormap)
+        isOn: look.isOn, opacity: theme.opacity, smooth: theme.smooth, colormap: theme.colormap, scale: look.scale)
       inform("theme \(theme.name)")
     } catch {
       // The next press goes on behind the one that cannot be used.

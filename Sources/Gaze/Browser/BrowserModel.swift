@@ -12,6 +12,9 @@ struct BrowserModel: Sendable {
     /// A search that began at a photo.
     case search(LineEditor, from: Int)
     case edit(LineEditor)
+    case seed(LineEditor)
+    /// A question that y answers.
+    case confirm(Confirmation)
   }
 
   /// One sentence about what was done or went wrong, shown until the next key.
@@ -72,6 +75,10 @@ struct BrowserModel: Sendable {
   var isMouseOn = true
   var isZoomed = false
   var isComparing = false
+  /// Whether every word's picture is shown, not the current one's alone.
+  var isFilmstrip = false
+  /// Whether the likeliest captions come first.
+  var isRanked = false
   var helpOffset: Int?
   var pane = Pane.photos
 
@@ -81,8 +88,6 @@ struct BrowserModel: Sendable {
   var notice: Notice?
   /// When the next word is shown; nil when words are not playing.
   var nextWordAt: Int?
-  /// The photo whose sidecar the next `w` may replace.
-  var mayReplaceSidecarOf: String?
   var hasQuit = false
 
   var photo: Photo? { photos.indices.contains(selection) ? photos[selection] : nil }

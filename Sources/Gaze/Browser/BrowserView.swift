@@ -44,7 +44,8 @@ struct BrowserView {
     let rect = layout.header
     let used = canvas.write(" gaze", row: rect.row, column: 0, theme[.accent])
     let name = model.isComparing ? model.photo.map { "  \(marks.separator)  \($0.name)" } ?? "" : ""
-    let count = model.isScanning ? "" : model.photos.count == 1 ? "1 image" : "\(model.photos.count) images"
+    let images = model.isScanning ? "" : model.photos.count == 1 ? "1 image" : "\(model.photos.count) images"
+    let count = model.isComparing && model.record != nil ? ComparePane.summary(model, layout) : images
     let room = rect.columns - used - count.count - 5
     let title = TextWidth.fit(model.title + name, columns: room, ellipsis: marks.ellipsis)
     canvas.write(title, row: rect.row, column: used + 2, theme[.title])
@@ -54,7 +55,7 @@ struct BrowserView {
   /// The lines between panes, which carry their names.
   private func drawRules(on canvas: inout Canvas) {
     if !layout.list.isEmpty {
-      let line = Rect(row: layout.list.row, column: layout.list.end, rows: layout.list.rows, columns: 1)
+      let line = Rect(row: layout.list.row, column: layout.list.end, rows: layout.body.rows, columns: 1)
       canvas.fill(line, marks.vertical, theme[.rule])
     }
     guard !layout.rule.isEmpty else { return }
@@ -62,7 +63,9 @@ struct BrowserView {
     heading(CaptionPane.title(model), at: layout.rule, isCurrent: model.pane == .captions, on: &canvas)
     if !layout.alternatives.isEmpty, model.record?.currentWord != nil {
       let rect = Rect(
-        row: layout.rule.row, column: layout.alternatives.column - 1, rows: 1, columns: layout.alternatives.columns)
+        row: layout.alternatives.row - 1, column: layout.alternatives.column - 1, rows: 1,
+        columns: layout.alternatives.columns + 1)
+      if rect.column < layout.rule.column { canvas.fill(rect, marks.horizontal, theme[.rule]) }
       heading("Likeliest words", at: rect, isCurrent: false, on: &canvas)
     }
   }
@@ -82,6 +85,8 @@ struct BrowserView {
     case .search(let editor, _): return drawField("/", editor, in: rect, on: &canvas)
     case .edit(let editor) where layout.caption.isEmpty || layout.form != .full || model.isComparing:
       return drawField("edit: ", editor, in: rect, on: &canvas)
+    case .seed(let editor): return drawField("seed: ", editor, in: rect, on: &canvas)
+    case .confirm(let confirmation): return drawQuestion(confirmation, in: rect, on: &canvas)
     case .edit, nil: break
     }
     if let notice = model.notice {
@@ -123,13 +128,30 @@ struct BrowserView {
     canvas.cursor = Canvas.Position(row: rect.row, column: left + before)
   }
 
+  private func drawQuestion(_ confirmation: Confirmation, in rect: Rect, on canvas: inout Canvas) {
+    canvas.fill(rect, " ", theme[.text])
+    let indent = layout.hints.isEmpty ? 0 : 1
+    let keys = confirmation.answers.map { "\($0.key) \($0.meaning)" }.joined(separator: "  ")
+    let room = rect.columns - 2 * indent - keys.count - 2
+    let question =
+      room >= 16
+      ? TextWidth.fit(confirmation.question, columns: room, ellipsis: marks.ellipsis) + "  " : ""
+    let used = canvas.write(question, row: rect.row, column: rect.column + indent, theme[.warning])
+    canvas.write(keys, row: rect.row, column: rect.column + indent + used, theme[.text], columns: rect.columns - indent)
+  }
+
+  /// As many as fit, closer together where that lets all of them in; the last, which leaves, is never left out.
   private func drawHints(in rect: Rect, on canvas: inout Canvas) {
+    var hints = Hints.list(model)
+    func width(_ gap: Int) -> Int {
+      hints.reduce(1 - gap) { $0 + TextWidth.of($1.key) + 1 + TextWidth.of($1.hint) + gap }
+    }
+    let gap = width(3) <= rect.columns ? 3 : 2
+    while hints.count > 1, width(gap) > rect.columns { hints.remove(at: hints.count - 2) }
     var column = rect.column + 1
-    for (key, hint) in Hints.list(model) {
-      let width = TextWidth.of(key) + 1 + TextWidth.of(hint)
-      if column + width > rect.end { break }
+    for (key, hint) in hints {
       column += canvas.write(key, row: rect.row, column: column, theme[.title])
-      column += canvas.write(" \(hint)", row: rect.row, column: column, theme[.muted]) + 3
+      column += canvas.write(" \(hint)", row: rect.row, column: column, theme[.muted]) + gap
     }
   }
 }

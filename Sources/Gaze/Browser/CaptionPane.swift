@@ -6,7 +6,8 @@ import Terminal
 enum CaptionPane {
   static func title(_ model: BrowserModel) -> String {
     guard let record = model.record else { return "Captions" }
-    var title = record.captions.count > 1 ? "Caption \(record.chosen + 1) of \(record.captions.count)" : "Caption"
+    var title = record.entries.count > 1 ? "Caption \(record.chosen + 1) of \(record.entries.count)" : "Caption"
+    if record.entries[record.chosen].edit != nil { title += ", edited by hand" }
     if record.settings != model.settings, model.work == nil { title += ", drawn with \(describe(record.settings))" }
     return title
   }
@@ -21,7 +22,7 @@ enum CaptionPane {
     }
     for row in 0..<layout.samples.rows {
       let index = layout.samplesTop + row
-      guard record.captions.count > 1, record.captions.indices.contains(index) else { break }
+      guard record.entries.count > 1, record.entries.indices.contains(index) else { break }
       let line = Rect(
         row: layout.samples.row + row, column: layout.samples.column, rows: 1, columns: layout.samples.columns)
       draw(sample: index, of: record, in: line, view, on: &canvas)
@@ -33,38 +34,16 @@ enum CaptionPane {
   private static func drawChosen(_ record: CaptionRecord, _ view: BrowserView, on canvas: inout Canvas) {
     let rect = view.layout.caption
     guard !rect.isEmpty else { return }
-    let edited = record.edits[record.chosen]
-    let words = words(of: record.chosen, in: record)
-    let current = edited == nil ? record.wordIndex(in: record.chosen) : nil
+    let words = record.words(record.chosen)
+    let current = record.entries[record.chosen].edit == nil ? record.wordIndex(in: record.chosen) : nil
     let needed = WordFlow.lineCount(words, columns: rect.columns)
     let (text, below) = rect.splitTop(min(needed, max(1, rect.rows - 1)))
     WordFlow.draw(words, current: current, in: text, view, on: &canvas)
     guard !below.isEmpty else { return }
-    let line = numbers(record, isEdited: edited != nil, columns: rect.columns, view)
-    canvas.write(
-      TextWidth.fit(line, columns: below.columns, ellipsis: view.marks.ellipsis), row: below.row,
-      column: below.column, view.theme[.muted])
-  }
-
-  /// What a caption says, word by word; the user's text where there is one.
-  static func words(of index: Int, in record: CaptionRecord) -> [String] {
-    guard let edited = record.edits[index] else { return record.captions[index].words.map(\.word) }
-    return TextWidth.safe(edited).split(separator: " ").map(String.init)
-  }
-
-  /// The current word's place and probabilities.
-  private static func numbers(_ record: CaptionRecord, isEdited: Bool, columns: Int, _ view: BrowserView) -> String {
-    guard let index = record.wordIndex(in: record.chosen), let word = record.currentWord else {
-      return "no words"
+    for (row, line) in WordNumbers.lines(record, columns: rect.columns, view).prefix(below.rows).enumerated() {
+      let text = TextWidth.fit(line, columns: below.columns, ellipsis: view.marks.ellipsis)
+      canvas.write(text, row: below.row + row, column: below.column, view.theme[.muted])
     }
-    let place = "\(index + 1)/\(record.caption.words.count)"
-    let p = String(format: "p %.3f", word.probability)
-    let log = "log p " + logText(word.logProbability, view, decimals: 2)
-    let sum = "caption " + logText(record.caption.logProbability, view)
-    let name = isEdited ? "edited; drawn: \(word.word)" : word.word
-    if columns < 34 { return "\(place)  \(p)  \(log)" }
-    let ending = record.caption.finished ? "" : "  unfinished"
-    return "\(name)  word \(place)  \(p)  \(log)" + (columns >= 60 ? "  \(sum)\(ending)" : "")
   }
 
   // MARK: - Samples
@@ -77,20 +56,25 @@ enum CaptionPane {
     let style = isCurrent ? view.theme[.selection] : view.theme[isChosen ? .text : .muted]
     canvas.fill(line, " ", style)
     let pointer = isChosen ? view.marks.pointer : " "
-    let pen = record.edits[index] == nil ? "" : " \(view.marks.pen)"
-    let sum = logText(record.captions[index].logProbability, view) + pen
+    let entry = record.entries[index]
+    let sum = WordNumbers.logText(entry.caption.logProbability, view)
+    let label = label(of: entry, view.marks)
     canvas.write(
       "\(pointer)", row: line.row, column: line.column,
       isChosen ? view.theme[.accent].on(style.background).with(style.attributes) : style)
-    let room = line.columns - TextWidth.of(sum) - 6
-    let text = TextWidth.fit(record.text(index), columns: room, ellipsis: view.marks.ellipsis)
-    canvas.write("\(index + 1)  \(text)", row: line.row, column: line.column + 2, style)
+    let number = "\(index + 1)".padded(to: record.entries.count > 9 ? 3 : 2)
+    let room = line.columns - TextWidth.of(sum) - number.count - 4
+    let text = TextWidth.fit(label + record.text(index), columns: room, ellipsis: view.marks.ellipsis)
+    canvas.write("\(number) \(text)", row: line.row, column: line.column + 2, style)
     canvas.write(sum, row: line.row, column: line.end - TextWidth.of(sum), style)
   }
 
-  /// A logarithm with a proper minus sign.
-  static func logText(_ value: Float, _ view: BrowserView, decimals: Int = 1) -> String {
-    (value < 0 ? view.marks.minus : "") + String(format: "%.\(decimals)f", abs(value))
+  /// What sets a caption apart from those drawn with the settings.
+  private static func label(of entry: CaptionRecord.Entry, _ marks: GlyphSupport.Marks) -> String {
+    let pin = entry.origin == .pinned ? "\(marks.pin) " : ""
+    let pen = entry.edit == nil ? "" : "\(marks.pen) "
+    let mode = entry.origin == .reference ? "\(StatusLine.mode(entry.caption.settings.mode)): " : ""
+    return pin + pen + mode
   }
 
   // MARK: - No caption
@@ -107,7 +91,7 @@ enum CaptionPane {
     var note: String?
     if let sidecar = photo.sidecar {
       (text, style) = (sidecar, view.theme[.text])
-      note = "from its sidecar"
+      note = photo.isSidecarHuman ? "from its sidecar, written by hand" : "from its sidecar"
     } else if case .failed(let reason) = model.engine {
       text = reason
     }
@@ -119,7 +103,8 @@ enum CaptionPane {
     }
   }
 
-  private static func describe(_ settings: DecodingSettings) -> String {
+  /// Settings in a few words.
+  static func describe(_ settings: DecodingSettings) -> String {
     switch settings.mode {
     case .sample: "k \(settings.topK), T \(StatusLine.number(settings.temperature)), seed \(settings.seed)"
     default: StatusLine.mode(settings.mode)

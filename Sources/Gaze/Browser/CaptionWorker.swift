@@ -66,8 +66,8 @@ final class CaptionWorker: @unchecked Sendable {
     let photo = try encodedPhoto(path)
     if let newer = takeWish(for: path) { job = newer }
     send(.caption(.stage(path: path, .decoding)))
-    let captions = try service.captions(for: photo, settings: job.settings) {
-      lock.withLock { isStopped || wish != nil }
+    let captions = try job.draws.flatMap { settings in
+      try service.captions(for: photo, settings: settings) { lock.withLock { isStopped || wish != nil } }
     }
     if lock.withLock({ isStopped }) { throw CancellationError() }
     send(.caption(.done(job, captions)))

@@ -1,85 +1,53 @@
 import Captioning
-import Foundation
 import Terminal
 
-/// The samples side by side, each with its own picture of attention at the current word.
+/// Captions side by side, word beside word, each with its own picture of attention at the current row of words.
 enum ComparePane {
-  private static let narrowest = 22
+  /// The columns, below the header or, on small screens, in its place.
+  static func layout(_ model: BrowserModel, _ layout: Layout) -> CompareLayout? {
+    guard model.isComparing, let record = model.record else { return nil }
+    let body =
+      layout.header.isEmpty
+      ? Rect(row: 0, column: 0, rows: layout.body.bottom, columns: layout.body.columns) : layout.body
+    return CompareLayout(captions: record.entries.count, chosen: record.chosen, in: body)
+  }
 
   static func draw(_ view: BrowserView, on canvas: inout Canvas) {
-    guard let record = view.model.record else { return }
-    let body =
-      view.layout.header.isEmpty
-      ? Rect(
-        row: 0, column: 0, rows: view.layout.body.bottom, columns: view.layout.body.columns) : view.layout.body
-    let shown = count(in: body.columns, of: record.captions.count)
-    let first = Layout.top(selected: record.chosen, count: record.captions.count, rows: shown)
-    let width = (body.columns + 1) / shown
-    for slot in 0..<shown {
-      let column = Rect(row: body.row, column: body.column + slot * width, rows: body.rows, columns: width - 1)
-      draw(first + slot, of: record, in: column, view, on: &canvas)
-      if slot > 0 {
-        let line = Rect(row: body.row, column: column.column - 1, rows: body.rows, columns: 1)
+    guard let record = view.model.record, let layout = layout(view.model, view.layout) else { return }
+    let comparison = record.comparison
+    let row = record.wordIndex(in: record.chosen).flatMap { comparison.row(of: $0, in: record.chosen) }
+    for column in layout.columns {
+      CompareColumn(
+        view: view, record: record, index: column.index, comparison: comparison, row: row,
+        isReference: column.index == 0
+      ).draw(in: column.rect, on: &canvas)
+      if column.rect.column > layout.body.column {
+        let line = Rect(row: layout.body.row, column: column.rect.column - 1, rows: layout.body.rows, columns: 1)
         canvas.fill(line, view.marks.vertical, view.theme[.rule])
       }
     }
   }
 
-  /// As many as have room for a picture.
-  static func count(in columns: Int, of samples: Int) -> Int { max(1, min(samples, (columns + 1) / (narrowest + 1))) }
-
-  private static func draw(
-    _ index: Int, of record: CaptionRecord, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas
-  ) {
-    let isChosen = index == record.chosen
-    let inner = rect.inset(columns: rect.columns >= 22 ? 1 : 0)
-    let (head, rest) = inner.splitTop(1)
-    drawHead(index, of: record, isChosen: isChosen, in: head, view, on: &canvas)
-    let words = CaptionPane.words(of: index, in: record)
-    let textRows = min(WordFlow.lineCount(words, columns: inner.columns) + 1, max(2, rest.rows / 2))
-    let (room, _) = rest.splitBottom(textRows)
-    let picture = drawPicture(index, of: record, in: room, view, on: &canvas)
-    let text = rest.splitTop(picture).rest.splitTop(textRows).top
-    let isEdited = record.edits[index] != nil
-    let (lines, numbers) = text.splitTop(textRows - 1)
-    let word = record.wordIndex(in: index)
-    WordFlow.draw(words, current: isEdited ? nil : word, in: lines, view, on: &canvas)
-    guard let word else { return }
-    let drawn = record.captions[index].words[word]
-    let line =
-      String(format: "p %.3f  log p ", drawn.probability) + CaptionPane.logText(drawn.logProbability, view, decimals: 2)
-    canvas.write(line, row: numbers.row, column: numbers.column, view.theme[.muted], columns: numbers.columns)
-    // What is left of the column shows what else could have been drawn.
-    let below = rest.splitTop(picture + textRows + 1).rest
-    if below.rows >= 3 { AlternativesPane.draw(drawn, in: below, view, on: &canvas) }
+  /// The numbers of the captions in sight: `2`, `1-3` or, with the first kept in sight, `1, 4-5`.
+  private static func range(_ layout: CompareLayout) -> String {
+    let (first, last) = (layout.scrolled.lowerBound + 1, layout.scrolled.upperBound)
+    if layout.columns.count == 1 { return "\(last)" }
+    if first == 2 { return "1-\(last)" }
+    return first == last ? "1, \(last)" : "1, \(first)-\(last)"
   }
 
-  /// The photo under the attention of the sample's word, at the top of a rectangle.
-  /// - Returns: the rows it takes.
-  private static func drawPicture(
-    _ index: Int, of record: CaptionRecord, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas
-  ) -> Int {
-    guard let photo = view.model.photo, let preview = view.model.previews.peek(photo.path), !rect.isEmpty else {
-      return 0
+  /// What the header says about the columns: which are in sight, in which order, and what bold words mean.
+  static func summary(_ model: BrowserModel, _ layout: Layout) -> String {
+    guard let record = model.record, let columns = self.layout(model, layout) else { return "" }
+    let count = record.entries.count
+    var parts: [String] = []
+    if columns.columns.count < count {
+      parts.append("captions \(range(columns)) of \(count)")
+    } else {
+      parts.append("\(count) captions")
     }
-    let word = record.wordIndex(in: index).map { record.captions[index].words[$0] }
-    let rows = preview.image.fit(inColumns: rect.columns, rows: rect.rows).rows
-    let map = view.model.look.isOn ? word?.attention : nil
-    PreviewPane.draw(preview, path: photo.path, map: map, in: rect.splitTop(rows).top, view, on: &canvas)
-    return rows
-  }
-
-  private static func drawHead(
-    _ index: Int, of record: CaptionRecord, isChosen: Bool, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas
-  ) {
-    let caption = record.captions[index]
-    let base = isChosen ? view.theme[.selection] : view.theme[.title]
-    canvas.fill(rect, " ", base)
-    let pen = record.edits[index] == nil ? "" : " \(view.marks.pen)"
-    let pointer = isChosen ? view.marks.pointer : " "
-    let seed = rect.columns >= 24 && caption.settings.mode == .sample ? "  seed \(caption.settings.seed)" : ""
-    canvas.write("\(pointer)\(index + 1)\(pen)\(seed)", row: rect.row, column: rect.column, base)
-    let sum = CaptionPane.logText(caption.logProbability, view)
-    canvas.write(sum, row: rect.row, column: rect.end - TextWidth.of(sum), base)
+    if record.isRanked { parts.append("likeliest first") }
+    if count > 1, model.size.columns >= 100 { parts.append("bold words differ from caption 1") }
+    return parts.joined(separator: ", ")
   }
 }

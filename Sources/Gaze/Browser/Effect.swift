@@ -12,6 +12,8 @@ enum Effect: Sendable, Equatable {
   case caption(CaptionJob)
   case cancelCaption
   case writeSidecar(SidecarRequest)
+  /// Find out who wrote the text beside a photo.
+  case readOrigin(photo: String, text: String)
   case export(ExportRequest)
   /// For the screen.
   case setMouse(Bool)
@@ -22,12 +24,24 @@ enum Effect: Sendable, Equatable {
 struct CaptionJob: Sendable, Equatable {
   let path: String
   let settings: DecodingSettings
+  /// Modes to draw with instead of the settings' own, for captions to compare with; none in an ordinary job.
+  var references: [DecodingSettings.Mode] = []
+
+  /// What to draw with, one after another.
+  var draws: [DecodingSettings] {
+    guard !references.isEmpty else { return [settings] }
+    return references.map { mode in
+      var own = settings
+      own.mode = mode
+      return own
+    }
+  }
 }
 
 /// A caption to be kept beside its photo.
 struct SidecarRequest: Sendable, Equatable {
   let photo: String
-  let text: String
+  let origin: CaptionOrigin
   /// Whether a sidecar that is there already may be replaced.
   let replaces: Bool
 }
@@ -49,4 +63,6 @@ struct AttentionLook: Sendable, Hashable {
   var smooth: Bool
   /// The name of a `Colormap`.
   var colormap: String
+  /// Which share of attention is full heat.
+  var scale = HeatScale.ownMaximum
 }

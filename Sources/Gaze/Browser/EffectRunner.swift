@@ -32,7 +32,7 @@ final class BackgroundEffects: EffectRunner {
       captionThread.submit { [captions] in captions.run() }
     case .cancelCaption:
       captions.stop()
-    case .scan, .writeSidecar, .export:
+    case .scan, .writeSidecar, .readOrigin, .export:
       fileThread.submit { [mailbox] in FileEffects.perform(effect).map(mailbox.send) }
     case .setMouse, .redraw: break
     }
@@ -61,7 +61,7 @@ final class ImmediateEffects: EffectRunner {
       captions.ask(job)
       captions.run()
     case .cancelCaption: captions.stop()
-    case .scan, .writeSidecar, .export: FileEffects.perform(effect).map(mailbox.send)
+    case .scan, .writeSidecar, .readOrigin, .export: FileEffects.perform(effect).map(mailbox.send)
     case .setMouse, .redraw: break
     }
   }
@@ -75,6 +75,8 @@ enum FileEffects {
       let (photos, problems) = PhotoScanner.scan(paths)
       return .folder(.scanned(photos, problems: problems))
     case .writeSidecar(let request): return .file(Sidecar.write(request))
+    case .readOrigin(let photo, let text):
+      return .file(.originRead(photo: photo, isHuman: CaptionOrigin.isHuman(text, beside: photo)))
     case .export(let request): return .file(AttentionExport.write(request))
     default: return nil
     }

@@ -3,29 +3,47 @@ import Terminal
 /// The few keys worth showing now, from the table of keys.
 enum Hints {
   static func list(_ model: BrowserModel) -> [(key: String, hint: String)] {
-    switch model.prompt {
-    case .search: return [("Enter", "go there"), ("Esc", "back")]
-    case .edit: return [("Enter", "keep"), ("Esc", "leave as it was"), ("Ctrl-U", "clear")]
-    case nil: break
-    }
+    if let typing = typing(model.prompt, model.glyphs.marks.arrows) { return typing }
     if model.helpOffset != nil {
       return HelpPane.lastOffset(in: model.layout.help) > 0 ? [("j k", "scroll"), ("Esc", "back")] : [("Esc", "back")]
     }
-    if model.isComparing, model.record != nil {
-      return [
-        ("Tab", "next sample"), ("l", "word"), ("Enter", "take it"), ("e", "edit"), ("w", "write"), ("Esc", "back"),
-      ]
-    }
-    let actions: [Action] =
-      model.photos.isEmpty
-      ? [.help, .quit]
-      : model.record == nil
-        ? [.caption, .search, .zoom, .help, .quit]
-        : [.help, .nextWord, .play, .sampleAgain, .compare, .edit, .write, .quit]
-    return actions.compactMap { action in
+    return actions(model).compactMap { action in
       guard let binding = Keymap.standard.bindings.first(where: { $0.action == action }), let key = binding.keys.first
       else { return nil }
-      return (key.label, binding.hint ?? binding.help)
+      return (key.label, hint(for: action, in: model) ?? binding.hint ?? binding.help)
+    }
+  }
+
+  private static func typing(
+    _ prompt: BrowserModel.Prompt?, _ arrows: (up: String, down: String, left: String, right: String)
+  ) -> [(key: String, hint: String)]? {
+    switch prompt {
+    case .search: [("Enter", "go there"), ("Esc", "back")]
+    case .edit: [("Enter", "keep"), ("Esc", "leave as it was"), ("Ctrl-U", "clear"), ("Ctrl-\(arrows.left)", "a word")]
+    case .seed: [("Enter", "draw"), ("Esc", "back")]
+    case .confirm(let confirmation): confirmation.answers.map { ($0.key, $0.meaning) }
+    case nil: nil
+    }
+  }
+
+  /// The most useful first, the way out last.
+  private static func actions(_ model: BrowserModel) -> [Action] {
+    if model.photos.isEmpty { return [.help, .quit] }
+    guard model.record != nil else { return [.caption, .search, .zoom, .help, .quit] }
+    if model.isComparing {
+      return [.nextPane, .nextWord, .pin, .rank, .moreTopK, .warmer, .edit, .write, .help, .back]
+    }
+    return [.help, .nextWord, .play, .filmstrip, .sampleAgain, .compare, .edit, .write, .quit]
+  }
+
+  /// Words that suit the view better than those of the table.
+  private static func hint(for action: Action, in model: BrowserModel) -> String? {
+    switch action {
+    case .nextPane where model.isComparing: "next"
+    case .moreTopK: "more k"
+    case .warmer: "warmer"
+    case .back: "back"
+    default: nil
     }
   }
 }

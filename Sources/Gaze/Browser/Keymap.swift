@@ -16,6 +16,7 @@ struct Keymap: Sendable {
   enum Group: String, Sendable, CaseIterable {
     case photos = "Photos"
     case captions = "Captions"
+    case comparing = "Comparing"
     case attention = "Attention"
     case files = "Saving"
     case program = "Program"
@@ -34,7 +35,7 @@ struct Keymap: Sendable {
   /// The first key bound to an action.
   func key(for action: Action) -> Key? { bindings.first { $0.action == action }?.keys.first }
 
-  static let standard = Keymap(photos + captions + attention + files + program)
+  static let standard = Keymap(photos + captions + comparing + attention + files + program)
 
   private static func bind(
     _ group: Group, _ keys: [Key], _ action: Action, _ help: String, hint: String? = nil
@@ -59,17 +60,25 @@ struct Keymap: Sendable {
     [
       bind(.captions, [.enter], .caption, "caption this image", hint: "caption"),
       bind(.captions, ["s"], .sampleAgain, "sample again: next seeds", hint: "again"),
+      bind(.captions, ["r"], .seed, "set the seed"),
       bind(.captions, ["["], .lessTopK, "top-k down"),
       bind(.captions, ["]"], .moreTopK, "top-k up"),
       bind(.captions, ["-"], .cooler, "temperature down 0.1"),
       bind(.captions, ["+", "="], .warmer, "temperature up 0.1"),
       bind(.captions, ["d"], .mode, "sample, greedy or beam"),
-      bind(.captions, ["c"], .compare, "samples side by side", hint: "compare"),
+      bind(.captions, [",", "<"], .fewerSamples, "fewer samples, or beams"),
+      bind(.captions, [".", ">"], .moreSamples, "more samples, or beams"),
     ]
     + (1...9).map { number in
       bind(
         .captions, [.character(Character("\(number)"))], .pick(number - 1), "show sample \(number)")
     }
+
+  private static let comparing = [
+    bind(.comparing, ["c"], .compare, "samples side by side", hint: "compare"),
+    bind(.comparing, ["p"], .pin, "pin: stays when others are drawn", hint: "pin"),
+    bind(.comparing, ["L"], .rank, "likeliest first", hint: "rank"),
+  ]
 
   private static let attention = [
     bind(.attention, ["l", .right], .nextWord, "next word", hint: "word"),
@@ -80,6 +89,8 @@ struct Keymap: Sendable {
     bind(.attention, ["O"], .moreOpacity, "overlay opacity up"),
     bind(.attention, ["m"], .colormap, "next heat colormap"),
     bind(.attention, ["b"], .smooth, "smooth or raw cells"),
+    bind(.attention, ["F"], .heatScale, "heat of each word, or fixed scale"),
+    bind(.attention, ["f"], .filmstrip, "filmstrip of all words", hint: "film"),
   ]
 
   private static let files = [

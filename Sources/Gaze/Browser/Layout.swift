@@ -53,7 +53,7 @@ struct Layout: Equatable {
     }
     listTop = Self.top(selected: model.selection, count: model.photos.count, rows: list.rows)
     if let record = model.record {
-      samplesTop = Self.top(selected: record.chosen, count: record.captions.count, rows: samples.rows)
+      samplesTop = Self.top(selected: record.chosen, count: record.entries.count, rows: samples.rows)
     }
   }
 
@@ -73,13 +73,17 @@ struct Layout: Equatable {
       (preview, lower) = main.splitBottom(Self.captionRows(body: body.rows))
     }
     (rule, lower) = lower.splitTop(1)
-    if !model.isZoomed, lower.columns >= 72, model.record?.currentWord != nil {
+    if !model.isZoomed, lower.columns < 72, list.columns >= 22, lower.rows >= 5, model.record?.currentWord != nil {
+      // Too narrow for two panes beside each other: the words that could have been stand under the list.
+      (list, alternatives) = list.splitBottom(lower.rows + 1)
+      alternatives = alternatives.splitTop(1).rest.inset(columns: 1)
+    } else if !model.isZoomed, lower.columns >= 72, model.record?.currentWord != nil {
       let width = min(max(lower.columns * 2 / 5, 30), 44)
       (lower, alternatives) = lower.splitLeft(lower.columns - width - 1)
       alternatives.column += 1
       alternatives.columns = width
     }
-    (caption, samples) = lower.splitTop(min(3, lower.rows))
+    (caption, samples) = lower.splitTop(Self.chosenRows(model, in: lower))
     preview = preview.inset(columns: 1)
     (caption, samples) = (caption.inset(columns: 1), samples.inset(columns: 1))
     list = list.splitTop(list.rows).top
@@ -87,6 +91,14 @@ struct Layout: Equatable {
 
   /// Five samples, two lines of the chosen one and its numbers, when there is room; never more than half.
   private static func captionRows(body: Int) -> Int { min(body >= 30 ? 11 : 9, max(4, body * 2 / 5)) }
+
+  /// The chosen caption in two lines if it needs them, and two lines of numbers; some samples stay in sight.
+  private static func chosenRows(_ model: BrowserModel, in rect: Rect) -> Int {
+    guard let record = model.record else { return min(3, rect.rows) }
+    if record.entries.count == 1 { return rect.rows }
+    let lines = WordFlow.lineCount(record.words(record.chosen), columns: rect.columns - 2)
+    return min(min(lines, 2) + 2, max(2, rect.rows - 3))
+  }
 
   private mutating func layOutNarrow(_ model: BrowserModel) {
     title = header
@@ -96,8 +108,7 @@ struct Layout: Equatable {
       return
     }
     // The words and the current one's numbers.
-    let words = CaptionPane.words(of: record.chosen, in: record)
-    let needed = WordFlow.lineCount(words, columns: body.columns - 2) + 1
+    let needed = WordFlow.lineCount(record.words(record.chosen), columns: body.columns - 2) + 2
     (preview, caption) = body.splitBottom(min(needed, body.rows / 2))
     caption = caption.inset(columns: 1)
   }

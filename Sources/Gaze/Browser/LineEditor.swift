@@ -22,6 +22,8 @@ struct LineEditor: Sendable, Equatable {
     case .delete where cursor < characters.count: remove(cursor..<cursor + 1)
     case .left: cursor = max(0, cursor - 1)
     case .right: cursor = min(characters.count, cursor + 1)
+    case .wordLeft: cursor = wordStart()
+    case .wordRight: cursor = wordEnd()
     case .home, .control("a"): cursor = 0
     case .end, .control("e"): cursor = characters.count
     case .control("u"): remove(0..<cursor)
@@ -50,6 +52,13 @@ struct LineEditor: Sendable, Equatable {
     var at = cursor
     while at > 0, characters[at - 1] == " " { at -= 1 }
     while at > 0, characters[at - 1] != " " { at -= 1 }
+    return at
+  }
+
+  private func wordEnd() -> Int {
+    var at = cursor
+    while at < characters.count, characters[at] == " " { at += 1 }
+    while at < characters.count, characters[at] != " " { at += 1 }
     return at
   }
 }

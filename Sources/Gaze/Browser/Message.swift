@@ -42,8 +42,10 @@ enum CaptionStage: String, Sendable {
 enum FileMessage: Sendable {
   case wrote(String)
   /// The sidecar of a photo now has this text.
-  case wroteSidecar(photo: String, text: String, as: String)
+  case wroteSidecar(photo: String, text: String, isHuman: Bool, as: String)
+  /// Whether a person wrote the sidecar's text.
+  case originRead(photo: String, isHuman: Bool)
   /// A sidecar that was there before; nothing was written.
-  case sidecarExists(photo: String, name: String)
+  case sidecarExists(photo: String, name: String, isHuman: Bool)
   case failed(String)
 }

@@ -19,6 +19,8 @@ struct Photo: Sendable, Equatable {
   var status: Status = .unread
   /// The text of its sidecar, when it has one and has been looked at.
   var sidecar: String?
+  /// Whether that text is known to be a person's.
+  var isSidecarHuman = false
 
   init(path: String, name: String) {
     self.path = path

@@ -12,10 +12,12 @@ struct PreviewRequest: Sendable, Hashable {
   let depth: ColorDepth
   let map: AttentionMap?
   let look: AttentionLook
+  /// Tells pictures of one photo and size on the same screen apart; what is shown does not depend on it.
+  var place = 0
 
   static func == (a: PreviewRequest, b: PreviewRequest) -> Bool {
     a.path == b.path && a.image.width == b.image.width && a.image.height == b.image.height && a.columns == b.columns
-      && a.rows == b.rows && a.symbols == b.symbols && a.depth == b.depth && a.map == b.map
+      && a.place == b.place && a.rows == b.rows && a.symbols == b.symbols && a.depth == b.depth && a.map == b.map
       && (a.map == nil || a.look == b.look)
   }
 
@@ -24,6 +26,7 @@ struct PreviewRequest: Sendable, Hashable {
     hasher.combine(columns)
     hasher.combine(rows)
     hasher.combine(map?.values)
+    hasher.combine(place)
     if map != nil { hasher.combine(look) }
   }
 
@@ -36,7 +39,10 @@ struct PreviewRequest: Sendable, Hashable {
     // Colours have to be told apart to show heat; below 256 of them, digits do.
     if let map, depth > .ansi16 {
       if picture.width > 2 * pixels.width { picture = picture.resizedArea(width: pixels.width, height: pixels.height) }
-      picture = look.overlay.applied(to: picture, map: map.aboveEven, rows: map.rows, columns: map.columns)
+      var overlay = look.overlay
+      // The look's scale has made heat of the shares; 1 is full.
+      overlay.scale = .fixed(multipleOfUniform: Float(map.values.count))
+      picture = overlay.applied(to: picture, map: look.scale.heat(map), rows: map.rows, columns: map.columns)
     }
     return renderer.render(picture, columns: size.columns, rows: size.rows)
   }

@@ -16,31 +16,40 @@ enum PreviewPane {
       return say(["cannot be shown", reason], .error, in: rect, view, on: &canvas)
     }
     guard let preview = model.previews.peek(photo.path) else { return }
-    let map = model.look.isOn ? model.record?.currentWord?.attention : nil
+    if FilmstripPane.draw(view, in: rect, on: &canvas) { return }
+    let map = shownMap(model)
     draw(preview, path: photo.path, map: map, in: rect, view, on: &canvas)
   }
 
+  private static func shownMap(_ model: BrowserModel) -> AttentionMap? {
+    model.look.isOn ? model.record?.currentWord?.attention : nil
+  }
+
   /// A photo in the middle of a rectangle.
+  /// - Parameter number: tells it from other pictures of the photo on the same screen.
   static func draw(
-    _ preview: Preview, path: String, map: AttentionMap?, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas
+    _ preview: Preview, path: String, map: AttentionMap?, in rect: Rect, place number: Int = 0, _ view: BrowserView,
+    on canvas: inout Canvas
   ) {
     let model = view.model
     let request = PreviewRequest(
       path: path, image: preview.image, columns: rect.columns, rows: rect.rows,
       symbols: model.glyphs.usable(model.symbols ?? model.theme.symbols ?? .quadrant), depth: model.depth,
-      map: map, look: model.look)
+      map: map, look: model.look, place: number)
     guard let grid = view.painter.grid(for: request) else { return }
     let place = rect.centered(Size(columns: grid.columns, rows: grid.rows))
     canvas.draw(grid, row: place.row, column: place.column)
-    if let map, model.depth <= .ansi16 { drawDigits(map, in: place, view.theme, on: &canvas) }
+    if let map, model.depth <= .ansi16 { drawDigits(map, model.look.scale, in: place, view.theme, on: &canvas) }
   }
 
-  /// Where heat cannot be told from the picture, digits say how much of the strongest attention a cell has.
-  private static func drawDigits(_ map: AttentionMap, in rect: Rect, _ theme: Theme, on canvas: inout Canvas) {
-    guard let largest = map.values.max(), largest > 0 else { return }
+  /// Where heat cannot be told from the picture, digits say how much of it a cell has, 9 being full heat.
+  private static func drawDigits(
+    _ map: AttentionMap, _ scale: HeatScale, in rect: Rect, _ theme: Theme, on canvas: inout Canvas
+  ) {
+    let heat = scale.heat(map)
     for row in 0..<map.rows {
       for column in 0..<map.columns {
-        let level = Int((map.values[row * map.columns + column] / largest * 9).rounded())
+        let level = Int((heat[row * map.columns + column] * 9).rounded())
         guard level > 0 else { continue }
         let r = rect.row + (2 * row + 1) * rect.rows / (2 * map.rows)
         let c = rect.column + (2 * column + 1) * rect.columns / (2 * map.columns)
@@ -53,28 +62,30 @@ enum PreviewPane {
     let (rect, model, marks) = (view.layout.title, view.model, view.marks)
     guard !rect.isEmpty, let photo = model.photo else { return }
     let indent = view.layout.form == .tiny ? 0 : 1
-    let facts = view.layout.form == .tiny ? "" : facts(photo, model, marks)
+    var facts = view.layout.form == .tiny ? "" : facts(photo, model)
+    let map = shownMap(model)
+    let legend = map.map { HeatLegend.columns($0, model.look, model.depth) + 3 } ?? 0
+    // The legend says more than the photo's size.
+    if TextWidth.of(photo.name) + legend + TextWidth.of(facts) + 4 > rect.columns, legend > 0 { facts = "" }
     let room = rect.columns - 2 * indent - (facts.isEmpty ? 0 : TextWidth.of(facts) + 2)
     let name = TextWidth.fit(photo.name, columns: max(room, 8), ellipsis: marks.ellipsis)
-    canvas.write(name, row: rect.row, column: rect.column + indent, theme(view)[.title].with(.bold))
+    canvas.write(name, row: rect.row, column: rect.column + indent, view.theme[.title].with(.bold))
+    var left = rect.end - indent - TextWidth.of(facts)
     guard TextWidth.of(name) + TextWidth.of(facts) + 2 <= rect.columns else { return }
-    canvas.write(facts, row: rect.row, column: rect.end - indent - TextWidth.of(facts), theme(view)[.muted])
+    canvas.write(facts, row: rect.row, column: left, view.theme[.muted])
+    guard let map, view.layout.form != .tiny else { return }
+    left -= legend - (facts.isEmpty ? 3 : 0)
+    guard left > rect.column + indent + TextWidth.of(name) + 1 else { return }
+    HeatLegend.draw(map, model.look, model.depth, row: rect.row, column: left, view.theme[.muted], on: &canvas)
   }
 
-  private static func theme(_ view: BrowserView) -> Theme { view.theme }
-
-  private static func facts(_ photo: Photo, _ model: BrowserModel, _ marks: GlyphSupport.Marks) -> String {
+  private static func facts(_ photo: Photo, _ model: BrowserModel) -> String {
     guard let preview = model.previews.peek(photo.path) else { return "" }
-    let size = "\(preview.width)\(model.glyphs.unicode ? "×" : "x")\(preview.height)"
-    guard model.look.isOn, model.record != nil, model.size.columns >= 60 else { return size }
-    let kind = model.look.smooth ? "" : " raw"
-    let heat =
-      model.depth > .ansi16 ? "\(model.look.colormap)\(kind) \(Int((model.look.opacity * 100).rounded()))%" : "0-9"
-    return "\(heat)  \(size)"
+    return "\(preview.width)\(model.glyphs.unicode ? "×" : "x")\(preview.height)"
   }
 
   private static func empty(_ model: BrowserModel) -> [String] {
-    ["no photos here", "\(model.title) has no JPEG or PNG images"]
+    ["no photos here", "\(model.title) has no \(ImageDecoder.formats("or")) images"]
   }
 
   /// Lines in the middle of a pane; the first stands out.

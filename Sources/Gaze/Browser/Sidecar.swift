@@ -17,16 +17,19 @@ enum Sidecar {
     return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  /// Writes a caption unless there is one that may not be replaced.
+  /// Writes a caption, and where it came from, unless there is one that may not be replaced.
   static func write(_ request: SidecarRequest) -> FileMessage {
     let path = path(for: request.photo)
     let name = URL(fileURLWithPath: path).lastPathComponent
-    if !request.replaces, let there = read(for: request.photo), there != request.text {
-      return .sidecarExists(photo: request.photo, name: name)
+    let text = request.origin.text
+    if !request.replaces, let there = read(for: request.photo), there != text {
+      let isHuman = CaptionOrigin.isHuman(there, beside: request.photo)
+      return .sidecarExists(photo: request.photo, name: name, isHuman: isHuman)
     }
     do {
-      try OutputFile.write(Array((request.text + "\n").utf8), toFile: path)
-      return .wroteSidecar(photo: request.photo, text: request.text, as: name)
+      try OutputFile.write(Array((text + "\n").utf8), toFile: path)
+      try request.origin.write(for: request.photo)
+      return .wroteSidecar(photo: request.photo, text: text, isHuman: request.origin.isHuman, as: name)
     } catch {
       return .failed("\(error)")
     }

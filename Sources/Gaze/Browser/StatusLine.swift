@@ -9,9 +9,16 @@ enum StatusLine {
     let settings = model.settings
     let place = model.photos.isEmpty ? "0/0" : "\(model.selection + 1)/\(model.photos.count)"
     return [
-      place, "k \(settings.topK)", "T " + number(settings.temperature), "seed \(settings.seed)", mode(settings.mode),
+      place, "k \(settings.topK)", "T " + number(settings.temperature), "seed \(settings.seed)", mode(model),
       model.isBusy ? "busy" : "ready",
     ]
+  }
+
+  /// The mode and, where there is room, how many samples it draws.
+  private static func mode(_ model: BrowserModel) -> String {
+    let mode = mode(model.settings.mode)
+    guard model.settings.mode == .sample, model.size.columns >= 30 else { return mode }
+    return "\(mode) \(model.glyphs.unicode ? "×" : "x")\(model.settings.samples)"
   }
 
   static func mode(_ mode: DecodingSettings.Mode) -> String {

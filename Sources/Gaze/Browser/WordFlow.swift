@@ -26,12 +26,27 @@ enum WordFlow {
     (places(words, columns: columns).last?.line ?? 0) + 1
   }
 
+  /// The first line shown, so that the current word's is.
+  private static func firstLine(_ places: [Place], current: Int?, rows: Int) -> Int {
+    Layout.top(
+      selected: current.map { places[$0].line } ?? 0, count: (places.last?.line ?? 0) + 1, rows: rows)
+  }
+
+  /// The word drawn at a place of the screen.
+  static func word(row: Int, column: Int, of words: [String], current: Int?, in rect: Rect) -> Int? {
+    let places = places(words, columns: rect.columns)
+    let line = row - rect.row + firstLine(places, current: current, rows: rect.rows)
+    let at = column - rect.column
+    return places.first {
+      $0.line == line && $0.column <= at && at < $0.column + TextWidth.of(words[$0.word])
+    }?.word
+  }
+
   /// Draws as many lines as fit, those around the current word where not all do.
   static func draw(_ words: [String], current: Int?, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas) {
     guard !rect.isEmpty else { return }
     let places = places(words, columns: rect.columns)
-    let shownLine = current.map { places[$0].line } ?? 0
-    let first = Layout.top(selected: shownLine, count: (places.last?.line ?? 0) + 1, rows: rect.rows)
+    let first = firstLine(places, current: current, rows: rect.rows)
     for place in places where place.line >= first && place.line < first + rect.rows {
       let style = view.theme[place.word == current ? .word : .text]
       canvas.write(

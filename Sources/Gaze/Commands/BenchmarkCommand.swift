@@ -20,7 +20,9 @@ struct BenchmarkCommand: ParsableCommand {
       BenchmarkTrainEncoderCommand.self, BenchmarkPreviewCommand.self,
     ])
 
-  func run() throws { throw ValidationError("no work given: expected encode, decode, train-step, train-encoder or preview") }
+  func run() throws {
+    throw ValidationError("no work given: expected encode, decode, train-step, train-encoder or preview")
+  }
 }
 
 /// What every benchmark takes.

@@ -188,7 +188,7 @@ struct BenchmarkPreviewCommand: ParsableCommand {
 
   @OptionGroup var flags: BenchmarkFlags
 
-  @Argument(help: "A JPEG or PNG file.")
+  @Argument(help: "An image file.")
   var image: String
 
   @Option(help: ArgumentHelp("At most this many columns and rows.", valueName: "COLSxROWS"))

@@ -42,6 +42,14 @@ enum CaptionLine {
   }
 
   private static func json(_ caption: Caption) -> String {
+    """
+    {\(fields(caption)),\
+    "words":[\(caption.words.map(json).joined(separator: ","))]}
+    """
+  }
+
+  /// What a caption says and how it was drawn, as the inside of a JSON object.
+  static func fields(_ caption: Caption) -> String {
     let settings = caption.settings
     let mode =
       switch settings.mode {
@@ -50,10 +58,9 @@ enum CaptionLine {
       case .beam(let width): "\"beam\",\"beam\":\(width)"
       }
     return """
-      {"text":\(JSONText.quoted(caption.text)),"log_probability":\(JSONText.number(caption.logProbability)),\
+      "text":\(JSONText.quoted(caption.text)),"log_probability":\(JSONText.number(caption.logProbability)),\
       "finished":\(caption.finished),"mode":\(mode),"top_k":\(settings.mode == .greedy ? 1 : settings.topK),\
-      "temperature":\(JSONText.number(settings.temperature)),"seed":\(settings.seed),\
-      "words":[\(caption.words.map(json).joined(separator: ","))]}
+      "temperature":\(JSONText.number(settings.temperature)),"seed":\(settings.seed)
       """
   }
 

@@ -39,9 +39,9 @@ struct Doctor {
   var lines: [Line] {
     [
       ("gaze", GazeCommand.configuration.version), ("program", ProgramFiles.executable),
-      ("terminal", terminal), ("size", size), ("colours", colors), ("locale", locale),
-      ("glyphs", GlyphSupport.detect().reason),
-      ("mouse", mouse), ("BLAS", "\(BLAS.kernelName) kernels: \(BLAS.decision)"), ("library", BLAS.library),
+      ("terminal", terminal), ("size", size), ("terminfo", findings.terminfo), ("colours", colors),
+      ("locale", locale), ("glyphs", GlyphSupport.detect().reason), ("symbols", GlyphSupport.detect().symbolsReason),
+      ("mouse", findings.mouse), ("BLAS", "\(BLAS.kernelName) kernels: \(BLAS.decision)"), ("library", BLAS.library),
       ("threads", threads), ("weights", weights), ("themes", folder("Themes")), ("decoders", decoders),
     ]
   }
@@ -64,17 +64,17 @@ struct Doctor {
   }
 
   var colors: String {
-    let decision = ColorDecision.ofProcess(flag: nil)
-    return "\(decision.depth.rawValue): \(decision.reason)"
+    "\(decision.depth.rawValue): \(decision.reason); --color decides otherwise"
   }
+
+  private var decision: ColorDecision { ColorDecision.ofProcess(flag: nil) }
+  private var findings: TerminalFindings { TerminalFindings(environment: environment, decision: decision) }
 
   var locale: String {
     GlyphSupport.enterLocale()
     let name = setlocale(LC_CTYPE, nil).map { String(cString: $0) } ?? "unknown"
     return "\(name), characters in \(String(cString: nl_langinfo(Int32(CODESET))))"
   }
-
-  var mouse: String { "asked for with SGR reports; M turns it off, which gives the terminal's own selection back" }
 
   var threads: String {
     "\(ThreadPool.availableProcessors) by default, as many as this process may run on; "
@@ -94,7 +94,8 @@ struct Doctor {
   }
 
   var decoders: String {
-    "JPEG and PNG, by content; names tried in folders: " + ImageDecoder.extensions.sorted().joined(separator: ", ")
+    "\(ImageDecoder.formats("and")), by content; names tried in folders: "
+      + ImageDecoder.extensions.sorted().joined(separator: ", ")
   }
 
   func folder(_ name: String) -> String { ProgramFiles.folder(name) ?? "no folder \(name) found near the program" }

@@ -31,6 +31,9 @@ final class TmuxTerminal {
   /// What is on the screen.
   var screen: String { run(["capture-pane", "-p"]) }
 
+  /// What is on the screen, with the escape sequences that colour it.
+  var styledScreen: String { run(["capture-pane", "-e", "-p"]) }
+
   /// One of tmux' variables about the terminal.
   func variable(_ name: String) -> String {
     run(["display-message", "-p", "#{\(name)}"]).trimmingCharacters(in: .whitespacesAndNewlines)

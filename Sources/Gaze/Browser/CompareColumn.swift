@@ -1,0 +1,131 @@
+import Captioning
+import Foundation
+import Raster
+import Terminal
+
+/// One caption of the compare view: its settings, the photo under its map, its words, and what else could have been
+/// drawn.
+struct CompareColumn {
+  let view: BrowserView
+  let record: CaptionRecord
+  let index: Int
+  let comparison: Comparison
+  /// The row of words all columns show the attention of.
+  let row: Int?
+  /// Whether the others are compared with this one.
+  let isReference: Bool
+
+  private var entry: CaptionRecord.Entry { record.entries[index] }
+  private var isChosen: Bool { index == record.chosen }
+
+  /// The word in the current row; an edited caption's words have no attention.
+  private var word: CaptionWord? {
+    guard entry.edit == nil, let place = row.flatMap({ comparison.rows[$0][index] }) else { return nil }
+    return entry.caption.words[place]
+  }
+
+  func draw(in rect: Rect, on canvas: inout Canvas) {
+    let inner = rect.inset(columns: rect.columns >= 24 ? 1 : 0)
+    guard !inner.isEmpty else { return }
+    let preview = view.model.photo.flatMap { view.model.previews.peek($0.path) }
+    let wanted = preview.map { $0.image.fit(inColumns: inner.columns, rows: max(1, inner.rows)).rows } ?? 0
+    let rows = CompareRows(words: comparison.rows.count, picture: wanted, in: inner)
+    drawHead(in: rows.head, on: &canvas)
+    if let preview, let photo = view.model.photo, !rows.picture.isEmpty {
+      let map = view.model.look.isOn ? word?.attention : nil
+      PreviewPane.draw(
+        preview, path: photo.path, map: map, in: rows.picture, place: entry.id + 1, view, on: &canvas)
+    }
+    drawWords(in: rows.words, on: &canvas)
+    if let word { AlternativesPane.draw(word, in: rows.alternatives, view, on: &canvas) }
+    drawFilmstrip(in: rows.filmstrip, on: &canvas)
+  }
+
+  /// Every word's picture, small, where there is room left.
+  private func drawFilmstrip(in rect: Rect, on canvas: inout Canvas) {
+    guard entry.edit == nil, !rect.isEmpty, let photo = view.model.photo,
+      let preview = view.model.previews.peek(photo.path)
+    else { return }
+    let current = row.flatMap { comparison.rows[$0][index] }
+    let layout = FilmstripLayout(
+      words: entry.caption.words.count, current: current ?? 0, photo: (preview.width, preview.height), narrowest: 7,
+      in: rect)
+    FilmstripPane.draw(
+      layout, words: entry.caption.words, current: current, firstPlace: 1000 * (entry.id + 1), view, on: &canvas)
+  }
+
+  // MARK: - The head
+
+  private func drawHead(in rect: Rect, on canvas: inout Canvas) {
+    let (line, below) = rect.splitTop(1)
+    let style = isChosen ? view.theme[.selection] : view.theme[.title]
+    canvas.fill(line, " ", style)
+    let sum = WordNumbers.logText(entry.caption.logProbability, view)
+    let pin = entry.origin == .pinned ? " \(view.marks.pin)" : ""
+    let pen = entry.edit == nil ? "" : " \(view.marks.pen)"
+    let pointer = isChosen ? view.marks.pointer : " "
+    let settings = below.isEmpty ? "" : "  \(name)"
+    let text = TextWidth.fit(
+      "\(pointer)\(index + 1)\(pin)\(pen)\(settings)", columns: line.columns - sum.count - 1,
+      ellipsis: view.marks.ellipsis)
+    canvas.write(text, row: line.row, column: line.column, style)
+    canvas.write(sum, row: line.row, column: line.end - TextWidth.of(sum), style)
+    let detail = TextWidth.fit(detail, columns: below.columns, ellipsis: view.marks.ellipsis)
+    canvas.write(detail, row: below.row, column: below.column, view.theme[.muted])
+  }
+
+  private var name: String { entry.edit == nil ? StatusLine.mode(entry.caption.settings.mode) : "edited by hand" }
+
+  private var detail: String {
+    let settings = entry.caption.settings
+    let count = "\(entry.caption.words.count) words"
+    guard settings.mode == .sample else { return " \(count)" }
+    return " k \(settings.topK)  T \(StatusLine.number(settings.temperature))  seed \(settings.seed)"
+  }
+
+  // MARK: - The words
+
+  private func drawWords(in rect: Rect, on canvas: inout Canvas) {
+    let words = record.words(index)
+    let first = Layout.top(selected: row ?? 0, count: comparison.rows.count, rows: rect.rows)
+    for offset in 0..<min(rect.rows, comparison.rows.count - first) {
+      let line = Rect(row: rect.row + offset, column: rect.column, rows: 1, columns: rect.columns)
+      let place = comparison.rows[first + offset][index]
+      let partner = comparison.rows[first + offset][0].map { record.words(0)[$0] }
+      let text = place.map { words[$0] }
+      draw(
+        text, number: entry.edit == nil ? place.map { probability(of: entry.caption.words[$0]) } : nil,
+        isDifferent: !isReference && text != partner, isCurrent: first + offset == row, in: line, on: &canvas)
+    }
+  }
+
+  /// Greedy draws from one word alone, which says nothing: its words have their probability among all.
+  private func probability(of word: CaptionWord) -> Float {
+    entry.caption.settings.mode == .greedy ? exp(word.logProbability) : word.probability
+  }
+
+  /// A word with its probability as a bar and a number. Words that differ from the first caption's are bold, the others
+  /// step back; the first caption's own do neither.
+  private func draw(
+    _ text: String?, number: Float?, isDifferent: Bool, isCurrent: Bool, in line: Rect, on canvas: inout Canvas
+  ) {
+    let theme = view.theme
+    var style = isReference ? theme[.text] : isDifferent ? theme[.text].with(.bold) : theme[.muted]
+    if isCurrent { style = theme[isChosen ? .word : .selection] }
+    if isCurrent { canvas.fill(line, " ", style) }
+    let digits = number.map { String(format: "%.3f", $0) } ?? ""
+    let room = line.columns - (digits.isEmpty ? 0 : digits.count + 1)
+    let shown = text ?? String(view.marks.separator)
+    canvas.write(
+      TextWidth.fit(shown, columns: room, ellipsis: view.marks.ellipsis), row: line.row, column: line.column,
+      text == nil && !isCurrent ? theme[.muted] : style)
+    guard let number else { return }
+    canvas.write(digits, row: line.row, column: line.end - digits.count, isCurrent ? style : theme[.muted])
+    let left = 13
+    let width = line.columns - left - digits.count - 1
+    guard width >= 4, TextWidth.of(shown) < left else { return }
+    let bar = AlternativesPane.bar(number, columns: width, view.marks)
+    let color = isCurrent ? style : theme[.bar]
+    canvas.write(bar, row: line.row, column: line.column + left, color)
+  }
+}

@@ -1,0 +1,65 @@
+import Raster
+import Terminal
+
+/// Where the pictures of a filmstrip go: one a word, row by row, as large as they can be with all of them in sight, or
+/// as small as they are of use, and then scrolled.
+struct FilmstripLayout: Equatable {
+  /// A word's picture and the line under it that names the word.
+  struct Tile: Equatable {
+    let word: Int
+    let picture: Rect
+    let label: Rect
+  }
+
+  private(set) var tiles: [Tile] = []
+
+  private static let gap = 2
+  /// Below this, nothing can be made out.
+  private static let smallest = Size(columns: 6, rows: 3)
+
+  /// - Parameters:
+  ///   - photo: its width and height in pixels.
+  ///   - current: the word that must be in sight.
+  ///   - narrowest: the columns that a word under its picture needs.
+  init(words: Int, current: Int, photo: (width: Int, height: Int), narrowest: Int = 10, in rect: Rect) {
+    guard words > 0, !rect.isEmpty else { return }
+    let most = max(1, (rect.columns + Self.gap) / (narrowest + Self.gap))
+    var best = (across: most, size: Self.picture(photo, across: most, rows: rect.rows - 1, in: rect), isWhole: false)
+    for across in 1...min(most, words) {
+      let lines = (words + across - 1) / across
+      let size = Self.picture(photo, across: across, rows: rect.rows / lines - 1, in: rect)
+      guard size.rows >= Self.smallest.rows, size.columns >= Self.smallest.columns else { continue }
+      if !best.isWhole || size.columns > best.size.columns { best = (across, size, true) }
+    }
+    place(words, current, across: best.across, size: best.size, in: rect)
+  }
+
+  /// The size of pictures of which `across` stand side by side, at most `rows` high.
+  private static func picture(
+    _ photo: (width: Int, height: Int), across: Int, rows: Int, in rect: Rect
+  ) -> Size {
+    let columns = max(1, (rect.columns - (across - 1) * gap) / across)
+    let fit = PixelImage.fit(width: photo.width, height: photo.height, inColumns: columns, rows: max(1, rows))
+    return Size(columns: fit.columns, rows: fit.rows)
+  }
+
+  private mutating func place(_ words: Int, _ current: Int, across: Int, size: Size, in rect: Rect) {
+    let lines = (words + across - 1) / across
+    let shown = max(1, rect.rows / (size.rows + 1))
+    let first = Layout.top(selected: current / across, count: lines, rows: shown)
+    // The room left over goes between the pictures.
+    let step = (rect.columns + Self.gap) / across
+    for word in first * across..<min(words, (first + shown) * across) {
+      let corner = Rect(
+        row: rect.row + (word / across - first) * (size.rows + 1), column: rect.column + word % across * step,
+        rows: size.rows + 1, columns: max(size.columns, step - Self.gap))
+      let (picture, label) = corner.splitTop(size.rows)
+      tiles.append(Tile(word: word, picture: picture.splitLeft(size.columns).left, label: label))
+    }
+  }
+
+  /// The word whose picture or name is at a place.
+  func word(row: Int, column: Int) -> Int? {
+    tiles.first { $0.picture.contains(row: row, column: column) || $0.label.contains(row: row, column: column) }?.word
+  }
+}

@@ -1,0 +1,42 @@
+import Captioning
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// How much heat a cell's share of attention is. Both scales begin at an even share (1/64 of an 8×8 map): networks
+/// attend a little everywhere, and heat for that would only colour the whole picture.
+enum HeatScale: Sendable, Hashable {
+  /// Full at the map's own largest share: every map uses all colours, and an almost even one looks as if it did not.
+  case ownMaximum
+  /// The same for every map, so that maps can be compared: a quarter of the heat for every doubling of an even share,
+  /// full at 16 times that.
+  case fixed
+
+  /// Doublings of an even share from no heat to full heat on the fixed scale.
+  private static let doublings: Float = 4
+
+  /// Each cell's heat, 0…1, row-major.
+  func heat(_ map: AttentionMap) -> [Float] {
+    switch self {
+    case .ownMaximum:
+      let above = map.aboveEven
+      guard let largest = above.max(), largest > 0 else { return above }
+      return above.map { $0 / largest }
+    case .fixed:
+      return map.values.map { share in
+        share > map.evenShare ? min(1, log2f(share / map.evenShare) / Self.doublings) : 0
+      }
+    }
+  }
+
+  /// The share of attention that is full heat in a map.
+  func fullShare(_ map: AttentionMap) -> Float {
+    switch self {
+    case .ownMaximum: map.topCell.share
+    case .fixed: min(1, map.evenShare * exp2f(Self.doublings))
+    }
+  }
+
+  var other: HeatScale { self == .fixed ? .ownMaximum : .fixed }
+}

@@ -1,0 +1,48 @@
+import Captioning
+import Testing
+
+@testable import Gaze
+
+@Suite struct HeatScaleTests {
+  private static func map(_ top: Float) -> AttentionMap {
+    var values = [Float](repeating: (1 - top) / 63, count: 64)
+    values[19] = top
+    return AttentionMap(rows: 8, columns: 8, values: values)
+  }
+
+  @Test func theFixedScaleIsAQuarterADoubling() {
+    for (share, heat) in [(1.0 / 64, 0), (2.0 / 64, 0.25), (4.0 / 64, 0.5), (16.0 / 64, 1), (0.9, 1)] {
+      let found = HeatScale.fixed.heat(Self.map(Float(share)))
+      #expect(abs(found[19] - Float(heat)) < 1e-5)
+      #expect(found.enumerated().allSatisfy { $0.offset == 19 || $0.element < 1e-5 })
+    }
+    #expect(HeatScale.fixed.fullShare(Self.map(0.5)) == 0.25)
+  }
+
+  @Test func theOwnScaleEndsAtTheLargestShare() {
+    let found = HeatScale.ownMaximum.heat(Self.map(0.02))
+    #expect(found[19] == 1)
+    #expect(found.count { $0 > 0 } == 1)
+    #expect(HeatScale.ownMaximum.fullShare(Self.map(0.02)) == 0.02)
+  }
+
+  @Test func anEvenMapHasNoHeat() {
+    let even = AttentionMap(rows: 8, columns: 8, values: Array(repeating: 1 / 64, count: 64))
+    #expect(HeatScale.fixed.heat(even).allSatisfy { $0 == 0 })
+    #expect(HeatScale.ownMaximum.heat(even).allSatisfy { $0 == 0 })
+  }
+
+  @Test func numbersOfAMap() {
+    let even = AttentionMap(rows: 8, columns: 8, values: Array(repeating: 1 / 64, count: 64))
+    #expect(abs(even.entropy - 6) < 1e-4)
+    #expect(even.evenEntropy == 6)
+    #expect(even.topCell == (0, 0, 1 / 64))
+    var one = [Float](repeating: 0, count: 64)
+    one[42] = 1
+    let pointed = AttentionMap(rows: 8, columns: 8, values: one)
+    #expect(pointed.entropy == 0)
+    #expect(pointed.topCell == (5, 2, 1))
+    let halves = AttentionMap(rows: 1, columns: 2, values: [0.5, 0.5])
+    #expect(abs(halves.entropy - 1) < 1e-6)
+  }
+}
