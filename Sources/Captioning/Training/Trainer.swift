@@ -17,6 +17,8 @@ public final class Trainer {
   let provenance: [String: String]
   let checkpointInterval: Duration
   private let cacheFolder: String
+  /// Where the run learns from a reward.
+  private let critic: SelfCritic?
   /// What a frozen encoder makes of the photos, once `run` has seen to it.
   private(set) var grids: CachedGrids?
 
@@ -84,6 +86,7 @@ public final class Trainer {
     self.provenance = provenance
     self.checkpointInterval = checkpointInterval
     vocabulary = network.vocabulary
+    critic = SelfCritic(photos: training.photos, options: state.options, vocabulary: network.vocabulary)
     adam = Adam(weightDecay: state.options.weightDecay)
     adam.step = state.step
   }
@@ -145,23 +148,33 @@ extension Trainer: TrainingCourse {
   ) throws {
     // Photos without a grid were told of when they were to be encoded.
     if grids == nil { batch.failures.sorted { $0.key < $1.key }.forEach { report(.unreadable($0.value)) } }
+    var reward: Double?
     // The seed of what dropout leaves out differs at every step and is known from the step alone.
     let result = network.forwardBackward(
-      batch, options: options, seed: options.seed &* 1_000_003 &+ UInt64(state.step))
+      batch, options: options, seed: options.seed &* 1_000_003 &+ UInt64(state.step)
+    ) { grid in
+      guard let critic else { return batch.sentences }
+      let lesson = critic.lesson(network.decoder, grid: grid, indices: batch.indices, step: state.step)
+      reward = lesson.reward
+      return lesson.sentences
+    }
     let norm = gradientNorm(network.parameters)
     let rate = options.learningRate(step: state.step, total: totalSteps)
-    adam.advance()
-    let scale = min(1, options.clip / max(norm, 1e-12))
-    let encoderRate = options.encoderLearningRate.map { rate * $0 / options.learningRate } ?? rate
-    adam.update(network.encoderParameters, learningRate: encoderRate, gradientScale: scale)
-    adam.update(network.decoder.parameters, learningRate: rate, gradientScale: scale)
+    update(learningRate: rate, gradientScale: min(1, options.clip / max(norm, 1e-12)))
     state.step += 1
     try expectFinite(result.loss, learningRate: options.learningRate)
     report(
       .step(
         .init(
           step: state.step, total: totalSteps, epoch: (state.step - 1) / stepsPerEpoch + 1, loss: result.loss,
-          crossEntropy: result.crossEntropy, learningRate: rate, gradientNorm: norm, photos: batch.photos,
-          words: result.words, seconds: (ContinuousClock.now - began) / .seconds(1))))
+          crossEntropy: result.crossEntropy, reward: reward, learningRate: rate, gradientNorm: norm,
+          photos: batch.photos, words: result.words, seconds: (ContinuousClock.now - began) / .seconds(1))))
+  }
+
+  private func update(learningRate rate: Float, gradientScale scale: Float) {
+    adam.advance()
+    let encoderRate = options.encoderLearningRate.map { rate * $0 / options.learningRate } ?? rate
+    adam.update(network.encoderParameters, learningRate: encoderRate, gradientScale: scale)
+    adam.update(network.decoder.parameters, learningRate: rate, gradientScale: scale)
   }
 }

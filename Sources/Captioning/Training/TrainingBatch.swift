@@ -12,6 +12,8 @@ struct TrainingBatch: Sendable {
   }
 
   let input: Input
+  /// Places of the photos in their set, nil where one could not be read.
+  let indices: [Int?]
   let sentences: SentenceBatch
   /// Why photos could not be read, by their places; zeros without sentences stand there.
   let failures: [Int: String]
@@ -92,15 +94,15 @@ struct BatchMaker: Sendable {
     var shuffling = CounterRandom(seed: options.seed, stream: "order of epoch \(epoch)")
     order.shuffle(using: &shuffling)
     let first = step % stepsPerEpoch * options.batch
-    let chosen = order[first..<min(first + options.batch, order.count)].map { photos[$0] }
-    return make(chosen) { index in
+    return make(Array(order[first..<min(first + options.batch, order.count)])) { index in
       var random = CounterRandom(seed: options.seed, stream: "photo \(index) of step \(step)")
       return Augmentation(options, random: &random)
     }
   }
 
-  /// A batch of given photos; without `augmentation` they are shown as they are.
-  func make(_ chosen: [PhotoSet.Photo], augmentation: (Int) -> Augmentation = { _ in .none }) -> TrainingBatch {
+  /// A batch of the photos at given places; without `augmentation` they are shown as they are.
+  func make(_ indices: [Int], augmentation: (Int) -> Augmentation = { _ in .none }) -> TrainingBatch {
+    let chosen = indices.map { photos[$0] }
     let side = options.inputSize
     let input = Tensor([chosen.count] + (grids?.shape ?? [side, side, 3]))
     let size = input.count / max(1, chosen.count)
@@ -124,6 +126,8 @@ struct BatchMaker: Sendable {
       }
     }
     return TrainingBatch(
-      input: grids == nil ? .pixels(input) : .grid(input), sentences: options.batch(sentences), failures: failures)
+      input: grids == nil ? .pixels(input) : .grid(input),
+      indices: indices.enumerated().map { failures[$0] == nil ? $1 : nil }, sentences: options.batch(sentences),
+      failures: failures)
   }
 }
