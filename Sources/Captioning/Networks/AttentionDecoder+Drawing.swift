@@ -3,11 +3,13 @@ import Tensors
 extension AttentionDecoder {
   /// Draws sentences about several photos at once, all a word further at each step; nothing is left out.
   ///
+  /// Every token may be drawn, those too that captions never hold: were they left out, what lowers the probability of
+  /// the words drawn would raise theirs, and nothing would ever lower it again.
+  ///
   /// - Parameters:
   ///   - grid: `[B, N, C]`.
   ///   - count: sentences about each photo.
   ///   - temperature: > 0; the softmax is taken of logits / temperature.
-  ///   - vocabulary: whose never emitted tokens are not drawn.
   ///   - longest: words after which a sentence stops without an end.
   ///   - random: a stream for each of the B · count sentences, so that one does not change with the others.
   /// - Returns: B · count token lists, those about one photo together, each from `<start>` to `<end>`.
@@ -28,7 +30,7 @@ extension AttentionDecoder {
       let (context, _) = Attention.forward(queries: scattered(states, open, shape: [b, count, d]), cells: cells)
       let (normal, _) = LayerNormalization.forward(
         sum(states, gathered(context, open, width: d)), gamma: normGamma.value, beta: normBeta.value)
-      let words = RowDraw(logits: wordLogits.forward(normal), temperature: temperature, vocabulary.neverEmitted)
+      let words = RowDraw(logits: wordLogits.forward(normal), temperature: temperature)
       for (row, index) in open.enumerated() {
         sentences[index].append(words.token(row, at: streams[index].uniform()))
       }
@@ -59,12 +61,9 @@ private struct RowDraw {
   private let probabilities: Tensor
 
   /// - Parameter logits: `[R, V]`; overwritten.
-  init(logits: Tensor, temperature: Float, _ forbidden: [Int]) {
-    let columns = logits.shape[1]
+  init(logits: Tensor, temperature: Float) {
     if temperature != 1 { for index in 0..<logits.count { logits.pointer[index] /= temperature } }
-    for row in 0..<logits.shape[0] { for token in forbidden { logits.pointer[row * columns + token] = -.infinity } }
     softmaxRows(logits)
-    for row in 0..<logits.shape[0] { for token in forbidden { logits.pointer[row * columns + token] = 0 } }
     probabilities = logits
   }
 

@@ -29,8 +29,8 @@ struct SentenceBatch: Sendable {
         inputs[index * steps + position] = Int32(token)
       }
       for position in 0..<steps {
-        let next = position + 1 < sentence.count ? sentence[position + 1] : 0
-        guard next != 0 || countsPadding else { continue }
+        guard position + 1 < sentence.count || countsPadding else { continue }
+        let next = position + 1 < sentence.count ? sentence[position + 1] : Vocabulary.padding
         rows.append(index * steps + position)
         targets.append(Int32(next))
         if let weights { rowWeights.append(weights[index]) }

@@ -6,13 +6,15 @@
 struct CaptionReward: Sendable {
   private let options: SelfCriticalOptions
   private let endToken: Int
-  /// The scorer's words of each of the vocabulary's.
+  /// The scorers' words for each of the vocabulary's.
   private let words: [[Int32]]
   /// By photo.
   private let references: [[[Int32]]]
   private let cider: CIDEr<Int32>
 
   private static let end: Int32 = 0
+  /// Stands for what captions never hold; no reference has it.
+  private static let worthless: Int32 = -1
 
   /// - Parameter references: the human captions of each photo, as written.
   init(references: [[String]], vocabulary: Vocabulary, options: SelfCriticalOptions) {
@@ -27,7 +29,9 @@ struct CaptionReward: Sendable {
     self.references = references.map { captions in
       captions.map { CaptionTokenizer.words($0).map(number) + [Self.end] }
     }
-    words = vocabulary.words.map { CaptionTokenizer.words($0).map(number) }
+    words = vocabulary.words.enumerated().map { token, word in
+      vocabulary.neverEmitted.contains(token) ? [Self.worthless] : CaptionTokenizer.words(word).map(number)
+    }
     cider = CIDEr(references: self.references)
   }
 
