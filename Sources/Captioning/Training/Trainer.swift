@@ -124,11 +124,13 @@ public final class Trainer {
     _ frozen: FrozenEncoder, _ shouldStop: () -> Bool, _ report: (TrainingEvent) -> Void
   ) throws -> Bool {
     let cache = try GridCache(folder: cacheFolder, encoder: frozen.sha256, description: frozen.description)
-    let paths = (training.photos + validation.photos).map(\.path)
+    let wanted =
+      training.photos.map { GridCache.Wanted(path: $0.path, views: PhotoView.views(of: $0.path, options: options)) }
+      + validation.photos.map { GridCache.Wanted(path: $0.path, views: [.whole]) }
     var weights = FileWeights(file: try frozen.open())
     let encoder = try ImageEncoder(frozen.description, weights: &weights)
-    guard try cache.encode(paths, with: encoder, shouldStop: shouldStop, report: report) else { return false }
-    grids = try cache.reader(of: paths)
+    guard try cache.encode(wanted, with: encoder, shouldStop: shouldStop, report: report) else { return false }
+    grids = try cache.reader(of: wanted)
     return true
   }
 }

@@ -54,8 +54,8 @@ public enum TrainingEvent: Sendable {
     public let seconds: Double
   }
 
-  /// Photos whose grids were made for a frozen encoder, of those that were not in the cache.
-  case encoded(photos: Int, total: Int)
+  /// Views of photos whose grids were made for a frozen encoder, of those that were not in the cache.
+  case encoded(views: Int, total: Int)
   case step(Step)
   case validated(Validation)
   case distilled(DistillationStep)

@@ -6,6 +6,7 @@ extension TrainingOptions {
     }
     try check(epochs >= 1, "epochs: \(epochs), expected at least 1")
     try check(batch >= 2, "batch: \(batch), expected at least 2 photos (batch normalisation needs them)")
+    try check(views >= 1, "views: \(views), expected at least 1")
     try check(captionsPerPhoto >= 1, "captions per photo: \(captionsPerPhoto), expected at least 1")
     if let rate = encoderLearningRate {
       try check(rate > 0 && rate.isFinite, "encoder learning rate: \(rate), expected above 0")

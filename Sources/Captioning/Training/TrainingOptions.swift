@@ -25,9 +25,11 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   /// D of the decoder.
   public var width = 256
   public var initialState = DecoderDescription.InitialState.pooledGrid
-  /// An encoder that is left as it is, in place of a compact one of `shape`: the decoder learns from its grids of whole
-  /// photos, without crops, mirrors and changes of colour.
+  /// An encoder that is left as it is, in place of a compact one of `shape`: the decoder learns from its grids of a few
+  /// views of each photo, without changes of colour.
   public var frozenEncoder: FrozenEncoder?
+  /// Views of each photo that a frozen encoder is shown: the whole, its mirror image, then random crops.
+  public var views = 2
   /// Words kept at most, and how often a word must occur to be kept.
   public var vocabularySize = 20000
   public var minCount = 5
@@ -119,6 +121,9 @@ extension TrainingOptions {
     try stored.read(.width, into: &width)
     try stored.read(.initialState, into: &initialState)
     frozenEncoder = try stored.decodeIfPresent(FrozenEncoder.self, forKey: .frozenEncoder)
+    // Before there were views, there was the whole photo.
+    views = 1
+    try stored.read(.views, into: &views)
     try stored.read(.vocabularySize, into: &vocabularySize)
     try stored.read(.minCount, into: &minCount)
     try stored.read(.epochs, into: &epochs)

@@ -58,9 +58,9 @@ final class TrainingDisplay {
 
   func show(_ event: TrainingEvent) {
     switch event {
-    case .encoded(let photos, let total):
-      if live || photos == total || photos % 400 == 0 {
-        showProgress(photos, of: total, "encoded \(photos) of \(total) photos", always: true)
+    case .encoded(let views, let total):
+      if live || views == total || views % 400 == 0 {
+        showProgress(views, of: total, "encoded \(views) of \(total) views", always: true)
       }
     case .step(let step): showStep(step)
     case .validated(let validation): showValidation(validation)

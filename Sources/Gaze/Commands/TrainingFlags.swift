@@ -80,7 +80,13 @@ struct CaptionTrainingFlags: ParsableArguments {
   var labelSmoothing: Float?
   @Option(help: "Smallest share of a photo's area a random crop keeps.") var cropArea = TrainingOptions().cropArea
   @Flag(inversion: .prefixedNo, help: "Mirror half of the photos.") var flips = true
+  @Option(help: "Views kept of each photo where the encoder stays as it is: the whole, its mirror image, then crops.")
+  var views = TrainingOptions().views
   @Option(help: "Width of the decoder.") var width = TrainingOptions().width
+  @Option(
+    help:
+      "The GRU's state before the first word: zeros, or from the mean of the grid (default: \(TrainingOptions().initialState.rawValue)). --start brings its own."
+  ) var initialState: DecoderDescription.InitialState?
   @Option(help: "Words kept at most.") var vocabularySize = TrainingOptions().vocabularySize
   @Option(help: "Times a word must occur to be kept.") var minCount = TrainingOptions().minCount
 
@@ -90,6 +96,9 @@ struct CaptionTrainingFlags: ParsableArguments {
     }
     if start != nil && encoder != Self.freshEncoder {
       throw ValidationError("--start brings its encoder: leave out --encoder")
+    }
+    if start != nil && initialState != nil {
+      throw ValidationError("--start brings its initial state: leave out --initial-state")
     }
     if annotations.isEmpty { throw ValidationError("--annotations: at least one COCO captions file is needed") }
   }
@@ -147,7 +156,9 @@ struct CaptionTrainingFlags: ParsableArguments {
     if let labelSmoothing { options.labelSmoothing = labelSmoothing }
     options.cropArea = cropArea
     options.flips = flips
+    options.views = views
     options.width = width
+    if let initialState { options.initialState = initialState }
     options.vocabularySize = vocabularySize
     options.minCount = minCount
     options.encoderLearningRate = encoderLearningRate
@@ -187,3 +198,4 @@ struct DistillationFlags: ParsableArguments {
 
 extension TrainingOptions.Loss: ExpressibleByArgument {}
 extension TrainingOptions.Selection: ExpressibleByArgument {}
+extension DecoderDescription.InitialState: ExpressibleByArgument {}
