@@ -83,11 +83,11 @@ void gaze_layer_norm(const float *x, const float *gamma, const float *beta, floa
 void gaze_layer_norm_backward(const float *dy, const float *gamma, const float *normalised,
                               const float *inverse_deviation, ptrdiff_t rows, ptrdiff_t channels, float *dx,
                               float *dgamma, float *dbeta);
-// Softmax cross-entropy with label smoothing, fused with its gradient: logits are replaced by
-// scale·(softmax − target distribution). Returns the sum over rows of the (smoothed) loss; adds the unsmoothed sum
-// to *plain.
-double gaze_cross_entropy(float *logits, const int32_t *targets, float smoothing, float scale, ptrdiff_t rows,
-                          ptrdiff_t columns, double *plain);
+// Softmax cross-entropy with label smoothing, fused with its gradient: the logits of row r are replaced by
+// scale·weights[r]·(softmax − target distribution); weights may be NULL for 1 everywhere. Returns the sum over rows of
+// the weighted (smoothed) loss; adds the sum of −log p(target), neither weighted nor smoothed, to *plain.
+double gaze_cross_entropy(float *logits, const int32_t *targets, const float *weights, float smoothing, float scale,
+                          ptrdiff_t rows, ptrdiff_t columns, double *plain);
 void gaze_tanh(float *x, ptrdiff_t count);
 
 // --- Training (training.c) -------------------------------------------------------------------------------------
