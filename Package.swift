@@ -13,9 +13,15 @@ let package = Package(
     .systemLibrary(name: "CNcurses"),
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
-    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+    .systemLibrary(name: "CGIF"),
+
+    // Libraries that only some commands call and that are slow to load: loaded when first called.
+    .target(name: "CForwarding", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "COpenBLAS", dependencies: ["CForwarding"]),
+    .target(name: "CHDF5", dependencies: ["CForwarding"]),
+    .target(name: "COpenSSL", dependencies: ["CForwarding"]),
+    .target(name: "CTIFF", dependencies: ["CForwarding"]),
 
     // The loops BLAS does not do; optimised even in debug builds, which keeps the tests quick.
     .target(
@@ -26,7 +32,7 @@ let package = Package(
 
     .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"]),
     .target(name: "WeightFiles", dependencies: ["Tensors", "COpenSSL", "CHDF5"]),
-    .target(name: "Raster", dependencies: ["CTurboJPEG", "CPNG"]),
+    .target(name: "Raster", dependencies: ["CTurboJPEG", "CPNG", "CWebP", "CGIF", "CTIFF"]),
     .target(name: "Captioning", dependencies: ["Tensors", "WeightFiles", "Raster"]),
     .target(name: "Terminal", dependencies: ["CNcurses", "Raster", .product(name: "TOMLKit", package: "TOMLKit")]),
     .executableTarget(

@@ -30,7 +30,7 @@ struct GazeCommand: ParsableCommand {
 
   /// Runs the command asked for. Whatever goes wrong is told in one line on standard error.
   static func main() {
-    BLAS.restartWithBestKernels()
+    BLAS.chooseKernels()
     do {
       var command = try parseAsRoot(arguments)
       try command.run()

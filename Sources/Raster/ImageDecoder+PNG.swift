@@ -1,9 +1,6 @@
 import CPNG
 
 extension ImageDecoder {
-  /// What shows through transparent pixels, sRGB: a mid grey, on which black and white drawings both stay visible.
-  static let backdrop: UInt8 = 128
-
   static func pngHeader(_ data: [UInt8], name: String) throws(RasterError) -> PNGHeader {
     guard let header = PNGHeader(data) else {
       throw .undecodable(file: name, format: "PNG", reason: "its header is incomplete or damaged")
@@ -43,7 +40,7 @@ extension ImageDecoder {
       image.format = UInt32(PNG_FORMAT_FLAG_COLOR)
       // 16-bit samples without a colour space are sRGB, as every other program takes them, not linear.
       image.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB)
-      var backdrop = png_color(red: Self.backdrop, green: Self.backdrop, blue: Self.backdrop)
+      var backdrop = png_color(red: Backdrop.level, green: Backdrop.level, blue: Backdrop.level)
       let isRead = png_image_finish_read(&image, &backdrop, target, Int32(width * 3), nil)
       return isRead != 0 ? nil : image.words
     }
@@ -58,7 +55,7 @@ extension png_image {
 }
 
 /// What a PNG's chunks say.
-struct PNGHeader {
+struct PNGHeader: ImageHeader {
   /// As stored, before orientation.
   let width: Int
   let height: Int

@@ -1,12 +1,14 @@
-/// Turns JPEG and PNG files into upright 8-bit sRGB pictures, or says clearly why not.
+/// Turns JPEG, PNG, WebP, GIF and TIFF files into upright 8-bit sRGB pictures, or says clearly why not.
 ///
-/// The format is told by content, never by name. Truncated and corrupt files are errors, not grey halves.
+/// The format is told by content, never by name; of several frames or pages the first is taken. Truncated and corrupt files are errors, not grey halves.
 public enum ImageDecoder {
   /// Pictures of more pixels are refused: their decoded form alone would take 600 MB.
   public static let pixelLimit = 200_000_000
 
   /// File name extensions worth trying, in lower case.
-  public static let extensions: Set<String> = ["jpg", "jpeg", "jpe", "jfif", "png"]
+  public static let extensions: Set<String> = [
+    "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "tif", "tiff",
+  ]
 
   /// Whether a file of this name is worth trying. Looks at the name only.
   public static func isImageName(_ name: String) -> Bool {
@@ -34,6 +36,9 @@ public enum ImageDecoder {
     switch try format(of: data, name: name) {
     case .jpeg: try decodeJPEG(data, name: name, covering: covering)
     case .png: try decodePNG(data, name: name)
+    case .webp: try decodeWebP(data, name: name)
+    case .gif: try decodeGIF(data, name: name)
+    case .tiff: try decodeTIFF(data, name: name)
     }
   }
 
@@ -52,14 +57,16 @@ public enum ImageDecoder {
   /// As `size(path:)`, of a file's content or a sufficient part of its start.
   static func size(data: [UInt8], name: String) throws(RasterError) -> (width: Int, height: Int) {
     switch try format(of: data, name: name) {
-    case .jpeg:
-      let header = try jpegHeader(data, name: name)
-      return header.orientation.applied(toSize: (header.width, header.height))
-    case .png:
-      let header = try pngHeader(data, name: name)
-      return header.orientation.applied(toSize: (header.width, header.height))
+    case .jpeg: try jpegHeader(data, name: name).uprightSize
+    case .png: try pngHeader(data, name: name).uprightSize
+    case .webp: try webpHeader(data, name: name).uprightSize
+    case .gif: try gifHeader(data, name: name).uprightSize
+    case .tiff: try tiffHeader(data, name: name).uprightSize
     }
   }
+
+  /// The formats known, as a sentence names them: "JPEG, PNG, WebP, GIF and TIFF".
+  public static func formats(_ conjunction: String) -> String { ImageFormat.list(conjunction) }
 
   private static func format(of data: [UInt8], name: String) throws(RasterError) -> ImageFormat {
     if data.isEmpty { throw .empty(file: name) }

@@ -1,5 +1,5 @@
 /// What the segments before a JPEG's first scan say.
-struct JPEGHeader {
+struct JPEGHeader: ImageHeader {
   /// As stored, before orientation.
   private(set) var width = 0
   private(set) var height = 0

@@ -21,32 +21,8 @@ enum Orientation: Int, CaseIterable, Sendable {
 
   /// Reads the orientation from a TIFF structure, as found in EXIF metadata. Nil if there is none or it is malformed.
   init?(tiff bytes: ArraySlice<UInt8>) {
-    let start = bytes.startIndex
-    let bigEndian: Bool
-    switch bytes.prefix(4) {
-    case [0x49, 0x49, 0x2A, 0x00]: bigEndian = false
-    case [0x4D, 0x4D, 0x00, 0x2A]: bigEndian = true
-    default: return nil
-    }
-    /// An unsigned integer of `width` bytes at `offset` from the start of the structure.
-    func integer(at offset: Int, width: Int) -> Int? {
-      guard offset >= 0, offset + width <= bytes.count else { return nil }
-      let field = bytes[(start + offset)..<(start + offset + width)]
-      return bigEndian ? field.reduce(0) { $0 << 8 | Int($1) } : field.reversed().reduce(0) { $0 << 8 | Int($1) }
-    }
-    guard let directory = integer(at: 4, width: 4), let count = integer(at: directory, width: 2) else { return nil }
-    for entry in 0..<count {
-      let offset = directory + 2 + entry * 12
-      guard let tag = integer(at: offset, width: 2) else { return nil }
-      guard tag == 0x0112 else { continue }
-      // One unsigned 16-bit value, stored in the entry itself.
-      guard integer(at: offset + 2, width: 2) == 3, integer(at: offset + 4, width: 4) == 1,
-        let value = integer(at: offset + 8, width: 2)
-      else { return nil }
-      self.init(rawValue: value)
-      return
-    }
-    return nil
+    guard let value = TIFFDirectory(bytes)?[.orientation] else { return nil }
+    self.init(rawValue: value)
   }
 }
 

@@ -17,8 +17,8 @@ extension RasterError: CustomStringConvertible {
     let text =
       switch self {
       case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
-      case .empty(let file): "\(file): the file is empty, expected a JPEG or PNG image"
-      case .notAnImage(let file): "\(file): not an image gaze can read, expected JPEG or PNG"
+      case .empty(let file): "\(file): the file is empty, expected \(ImageFormat.list("or"))"
+      case .notAnImage(let file): "\(file): not an image gaze can read, expected \(ImageFormat.list("or"))"
       case .undecodable(let file, let format, let reason): "\(file): the \(format) cannot be decoded: \(reason)"
       case .tooManyPixels(let file, let width, let height, let limit):
         "\(file): \(width)×\(height) pixels are too many, expected at most \(limit / 1_000_000) million"

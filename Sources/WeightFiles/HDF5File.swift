@@ -16,6 +16,9 @@ public final class HDF5File: @unchecked Sendable {
   public init(path: String) throws(WeightFileError) {
     self.path = path
     try HDF5File.checkSignature(path)
+    guard gaze_h5_loads() != 0 else {
+      throw .system(path: path, action: "open", reason: "libhdf5 cannot be loaded")
+    }
     (handle, root) = try HDF5Library.alone { () throws(WeightFileError) in
       guard let file = HDF5Handle(H5Fopen(path, gaze_h5_read_only(), gaze_h5_default()), H5Fclose) else {
         throw .malformed(

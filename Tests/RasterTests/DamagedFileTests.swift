@@ -91,7 +91,7 @@ import Testing
 
   @Test func messagesHoldNoControlCharacters() {
     let message = RasterError.notAnImage(file: "a\u{1B}[2Jb\n.jpg").description
-    #expect(message == "a\u{FFFD}[2Jb\u{FFFD}.jpg: not an image gaze can read, expected JPEG or PNG")
+    #expect(message == "a\u{FFFD}[2Jb\u{FFFD}.jpg: not an image gaze can read, expected JPEG, PNG, WebP, GIF or TIFF")
   }
 
   @Test func imageNamesAreToldByExtension() {

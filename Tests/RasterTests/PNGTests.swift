@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test func transparencyShowsTheBackdrop() throws {
-    let backdrop = RGB(ImageDecoder.backdrop, ImageDecoder.backdrop, ImageDecoder.backdrop)
+    let backdrop = RGB(Backdrop.level, Backdrop.level, Backdrop.level)
     try expect(decode("alpha")) { x, y in x < 4 ? color(x, y) : backdrop }
     try expect(decode("palette")) { x, y in (x, y) == (7, 3) ? backdrop : color(x, y) }
   }

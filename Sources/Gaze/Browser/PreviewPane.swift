@@ -85,7 +85,7 @@ enum PreviewPane {
   }
 
   private static func empty(_ model: BrowserModel) -> [String] {
-    ["no photos here", "\(model.title) has no JPEG or PNG images"]
+    ["no photos here", "\(model.title) has no \(ImageDecoder.formats("or")) images"]
   }
 
   /// Lines in the middle of a pane; the first stands out.

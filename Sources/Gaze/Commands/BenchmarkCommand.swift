@@ -17,10 +17,12 @@ struct BenchmarkCommand: ParsableCommand {
       """,
     subcommands: [
       BenchmarkEncodeCommand.self, BenchmarkDecodeCommand.self, BenchmarkTrainStepCommand.self,
-      BenchmarkPreviewCommand.self,
+      BenchmarkTrainEncoderCommand.self, BenchmarkPreviewCommand.self,
     ])
 
-  func run() throws { throw ValidationError("no work given: expected encode, decode, train-step or preview") }
+  func run() throws {
+    throw ValidationError("no work given: expected encode, decode, train-step, train-encoder or preview")
+  }
 }
 
 /// What every benchmark takes.

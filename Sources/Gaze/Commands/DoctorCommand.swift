@@ -94,7 +94,8 @@ struct Doctor {
   }
 
   var decoders: String {
-    "JPEG and PNG, by content; names tried in folders: " + ImageDecoder.extensions.sorted().joined(separator: ", ")
+    "\(ImageDecoder.formats("and")), by content; names tried in folders: "
+      + ImageDecoder.extensions.sorted().joined(separator: ", ")
   }
 
   func folder(_ name: String) -> String { ProgramFiles.folder(name) ?? "no folder \(name) found near the program" }

@@ -13,7 +13,7 @@ struct PreviewCommand: ParsableCommand {
         gaze preview photo.jpg --size 80x40 --symbols quadrant --colors 256
       """)
 
-  @Argument(help: "A JPEG or PNG file, or - for standard input.")
+  @Argument(help: "An image file, or - for standard input.")
   var image: String
 
   @Option(help: ArgumentHelp("At most this many columns and rows. By default the terminal's.", valueName: "COLSxROWS"))

@@ -1,10 +1,17 @@
 #pragma once
+#if __has_include(<hdf5/serial/hdf5.h>)
+#include <hdf5/serial/hdf5.h>
+#else
 #include <hdf5.h>
+#endif
 #include <stdio.h>
+
+// Loads HDF5. Whether it can be; until it is, none of its functions may be called. Any thread may call.
+int gaze_h5_loads(void);
 
 // What Swift cannot import: macros that call functions, and names whose meaning depends on the library's version.
 
-static inline hid_t gaze_h5_native_float(void) { return H5T_NATIVE_FLOAT; }
+hid_t gaze_h5_native_float(void);
 static inline unsigned gaze_h5_read_only(void) { return H5F_ACC_RDONLY; }
 static inline hid_t gaze_h5_default(void) { return H5P_DEFAULT; }
 static inline hid_t gaze_h5_everything(void) { return H5S_ALL; }

@@ -1,0 +1,23 @@
+#include "digest.h"
+
+#include <forwarding.h>
+#include <pthread.h>
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static void *library;
+
+static void load(void) {
+  static const char *const names[] = {"libcrypto.so", "libcrypto.so.3", "libcrypto.so.1.1", NULL};
+  library = gaze_library(names);
+}
+
+int gaze_crypto_loads(void) {
+  pthread_once(&once, load);
+  return library != NULL;
+}
+
+#define FORWARD(RESULT, NAME, PARAMETERS, ARGUMENTS) GAZE_FORWARD(library, RESULT, NAME, PARAMETERS, ARGUMENTS)
+FORWARD(const EVP_MD *, EVP_sha256, (void), ())
+FORWARD(int, EVP_Digest,
+  (const void *data, size_t count, unsigned char *digest, unsigned int *size, const EVP_MD *type, ENGINE *engine),
+  (data, count, digest, size, type, engine))

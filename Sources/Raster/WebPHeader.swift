@@ -1,0 +1,88 @@
+import CWebP
+
+/// What the chunks of a WebP file say.
+struct WebPHeader: ImageHeader {
+  /// Of the whole picture; frames of an animation may be smaller.
+  let width: Int
+  let height: Int
+  private(set) var orientation = Orientation.upright
+  /// What is shown of it: the picture itself, or an animation's first frame.
+  private(set) var frame: Frame
+
+  /// A picture to decode and where it goes.
+  struct Frame {
+    /// Where the library finds it in the file.
+    var bytes: Range<Int>
+    var x = 0
+    var y = 0
+    var width: Int
+    var height: Int
+  }
+
+  /// Nil if `bytes` end, or stop making sense, before all that is wanted of them.
+  init?(_ bytes: [UInt8]) {
+    var features = WebPBitstreamFeatures()
+    guard WebPGetFeatures(bytes, bytes.count, &features) == VP8_STATUS_OK else { return nil }
+    (width, height) = (Int(features.width), Int(features.height))
+    guard width > 0, height > 0 else { return nil }
+    frame = Frame(bytes: 0..<bytes.count, width: width, height: height)
+    let isExtended = bytes.dropFirst(12).starts(with: "VP8X".utf8)
+    guard isExtended, bytes.count > 20 else { return }
+    var lacksFrame = features.has_animation != 0
+    // Flag 8: there is EXIF metadata somewhere.
+    var lacksOrientation = bytes[20] & 8 != 0
+    var chunks = Chunks(bytes, from: 12)
+    while lacksFrame || lacksOrientation, let (kind, body) = chunks.next() {
+      if kind == "EXIF" {
+        lacksOrientation = false
+        readOrientation(bytes[body])
+      } else if kind == "ANMF", lacksFrame {
+        lacksFrame = false
+        guard let first = Self.frame(bytes, body, in: (width, height)) else { return nil }
+        frame = first
+      }
+    }
+    if lacksFrame || (lacksOrientation && !chunks.areAtEnd) { return nil }
+  }
+
+  private mutating func readOrientation(_ body: ArraySlice<UInt8>) {
+    // Some programs write the prefix JPEG has here too.
+    let prefix: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0]
+    let structure = body.starts(with: prefix) ? body.dropFirst(prefix.count) : body
+    orientation = Orientation(tiff: structure) ?? orientation
+  }
+
+  /// The frame an animation chunk holds; nil if it is not within the picture.
+  private static func frame(
+    _ bytes: [UInt8], _ body: Range<Int>, in size: (width: Int, height: Int)
+  ) -> Frame? {
+    guard body.count > 16 else { return nil }
+    func integer(_ index: Int) -> Int {
+      let start = body.lowerBound + 3 * index
+      return Int(bytes[start]) | Int(bytes[start + 1]) << 8 | Int(bytes[start + 2]) << 16
+    }
+    let frame = Frame(
+      bytes: (body.lowerBound + 16)..<body.upperBound, x: 2 * integer(0), y: 2 * integer(1), width: integer(2) + 1,
+      height: integer(3) + 1)
+    return frame.x + frame.width <= size.width && frame.y + frame.height <= size.height ? frame : nil
+  }
+
+  /// The chunks of a RIFF file, one after another.
+  private struct Chunks {
+    private let bytes: [UInt8]
+    private var offset: Int
+    /// Whether what is left is not the beginning of a chunk cut off.
+    var areAtEnd: Bool { offset == bytes.count }
+
+    init(_ bytes: [UInt8], from offset: Int) { (self.bytes, self.offset) = (bytes, offset) }
+
+    mutating func next() -> (kind: String, body: Range<Int>)? {
+      guard offset + 8 <= bytes.count else { return nil }
+      let length = (0..<4).reduce(0) { $0 | Int(bytes[offset + 4 + $1]) << (8 * $1) }
+      let body = (offset + 8)..<(offset + 8 + length)
+      guard body.upperBound <= bytes.count else { return nil }
+      defer { offset = min(body.upperBound + length % 2, bytes.count) }
+      return (String(decoding: bytes[offset..<(offset + 4)], as: UTF8.self), body)
+    }
+  }
+}
