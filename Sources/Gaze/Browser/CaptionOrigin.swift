@@ -35,7 +35,7 @@ struct CaptionOrigin: Sendable, Equatable {
   /// Whether a text that was found beside a photo is known to be a person's. A text that was changed since its origin
   /// was written is nobody's: another program may have done that.
   static func isHuman(_ text: String, beside photo: String) -> Bool {
-    guard let data = FileManager.default.contents(atPath: path(for: photo)), data.count < 1 << 20,
+    guard let data = Sidecar.beginning(of: path(for: photo), bytes: 1 << 16),
       let fields = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
     else { return false }
     return fields["author"] as? String == "human" && fields["text"] as? String == text

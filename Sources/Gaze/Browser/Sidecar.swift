@@ -10,11 +10,16 @@ enum Sidecar {
 
   /// The text there is; nil when there is none. Only the beginning of a long file is read.
   static func read(for photo: String) -> String? {
-    let descriptor = open(FileName.systemPath(path(for: photo)), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard let data = beginning(of: path(for: photo), bytes: 4096), !data.isEmpty else { return nil }
+    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// What a file begins with; nil when it cannot be read.
+  static func beginning(of path: String, bytes: Int) -> Data? {
+    let descriptor = open(FileName.systemPath(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
     let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    guard let data = try? file.read(upToCount: 4096), !data.isEmpty else { return nil }
-    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    return try? file.read(upToCount: bytes)
   }
 
   /// Writes a caption, and where it came from, unless there is one that may not be replaced.
