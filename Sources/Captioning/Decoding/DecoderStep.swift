@@ -46,6 +46,14 @@ struct DecoderStep: Sendable {
     let values: Tensor
     /// `[1, D]`: the GRU's state before the first word.
     let initialState: Tensor
+
+    /// The cells with some of them replaced by one, `[1, D]`.
+    func hiding(_ hidden: [Int], behind blank: Tensor) -> Cells {
+      let width = keys.shape[1]
+      let changed = keys.copy()
+      for cell in hidden { (changed.pointer + cell * width).update(from: blank.pointer, count: width) }
+      return Cells(keys: changed, values: transposed(changed), initialState: initialState)
+    }
   }
 
   /// - Parameter grid: `[1, rows, columns, C]`.
@@ -71,11 +79,17 @@ struct DecoderStep: Sendable {
   func callAsFunction(_ tokens: [Int], states: Tensor, cells: Cells) -> Output {
     let words = Embedding.forward(tokens.map(Int32.init), table: embedding)
     let next = GRU.step(input: input(words), recurrent: recurrent(states), states: states)
-    let attention = RowProduct(weights: cells.keys)(next)
+    let (logits, attention) = look(from: next, at: cells)
+    return Output(states: next, logits: logits, attention: attention)
+  }
+
+  /// Where R states `[R, D]` look, `[R, N]`, and what they say of it, `[R, V]`.
+  func look(from states: Tensor, at cells: Cells) -> (logits: Tensor, attention: Tensor) {
+    let attention = RowProduct(weights: cells.keys)(states)
     softmaxRows(attention)
     let context = RowProduct(weights: cells.values)(attention)
-    let (normal, _) = LayerNormalization.forward(sum(next, context), gamma: normGamma, beta: normBeta)
-    return Output(states: next, logits: wordLogits(normal), attention: attention)
+    let (normal, _) = LayerNormalization.forward(sum(states, context), gamma: normGamma, beta: normBeta)
+    return (wordLogits(normal), attention)
   }
 }
 
