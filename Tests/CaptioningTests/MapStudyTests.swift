@@ -41,7 +41,7 @@ struct MapStudyTests {
 
   /// Cells of two channels, neither below 0: the decoder's projection leaves them as they are.
   private static func grid(_ seed: Int) -> [[Double]] {
-    (0..<rows * columns).map { [2 * abs(sin(Double($0 * 7 + seed))), abs(cos(Double($0 * 3 + seed)))] }
+    (0..<rows * columns).map { [2 * abs(sin(Double($0 * 7 + seed))), 2 + abs(cos(Double($0 * 3 + seed))) / 2] }
   }
 
   private static func tensor(_ cells: [[Double]]) -> Tensor {
@@ -81,7 +81,7 @@ struct MapStudyTests {
 
   private func expect(_ value: Double?, _ expected: Double, _ what: String) throws {
     let value = try #require(value, "\(what)")
-    #expect(abs(value - expected) < 1e-5, "\(what): \(value), expected \(expected)")
+    #expect(abs(value - expected) < 1e-4, "\(what): \(value), expected \(expected)")
   }
 
   @Test("every figure of one word over one photo is the definition's") func oneWord() throws {
@@ -97,13 +97,13 @@ struct MapStudyTests {
     try expect(figures.entropy, -map.reduce(0) { $0 + $1 * log($1) }, "entropy")
     let before = Self.logProbability(4, cells)
     let top = before - Self.logProbability(4, Self.hiding(Array(order.prefix(4)), cells))
-    #expect(abs(top) > 0.01)
+    #expect(top > 1, "a fall worth comparing")
     try expect(figures.topFall, top, "fall of the top four")
     // Whichever four were drawn, the fall is that of one of the seventy choices.
     let falls = (0..<256).map { bits in (0..<8).filter { bits >> $0 & 1 == 1 } }.filter { $0.count == 4 }
       .map { before - Self.logProbability(4, Self.hiding($0, cells)) }
     let random = try #require(figures.randomFall)
-    #expect(falls.count == 70 && falls.contains { abs($0 - random) < 1e-5 })
+    #expect(falls.count == 70 && falls.contains { abs($0 - random) < 1e-4 })
     for (a, b) in zip(try #require(study.meanMap).values, map) { #expect(abs(Double(a) - b) < 1e-6) }
   }
 
