@@ -29,15 +29,19 @@ struct MapsReport {
       "weights".padded(to: 20) + Messages.printable(weights.name) + " \(weights.sha256.prefix(12))",
       "a uniform map".padded(to: 20)
         + "top 4 \(Self.decimals(study.uniform.topShare)), entropy \(Self.decimals(study.uniform.entropy))",
-      "", (["", "words"] + Self.columns.map(\.head)).map { $0.padded(to: Self.width) }.joined(),
+      "", Self.row(["", "words"] + Self.columns.map(\.head)),
     ]
     for group in groups {
       let cells =
         [Messages.printable(group.name), "\(group.figures.words)"]
         + Self.columns.map { $0.value(group.figures).map(Self.decimals) ?? "-" }
-      lines.append(cells.map { $0.padded(to: Self.width) }.joined())
+      lines.append(Self.row(cells))
     }
     return lines + mapLines
+  }
+
+  private static func row(_ cells: [String]) -> String {
+    cells.dropLast().map { $0.padded(to: width) }.joined() + (cells.last ?? "")
   }
 
   /// The mean map in thousandths.
