@@ -1,4 +1,5 @@
 import Foundation
+import Raster
 import Tensors
 import Testing
 import WeightFiles
@@ -185,6 +186,25 @@ struct SelfCriticalTests {
     }
   }
 
+  @Test("validation captions are those of the weights with the beam asked for", arguments: [1, 3]) func beams(
+    width: Int
+  )
+    throws
+  {
+    var world = try World()
+    defer { world.remove() }
+    world.options.epochs = 4
+    try world.trainer("start.safetensors").run()
+    let captions = try Self.trainer(world, "w.safetensors") { $0.scoringBeam = width }.validate().captions
+    let captioner = try Captioner(weightsAt: world.path("start.safetensors"))
+    let settings = DecodingSettings(mode: width == 1 ? .greedy : .beam(width: width))
+    #expect(captions.entries.count == 12)
+    for (entry, photo) in zip(captions.entries, world.photos.photos) {
+      let image = try captioner.encode(ImageDecoder.decode(path: photo.path))
+      #expect(entry.caption == (try captioner.captions(for: image, settings: settings)[0].text))
+    }
+  }
+
   @Test("impossible options are named") func options() {
     func complaint(_ change: (inout TrainingOptions) -> Void) -> CaptioningError? {
       var options = SelfCriticalOptions.trainingDefaults
@@ -198,6 +218,7 @@ struct SelfCriticalTests {
         == .badOption("samples: 1, expected at least 2, to compare with each other"))
     #expect(complaint { $0.selfCritical?.temperature = 0 }?.description.hasPrefix("temperature: 0.0") == true)
     #expect(complaint { $0.selfCritical?.ciderWeight = 0 }?.description.contains("both 0") == true)
+    #expect(complaint { $0.scoringBeam = 0 } == .badOption("scoring beam: 0, expected at least 1"))
     #expect(complaint { $0.labelSmoothing = 0.1 }?.description.hasPrefix("label smoothing: 0.1") == true)
     #expect(complaint { $0.loss = .seed }?.description.hasPrefix("loss: seed") == true)
   }
