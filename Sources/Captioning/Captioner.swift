@@ -64,9 +64,13 @@ public final class Captioner: Sendable {
   }
 
   /// The encoder's grid for one photo.
-  /// - Parameter isCancelled: asked between layers; when true the call throws `CancellationError`.
-  public func encode(_ image: PixelImage, isCancelled: () -> Bool = { false }) throws -> EncodedImage {
-    encoded(try encoder.encode(image, isCancelled: isCancelled))
+  /// - Parameters:
+  ///   - mirrored: show the network the photo mirrored left to right.
+  ///   - isCancelled: asked between layers; when true the call throws `CancellationError`.
+  public func encode(
+    _ image: PixelImage, mirrored: Bool = false, isCancelled: () -> Bool = { false }
+  ) throws -> EncodedImage {
+    encoded(try encoder.encode(image, mirrored: mirrored, isCancelled: isCancelled))
   }
 
   /// The grid of pixels that are already of the encoder's size and scaling, `[1, height, width, 3]`.

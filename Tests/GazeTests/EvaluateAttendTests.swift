@@ -62,6 +62,30 @@ struct EvaluateAttendTests {
     #expect(try folder.text("r.json").contains("{\"image_id\":1,\"caption\":\"\(text)\"}"))
   }
 
+  @Test("maps are measured over the human captions' known words, as a table and as one object") func maps() throws {
+    let run = try evaluate("--maps", "--nouns", "dog, cat,unicorn")
+    #expect(run.status == 1 && run.errors.contains("1 of 3 photos failed:"))
+    let json = try object(run.output)
+    #expect(json["photos"] as? Int == 2 && json["failed"] as? Int == 1)
+    func words(_ key: String) -> Int? { (json[key] as? [String: Any])?["words"] as? Int }
+    // Of "a dog" and "a cat in the zoo" only the zoo is unknown.
+    #expect(words("all") == 6 && words("nouns") == 2)
+    #expect(try Set(#require(json["by_noun"] as? [String: Any]).keys) == ["dog", "cat"])
+    let all = try #require(json["all"] as? [String: Any])
+    let keys = ["flip_correlation", "chance_correlation", "top_4_share", "entropy", "log_probability_fall_top_4"]
+    for key in keys + ["log_probability_fall_random_4"] { #expect(all[key] is Double, "\(key)") }
+    let map = try #require(json["mean_map"] as? [String: Any])
+    let values = try #require(map["values"] as? [Double])
+    #expect(values.count == (map["rows"] as? Int ?? 0) * (map["columns"] as? Int ?? 0))
+    #expect(abs(values.reduce(0, +) - 1) < 1e-4)
+    let table = try gaze(
+      "evaluate", "--annotations", folder.path("captions.json"), "--images", folder.url.path, "--maps", "--limit", "2")
+    #expect(table.status == 0 && table.errors.isEmpty)
+    for text in ["all words 6", "flip r", "hide any", "mean map, in thousandths"] {
+      #expect(table.output.contains(text))
+    }
+  }
+
   @Test("a results file that cannot be written is told at once and nothing is left behind") func unwritable() throws {
     let run = try evaluate("--results", folder.path("no/r.json"))
     #expect(run.status == 1 && run.output.isEmpty && run.errors.contains("no/r.json"))
@@ -107,6 +131,8 @@ struct EvaluateAttendTests {
       (["evaluate", "--annotations", "none", "--images", "."], "cannot open none"),
       (["evaluate", "--annotations", "x"], "--images"), (["benchmark", "encode", "--runs", "0"], "--runs: 0"),
       (["evaluate", "--annotations", "x", "--images", ".", "--results", "-"], "--results: -"),
+      (["evaluate", "--annotations", "x", "--images", ".", "--maps", "--results", "r"], "--results: --maps"),
+      (["evaluate", "--annotations", "x", "--images", ".", "--maps", "--greedy"], "--maps: makes no captions"),
       (["benchmark", "preview", "none.jpg"], "none.jpg: cannot be read"),
       (["benchmark", "decode", "--width", "0"], "--width: 0"),
     ]) func errors(arguments: [String], says: String) throws

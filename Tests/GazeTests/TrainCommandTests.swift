@@ -13,6 +13,10 @@ struct TrainCommandTests {
       (["--teacher", "t", "--images", "p", "--freeze-encoder"], "--freeze-encoder"),
       (["--images", "p", "--annotations", "a", "--start", "s", "--encoder", "e"], "--start"),
       (["--images", "p", "--annotations", "a", "--loss", "least"], "--loss"),
+      (["--images", "p", "--annotations", "a", "--objective", "self-critical"], "--start"),
+      (["--images", "p", "--annotations", "a", "--objective", "luck"], "--objective"),
+      (["--teacher", "t", "--images", "p", "--objective", "self-critical"], "--objective"),
+      (["--images", "p", "--annotations", "a", "--start", "s", "--initial-state", "zeros"], "--initial-state"),
       (["--images", "p", "--annotations", "a", "--select", "luck"], "--select"),
     ])
   func flags(arguments: [String], says: String) throws {

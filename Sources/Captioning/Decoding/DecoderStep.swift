@@ -40,22 +40,38 @@ struct DecoderStep: Sendable {
 
   /// The photo as attention sees it.
   struct Cells: Sendable {
-    /// `[D, N]`: what queries are compared with.
+    /// `[N, D]`: the projected cells.
+    let features: Tensor
+    /// What queries are compared with, and what contexts are summed from.
     let keys: RowProduct
-    /// `[N, D]`, the same turned around: what contexts are summed from.
     let values: RowProduct
     /// `[1, D]`: the GRU's state before the first word.
     let initialState: Tensor
+
+    init(features: Tensor, initialState: Tensor) {
+      self.features = features
+      keys = RowProduct(kernel: transposed(features))
+      values = RowProduct(kernel: features)
+      self.initialState = initialState
+    }
+
+    /// The cells with some of them replaced by one, `[1, D]`.
+    func hiding(_ hidden: [Int], behind blank: Tensor) -> Cells {
+      let width = features.shape[1]
+      let changed = features.copy()
+      for cell in hidden { (changed.pointer + cell * width).update(from: blank.pointer, count: width) }
+      return Cells(features: changed, initialState: initialState)
+    }
   }
 
   /// - Parameter grid: `[1, rows, columns, C]`.
   func cells(_ grid: Tensor) -> Cells {
     let n = grid.shape[1] * grid.shape[2]
-    let values = Dense.forward(
+    let features = Dense.forward(
       grid.reshaped([n, grid.shape[3]]), kernel: projectionKernel, bias: projectionBias, relu: true)
     let state =
-      initialState.map { hyperbolicTangent($0(meanOfCells(values.reshaped([1, n, width])))) } ?? Tensor([1, width])
-    return Cells(keys: RowProduct(kernel: transposed(values)), values: RowProduct(kernel: values), initialState: state)
+      initialState.map { hyperbolicTangent($0(meanOfCells(features.reshaped([1, n, width])))) } ?? Tensor([1, width])
+    return Cells(features: features, initialState: state)
   }
 
   struct Output {
@@ -71,11 +87,17 @@ struct DecoderStep: Sendable {
   func callAsFunction(_ tokens: [Int], states: Tensor, cells: Cells) -> Output {
     let words = Embedding.forward(tokens.map(Int32.init), table: embedding)
     let next = GRU.step(input: input(words), recurrent: recurrent(states), states: states)
-    let attention = cells.keys(next)
+    let (logits, attention) = look(from: next, at: cells)
+    return Output(states: next, logits: logits, attention: attention)
+  }
+
+  /// Where R states `[R, D]` look, `[R, N]`, and what they say of it, `[R, V]`.
+  func look(from states: Tensor, at cells: Cells) -> (logits: Tensor, attention: Tensor) {
+    let attention = cells.keys(states)
     softmaxRows(attention)
     let context = cells.values(attention)
-    let (normal, _) = LayerNormalization.forward(sum(next, context), gamma: normGamma, beta: normBeta)
-    return Output(states: next, logits: wordLogits(normal), attention: attention)
+    let (normal, _) = LayerNormalization.forward(sum(states, context), gamma: normGamma, beta: normBeta)
+    return (wordLogits(normal), attention)
   }
 }
 

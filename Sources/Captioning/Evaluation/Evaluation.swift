@@ -69,21 +69,15 @@ public struct Evaluation {
   ///   - report: called from this thread.
   public func run(shouldStop: () -> Bool = { false }, report: (Event) -> Void = { _ in }) -> Outcome {
     var outcome = Outcome()
-    for (index, photo) in set.photos.enumerated() {
-      let (done, total) = (index + 1, set.photos.count)
-      do {
-        if shouldStop() { throw CancellationError() }
-        let text = try caption(load(photo.path), shouldStop)
-        outcome.entries.append(Entry(id: photo.id, caption: text, references: photo.references))
-        report(.captioned(id: photo.id, text: text, done: done, total: total))
-      } catch is CancellationError {
-        outcome.isComplete = false
-        return outcome
-      } catch {
-        outcome.failures.append("\(error)")
-        report(.failed(id: photo.id, reason: "\(error)", done: done, total: total))
-      }
+    let total = set.photos.count
+    let visit = set.visit(load: load, shouldStop: shouldStop) { photo, image, done in
+      let text = try caption(image, shouldStop)
+      outcome.entries.append(Entry(id: photo.id, caption: text, references: photo.references))
+      report(.captioned(id: photo.id, text: text, done: done, total: total))
+    } failed: { photo, reason, done in
+      report(.failed(id: photo.id, reason: reason, done: done, total: total))
     }
+    (outcome.failures, outcome.isComplete) = (visit.failures, visit.isComplete)
     return outcome
   }
 }

@@ -1,3 +1,5 @@
+import Raster
+
 /// Photos to caption and what people said of each.
 public struct EvaluationSet: Sendable, Equatable {
   public struct Photo: Sendable, Equatable {
@@ -32,6 +34,47 @@ public struct EvaluationSet: Sendable, Equatable {
       let candidates = folders.map { "\($0)/\(photo.fileName)" }
       return Photo(id: photo.id, path: candidates.first(where: exists) ?? candidates[0], references: photo.captions)
     }
+  }
+}
+
+extension EvaluationSet {
+  /// How going through the photos ended.
+  public struct Visit: Sendable, Equatable {
+    /// One line for each photo that failed.
+    public var failures: [String] = []
+    /// Whether all photos were reached.
+    public var isComplete = true
+
+    public init(failures: [String] = [], isComplete: Bool = true) {
+      (self.failures, self.isComplete) = (failures, isComplete)
+    }
+  }
+
+  /// Works on the photos one after another; one that fails does not keep the others.
+  /// - Parameters:
+  ///   - load: reads one photo; called once for each, in their order, so that a caller may read ahead.
+  ///   - shouldStop: asked before every photo; work that throws `CancellationError` ends the visit as well.
+  ///   - work: on a photo, and how many it and those before it are.
+  ///   - failed: told of a photo that failed, and why in one line.
+  public func visit(
+    load: (String) throws -> PixelImage, shouldStop: () -> Bool,
+    work: (_ photo: Photo, _ image: PixelImage, _ done: Int) throws -> Void,
+    failed: (_ photo: Photo, _ reason: String, _ done: Int) -> Void = { _, _, _ in }
+  ) -> Visit {
+    var visit = Visit()
+    for (index, photo) in photos.enumerated() {
+      do {
+        if shouldStop() { throw CancellationError() }
+        try work(photo, load(photo.path), index + 1)
+      } catch is CancellationError {
+        visit.isComplete = false
+        return visit
+      } catch {
+        visit.failures.append("\(error)")
+        failed(photo, "\(error)", index + 1)
+      }
+    }
+    return visit
   }
 }
 

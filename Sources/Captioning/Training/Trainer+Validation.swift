@@ -46,12 +46,12 @@ extension Trainer {
     try network.export(options: options, provenance: facts, to: output)
   }
 
-  /// Mean −log p over the validation captions, and greedy captions of the first photos, by the network as inference
-  /// runs it. An entry's id is the photo's place in the set.
+  /// Mean −log p over the validation captions, and captions of the first photos, by the network as inference runs it. An
+  /// entry's id is the photo's place in the set.
   func validate() throws -> (loss: Double, captions: Evaluation.Outcome) {
     let maker = BatchMaker(photos: validation.photos, options: options, grids: grids)
     let encoder = network.encoder?.folded(height: options.inputSize, width: options.inputSize)
-    let writer = try GreedyWriter(network, options: options)
+    let writer = try CaptionWriter(network, options: options)
     var (total, positions) = (0.0, 0)
     var outcome = Evaluation.Outcome()
     for first in stride(from: 0, to: validation.photos.count, by: Self.validationBatch) {
@@ -78,13 +78,15 @@ extension Trainer {
 }
 
 /// Writes captions with the decoder as it is at the moment.
-private struct GreedyWriter {
+private struct CaptionWriter {
   private let step: DecoderStep
   private let vocabulary: Vocabulary
+  private let beam: Int
 
   init(_ network: TrainableCaptioner, options: TrainingOptions) throws {
     var weights = TensorWeights(network.decoder.parameters)
     vocabulary = network.vocabulary
+    beam = options.scoringBeam
     step = try DecoderStep(
       network.decoder.description, vocabularySize: vocabulary.count, gridChannels: network.decoder.gridChannels,
       weights: &weights)
@@ -98,6 +100,6 @@ private struct GreedyWriter {
     let writer = SentenceWriter(
       step: step, cells: step.cells(one), vocabulary: vocabulary, grid: (shape[1], shape[2]),
       settings: DecodingSettings(mode: .greedy), isCancelled: { false })
-    return try writer.sampled()[0].text
+    return try beam == 1 ? writer.sampled()[0].text : writer.beam(width: beam).text
   }
 }

@@ -31,7 +31,7 @@ public enum TrainingEvent: Sendable {
     public let epoch: Int
     /// Mean −log p over the validation captions, as the run's loss counts positions.
     public let loss: Double
-    /// Of greedy captions of the photos that are scored; nil when none is.
+    /// Of captions of the photos that are scored, greedy or from a beam; nil when none is.
     public let scores: CaptionScores?
     /// The same few photos after every epoch.
     public let samples: [Sample]

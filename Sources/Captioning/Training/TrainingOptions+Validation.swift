@@ -28,6 +28,7 @@ extension TrainingOptions {
       try check(labelSmoothing == 0, "label smoothing: \(labelSmoothing), expected 0 where a reward is learnt from")
       try check(loss == .words, "loss: \(loss.rawValue), expected words where a reward is learnt from")
     }
+    try check(scoringBeam >= 1, "scoring beam: \(scoringBeam), expected at least 1")
     try check(scoredPhotos >= 0, "scored photos: \(scoredPhotos), expected at least 0")
     try check(
       selection == .loss || scoredPhotos > 0, "selection by cider: no photos are scored, expected at least 1")

@@ -52,6 +52,8 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   public var seed: UInt64 = 1
   /// Validation photos captioned after each epoch, at most, to score the captions.
   public var scoredPhotos = 200
+  /// How many of the likeliest sentences are kept while they are captioned; 1 is greedy.
+  public var scoringBeam = 1
   public var selection = Selection.loss
   /// Learn from a reward on captions that the network draws; nil means from the words of human captions.
   public var selfCritical: SelfCriticalOptions?
@@ -137,6 +139,7 @@ extension TrainingOptions {
     try stored.read(.clip, into: &clip)
     try stored.read(.seed, into: &seed)
     try stored.read(.scoredPhotos, into: &scoredPhotos)
+    try stored.read(.scoringBeam, into: &scoringBeam)
     try stored.read(.selection, into: &selection)
     selfCritical = try stored.decodeIfPresent(SelfCriticalOptions.self, forKey: .selfCritical)
     try stored.read(.dropout, into: &dropout)

@@ -13,8 +13,16 @@ struct EvaluateCommand: ParsableCommand {
       captions' words that the vocabulary lacks. Captions come from a beam of 3 unless a flag says otherwise. Photos \
       that cannot be read are told and left out. Ctrl-C scores what is done.
 
+      With --maps the network says the human captions instead, and the attention maps of their words are measured. \
+      flip r: the mean correlation between a word's map and the flipped map of the same word over the mirrored photo; 1 \
+      where maps move with the picture; chance r: the same against another photo. top 4 and entropy (nats): the share \
+      of the four largest cells and how spread a map is. hide top and hide any: the mean fall of the word's \
+      log-probability (nats) when its four largest cells, or four at random, have the grid's mean in place of their \
+      features. Last comes the mean map over all words.
+
       Example:
         gaze evaluate --annotations captions_val.json --images photos --results mine.json
+        gaze evaluate --annotations captions_val.json --images photos --maps --nouns dog,ball --limit 300
       """)
 
   @Option(help: ArgumentHelp("COCO captions JSON with the human captions.", valueName: "file"))
@@ -24,6 +32,8 @@ struct EvaluateCommand: ParsableCommand {
   var images: [String]
 
   @OptionGroup var decoding: SingleCaptionFlags
+
+  @OptionGroup var maps: MapsFlags
 
   @OptionGroup var network: NetworkFlags
 
@@ -38,6 +48,8 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit: \(limit), expected at least 1") }
+    if maps.maps && results != nil { throw ValidationError("--results: --maps makes no captions; leave out one") }
+    if maps.maps && decoding.isGiven { throw ValidationError("--maps: makes no captions, leave out how to draw them") }
     if results == "-" { throw ValidationError("--results: -, expected a file: the scores go to standard output") }
   }
 
@@ -46,6 +58,7 @@ struct EvaluateCommand: ParsableCommand {
       CocoAnnotations(path: annotations), folders: images, limit: limit, exists: { access($0, F_OK) == 0 })
     if set.photos.isEmpty { throw CommandFailure("\(annotations): no image has captions to compare with") }
     let captioner = try network.captioner()
+    if maps.maps { return try studyMaps(of: set, with: captioner) }
     try decoding.validate(for: captioner.description)
     // Opened first: a file that cannot be written is told before the long work, not after it.
     let file = try results.map { try AtomicFile(path: $0) }
@@ -55,7 +68,9 @@ struct EvaluateCommand: ParsableCommand {
       try file.write(Array(CocoResults.text(outcome.entries.map { ($0.id, $0.caption) }).utf8))
       try file.commit()
     }
-    try finish(outcome, of: set.photos.count)
+    try finish(
+      .init(failures: outcome.failures, isComplete: outcome.isComplete), done: outcome.entries.count,
+      of: set.photos.count)
   }
 
   private func caption(_ set: EvaluationSet, with captioner: Captioner) -> Evaluation.Outcome {
@@ -85,17 +100,17 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   /// Says what was left out, and fails when something was.
-  private func finish(_ outcome: Evaluation.Outcome, of total: Int) throws {
+  func finish(_ visit: EvaluationSet.Visit, done: Int, of total: Int) throws {
     let shown = 20
-    if !outcome.failures.isEmpty {
-      Messages.say("\(outcome.failures.count) of \(total) photos failed:")
-      outcome.failures.prefix(shown).forEach(Messages.say)
-      if outcome.failures.count > shown { Messages.say("and \(outcome.failures.count - shown) more") }
+    if !visit.failures.isEmpty {
+      Messages.say("\(visit.failures.count) of \(total) photos failed:")
+      visit.failures.prefix(shown).forEach(Messages.say)
+      if visit.failures.count > shown { Messages.say("and \(visit.failures.count - shown) more") }
     }
-    if !outcome.isComplete {
-      Messages.say("stopped after \(outcome.entries.count + outcome.failures.count) of \(total) photos")
+    if !visit.isComplete {
+      Messages.say("stopped after \(done + visit.failures.count) of \(total) photos")
       throw ExitCode(130)
     }
-    if !outcome.failures.isEmpty { throw ExitCode.failure }
+    if !visit.failures.isEmpty { throw ExitCode.failure }
   }
 }

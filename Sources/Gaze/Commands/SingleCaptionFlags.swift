@@ -27,6 +27,12 @@ struct SingleCaptionFlags: ParsableArguments {
   /// Whether a flag was given that only sampling heeds.
   private var samples: Bool { topK != nil || temperature != nil || seed != nil }
 
+  /// Whether a flag was given that says how.
+  var isGiven: Bool {
+    let defaults = DecodingSettings()
+    return greedy || beam != nil || samples || (minWords, maxWords) != (defaults.minWords, defaults.maxWords)
+  }
+
   func validate() throws {
     let chosen = [(greedy, "--greedy"), (beam != nil, "--beam"), (samples, "--top-k, --temperature and --seed")]
       .filter(\.0).map(\.1)

@@ -69,6 +69,7 @@ struct CaptionTrainingFlags: ParsableArguments {
   var loss = TrainingOptions.Loss.words
   @Option(help: "Validation photos captioned and scored after each epoch, at most.") var scorePhotos = TrainingOptions()
     .scoredPhotos
+  @Option(help: "Sentences kept while they are captioned; 1 is greedy.") var scoreBeam = TrainingOptions().scoringBeam
   @Option(help: "What the weights that are kept are best at (default: loss; self-critical cider).") var select:
     TrainingOptions.Selection?
   @Option(help: "Share of decoder activations left out (default: \(TrainingOptions().dropout); self-critical 0).")
@@ -149,6 +150,7 @@ struct CaptionTrainingFlags: ParsableArguments {
     options.captionsPerPhoto = captions == .first ? 1 : captionsPerPhoto
     options.loss = loss
     options.scoredPhotos = scorePhotos
+    options.scoringBeam = scoreBeam
     // Without photos to caption there is no CIDEr to choose by.
     options.selection = select ?? (validation.isEmpty ? .loss : options.selection)
     if let dropout { options.dropout = dropout }

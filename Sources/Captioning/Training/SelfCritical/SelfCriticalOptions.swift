@@ -18,7 +18,7 @@ public struct SelfCriticalOptions: Sendable, Equatable, Codable {
   public static var trainingDefaults: TrainingOptions {
     var options = TrainingOptions()
     options.selfCritical = SelfCriticalOptions()
-    (options.epochs, options.learningRate, options.warmup) = (8, 1e-4, 50)
+    (options.epochs, options.learningRate, options.warmup) = (5, 5e-5, 50)
     (options.dropout, options.gridDropout, options.labelSmoothing) = (0, 0, 0)
     options.selection = .cider
     return options

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Captioning
+
+/// Looking into attention maps instead of scoring captions.
+struct MapsFlags: ParsableArguments {
+  @Flag(help: "Measure what the attention maps mean, over the human captions; no captions are made.")
+  var maps = false
+
+  @Option(help: ArgumentHelp("With --maps: words told of on their own, separated by commas.", valueName: "words"))
+  var nouns = "dog,man,woman,boy,girl,people,ball,water,grass,snow,bike,car"
+
+  var nounList: [String] {
+    nouns.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init)
+  }
+}
+
+extension EvaluateCommand {
+  /// Runs the study over the photos that can be read, until Ctrl-C.
+  func studyMaps(of set: EvaluationSet, with captioner: Captioner) throws {
+    let interrupt = InterruptFlag()
+    let ahead = LoadingAhead(set.photos.map(\.path), load: loadImage)
+    var study = try MapStudy(captioner, nouns: maps.nounList)
+    var progress = BatchProgress(total: set.photos.count)
+    let visit = set.visit(load: { _ in try ahead.next().get() }, shouldStop: { interrupt.isRaised }) {
+      photo, image, done in
+      try study.add(image, captions: photo.references, with: captioner) { interrupt.isRaised }
+      progress.update(done: done)
+    }
+    progress.clear()
+    let report = MapsReport(study: study, failed: visit.failures.count, weights: captioner.weights)
+    try StandardOutput.write(json ? report.json.text + "\n" : report.lines.joined(separator: "\n") + "\n")
+    try finish(visit, done: study.photoCount, of: set.photos.count)
+  }
+}

@@ -1,0 +1,89 @@
+import Captioning
+
+/// What `gaze evaluate --maps` found, in words and as JSON.
+struct MapsReport {
+  let study: MapStudy
+  /// Photos left out.
+  let failed: Int
+  let weights: WeightsIdentity
+
+  /// Keys of the figures, and the heads of their columns.
+  private typealias Column = (key: String, head: String, value: @Sendable (MapFigures) -> Double?)
+  private static let columns: [Column] = [
+    ("flip_correlation", "flip r", { $0.flipCorrelation }),
+    ("chance_correlation", "chance r", { $0.chanceCorrelation }),
+    ("top_4_share", "top 4", { $0.topShare }), ("entropy", "entropy", { $0.entropy }),
+    ("log_probability_fall_top_4", "hide top", { $0.topFall }),
+    ("log_probability_fall_random_4", "hide any", { $0.randomFall }),
+  ]
+  private static let width = 10
+
+  private var groups: [(name: String, figures: MapFigures)] {
+    [("all words", study.all)] + (study.byNoun.isEmpty ? [] : [("nouns", study.ofNouns)])
+      + study.byNoun.map { ($0.noun, $0.figures) }
+  }
+
+  var lines: [String] {
+    var lines = [
+      "photos".padded(to: 20) + "\(study.photoCount)", "failed".padded(to: 20) + "\(failed)",
+      "weights".padded(to: 20) + Messages.printable(weights.name) + " \(weights.sha256.prefix(12))",
+      "a uniform map".padded(to: 20)
+        + "top 4 \(Self.decimals(study.uniform.topShare)), entropy \(Self.decimals(study.uniform.entropy))",
+      "", Self.row(["", "words"] + Self.columns.map(\.head)),
+    ]
+    for group in groups {
+      let cells =
+        [Messages.printable(group.name), "\(group.figures.words)"]
+        + Self.columns.map { $0.value(group.figures).map(Self.decimals) ?? "-" }
+      lines.append(Self.row(cells))
+    }
+    return lines + mapLines
+  }
+
+  private static func row(_ cells: [String]) -> String {
+    cells.dropLast().map { $0.padded(to: width) }.joined() + (cells.last ?? "")
+  }
+
+  /// The mean map in thousandths.
+  private var mapLines: [String] {
+    guard let map = study.meanMap else { return [] }
+    let rows = stride(from: 0, to: map.values.count, by: map.columns).map { start in
+      map.values[start..<start + map.columns].map { value in
+        let text = "\(Int((value * 1000).rounded()))"
+        return String(repeating: " ", count: max(0, 5 - text.count)) + text
+      }.joined()
+    }
+    return ["", "mean map, in thousandths"] + rows
+  }
+
+  var json: OrderedJSON {
+    let map: OrderedJSON =
+      study.meanMap.map {
+        .object([
+          ("rows", .integer($0.rows)), ("columns", .integer($0.columns)),
+          ("values", .array($0.values.map { .single($0) })),
+        ])
+      } ?? .null
+    return .object([
+      ("photos", .integer(study.photoCount)), ("failed", .integer(failed)), ("all", Self.json(study.all)),
+      ("nouns", Self.json(study.ofNouns)), ("by_noun", .object(study.byNoun.map { ($0.noun, Self.json($0.figures)) })),
+      (
+        "uniform",
+        .object([("top_4_share", .number(study.uniform.topShare)), ("entropy", .number(study.uniform.entropy))])
+      ),
+      ("mean_map", map),
+      ("weights", .object([("name", .string(weights.name)), ("sha256", .string(weights.sha256))])),
+    ])
+  }
+
+  private static func json(_ figures: MapFigures) -> OrderedJSON {
+    .object(
+      [("words", .integer(figures.words))]
+        + columns.map { ($0.key, $0.value(figures).map { .number($0) } ?? .null) })
+  }
+
+  /// Four decimals and a sign where it is needed.
+  private static func decimals(_ value: Double) -> String {
+    (value < 0 ? "-" : "") + ScoreReport.decimals(abs(value))
+  }
+}
