@@ -46,6 +46,7 @@ extension BrowserModel {
       return []
     }
     guard let photo else { return [] }
+    if photo.isFolder { return enter(photo) }
     if case .unreadable(let reason) = photo.status {
       warn("cannot be captioned: \(reason)")
       return []

@@ -14,13 +14,14 @@ struct BenchmarkCommand: ParsableCommand {
         gaze benchmark encode --runs 50 --threads 1
         gaze benchmark decode --samples 5
         gaze benchmark preview photo.jpg
+        gaze benchmark ui
       """,
     subcommands: [
       BenchmarkEncodeCommand.self, BenchmarkDecodeCommand.self, BenchmarkTrainStepCommand.self,
-      BenchmarkPreviewCommand.self,
+      BenchmarkPreviewCommand.self, BenchmarkUICommand.self,
     ])
 
-  func run() throws { throw ValidationError("no work given: expected encode, decode, train-step or preview") }
+  func run() throws { throw ValidationError("no work given: expected encode, decode, train-step, preview or ui") }
 }
 
 /// What every benchmark takes.
