@@ -46,7 +46,8 @@ public struct GlyphSupport: Sendable, Equatable {
   public struct Marks: Sendable {
     public var horizontal: Character, vertical: Character, tee: Character
     public var ellipsis: Character, pointer: Character, dot: Character, check: Character, cross: Character
-    public var bar: Character, halfBar: Character, track: Character, pen: Character, pin: Character, separator: Character
+    public var bar: Character, halfBar: Character, track: Character, pen: Character, pin: Character,
+      separator: Character
     public var minus: String
     public var arrows: (up: String, down: String, left: String, right: String)
 

@@ -100,6 +100,7 @@ enum Sight {
   }
 
   static func difference(_ a: RGB, _ b: RGB, seenWith deficiency: Deficiency) -> Double {
-    sqrt(zip(lab(a, seenWith: deficiency), lab(b, seenWith: deficiency)).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) })
+    sqrt(
+      zip(lab(a, seenWith: deficiency), lab(b, seenWith: deficiency)).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) })
   }
 }

@@ -20,7 +20,10 @@ extension BrowserModel {
       inform(look.smooth ? "attention smooth" : "attention in raw cells")
     case .heatScale:
       look.scale = look.scale.other
-      inform(look.scale == .fixed ? "one heat scale for all words: even is none, 16 times even is full" : "each word's largest share is full heat")
+      inform(
+        look.scale == .fixed
+          ? "one heat scale for all words: even is none, 16 times even is full"
+          : "each word's largest share is full heat")
     case .filmstrip: showFilmstrip()
     default: return nil
     }

@@ -42,7 +42,8 @@ extension BrowserModel {
 
   /// Each group of actions has its own function; they are tried in turn.
   private mutating func perform(_ action: Action, now: Int) -> [Effect] {
-    moveInGrid(action) ?? changeFolder(action) ?? move(action) ?? decode(action) ?? compare(action) ?? attend(action, now: now) ?? save(action) ?? change(action) ?? []
+    moveInGrid(action) ?? changeFolder(action) ?? move(action) ?? decode(action) ?? compare(action)
+      ?? attend(action, now: now) ?? save(action) ?? change(action) ?? []
   }
 
   /// The screen and the program.

@@ -134,12 +134,18 @@ struct BrowserView {
     canvas.fill(rect, " ", theme[.text])
     let indent = layout.hints.isEmpty ? 0 : 1
     let keys = confirmation.answers.map { "\($0.key) \($0.meaning)" }.joined(separator: "  ")
-    let room = rect.columns - 2 * indent - keys.count - 2
-    let question =
-      room >= 16
-      ? TextWidth.fit(confirmation.question, columns: room, ellipsis: marks.ellipsis) + "  " : ""
-    let used = canvas.write(question, row: rect.row, column: rect.column + indent, theme[.warning])
-    canvas.write(keys, row: rect.row, column: rect.column + indent + used, theme[.text], columns: rect.columns - indent)
+    let left = rect.column + indent
+    guard TextWidth.of(confirmation.question) + keys.count + 2 * indent + 2 > rect.columns else {
+      let used = canvas.write(confirmation.question, row: rect.row, column: left, theme[.warning]) + 2
+      canvas.write(keys, row: rect.row, column: left + used, theme[.text])
+      return
+    }
+    // The question has the line above to itself.
+    let above = Rect(row: rect.row - 1, column: rect.column, rows: 1, columns: rect.columns)
+    canvas.fill(above, " ", theme[.text])
+    let question = TextWidth.fit(confirmation.question, columns: rect.columns - indent, ellipsis: marks.ellipsis)
+    canvas.write(question, row: above.row, column: left, theme[.warning])
+    canvas.write(keys, row: rect.row, column: left, theme[.text], columns: rect.columns - indent)
   }
 
   /// As many as fit, closer together where that lets all of them in; the last, which leaves, is never left out.

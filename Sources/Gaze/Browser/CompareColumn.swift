@@ -70,6 +70,7 @@ struct CompareColumn {
       ellipsis: view.marks.ellipsis)
     canvas.write(text, row: line.row, column: line.column, style)
     canvas.write(sum, row: line.row, column: line.end - TextWidth.of(sum), style)
+    guard !below.isEmpty else { return }
     let detail = TextWidth.fit(detail, columns: below.columns, ellipsis: view.marks.ellipsis)
     canvas.write(detail, row: below.row, column: below.column, view.theme[.muted])
   }

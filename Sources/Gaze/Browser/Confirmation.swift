@@ -26,7 +26,7 @@ extension BrowserModel {
   /// Asks before the selected photo's edited captions are drawn over.
   mutating func confirmDrawing(_ settings: DecodingSettings, _ label: String) {
     prompt = .confirm(
-      Confirmation(question: "Draw over the caption you edited?", deed: .draw(settings, label: label)))
+      Confirmation(question: "Draw over your edit?", deed: .draw(settings, label: label)))
   }
 
   /// Takes the answer; any key that is none leaves everything as it was.

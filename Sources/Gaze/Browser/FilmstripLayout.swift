@@ -15,7 +15,7 @@ struct FilmstripLayout: Equatable {
 
   private static let gap = 2
   /// Below this, nothing can be made out.
-  private static let smallest = Size(columns: 6, rows: 3)
+  private static let smallest = Size(columns: 6, rows: 4)
 
   /// - Parameters:
   ///   - photo: its width and height in pixels.

@@ -28,20 +28,24 @@ enum HeatLegend {
       return
     }
     var at = column + canvas.write(low, row: row, column: column, style) + 1
-    canvas.draw(ramp(look, depth), row: row, column: at)
-    at += rampColumns + 1
+    for color in ramp(look, depth) {
+      canvas.write(" ", row: row, column: at, Style(on: color))
+      at += 1
+    }
+    at += 1
     canvas.write(high, row: row, column: at, style)
   }
 
   /// The colormap from no heat to full heat, in the colours the terminal has.
-  private static func ramp(_ look: AttentionLook, _ depth: ColorDepth) -> CellGrid {
+  private static func ramp(_ look: AttentionLook, _ depth: ColorDepth) -> [Cell.Color] {
     let colormap = Colormap.named(look.colormap) ?? .inferno
-    let width = 2 * rampColumns
-    let row = (0..<width).flatMap { step -> [UInt8] in
-      let color = colormap.color(Float(step) / Float(width - 1))
+    let row = (0..<rampColumns).flatMap { step -> [UInt8] in
+      let color = colormap.color(Float(step) / Float(rampColumns - 1))
       return [color.red, color.green, color.blue]
     }
-    let image = PixelImage(width: width, height: 2, pixels: row + row)
-    return CellRenderer(symbols: .half, colors: depth, bitsPerChannel: 6).render(image, columns: rampColumns, rows: 1)
+    let image = PixelImage(width: rampColumns, height: 2, pixels: row + row)
+    // A palette's nearest colour may be a pattern of two: of those, the one behind is taken.
+    return CellRenderer(symbols: .half, colors: depth, bitsPerChannel: 6)
+      .render(image, columns: rampColumns, rows: 1).cells.map(\.background)
   }
 }

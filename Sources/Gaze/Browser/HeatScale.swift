@@ -33,7 +33,7 @@ enum HeatScale: Sendable, Hashable {
   /// The share of attention that is full heat in a map.
   func fullShare(_ map: AttentionMap) -> Float {
     switch self {
-    case .ownMaximum: map.topCell.share
+    case .ownMaximum: map.peak.share
     case .fixed: min(1, map.evenShare * exp2f(Self.doublings))
     }
   }

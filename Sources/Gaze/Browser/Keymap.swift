@@ -93,7 +93,7 @@ struct Keymap: Sendable {
     bind(.attention, ["O"], .moreOpacity, "overlay opacity up"),
     bind(.attention, ["m"], .colormap, "next heat colormap"),
     bind(.attention, ["b"], .smooth, "smooth or raw cells"),
-    bind(.attention, ["F"], .heatScale, "heat of each word, or fixed scale"),
+    bind(.attention, ["F"], .heatScale, "own or fixed scale of heat"),
     bind(.attention, ["f"], .filmstrip, "filmstrip of all words", hint: "film"),
   ]
 

@@ -7,7 +7,9 @@ enum WordNumbers {
   /// At most two lines, the first about the word and its caption, the second about the map.
   static func lines(_ record: CaptionRecord, columns: Int, _ view: BrowserView) -> [String] {
     guard let index = record.wordIndex(in: record.chosen), let word = record.currentWord else { return ["no words"] }
-    return [probability(of: word, at: index, in: record, columns: columns, view), map(word.attention, columns: columns)]
+    return [
+      probability(of: word, at: index, in: record, columns: columns, view), map(word.attention, columns: columns),
+    ]
   }
 
   private static func probability(
@@ -18,7 +20,7 @@ enum WordNumbers {
     let log = "log p " + logText(word.logProbability, view, decimals: 2)
     if columns < 34 { return "\(place)  \(p)  \(log)" }
     let isEdited = record.entries[record.chosen].edit != nil
-    let name = isEdited ? "edited by hand; drawn: \(word.word)" : word.word
+    let name = isEdited ? "drawn: \(word.word)" : word.word
     let ending = record.caption.finished ? "" : "  unfinished"
     let sum = columns >= 60 ? "  caption \(logText(record.caption.logProbability, view))\(ending)" : ""
     return "\(name)  word \(place)  \(p)  \(log)\(sum)"
@@ -28,10 +30,10 @@ enum WordNumbers {
   private static func map(_ map: AttentionMap, columns: Int) -> String {
     let even = String(format: "%g", (map.evenEntropy * 100).rounded() / 100)
     let entropy = String(format: "%.2f", map.entropy)
-    let share = String(format: "%.1f", map.topCell.share * 100)
+    let share = String(format: "%.1f", map.peak.share * 100)
     let long = "attention entropy \(entropy) of \(even) bits  top cell \(share) %"
     let wordings = [
-      long + " at row \(map.topCell.row + 1), column \(map.topCell.column + 1)", long,
+      long + " at row \(map.peak.row + 1), column \(map.peak.column + 1)", long,
       "entropy \(entropy) of \(even) bits  top cell \(share) %", "entropy \(entropy)/\(even)  top \(share) %",
     ]
     return wordings.first { $0.count <= columns } ?? wordings[wordings.count - 1]

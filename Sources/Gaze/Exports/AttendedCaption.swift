@@ -35,6 +35,12 @@ extension AttentionMap {
     values.reduce(0) { $1 > 0 ? $0 - Double($1) * log2(Double($1)) : $0 }
   }
 
+  /// The entropy of an even map of this size, log₂ of the number of cells: 6 bits for 8×8.
+  var evenEntropy: Double { log2(Double(values.count)) }
+
+  /// The share of an even map's cells: 1/64 for 8×8.
+  var evenShare: Float { 1 / Float(values.count) }
+
   /// Over how many cells attention of this entropy would be spread evenly: `over 12 of 64 cells`.
   var spreadInWords: String { "over \(Decimals.text(exp2(entropy), 0)) of \(values.count) cells" }
 

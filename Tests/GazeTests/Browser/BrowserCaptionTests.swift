@@ -84,7 +84,7 @@ import Testing
     let twice = BrowserHarness.play(folder, script: .keys(.enter, "w", "w"))
     #expect(folder.text("apple.txt") == "\(twice.model.record!.caption.text)\n")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    #expect(names.sorted() == ["apple.png", "apple.txt", "bridge.png", "cat.png"])
+    #expect(names.sorted() == ["apple.caption.json", "apple.png", "apple.txt", "bridge.png", "cat.png"])
   }
 
   @Test func attentionIsExported() throws {

@@ -79,7 +79,7 @@ import Testing
   @Test func narrowScreensKeepTheFirstCaptionInSight() throws {
     let script: [NullScreen.Step] = .keys(.enter, "c") + Array(repeating: .key(.tab), count: 5)
     let harness = BrowserHarness.play(try PictureFolder(), script: script)
-    #expect(harness.lines[0].contains("captions 1, 6-7 of 7"))
+    #expect(harness.lines[0].contains("captions 1, 5-6 of 7"))
     #expect(harness.lines[1].contains(" 1  sample") && harness.lines[1].contains("▸6  greedy"))
   }
 

@@ -13,7 +13,7 @@ import Testing
     let harness = BrowserHarness.play(try PictureFolder(), script: edit + [.key(key)])
     #expect(harness.model.record?.text(0) == "a red house")
     #expect(harness.service.decodes == 1)
-    #expect(harness.lines.last?.contains("Draw over the caption you edited?") == true)
+    #expect(harness.lines.last?.contains("Draw over your edit?") == true)
     for no: Key in ["n", .escape, "x"] {
       let kept = BrowserHarness.play(try PictureFolder(), script: edit + [.key(key), .key(no)])
       #expect(kept.model.record?.text(0) == "a red house")
