@@ -100,13 +100,14 @@ DEFINE_TILE(tile_256, AVX2, __m256, 8, _mm256_load_ps, _mm256_loadu_ps, _mm256_s
 #define CASES_9(T, V) CASES_6(T, V) CASE(T, 7, V) CASE(T, 8, V) CASE(T, 9, V)
 #define CASES_14(T, V) CASES_9(T, V) CASE(T, 10, V) CASE(T, 11, V) CASE(T, 12, V) CASE(T, 13, V) CASE(T, 14, V)
 // All rows against one panel in as few tiles of up to `R` rows as there must be, all of about one size: a tile of few
-// rows waits for its own sums. Meanwhile the next panel, which lies behind this one, is fetched.
+// rows waits for its own sums. Meanwhile the next panel, which lies behind this one, is fetched; a single tile reads too
+// fast for that and is better off with what the processor fetches by itself.
 #define DEFINE_ROWS(NAME, TARGET, TILE, R, V, CASES)                                                                  \
   TARGET static void NAME(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *panel,         \
                           ptrdiff_t stride, float *c, ptrdiff_t ldc, const float *bias, gaze_epilogue e) {            \
     const char *const next = (const char *)(panel + depth * stride);                                                  \
     const char *const end = next + depth * stride * (ptrdiff_t)sizeof(float);                                         \
-    const char *ahead = next;                                                                                         \
+    const char *ahead = rows > R ? next : (const char *)panel;                                                        \
     for (ptrdiff_t tiles = (rows + R - 1) / R; tiles > 0; tiles--) {                                                  \
       const ptrdiff_t count = (rows + tiles - 1) / tiles;                                                             \
       switch (count) { CASES(TILE, V) }                                                                               \
@@ -142,9 +143,8 @@ static void panel_256(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t d
 }
 #endif
 
-static panel_function *panel_for_processor(void) {
+static panel_function *panel_for(int level) {
 #if defined(__x86_64__)
-  const int level = gaze_processor_level();
   if (level == 2) return panel_512;
   if (level == 1) return panel_256;
 #endif
@@ -171,10 +171,10 @@ static void ragged_panel(panel_function *run, const float *a, ptrdiff_t lda, ptr
   }
 }
 
-void gaze_packed_product(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *packed,
-                         ptrdiff_t columns, ptrdiff_t first, ptrdiff_t last, float *c, ptrdiff_t ldc,
-                         gaze_epilogue epilogue) {
-  panel_function *run = panel_for_processor();
+void gaze_packed_product_at(int level, const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth,
+                            const float *packed, ptrdiff_t columns, ptrdiff_t first, ptrdiff_t last, float *c,
+                            ptrdiff_t ldc, gaze_epilogue epilogue) {
+  panel_function *run = panel_for(level);
   const int width = gaze_panel_width(columns);
   for (ptrdiff_t p = first; p < last; p++) {
     const ptrdiff_t column = p * width, padded = panel_padded(columns, width, p), vectors = padded / LANES;
@@ -186,4 +186,10 @@ void gaze_packed_product(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_
     else
       ragged_panel(run, a, lda, rows, depth, panel, vectors, columns - column, c + column, ldc, bias, e);
   }
+}
+
+void gaze_packed_product(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *packed,
+                         ptrdiff_t columns, ptrdiff_t first, ptrdiff_t last, float *c, ptrdiff_t ldc,
+                         gaze_epilogue epilogue) {
+  gaze_packed_product_at(gaze_processor_level(), a, lda, rows, depth, packed, columns, first, last, c, ldc, epilogue);
 }

@@ -98,8 +98,8 @@ KERNEL void gaze_layer_norm_backward(const float *dy, const float *gamma, const 
   }
 }
 
-KERNEL double gaze_cross_entropy(float *logits, const int32_t *targets, float smoothing, float scale, ptrdiff_t rows,
-                                 ptrdiff_t columns, double *plain) {
+KERNEL double gaze_cross_entropy(float *logits, const int32_t *targets, const float *weights, float smoothing,
+                                 float scale, ptrdiff_t rows, ptrdiff_t columns, double *plain) {
   double total = 0;
   const float share = smoothing / (float)columns;
   for (ptrdiff_t r = 0; r < rows; r++, logits += columns) {
@@ -112,11 +112,12 @@ KERNEL double gaze_cross_entropy(float *logits, const int32_t *targets, float sm
       logits[c] = fast_exp(v);
       sum += logits[c];
     }
-    const float log_sum = logf(sum), factor = scale / sum;
+    const float weight = weights ? weights[r] : 1.0f, own = scale * weight;
+    const float log_sum = logf(sum), factor = own / sum;
     *plain += log_sum - target;
-    total += log_sum - (1.0f - smoothing) * target - share * all;
-    for (ptrdiff_t c = 0; c < columns; c++) logits[c] = logits[c] * factor - scale * share;
-    logits[targets[r]] -= scale * (1.0f - smoothing);
+    total += weight * (log_sum - (1.0f - smoothing) * target - share * all);
+    for (ptrdiff_t c = 0; c < columns; c++) logits[c] = logits[c] * factor - own * share;
+    logits[targets[r]] -= own * (1.0f - smoothing);
   }
   return total;
 }

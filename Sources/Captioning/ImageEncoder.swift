@@ -35,16 +35,21 @@ public final class ImageEncoder: Sendable {
   }
 
   /// The grid of one photo, `[1, rows, columns, channels]`.
-  /// - Parameter isCancelled: asked between layers; when true the call throws `CancellationError`.
-  public func encode(_ image: PixelImage, isCancelled: () -> Bool = { false }) throws -> Tensor {
+  /// - Parameters:
+  ///   - mirrored: show the network the photo mirrored left to right.
+  ///   - isCancelled: asked between layers; when true the call throws `CancellationError`.
+  public func encode(
+    _ image: PixelImage, mirrored: Bool = false, isCancelled: () -> Bool = { false }
+  ) throws -> Tensor {
     let pixels = Tensor(uninitialized: [1, description.height, description.width, 3])
-    write(image, into: pixels.pointer)
+    write(image, PhotoView(mirrored: mirrored), into: pixels.pointer)
     return try encode(pixels, isCancelled: isCancelled)
   }
 
-  /// A photo as the network wants it: height × width × 3 numbers into `target`.
-  func write(_ image: PixelImage, into target: UnsafeMutablePointer<Float>) {
-    image.resizeBilinear(height: description.height, width: description.width, into: target)
+  /// A view of a photo as the network wants it: height × width × 3 numbers into `target`.
+  func write(_ image: PixelImage, _ view: PhotoView = .whole, into target: UnsafeMutablePointer<Float>) {
+    image.resizeBilinear(
+      height: description.height, width: description.width, box: view.box, mirrored: view.mirrored, into: target)
     let (scale, shift): (Float, Float) = description.scaling == .symmetric ? (1 / 127.5, -1) : (1 / 255, 0)
     for index in 0..<description.height * description.width * 3 { target[index] = target[index] * scale + shift }
   }

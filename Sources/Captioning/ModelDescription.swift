@@ -75,7 +75,7 @@ public struct EncoderDescription: Sendable, Equatable, Codable {
 /// The attention-GRU decoder.
 public struct DecoderDescription: Sendable, Equatable, Codable {
   /// What the GRU's state is before the first word.
-  public enum InitialState: String, Sendable, Codable {
+  public enum InitialState: String, Sendable, Codable, CaseIterable {
     /// Zeros, as in the seed notebook.
     case zeros
     /// tanh of a linear layer over the mean of the projected cells, so that the GRU knows the picture.

@@ -1,5 +1,5 @@
 /// A rectangle of a picture in fractions of its height and width, 0 ≤ y0 < y1 ≤ 1 and 0 ≤ x0 < x1 ≤ 1.
-public struct FractionalBox: Sendable, Hashable {
+public struct FractionalBox: Sendable, Hashable, Codable {
   public var y0: Float
   public var x0: Float
   public var y1: Float

@@ -38,9 +38,15 @@ public enum BLAS {
 
   static var processorLevel: Int { Int(gaze_processor_level()) }
 
-  /// The kernels to ask for on a processor of `level` (2 AVX-512, 1 AVX2). Only the newest need asking for: AVX2 is
-  /// older than any OpenBLAS in use, which falls back on it where it does not know the model.
-  static func kernels(forLevel level: Int) -> String? { level >= 2 ? "SkylakeX" : nil }
+  /// The kernels to ask for on a processor of `level` (2 AVX-512, 1 AVX2), or nil to leave it to OpenBLAS. Left to
+  /// itself with a model it does not know, it falls back on SSE.
+  static func kernels(forLevel level: Int) -> String? {
+    switch level {
+    case 2: "SkylakeX"
+    case 1: "Haswell"
+    default: nil
+    }
+  }
 
   /// OpenBLAS runs single-threaded: the loops around it are divided instead, which needs no second pool of threads
   /// and cuts the work the same way for any number of them.

@@ -3,7 +3,8 @@ import CKernels
 /// Two-dimensional convolution (cross-correlation, as every framework calls it) on NHWC tensors.
 ///
 /// Shapes: input `[B, H, W, C]`, kernel `[kh, kw, C, O]` (HWIO), output `[B, H′, W′, O]`. Patches of the input are laid
-/// out as rows of a matrix and multiplied by the kernel, a piece at a time so that the patches stay in the cache.
+/// out as rows of a matrix and multiplied by the kernel, a piece at a time so that the patches stay in the cache; 3×3
+/// kernels of stride 1 go through Winograd's minimal filtering instead (`Convolution+Winograd.swift`).
 public struct Convolution: Sendable, Equatable {
   public enum Padding: Sendable, Equatable {
     /// H′ = ⌈H / stride⌉, zeros around the input, the odd one at the bottom and right (TensorFlow's rule).
@@ -48,6 +49,11 @@ public struct Convolution: Sendable, Equatable {
 
   /// The convolution without bias, as training needs it; `PreparedConvolution` is the one for inference.
   public func forward(_ x: Tensor, kernel: Tensor) -> Tensor {
+    usesWinograd(x.shape) ? winogradForward(x, kernel: kernel) : patchForward(x, kernel: kernel)
+  }
+
+  /// The same through patches, whatever the sizes.
+  func patchForward(_ x: Tensor, kernel: Tensor) -> Tensor {
     let y = Tensor(uninitialized: outputShape(x.shape))
     let rows = y.count / outputs
     forRows(rows, grain: grain(rows: rows)) { first, count in
@@ -67,11 +73,15 @@ public struct Convolution: Sendable, Equatable {
   public func backward(
     _ x: Tensor, kernel: Tensor, dy: Tensor, kernelGradient: Tensor, wantsInput: Bool = true
   ) -> Tensor? {
-    addKernelGradient(x, dy: dy, to: kernelGradient)
-    return wantsInput ? inputGradient(x.shape, kernel: kernel, dy: dy) : nil
+    if usesWinograd(x.shape) {
+      addWinogradKernelGradient(x, dy: dy, to: kernelGradient)
+      return wantsInput ? winogradInputGradient(kernel: kernel, dy: dy) : nil
+    }
+    addPatchKernelGradient(x, dy: dy, to: kernelGradient)
+    return wantsInput ? patchInputGradient(x.shape, kernel: kernel, dy: dy) : nil
   }
 
-  private func addKernelGradient(_ x: Tensor, dy: Tensor, to gradient: Tensor) {
+  func addPatchKernelGradient(_ x: Tensor, dy: Tensor, to gradient: Tensor) {
     let rows = dy.count / outputs
     let threads = ThreadPool.shared.threads
     let share = (rows + threads - 1) / threads
@@ -98,7 +108,7 @@ public struct Convolution: Sendable, Equatable {
     }
   }
 
-  private func inputGradient(_ shape: [Int], kernel: Tensor, dy: Tensor) -> Tensor {
+  func patchInputGradient(_ shape: [Int], kernel: Tensor, dy: Tensor) -> Tensor {
     let dx = Tensor(uninitialized: shape)
     let batch = shape[0]
     let area = dy.count / outputs / batch

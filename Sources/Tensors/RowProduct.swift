@@ -1,37 +1,34 @@
 import CKernels
 
-/// A linear layer for a few rows at a time, as decoding needs it: weights `[O, I]`, one row of weights per output.
+/// A linear layer for a few rows at a time, as decoding needs it.
 ///
 /// Each number is summed in an order that depends on the layer alone, so a row gives the same bits alone, among others,
-/// and on any number of threads.
+/// and on any number of threads. The weights are packed as for large products and read once, forwards, however many
+/// rows there are: reading them is what such a product takes its time for.
 public struct RowProduct: Sendable {
-  /// `[O, I]`.
-  public let weights: Tensor
+  private let matrix: PackedMatrix
   /// `[O]`, or nil.
-  public let bias: Tensor?
+  private let bias: Tensor?
 
-  public var inputs: Int { weights.shape[1] }
-  public var outputs: Int { weights.shape[0] }
-
-  /// - Parameter weights: `[O, I]`.
-  public init(weights: Tensor, bias: Tensor? = nil) {
-    self.weights = weights
+  /// - Parameters:
+  ///   - kernel: `[I, O]`, as trained and stored.
+  ///   - bias: `[O]`, or nil.
+  public init(kernel: Tensor, bias: Tensor? = nil) {
+    matrix = PackedMatrix(kernel.pointer, depth: kernel.shape[0], columns: kernel.shape[1])
     self.bias = bias
-  }
-
-  /// - Parameter kernel: `[I, O]`, as trained and stored.
-  public init(kernel: Tensor, bias: Tensor?) {
-    self.init(weights: transposed(kernel), bias: bias)
   }
 
   /// x `[R, I]` → `[R, O]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
+    let (inputs, outputs, panels) = (matrix.depth, matrix.columns, matrix.panelCount)
     let rows = x.count / inputs
     let y = Tensor(uninitialized: [rows, outputs])
     // Waking a thread pays from about a hundred thousand multiplications.
-    let grain = max(64, (1 << 17) / max(1, inputs * rows))
-    forRows(outputs, grain: outputs <= 2 * grain ? outputs : grain) { first, count in
-      gaze_dot_rows(x.pointer, rows, inputs, weights.pointer, bias?.pointer, first, first + count, y.pointer, outputs)
+    let pieces = max(1, min(panels, 4 * ThreadPool.shared.threads, (rows * inputs * outputs) >> 17))
+    ThreadPool.shared.run(pieces) { piece in
+      matrix.product(
+        x.pointer, inputs, rows: rows, panels: panels * piece / pieces..<panels * (piece + 1) / pieces,
+        into: y.pointer, outputs, Epilogue(bias: bias.map { UnsafePointer($0.pointer) }))
     }
     return y
   }

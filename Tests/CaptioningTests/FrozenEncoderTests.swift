@@ -56,15 +56,18 @@ struct FrozenEncoderTests {
     defer { world.remove() }
     let trainer = try Self.trainer(world, "w.safetensors", freezes: true)
     var told: [[Int]] = []
-    try trainer.run(report: { if case .encoded(let photos, let total) = $0 { told.append([photos, total]) } })
-    #expect(told == [[8, 12], [12, 12]])
+    try trainer.run(report: { if case .encoded(let views, let total) = $0 { told.append([views, total]) } })
+    #expect(told == [[8, 24], [16, 24], [24, 24]])
     let encoder = try ImageEncoder(weightsAt: world.path("encoder.safetensors"))
     let cached = Tensor([4, 4, 5])
     for photo in world.photos.photos {
-      let direct = try encoder.encode(ImageDecoder.decode(path: photo.path)).values
-      #expect(trainer.grids!.copy(photo.path, into: cached.pointer))
-      // Half of the last of eleven bits.
-      for (a, b) in zip(cached.values, direct) { #expect(abs(a - b) <= abs(b) * 0x1p-11 + 1e-6) }
+      for (view, mirrored) in [(0, false), (1, true)] {
+        let direct = try encoder.encode(ImageDecoder.decode(path: photo.path), mirrored: mirrored).values
+        #expect(trainer.grids!.copy(photo.path, view: view, into: cached.pointer))
+        // Half of the last of eleven bits.
+        for (a, b) in zip(cached.values, direct) { #expect(abs(a - b) <= abs(b) * 0x1p-11 + 1e-6) }
+      }
+      #expect(!trainer.grids!.copy(photo.path, view: 2, into: cached.pointer))
     }
     #expect(!trainer.grids!.copy(world.path("absent.png"), into: cached.pointer))
   }
@@ -108,7 +111,7 @@ struct FrozenEncoderTests {
       if case .step = $0 { steps += 1 }
       if case .encoded(_, let total) = $0 { encoded = total }
     }
-    #expect(!stopped && !again && encoded == 4)
+    #expect(!stopped && !again && encoded == 16)
     #expect(try Self.resumed(world, "parts.safetensors").run())
     for suffix in ["", ".checkpoint"] {
       #expect(try Self.bytes(world, "whole.safetensors" + suffix) == Self.bytes(world, "parts.safetensors" + suffix))
@@ -128,12 +131,12 @@ struct FrozenEncoderTests {
       })
       return count
     }
-    #expect(try encoded("encoder.safetensors") == 12)
+    #expect(try encoded("encoder.safetensors") == 24)
     #expect(try encoded("encoder.safetensors") == 0)
-    #expect(try encoded("other.safetensors") == 12)
+    #expect(try encoded("other.safetensors") == 24)
     let picture = try PNGEncoder.encode(PixelImage(width: 3, height: 2, pixels: [UInt8](repeating: 9, count: 18)))
     try Data(picture).write(to: URL(fileURLWithPath: world.path("3.png")))
-    #expect(try encoded("encoder.safetensors") == 1)
+    #expect(try encoded("encoder.safetensors") == 2)
     #expect(try FileManager.default.contentsOfDirectory(atPath: world.path("cache")).count == 4)
   }
 
@@ -145,25 +148,26 @@ struct FrozenEncoderTests {
     func cache() throws -> GridCache {
       try GridCache(folder: world.path("cache"), encoder: String(repeating: "ab", count: 32), description: description)
     }
-    let photos = world.photos.photos.prefix(3).map { GridCache.Photo(path: $0.path)! }
+    let paths = world.photos.photos.prefix(3).map(\.path)
+    let keys = paths.map { GridCache.Key(photo: GridCache.Photo(path: $0)!, view: .whole) }
     let grids = Tensor([3, 4, 4, 5], (0..<240).map { Float($0) / 64 })
-    try { try cache().append(grids, of: photos) }()
+    try { try cache().append(grids, of: keys) }()
     let data = URL(fileURLWithPath: world.path("cache/grids-abababababababab.f16"))
     let index = URL(fileURLWithPath: world.path("cache/grids-abababababababab.index"))
     try Data(contentsOf: data).dropLast(7).write(to: data)
     try (Data(contentsOf: index) + Data("{\"half".utf8)).write(to: index)
     do {
       let cut = try cache()
-      #expect(photos.map(cut.contains) == [true, true, false])
+      #expect(keys.map(cut.contains) == [true, true, false])
       #expect(throws: CaptioningError.self, "another run has it open") { try cache() }
-      try cut.append(Tensor([1, 4, 4, 5], repeating: 2), of: [photos[2]])
+      try cut.append(Tensor([1, 4, 4, 5], repeating: 2), of: [keys[2]])
     }
     let target = Tensor([4, 4, 5])
-    let reader = try cache().reader(of: photos.map(\.path))
-    #expect(reader.copy(photos[2].path, into: target.pointer) && target.values.allSatisfy { $0 == 2 })
-    #expect(reader.copy(photos[1].path, into: target.pointer) && target.values == Array(grids.values[80..<160]))
+    let reader = try cache().reader(of: paths.map { .init(path: $0, views: [.whole]) })
+    #expect(reader.copy(paths[2], into: target.pointer) && target.values.allSatisfy { $0 == 2 })
+    #expect(reader.copy(paths[1], into: target.pointer) && target.values == Array(grids.values[80..<160]))
     try Data("{\"format\":\"something else\"}\n".utf8).write(to: index)
-    #expect(try !cache().contains(photos[0]))
+    #expect(try !cache().contains(keys[0]))
   }
 
   @Test("a run from whole weights begins where they are, the encoder at a rate of its own") func endToEnd() throws {

@@ -181,6 +181,8 @@ import WeightFiles
     var expected = TrainingOptions()
     expected.epochs = 3
     expected.dropout = 0.25
+    // Frozen encoders were shown the whole photo alone.
+    expected.views = 1
     #expect(old == expected)
     #expect(try JSONDecoder().decode(TrainingOptions.self, from: JSONEncoder().encode(expected)) == expected)
   }

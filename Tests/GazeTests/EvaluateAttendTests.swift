@@ -122,6 +122,7 @@ struct EvaluateAttendTests {
       ["encode", "--weights", folder.path("w.safetensors"), "--batch", "2"],
       ["decode", "--vocabulary", "50", "--width", "8", "--samples", "3"],
       ["train-step", "--vocabulary", "50", "--width", "8", "--batch", "2"],
+      ["train-encoder", "--batch", "2"],
       ["preview", folder.path("one.png"), "--size", "10x5"],
     ]
     for arguments in runs {

@@ -109,13 +109,26 @@ import Testing
     }
   }
 
+  /// On every kind of processor up to the one at hand.
   @Test(arguments: [1, 5, 6, 14, 29], [1, 16, 31, 48, 80, 131, 192]) func packedProductsEqualTheNaiveTwin(
     rows: Int, columns: Int
   ) {
     let a = numbers("a", [rows, 23])
     let b = numbers("b", [23, columns])
-    let c = Tensor([rows, columns])
-    PackedMatrix(b.pointer, depth: 23, columns: columns).product(a.pointer, 23, rows: rows, into: c.pointer, columns)
-    expectClose(c, Reference.product(a, b), within: 1e-5)
+    let bias = numbers("bias", [columns])
+    let residual = numbers("residual", [rows, columns])
+    let packed = Tensor(uninitialized: [gaze_packed_count(23, columns)])
+    gaze_pack(b.pointer, columns, 23, columns, packed.pointer)
+    let expected = Reference.product(a, b)
+    for i in 0..<expected.count {
+      expected.pointer[i] = max(0, expected.pointer[i] + bias.pointer[i % columns] + residual.pointer[i])
+    }
+    for level in 0...gaze_processor_level() {
+      let c = Tensor([rows, columns])
+      gaze_packed_product_at(
+        level, a.pointer, 23, rows, 23, packed.pointer, columns, 0, gaze_panel_count(columns), c.pointer, columns,
+        gaze_epilogue(bias: bias.pointer, residual: residual.pointer, residual_stride: columns, relu: 1))
+      expectClose(c, expected, within: 1e-5, "level \(level)")
+    }
   }
 }

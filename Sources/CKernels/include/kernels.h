@@ -83,16 +83,12 @@ void gaze_layer_norm(const float *x, const float *gamma, const float *beta, floa
 void gaze_layer_norm_backward(const float *dy, const float *gamma, const float *normalised,
                               const float *inverse_deviation, ptrdiff_t rows, ptrdiff_t channels, float *dx,
                               float *dgamma, float *dbeta);
-// Softmax cross-entropy with label smoothing, fused with its gradient: logits are replaced by
-// scale·(softmax − target distribution). Returns the sum over rows of the (smoothed) loss; adds the unsmoothed sum
-// to *plain.
-double gaze_cross_entropy(float *logits, const int32_t *targets, float smoothing, float scale, ptrdiff_t rows,
-                          ptrdiff_t columns, double *plain);
+// Softmax cross-entropy with label smoothing, fused with its gradient: the logits of row r are replaced by
+// scale·weights[r]·(softmax − target distribution); weights may be NULL for 1 everywhere. Returns the sum over rows of
+// the weighted (smoothed) loss; adds the sum of −log p(target), neither weighted nor smoothed, to *plain.
+double gaze_cross_entropy(float *logits, const int32_t *targets, const float *weights, float smoothing, float scale,
+                          ptrdiff_t rows, ptrdiff_t columns, double *plain);
 void gaze_tanh(float *x, ptrdiff_t count);
-// y[r][o] = bias[o] + Σ_i x[r][i]·weights[o][i] for o in [first, last). The order of every sum depends on neither
-// `rows` nor the range, so a row gives the same bits alone or among others.
-void gaze_dot_rows(const float *x, ptrdiff_t rows, ptrdiff_t inputs, const float *weights, const float *bias,
-                   ptrdiff_t first, ptrdiff_t last, float *y, ptrdiff_t y_stride);
 
 // --- Training (training.c) -------------------------------------------------------------------------------------
 // Keras' Adam with decoupled weight decay: alpha = lr·√(1−β₂ᵗ)/(1−β₁ᵗ); gradient is multiplied by gradient_scale.

@@ -40,10 +40,10 @@ struct DecoderStep: Sendable {
 
   /// The photo as attention sees it.
   struct Cells: Sendable {
-    /// `[N, D]`: what queries are compared with.
-    let keys: Tensor
-    /// `[D, N]`: what contexts are summed from.
-    let values: Tensor
+    /// `[D, N]`: what queries are compared with.
+    let keys: RowProduct
+    /// `[N, D]`, the same turned around: what contexts are summed from.
+    let values: RowProduct
     /// `[1, D]`: the GRU's state before the first word.
     let initialState: Tensor
   }
@@ -51,11 +51,11 @@ struct DecoderStep: Sendable {
   /// - Parameter grid: `[1, rows, columns, C]`.
   func cells(_ grid: Tensor) -> Cells {
     let n = grid.shape[1] * grid.shape[2]
-    let keys = Dense.forward(
+    let values = Dense.forward(
       grid.reshaped([n, grid.shape[3]]), kernel: projectionKernel, bias: projectionBias, relu: true)
     let state =
-      initialState.map { hyperbolicTangent($0(meanOfCells(keys.reshaped([1, n, width])))) } ?? Tensor([1, width])
-    return Cells(keys: keys, values: transposed(keys), initialState: state)
+      initialState.map { hyperbolicTangent($0(meanOfCells(values.reshaped([1, n, width])))) } ?? Tensor([1, width])
+    return Cells(keys: RowProduct(kernel: transposed(values)), values: RowProduct(kernel: values), initialState: state)
   }
 
   struct Output {
@@ -71,9 +71,9 @@ struct DecoderStep: Sendable {
   func callAsFunction(_ tokens: [Int], states: Tensor, cells: Cells) -> Output {
     let words = Embedding.forward(tokens.map(Int32.init), table: embedding)
     let next = GRU.step(input: input(words), recurrent: recurrent(states), states: states)
-    let attention = RowProduct(weights: cells.keys)(next)
+    let attention = cells.keys(next)
     softmaxRows(attention)
-    let context = RowProduct(weights: cells.values)(attention)
+    let context = cells.values(attention)
     let (normal, _) = LayerNormalization.forward(sum(next, context), gamma: normGamma, beta: normBeta)
     return Output(states: next, logits: wordLogits(normal), attention: attention)
   }

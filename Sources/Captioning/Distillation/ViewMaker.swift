@@ -63,10 +63,10 @@ struct ViewMaker: Sendable {
     for (index, (path, visit)) in visits.enumerated() {
       do {
         let image = try ImageDecoder.decode(path: path)
-        var view = Augmentation.none
-        (view.box, view.mirrored) = teacher.box(visit)
-        alter(index, &view)
-        view.write(image, side: side, into: pixels.pointer + seen.count * side * side * 3)
+        var augmentation = Augmentation.none
+        (augmentation.view.box, augmentation.view.mirrored) = teacher.box(visit)
+        alter(index, &augmentation)
+        augmentation.write(image, side: side, into: pixels.pointer + seen.count * side * side * 3)
         seen.append(visit)
       } catch {
         failures.append("\(error)")

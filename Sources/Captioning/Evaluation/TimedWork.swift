@@ -98,6 +98,36 @@ public final class TrainStepWork {
   }
 }
 
+/// One step of training the compact encoder that ships: forward with batch statistics, back, and Adam.
+public final class TrainEncoderWork {
+  private let encoder: CompactEncoder
+  private let pixels: Tensor
+  private let dGrid: Tensor
+  private var adam = Adam()
+
+  /// What is trained.
+  public let shape: CompactShape
+  /// Rows and columns of the pixels.
+  public let inputSize: Int
+
+  public init(batch: Int) throws {
+    let options = TrainingOptions()
+    (shape, inputSize) = (options.shape, options.inputSize)
+    var weights = RandomWeights(seed: 1)
+    encoder = try CompactEncoder(shape, weights: &weights)
+    pixels = TimedWork.numbers([batch, inputSize, inputSize, 3], -1, 1, stream: "pixels")
+    let side = inputSize / shape.reduction
+    dGrid = Tensor([batch, side, side, shape.gridChannels], repeating: 1)
+  }
+
+  public func callAsFunction() {
+    let (_, tape) = encoder.forward(pixels)
+    encoder.backward(tape, dGrid: dGrid)
+    adam.advance()
+    adam.update(encoder.parameters, learningRate: 1e-3)
+  }
+}
+
 private enum TimedWork {
   /// Numbers spread evenly over [low, high).
   static func numbers(_ shape: [Int], _ low: Float, _ high: Float, stream: String) -> Tensor {

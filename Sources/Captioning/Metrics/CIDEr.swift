@@ -6,22 +6,25 @@
 /// weighted n-grams, clipped, with a Gaussian penalty (σ = 6) on the difference in length; mean over n = 1…4, times 10.
 ///
 /// Document frequencies are those of the references given, so scores of different sets do not compare.
-struct CIDEr {
-  private typealias Gram = ArraySlice<String>
+struct CIDEr<Word: Hashable & Sendable>: Sendable {
+  private typealias Gram = ArraySlice<Word>
 
   /// A sentence as TF-IDF weights by n-gram, their norms, and its length.
   private struct Vector {
+    /// Each n-gram once, as they come: sums in the order of a dictionary would differ in their last bits between runs.
+    var grams: [[Gram]] = []
     var weights: [[Gram: Double]] = []
     var norms: [Double] = []
     /// The number of 2-grams: what the scorer calls the length.
     var length = 0.0
   }
 
-  private let references: [[[String]]]
+  /// By photo.
+  private let references: [[[Word]]]
   /// In how many photos' references each n-gram occurs.
   private let frequencies: [Gram: Double]
 
-  init(references: [[[String]]]) {
+  init(references: [[[Word]]]) {
     self.references = references
     var frequencies: [Gram: Double] = [:]
     for photo in references {
@@ -34,25 +37,38 @@ struct CIDEr {
   }
 
   /// The mean over photos; `candidates` in the order of the references.
-  func score(_ candidates: [[String]]) -> Double {
-    CaptionMetrics.mean(
-      zip(candidates, references).map { words, references in
-        let candidate = vector(words)
-        let sum = references.reduce(0) { $0 + similarity(candidate, vector($1)) }
-        return 10 * sum / Double(references.count)
-      })
+  func score(_ candidates: [[Word]]) -> Double {
+    CaptionMetrics.mean(zip(candidates, references.indices).map { scores([$0], photo: $1)[0] })
   }
 
-  private func vector(_ words: [String]) -> Vector {
+  /// Each of several candidates for one photo, in [0, 10].
+  func scores(_ candidates: [[Word]], photo: Int) -> [Double] {
+    let references = references[photo].map(vector)
+    return candidates.map { words in
+      let candidate = vector(words)
+      let sum = references.reduce(0) { $0 + similarity(candidate, $1) }
+      return 10 * sum / Double(references.count)
+    }
+  }
+
+  private func vector(_ words: [Word]) -> Vector {
     var vector = Vector()
     let logCount = log(Double(references.count))
-    for counts in CaptionMetrics.counts(words) {
+    for (index, counts) in CaptionMetrics.counts(words).enumerated() {
+      var grams: [Gram] = []
       var weights: [Gram: Double] = [:]
-      for (gram, count) in counts {
-        weights[gram] = Double(count) * (logCount - log(max(1, frequencies[gram] ?? 0)))
+      var squares = 0.0
+      for start in 0..<max(0, words.count - index) {
+        let gram = words[start...start + index]
+        guard weights[gram] == nil, let count = counts[gram] else { continue }
+        let weight = Double(count) * (logCount - log(max(1, frequencies[gram] ?? 0)))
+        grams.append(gram)
+        weights[gram] = weight
+        squares += weight * weight
       }
+      vector.grams.append(grams)
       vector.weights.append(weights)
-      vector.norms.append(weights.values.reduce(0) { $0 + $1 * $1 }.squareRoot())
+      vector.norms.append(squares.squareRoot())
     }
     vector.length = Double(max(0, words.count - 1))
     return vector
@@ -62,9 +78,9 @@ struct CIDEr {
     let delta = candidate.length - reference.length
     let penalty = exp(-delta * delta / (2 * 6 * 6))
     let perLength = (0..<CaptionMetrics.longest).map { n -> Double in
-      let common = candidate.weights[n].reduce(0) { sum, gram in
-        guard let weight = reference.weights[n][gram.key] else { return sum }
-        return sum + min(gram.value, weight) * weight
+      let common = candidate.grams[n].reduce(0.0) { sum, gram in
+        guard let own = candidate.weights[n][gram], let weight = reference.weights[n][gram] else { return sum }
+        return sum + min(own, weight) * weight
       }
       let norms = candidate.norms[n] * reference.norms[n]
       return norms == 0 ? common : common / norms

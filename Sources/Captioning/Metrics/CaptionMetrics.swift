@@ -48,9 +48,9 @@ public enum CaptionMetrics {
   static func mean(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count) }
 
   /// How often each run of 1…4 words occurs, by length less one.
-  static func counts(_ words: [String]) -> [[ArraySlice<String>: Int]] {
+  static func counts<Word: Hashable & Sendable>(_ words: [Word]) -> [[ArraySlice<Word>: Int]] {
     (1...longest).map { length in
-      var counts: [ArraySlice<String>: Int] = [:]
+      var counts: [ArraySlice<Word>: Int] = [:]
       for start in 0..<max(0, words.count - length + 1) { counts[words[start..<start + length], default: 0] += 1 }
       return counts
     }
@@ -60,7 +60,7 @@ public enum CaptionMetrics {
 
   /// BLEU over the set (Papineni et al. 2002): clipped n-gram precision, geometric mean, and a penalty for brevity
   /// against the reference closest in length, the shorter of two equally close. The small numbers are the scorer's.
-  static func bleu(_ candidates: [[String]], _ references: [[[String]]]) -> [Double] {
+  static func bleu<Word: Hashable & Sendable>(_ candidates: [[Word]], _ references: [[[Word]]]) -> [Double] {
     var correct = [Int](repeating: 0, count: longest)
     var guessed = correct
     var length = 0
@@ -85,7 +85,7 @@ public enum CaptionMetrics {
   }
 
   /// The scorer compares a single caption with the mean length of its references instead.
-  private static func effectiveLength(of references: [[String]], for length: Int, alone: Bool) -> Double {
+  private static func effectiveLength<Word>(of references: [[Word]], for length: Int, alone: Bool) -> Double {
     if alone { return mean(references.map { Double($0.count) }) }
     return Double(references.map(\.count).min { (abs($0 - length), $0) < (abs($1 - length), $1) }!)
   }

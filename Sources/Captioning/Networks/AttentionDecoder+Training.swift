@@ -1,44 +1,5 @@
 import Tensors
 
-/// Sentences of a batch, padded to one length; the sentences of one image lie together.
-struct SentenceBatch: Sendable {
-  /// T: positions of every sentence.
-  let steps: Int
-  /// Words going in, `[S · T]`, padding 0.
-  let inputs: [Int32]
-  /// Rows of `[S · T]` whose next word counts in the loss, rising.
-  let rows: [Int]
-  /// The next word at each of `rows`.
-  let targets: [Int32]
-
-  /// - Parameters:
-  ///   - sentences: token lists from `<start>` to `<end>`; fewer than two tokens count as none.
-  ///   - countsPadding: predict padding after the end, as the seed's loss does, up to `steps`.
-  init(_ sentences: [[Int]], steps wanted: Int? = nil, countsPadding: Bool = false) {
-    let longest = max(1, (sentences.map(\.count).max() ?? 0) - 1)
-    steps = wanted ?? longest
-    precondition(steps >= longest, "a sentence of \(longest) positions does not fit into \(steps)")
-    var inputs = [Int32](repeating: 0, count: sentences.count * steps)
-    var rows: [Int] = []
-    var targets: [Int32] = []
-    for (index, sentence) in sentences.enumerated() {
-      guard sentence.count >= 2 else { continue }
-      for (position, token) in sentence.enumerated() where position < steps {
-        inputs[index * steps + position] = Int32(token)
-      }
-      for position in 0..<steps {
-        let next = position + 1 < sentence.count ? sentence[position + 1] : 0
-        guard next != 0 || countsPadding else { continue }
-        rows.append(index * steps + position)
-        targets.append(Int32(next))
-      }
-    }
-    self.inputs = inputs
-    self.rows = rows
-    self.targets = targets
-  }
-}
-
 /// What is left out or smoothed while training.
 struct Regularization: Sendable, Equatable {
   /// On the embedded words, the projected cells and the vector before the word layer.
@@ -50,7 +11,7 @@ struct Regularization: Sendable, Equatable {
 
 extension AttentionDecoder {
   struct StepResult {
-    /// Mean loss over the counted words, with smoothing.
+    /// Mean loss over the counted words, or their weighted sum where they have weights; with smoothing.
     let loss: Double
     /// Mean −log p(word), without.
     let crossEntropy: Double
@@ -88,9 +49,10 @@ extension AttentionDecoder {
     let last = Dropout.apply(normal, rate: regularization.dropout, seed: keep.output)
     let logits = wordLogits.forward(last)
     let count = sentences.targets.count
+    let divisor = sentences.weights == nil ? max(1, count) : 1
     let loss = CrossEntropy.forwardBackward(
-      logits: logits, targets: sentences.targets, smoothing: regularization.labelSmoothing,
-      scale: 1 / Float(max(1, count)))
+      logits: logits, targets: sentences.targets, weights: sentences.weights,
+      smoothing: regularization.labelSmoothing, scale: 1 / Float(divisor))
 
     // Backward; `logits` now holds their gradient.
     let dLast = wordLogits.backward(last, dy: logits)!
@@ -114,7 +76,7 @@ extension AttentionDecoder {
       y: projected, dy: Dropout.apply(dCells, rate: regularization.dropout, seed: keep.cells).reshaped(projected.shape))
     let dGrid = projection.backward(droppedGrid, dy: dProjected, wantsInput: wantsGrid)
     return StepResult(
-      loss: loss.sum / Double(max(1, count)), crossEntropy: loss.plainSum / Double(max(1, count)), words: count,
+      loss: loss.sum / Double(divisor), crossEntropy: loss.plainSum / Double(max(1, count)), words: count,
       dGrid: dGrid.map { Dropout.apply($0, rate: regularization.gridDropout, seed: keep.grid).reshaped(grid.shape) })
   }
 
@@ -134,7 +96,7 @@ extension AttentionDecoder {
   }
 
   /// The GRU's state before the first word, `[S, D]`, and the mean cells it came from, `[B, D]`.
-  private func initialStates(_ cells: Tensor, sentencesPerImage: Int) -> (initial: Tensor, pooled: Tensor?) {
+  func initialStates(_ cells: Tensor, sentencesPerImage: Int) -> (initial: Tensor, pooled: Tensor?) {
     let (b, d) = (cells.shape[0], cells.shape[2])
     guard let initialState else { return (Tensor([b * sentencesPerImage, d]), nil) }
     let pooled = meanOfCells(cells)
@@ -183,7 +145,7 @@ private struct DropoutSeeds {
 }
 
 /// Rows of `x`, `[R, width]`, in the order of `rows`.
-private func gathered(_ x: Tensor, _ rows: [Int], width: Int) -> Tensor {
+func gathered(_ x: Tensor, _ rows: [Int], width: Int) -> Tensor {
   let y = Tensor(uninitialized: [rows.count, width])
   for (index, row) in rows.enumerated() {
     (y.pointer + index * width).update(from: x.pointer + row * width, count: width)
@@ -192,7 +154,7 @@ private func gathered(_ x: Tensor, _ rows: [Int], width: Int) -> Tensor {
 }
 
 /// The reverse: zeros but for `rows`.
-private func scattered(_ x: Tensor, _ rows: [Int], shape: [Int]) -> Tensor {
+func scattered(_ x: Tensor, _ rows: [Int], shape: [Int]) -> Tensor {
   let width = shape[2]
   let y = Tensor(shape)
   for (index, row) in rows.enumerated() {

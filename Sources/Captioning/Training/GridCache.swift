@@ -6,15 +6,15 @@ import WeightFiles
 /// Grids of photos by an encoder that stays as it is, kept on disk so that no photo is encoded twice.
 ///
 /// Two files in the folder, KEY being the first 16 digits of the SHA-256 of the encoder's weights file:
-/// - `grids-KEY.f16`: a record a photo, rows × columns × channels float16, little-endian;
-/// - `grids-KEY.index`: JSON Lines, first what the records are, then for each which photo it belongs to.
+/// - `grids-KEY.f16`: a record a view of a photo, rows × columns × channels float16, little-endian;
+/// - `grids-KEY.index`: JSON Lines, first what the records are, then for each which view of which photo it is.
 ///
-/// A record counts once its line is complete, so a run that ends anywhere loses at most the photos under way. A photo
+/// A record counts once its line is complete, so a run that ends anywhere loses at most the views under way. A photo
 /// whose path, size or time of change differs is another photo. One process at a time may open a cache.
 final class GridCache {
   /// The first line of the index.
   private struct Header: Codable, Equatable {
-    var format = "gaze grids 1"
+    var format = "gaze grids 2"
     let encoder: String
     let rows: Int
     let columns: Int
@@ -38,12 +38,18 @@ final class GridCache {
     }
   }
 
+  /// What a record is of.
+  struct Key: Codable, Hashable, Sendable {
+    let photo: Photo
+    let view: PhotoView
+  }
+
   /// rows × columns × channels.
   let shape: [Int]
   private let dataPath: String
   private let data: FileHandle
   private let index: FileHandle
-  private var records: [Photo: Int] = [:]
+  private var records: [Key: Int] = [:]
   /// Records in the file, those of photos that have changed since among them.
   private var count = 0
 
@@ -99,8 +105,8 @@ final class GridCache {
       if valid == 0 {
         guard let found = try? JSONDecoder().decode(Header.self, from: line), found == header else { break }
       } else {
-        guard count < available, let photo = try? JSONDecoder().decode(Photo.self, from: line) else { break }
-        records[photo] = count
+        guard count < available, let key = try? JSONDecoder().decode(Key.self, from: line) else { break }
+        records[key] = count
         count += 1
       }
       valid += line.count + 1
@@ -110,11 +116,17 @@ final class GridCache {
     if valid == 0 { try index.write(contentsOf: JSONEncoder().encode(header) + Data("\n".utf8)) }
   }
 
-  func contains(_ photo: Photo) -> Bool { records[photo] != nil }
+  func contains(_ key: Key) -> Bool { records[key] != nil }
 
-  /// Adds the grids of photos, `[photos.count, rows, columns, channels]`.
-  func append(_ grids: Tensor, of photos: [Photo]) throws {
-    precondition(grids.shape == [photos.count] + shape, "grids of shape \(grids.shape) are not of \(shape)")
+  /// What the records of a photo as it is now are kept under; none where there is no such photo.
+  func keys(_ wanted: Wanted) -> [Key] {
+    guard let photo = Photo(path: wanted.path) else { return [] }
+    return wanted.views.map { Key(photo: photo, view: $0) }
+  }
+
+  /// Adds grids, `[keys.count, rows, columns, channels]`.
+  func append(_ grids: Tensor, of keys: [Key]) throws {
+    precondition(grids.shape == [keys.count] + shape, "grids of shape \(grids.shape) are not of \(shape)")
     var halves = Data(count: grids.count * 2)
     let lost = halves.withUnsafeMutableBytes {
       HalfPrecision.narrow(UnsafeBufferPointer(start: grids.pointer, count: grids.count), into: $0.baseAddress!)
@@ -125,18 +137,21 @@ final class GridCache {
       try data.synchronize()
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]
-      try index.write(contentsOf: photos.reduce(into: Data()) { $0 += try encoder.encode($1) + Data("\n".utf8) })
+      try index.write(contentsOf: keys.reduce(into: Data()) { $0 += try encoder.encode($1) + Data("\n".utf8) })
     }
-    for photo in photos {
-      records[photo] = count
+    for key in keys {
+      records[key] = count
       count += 1
     }
   }
 
-  /// The grids of photos as they are now, mapped.
-  func reader(of paths: [String]) throws -> CachedGrids {
-    var places: [String: Int] = [:]
-    for path in paths { places[path] = Photo(path: path).flatMap { records[$0] } }
+  /// The grids of photos as they are now, mapped. Of a photo that is wanted twice the first views count.
+  func reader(of wanted: [Wanted]) throws -> CachedGrids {
+    var places: [String: [Int]] = [:]
+    for photo in wanted where places[photo.path] == nil {
+      let own = keys(photo).compactMap { records[$0] }
+      if own.count == photo.views.count { places[photo.path] = own }
+    }
     return CachedGrids(shape: shape, file: try MappedFile(path: dataPath), places: places)
   }
 }
@@ -146,13 +161,16 @@ struct CachedGrids: Sendable {
   /// rows, columns, channels.
   let shape: [Int]
   fileprivate let file: MappedFile
-  /// Records by path.
-  fileprivate let places: [String: Int]
+  /// The records of each photo's views, by path.
+  fileprivate let places: [String: [Int]]
 
-  /// - Parameter target: room for rows × columns × channels numbers.
+  /// - Parameters:
+  ///   - view: its number; 0 is the whole photo.
+  ///   - target: room for rows × columns × channels numbers.
   /// - Returns: false when the photo could not be encoded.
-  func copy(_ path: String, into target: UnsafeMutablePointer<Float>) -> Bool {
-    guard let place = places[path] else { return false }
+  func copy(_ path: String, view: Int = 0, into target: UnsafeMutablePointer<Float>) -> Bool {
+    guard let places = places[path], view < places.count else { return false }
+    let place = places[view]
     let size = shape.reduce(2, *)
     let record = UnsafeRawBufferPointer(rebasing: file.bytes[place * size..<(place + 1) * size])
     HalfPrecision.widen(record, into: target)

@@ -26,7 +26,7 @@ public final class TrainableCaptioner: Sendable {
   var statistics: [(name: String, tensor: Tensor)] { encoder?.statistics ?? [] }
 
   struct StepResult {
-    /// Mean loss over the words, smoothed; natural logarithm.
+    /// Mean or weighted sum of the words' losses, smoothed; natural logarithm.
     let loss: Double
     /// Mean −log p(word).
     let crossEntropy: Double
@@ -34,10 +34,14 @@ public final class TrainableCaptioner: Sendable {
   }
 
   /// One pass forward and back through what is trained; gradients accumulate.
-  func forwardBackward(_ batch: TrainingBatch, options: TrainingOptions, seed: UInt64) -> StepResult {
+  /// - Parameter sentences: what is learnt about grids, `[B, N, C]`.
+  func forwardBackward(
+    _ batch: TrainingBatch, options: TrainingOptions, seed: UInt64, sentences: (_ grid: Tensor) -> SentenceBatch
+  ) -> StepResult {
     func decode(_ grid: Tensor, wantsGrid: Bool) -> AttentionDecoder.StepResult {
-      decoder.forwardBackward(
-        grid: cells(grid), sentences: batch.sentences, regularization: options.regularization, seed: seed,
+      let grid = cells(grid)
+      return decoder.forwardBackward(
+        grid: grid, sentences: sentences(grid), regularization: options.regularization, seed: seed,
         wantsGrid: wantsGrid)
     }
     let result: AttentionDecoder.StepResult

@@ -55,8 +55,8 @@ extension Trainer {
     var (total, positions) = (0.0, 0)
     var outcome = Evaluation.Outcome()
     for first in stride(from: 0, to: validation.photos.count, by: Self.validationBatch) {
-      let photos = Array(validation.photos[first..<min(first + Self.validationBatch, validation.photos.count)])
-      let batch = maker.make(photos)
+      let places = Array(first..<min(first + Self.validationBatch, validation.photos.count))
+      let batch = maker.make(places)
       guard !batch.sentences.rows.isEmpty else { continue }
       let grid =
         switch batch.input {
@@ -66,10 +66,11 @@ extension Trainer {
       let result = network.decoder.evaluate(grid: network.cells(grid), sentences: batch.sentences)
       total += result.sum
       positions += result.words
-      for (index, photo) in photos.enumerated()
-      where first + index < options.scoredPhotos && batch.failures[index] == nil {
+      for (index, place) in batch.indices.enumerated() {
+        guard let place, place < options.scoredPhotos else { continue }
         let caption = try writer.caption(grid, index)
-        outcome.entries.append(.init(id: first + index, caption: caption, references: photo.references))
+        outcome.entries.append(
+          .init(id: place, caption: caption, references: validation.photos[place].references))
       }
     }
     return (total / Double(max(1, positions)), outcome)

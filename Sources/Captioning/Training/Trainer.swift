@@ -17,6 +17,8 @@ public final class Trainer {
   let provenance: [String: String]
   let checkpointInterval: Duration
   private let cacheFolder: String
+  /// Where the run learns from a reward.
+  private let critic: SelfCritic?
   /// What a frozen encoder makes of the photos, once `run` has seen to it.
   private(set) var grids: CachedGrids?
 
@@ -84,6 +86,7 @@ public final class Trainer {
     self.provenance = provenance
     self.checkpointInterval = checkpointInterval
     vocabulary = network.vocabulary
+    critic = SelfCritic(photos: training.photos, options: state.options, vocabulary: network.vocabulary)
     adam = Adam(weightDecay: state.options.weightDecay)
     adam.step = state.step
   }
@@ -121,11 +124,13 @@ public final class Trainer {
     _ frozen: FrozenEncoder, _ shouldStop: () -> Bool, _ report: (TrainingEvent) -> Void
   ) throws -> Bool {
     let cache = try GridCache(folder: cacheFolder, encoder: frozen.sha256, description: frozen.description)
-    let paths = (training.photos + validation.photos).map(\.path)
+    let wanted =
+      training.photos.map { GridCache.Wanted(path: $0.path, views: PhotoView.views(of: $0.path, options: options)) }
+      + validation.photos.map { GridCache.Wanted(path: $0.path, views: [.whole]) }
     var weights = FileWeights(file: try frozen.open())
     let encoder = try ImageEncoder(frozen.description, weights: &weights)
-    guard try cache.encode(paths, with: encoder, shouldStop: shouldStop, report: report) else { return false }
-    grids = try cache.reader(of: paths)
+    guard try cache.encode(wanted, with: encoder, shouldStop: shouldStop, report: report) else { return false }
+    grids = try cache.reader(of: wanted)
     return true
   }
 }
@@ -145,23 +150,33 @@ extension Trainer: TrainingCourse {
   ) throws {
     // Photos without a grid were told of when they were to be encoded.
     if grids == nil { batch.failures.sorted { $0.key < $1.key }.forEach { report(.unreadable($0.value)) } }
+    var reward: Double?
     // The seed of what dropout leaves out differs at every step and is known from the step alone.
     let result = network.forwardBackward(
-      batch, options: options, seed: options.seed &* 1_000_003 &+ UInt64(state.step))
+      batch, options: options, seed: options.seed &* 1_000_003 &+ UInt64(state.step)
+    ) { grid in
+      guard let critic else { return batch.sentences }
+      let lesson = critic.lesson(network.decoder, grid: grid, indices: batch.indices, step: state.step)
+      reward = lesson.reward
+      return lesson.sentences
+    }
     let norm = gradientNorm(network.parameters)
     let rate = options.learningRate(step: state.step, total: totalSteps)
-    adam.advance()
-    let scale = min(1, options.clip / max(norm, 1e-12))
-    let encoderRate = options.encoderLearningRate.map { rate * $0 / options.learningRate } ?? rate
-    adam.update(network.encoderParameters, learningRate: encoderRate, gradientScale: scale)
-    adam.update(network.decoder.parameters, learningRate: rate, gradientScale: scale)
+    update(learningRate: rate, gradientScale: min(1, options.clip / max(norm, 1e-12)))
     state.step += 1
     try expectFinite(result.loss, learningRate: options.learningRate)
     report(
       .step(
         .init(
           step: state.step, total: totalSteps, epoch: (state.step - 1) / stepsPerEpoch + 1, loss: result.loss,
-          crossEntropy: result.crossEntropy, learningRate: rate, gradientNorm: norm, photos: batch.photos,
-          words: result.words, seconds: (ContinuousClock.now - began) / .seconds(1))))
+          crossEntropy: result.crossEntropy, reward: reward, learningRate: rate, gradientNorm: norm,
+          photos: batch.photos, words: result.words, seconds: (ContinuousClock.now - began) / .seconds(1))))
+  }
+
+  private func update(learningRate rate: Float, gradientScale scale: Float) {
+    adam.advance()
+    let encoderRate = options.encoderLearningRate.map { rate * $0 / options.learningRate } ?? rate
+    adam.update(network.encoderParameters, learningRate: encoderRate, gradientScale: scale)
+    adam.update(network.decoder.parameters, learningRate: rate, gradientScale: scale)
   }
 }

@@ -12,6 +12,8 @@ struct TrainingBatch: Sendable {
   }
 
   let input: Input
+  /// Places of the photos in their set, nil where one could not be read.
+  let indices: [Int?]
   let sentences: SentenceBatch
   /// Why photos could not be read, by their places; zeros without sentences stand there.
   let failures: [Int: String]
@@ -26,14 +28,13 @@ struct TrainingBatch: Sendable {
 
 /// How one photo is shown at one step: a pure function of the run's seed, the step and the place in the batch.
 struct Augmentation: Sendable, Equatable {
-  var box = FractionalBox.whole
-  var mirrored = false
+  var view = PhotoView.whole
   /// level ← level · scale[channel] + shift.
   var scale: (Float, Float, Float) = (1, 1, 1)
   var shift: Float = 0
 
   static func == (a: Augmentation, b: Augmentation) -> Bool {
-    a.box == b.box && a.mirrored == b.mirrored && a.scale == b.scale && a.shift == b.shift
+    a.view == b.view && a.scale == b.scale && a.shift == b.shift
   }
 
   static let none = Augmentation()
@@ -41,16 +42,7 @@ struct Augmentation: Sendable, Equatable {
   private init() {}
 
   init(_ options: TrainingOptions, random: inout CounterRandom) {
-    if options.flips { mirrored = random.next() >> 63 == 1 }
-    if options.cropArea < 1 {
-      let area = random.uniform(options.cropArea, 1)
-      // Width to height from 3/4 to 4/3, spread evenly in its logarithm.
-      let ratio = exponential(random.uniform(-0.2877, 0.2877))
-      let (height, width) = (min(1, (area * ratio).squareRoot()), min(1, (area / ratio).squareRoot()))
-      let y = random.uniform() * (1 - height)
-      let x = random.uniform() * (1 - width)
-      box = FractionalBox(y0: y, x0: x, y1: min(1, y + height), x1: min(1, x + width))
-    }
+    view = PhotoView(options, random: &random)
     if options.colorJitter > 0 { jitterColors(options.colorJitter, random: &random) }
   }
 
@@ -64,7 +56,7 @@ struct Augmentation: Sendable, Equatable {
 
   /// The view of `image` as side × side pixels in [−1, 1].
   func write(_ image: PixelImage, side: Int, into target: UnsafeMutablePointer<Float>) {
-    image.resizeBilinear(height: side, width: side, box: box, mirrored: mirrored, into: target)
+    image.resizeBilinear(height: side, width: side, box: view.box, mirrored: view.mirrored, into: target)
     let factors = [scale.0, scale.1, scale.2]
     for pixel in 0..<side * side {
       for channel in 0..<3 {
@@ -92,15 +84,16 @@ struct BatchMaker: Sendable {
     var shuffling = CounterRandom(seed: options.seed, stream: "order of epoch \(epoch)")
     order.shuffle(using: &shuffling)
     let first = step % stepsPerEpoch * options.batch
-    let chosen = order[first..<min(first + options.batch, order.count)].map { photos[$0] }
-    return make(chosen) { index in
-      var random = CounterRandom(seed: options.seed, stream: "photo \(index) of step \(step)")
-      return Augmentation(options, random: &random)
+    return make(Array(order[first..<min(first + options.batch, order.count)])) { index in
+      CounterRandom(seed: options.seed, stream: "photo \(index) of step \(step)")
     }
   }
 
-  /// A batch of given photos; without `augmentation` they are shown as they are.
-  func make(_ chosen: [PhotoSet.Photo], augmentation: (Int) -> Augmentation = { _ in .none }) -> TrainingBatch {
+  /// A batch of the photos at given places.
+  /// - Parameter random: decides how the photo at a place of the batch is shown, or which of its cached views; nil shows
+  ///   photos as they are.
+  func make(_ indices: [Int], random: ((Int) -> CounterRandom)? = nil) -> TrainingBatch {
+    let chosen = indices.map { photos[$0] }
     let side = options.inputSize
     let input = Tensor([chosen.count] + (grids?.shape ?? [side, side, 3]))
     let size = input.count / max(1, chosen.count)
@@ -109,14 +102,7 @@ struct BatchMaker: Sendable {
     for (index, photo) in chosen.enumerated() {
       let per = options.captionsPerPhoto
       do {
-        let target = input.pointer + index * size
-        if let grids {
-          guard grids.copy(photo.path, into: target) else {
-            throw CaptioningError.training("\(photo.path): has no grid")
-          }
-        } else {
-          augmentation(index).write(try ImageDecoder.decode(path: photo.path), side: side, into: target)
-        }
+        try write(photo, random: random?(index), into: input.pointer + index * size)
         sentences += (0..<per).map { $0 < photo.sentences.count ? photo.sentences[$0] : [] }
       } catch {
         failures[index] = "\(error)"
@@ -124,6 +110,22 @@ struct BatchMaker: Sendable {
       }
     }
     return TrainingBatch(
-      input: grids == nil ? .pixels(input) : .grid(input), sentences: options.batch(sentences), failures: failures)
+      input: grids == nil ? .pixels(input) : .grid(input),
+      indices: indices.enumerated().map { failures[$0] == nil ? $1 : nil }, sentences: options.batch(sentences),
+      failures: failures)
+  }
+
+  private func write(
+    _ photo: PhotoSet.Photo, random: CounterRandom?, into target: UnsafeMutablePointer<Float>
+  ) throws {
+    var random = random
+    guard let grids else {
+      let augmentation = random.map { _ in Augmentation(options, random: &random!) } ?? .none
+      return augmentation.write(try ImageDecoder.decode(path: photo.path), side: options.inputSize, into: target)
+    }
+    let view = random.map { _ in Int.random(in: 0..<options.views, using: &random!) } ?? 0
+    guard grids.copy(photo.path, view: view, into: target) else {
+      throw CaptioningError.training("\(photo.path): has no grid")
+    }
   }
 }

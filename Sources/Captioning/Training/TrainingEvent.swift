@@ -6,9 +6,12 @@ public enum TrainingEvent: Sendable {
     public let total: Int
     /// From 1.
     public let epoch: Int
-    /// Mean loss over the words with label smoothing, and −log p without; natural logarithm.
+    /// Mean loss over the words with label smoothing, and −log p without; natural logarithm. The words are those of
+    /// human captions, or those drawn where the run learns from a reward.
     public let loss: Double
     public let crossEntropy: Double
+    /// Mean reward of the captions drawn; nil where the run learns from human captions.
+    public let reward: Double?
     public let learningRate: Float
     public let gradientNorm: Float
     /// Photos and words worked on, and seconds taken.
@@ -51,8 +54,8 @@ public enum TrainingEvent: Sendable {
     public let seconds: Double
   }
 
-  /// Photos whose grids were made for a frozen encoder, of those that were not in the cache.
-  case encoded(photos: Int, total: Int)
+  /// Views of photos whose grids were made for a frozen encoder, of those that were not in the cache.
+  case encoded(views: Int, total: Int)
   case step(Step)
   case validated(Validation)
   case distilled(DistillationStep)

@@ -25,9 +25,11 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   /// D of the decoder.
   public var width = 256
   public var initialState = DecoderDescription.InitialState.pooledGrid
-  /// An encoder that is left as it is, in place of a compact one of `shape`: the decoder learns from its grids of whole
-  /// photos, without crops, mirrors and changes of colour.
+  /// An encoder that is left as it is, in place of a compact one of `shape`: the decoder learns from its grids of a few
+  /// views of each photo, without changes of colour.
   public var frozenEncoder: FrozenEncoder?
+  /// Views of each photo that a frozen encoder is shown: the whole, its mirror image, then random crops.
+  public var views = 2
   /// Words kept at most, and how often a word must occur to be kept.
   public var vocabularySize = 20000
   public var minCount = 5
@@ -51,6 +53,8 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   /// Validation photos captioned after each epoch, at most, to score the captions.
   public var scoredPhotos = 200
   public var selection = Selection.loss
+  /// Learn from a reward on captions that the network draws; nil means from the words of human captions.
+  public var selfCritical: SelfCriticalOptions?
 
   // Regularisation.
   public var dropout: Float = 0.3
@@ -85,34 +89,6 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
     warmedCosine(learningRate, warmup: warmup, step: step, total: total)
   }
 
-  /// - Throws: naming the option whose value cannot be.
-  public func validate() throws(CaptioningError) {
-    func check(_ good: Bool, _ what: String) throws(CaptioningError) {
-      if !good { throw CaptioningError.badOption(what) }
-    }
-    try check(epochs >= 1, "epochs: \(epochs), expected at least 1")
-    try check(batch >= 2, "batch: \(batch), expected at least 2 photos (batch normalisation needs them)")
-    try check(captionsPerPhoto >= 1, "captions per photo: \(captionsPerPhoto), expected at least 1")
-    if let rate = encoderLearningRate {
-      try check(rate > 0 && rate.isFinite, "encoder learning rate: \(rate), expected above 0")
-      try check(frozenEncoder == nil, "encoder learning rate: \(rate), but the encoder is frozen")
-    }
-    try check(
-      inputSize >= shape.reduction && inputSize % shape.reduction == 0,
-      "input size: \(inputSize), expected a multiple of \(shape.reduction)")
-    try check(width >= 1, "width: \(width), expected at least 1")
-    try check(learningRate > 0 && learningRate.isFinite, "learning rate: \(learningRate), expected above 0")
-    try check((0..<1).contains(dropout), "dropout: \(dropout), expected from 0 to below 1")
-    try check((0..<1).contains(gridDropout), "grid dropout: \(gridDropout), expected from 0 to below 1")
-    try check((0..<1).contains(labelSmoothing), "label smoothing: \(labelSmoothing), expected from 0 to below 1")
-    try check(cropArea > 0 && cropArea <= 1, "crop area: \(cropArea), expected above 0, at most 1")
-    try check((0..<1).contains(colorJitter), "colour jitter: \(colorJitter), expected from 0 to below 1")
-    try check(clip > 0, "clip: \(clip), expected above 0")
-    try check(scoredPhotos >= 0, "scored photos: \(scoredPhotos), expected at least 0")
-    try check(
-      selection == .loss || scoredPhotos > 0, "selection by cider: no photos are scored, expected at least 1")
-  }
-
   var encoderDescription: EncoderDescription {
     frozenEncoder?.description ?? EncoderDescription(compact: shape, inputSize: inputSize)
   }
@@ -145,6 +121,9 @@ extension TrainingOptions {
     try stored.read(.width, into: &width)
     try stored.read(.initialState, into: &initialState)
     frozenEncoder = try stored.decodeIfPresent(FrozenEncoder.self, forKey: .frozenEncoder)
+    // Before there were views, there was the whole photo.
+    views = 1
+    try stored.read(.views, into: &views)
     try stored.read(.vocabularySize, into: &vocabularySize)
     try stored.read(.minCount, into: &minCount)
     try stored.read(.epochs, into: &epochs)
@@ -159,6 +138,7 @@ extension TrainingOptions {
     try stored.read(.seed, into: &seed)
     try stored.read(.scoredPhotos, into: &scoredPhotos)
     try stored.read(.selection, into: &selection)
+    selfCritical = try stored.decodeIfPresent(SelfCriticalOptions.self, forKey: .selfCritical)
     try stored.read(.dropout, into: &dropout)
     try stored.read(.gridDropout, into: &gridDropout)
     try stored.read(.labelSmoothing, into: &labelSmoothing)

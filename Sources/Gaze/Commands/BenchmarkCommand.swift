@@ -18,10 +18,12 @@ struct BenchmarkCommand: ParsableCommand {
       """,
     subcommands: [
       BenchmarkEncodeCommand.self, BenchmarkDecodeCommand.self, BenchmarkTrainStepCommand.self,
-      BenchmarkPreviewCommand.self, BenchmarkUICommand.self,
+      BenchmarkTrainEncoderCommand.self, BenchmarkPreviewCommand.self, BenchmarkUICommand.self,
     ])
 
-  func run() throws { throw ValidationError("no work given: expected encode, decode, train-step, preview or ui") }
+  func run() throws {
+    throw ValidationError("no work given: expected encode, decode, train-step, train-encoder, preview or ui")
+  }
 }
 
 /// What every benchmark takes.

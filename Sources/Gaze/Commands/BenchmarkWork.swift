@@ -141,6 +141,42 @@ struct BenchmarkTrainStepCommand: ParsableCommand {
   }
 }
 
+struct BenchmarkTrainEncoderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train-encoder", abstract: "One step of training the compact encoder.",
+    discussion: """
+      Forward with the batch's statistics, back and Adam, from pixels that are already scaled.
+
+      Example: gaze benchmark train-encoder --batch 48 --runs 10
+      """)
+
+  @OptionGroup var flags: BenchmarkFlags
+
+  @Option(help: "Photos a step.")
+  var batch = 48
+
+  func validate() throws {
+    if !(2...1024).contains(batch) { throw ValidationError("--batch: \(batch), expected 2…1024") }
+  }
+
+  func run() throws {
+    ThreadPool.configure(threads: flags.threads)
+    let work = try TrainEncoderWork(batch: batch)
+    let timings = flags.measure { work() }
+    let (shape, side) = (work.shape, work.inputSize / work.shape.reduction)
+    try flags.report(
+      "train-encoder", timings,
+      more: [("photos_per_s", Timings.number(Double(batch) * 1000 / timings.median))],
+      sizes: [
+        ("batch", .integer(batch)), ("height", .integer(work.inputSize)), ("width", .integer(work.inputSize)),
+        ("stem_kernel", .integer(shape.stemKernel)), ("stem_stride", .integer(shape.stemStride)),
+        ("stem_channels", .integer(shape.stemChannels)),
+        ("blocks", .array(shape.blocks.map { .array([.integer($0.channels), .integer($0.stride)]) })),
+        ("grid", .array([side, side, shape.gridChannels].map { .integer($0) })),
+      ])
+  }
+}
+
 struct BenchmarkPreviewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preview", abstract: "An image file to block characters.",

@@ -22,6 +22,9 @@ struct TrainCommand: ParsableCommand {
           --images photos --validation captions_val.json --output decoder.safetensors
         gaze train --start decoder.safetensors --learning-rate 6e-4 --encoder-learning-rate 3e-4 \\
           --annotations captions_train.json --images photos --validation captions_val.json --output mine.safetensors
+      Then towards higher CIDEr:
+        gaze train --start mine.safetensors --freeze-encoder --objective self-critical \\
+          --annotations captions_train.json --images photos --validation captions_val.json --output better.safetensors
       """)
 
   @Option(help: "A folder with the photos; may be repeated.") var images: [String] = []
@@ -30,13 +33,14 @@ struct TrainCommand: ParsableCommand {
     help: "Go on from OUTPUT.checkpoint with the options it was started with; only --epochs or --visits may change.")
   var resume = false
   @OptionGroup(title: "Learning captions") var captioning: CaptionTrainingFlags
+  @OptionGroup(title: "Learning from a reward") var reward: RewardFlags
   @OptionGroup(title: "Learning from a teacher") var distillation: DistillationFlags
   @OptionGroup(title: "Both") var course: TrainingCourseFlags
 
   func validate() throws {
     if images.isEmpty { throw ValidationError("--images: at least one folder of photos is needed") }
-    if distillation.teacher == nil { return try captioning.check() }
-    try captioning.checkUnused()
+    if distillation.teacher == nil { return try captioning.check(reward.objective) }
+    try captioning.checkUnused(reward.objective)
   }
 
   func run() throws {
@@ -94,7 +98,7 @@ struct TrainCommand: ParsableCommand {
         provenance: provenance, checkpointInterval: course.checkpointInterval)
     }
     let start = try captioning.startingPoint()
-    let options = try captioning.options(course, start)
+    let options = try captioning.options(course, reward, start)
     let vocabulary = try captioning.vocabulary(training, start)
     let sets = dataset(vocabulary, options)
     return try Trainer(

@@ -6,6 +6,7 @@ import Raster
 final class TrainingDisplay {
   private let log: FileHandle?
   private let live = isatty(STDERR_FILENO) == 1
+  /// Of the cross-entropy, or of the reward where there is one.
   private var average: Double?
   private var photosPerSecond: Double?
   private var wordsPerSecond = 0.0
@@ -57,9 +58,9 @@ final class TrainingDisplay {
 
   func show(_ event: TrainingEvent) {
     switch event {
-    case .encoded(let photos, let total):
-      if live || photos == total || photos % 400 == 0 {
-        showProgress(photos, of: total, "encoded \(photos) of \(total) photos", always: true)
+    case .encoded(let views, let total):
+      if live || views == total || views % 400 == 0 {
+        showProgress(views, of: total, "encoded \(views) of \(total) views", always: true)
       }
     case .step(let step): showStep(step)
     case .validated(let validation): showValidation(validation)
@@ -97,19 +98,22 @@ final class TrainingDisplay {
   }
 
   private func showStep(_ step: TrainingEvent.Step) {
-    average = average.map { $0 * 0.98 + step.crossEntropy * 0.02 } ?? step.crossEntropy
+    let shown = step.reward ?? step.crossEntropy
+    average = average.map { $0 * 0.98 + shown * 0.02 } ?? shown
     let rate = Double(step.photos) / step.seconds
     photosPerSecond = photosPerSecond.map { $0 * 0.95 + rate * 0.05 } ?? rate
     wordsPerSecond = Double(step.words) / step.seconds
-    record([
+    var entry: [String: Any] = [
       "step": step.step, "loss": step.loss, "cross_entropy": step.crossEntropy,
       "learning_rate": Double(step.learningRate), "gradient_norm": Double(step.gradientNorm), "seconds": step.seconds,
-    ])
+    ]
+    if let reward = step.reward { entry["reward"] = reward }
+    record(entry)
     let left = Double(step.total - step.step) * Double(step.photos) / photosPerSecond!
     let line = String(
-      format: "epoch %d  step %d/%d  loss %.3f (mean %.3f)  %.0f photos/s  %.0f words/s  %@ left", step.epoch,
-      step.step,
-      step.total, step.crossEntropy, average!, photosPerSecond!, wordsPerSecond, Self.time(left))
+      format: "epoch %d  step %d/%d  %@ %.3f (mean %.3f)  %.0f photos/s  %.0f words/s  %@ left", step.epoch,
+      step.step, step.total, step.reward == nil ? "loss" : "reward", shown, average!, photosPerSecond!, wordsPerSecond,
+      Self.time(left))
     showProgress(step.step, of: step.total, line)
   }
 

@@ -8,10 +8,12 @@ struct TrainingCourseFlags: ParsableArguments {
   var batch: Int?
   @Option(
     help:
-      "Highest learning rate; warmed up to, then a cosine to 0 (default: \(TrainingOptions().learningRate); with --teacher \(DistillationOptions().learningRate))."
+      "Highest learning rate; warmed up to, then a cosine to 0 (default: \(TrainingOptions().learningRate); self-critical \(SelfCriticalOptions.trainingDefaults.learningRate); with --teacher \(DistillationOptions().learningRate))."
   ) var learningRate: Float?
   @Option(
-    help: "Steps of warm-up (default: \(TrainingOptions().warmup); with --teacher \(DistillationOptions().warmup)).")
+    help:
+      "Steps of warm-up (default: \(TrainingOptions().warmup); self-critical \(SelfCriticalOptions.trainingDefaults.warmup); with --teacher \(DistillationOptions().warmup))."
+  )
   var warmup: Int?
   @Option(help: "Decoupled weight decay of the kernels.") var weightDecay = TrainingOptions().weightDecay
   @Option(help: "Largest norm of the gradient.") var clip = TrainingOptions().clip
@@ -55,7 +57,10 @@ struct CaptionTrainingFlags: ParsableArguments {
   @Option(help: "Highest learning rate of the encoder (default: that of the decoder).") var encoderLearningRate: Float?
   @Option(help: "The folder for the grids of an encoder that stays as it is (default: that of OUTPUT).") var cache:
     String?
-  @Option(help: "Passes over the photos (default: \(TrainingOptions().epochs)); with --resume, a new planned end.")
+  @Option(
+    help:
+      "Passes over the photos (default: \(TrainingOptions().epochs); self-critical \(SelfCriticalOptions.trainingDefaults.epochs)); with --resume, a new planned end."
+  )
   var epochs: Int?
   @Option(help: "Captions to learn from: all of a photo, up to --captions-per-photo, or only its first.") var captions =
     Choice.all
@@ -64,28 +69,46 @@ struct CaptionTrainingFlags: ParsableArguments {
   var loss = TrainingOptions.Loss.words
   @Option(help: "Validation photos captioned and scored after each epoch, at most.") var scorePhotos = TrainingOptions()
     .scoredPhotos
-  @Option(help: "What the weights that are kept are best at.") var select = TrainingOptions.Selection.loss
-  @Option(help: "Share of decoder activations left out.") var dropout = TrainingOptions().dropout
-  @Option(help: "Share of the encoder's grid left out.") var gridDropout = TrainingOptions().gridDropout
-  @Option(help: "Share of each target spread over all words.") var labelSmoothing = TrainingOptions().labelSmoothing
+  @Option(help: "What the weights that are kept are best at (default: loss; self-critical cider).") var select:
+    TrainingOptions.Selection?
+  @Option(help: "Share of decoder activations left out (default: \(TrainingOptions().dropout); self-critical 0).")
+  var dropout: Float?
+  @Option(help: "Share of the encoder's grid left out (default: \(TrainingOptions().gridDropout); self-critical 0).")
+  var gridDropout: Float?
+  @Option(
+    help: "Share of each target spread over all words (default: \(TrainingOptions().labelSmoothing); self-critical 0).")
+  var labelSmoothing: Float?
   @Option(help: "Smallest share of a photo's area a random crop keeps.") var cropArea = TrainingOptions().cropArea
   @Flag(inversion: .prefixedNo, help: "Mirror half of the photos.") var flips = true
+  @Option(help: "Views kept of each photo where the encoder stays as it is: the whole, its mirror image, then crops.")
+  var views = TrainingOptions().views
   @Option(help: "Width of the decoder.") var width = TrainingOptions().width
+  @Option(
+    help:
+      "The GRU's state before the first word: zeros, or from the mean of the grid (default: \(TrainingOptions().initialState.rawValue)). --start brings its own."
+  ) var initialState: DecoderDescription.InitialState?
   @Option(help: "Words kept at most.") var vocabularySize = TrainingOptions().vocabularySize
   @Option(help: "Times a word must occur to be kept.") var minCount = TrainingOptions().minCount
 
-  func check() throws {
+  func check(_ objective: RewardFlags.Objective) throws {
+    if objective == .selfCritical && start == nil {
+      throw ValidationError("--objective self-critical: expected --start, weights that already caption")
+    }
     if start != nil && encoder != Self.freshEncoder {
       throw ValidationError("--start brings its encoder: leave out --encoder")
+    }
+    if start != nil && initialState != nil {
+      throw ValidationError("--start brings its initial state: leave out --initial-state")
     }
     if annotations.isEmpty { throw ValidationError("--annotations: at least one COCO captions file is needed") }
   }
 
   /// - Throws: where a flag was given that learning from a teacher has no use for and could be mistaken for one it has.
-  func checkUnused() throws {
+  func checkUnused(_ objective: RewardFlags.Objective) throws {
     let given = [
       ("--annotations", !annotations.isEmpty), ("--validation", !validation.isEmpty), ("--start", start != nil),
       ("--encoder", encoder != Self.freshEncoder), ("--freeze-encoder", freezeEncoder), ("--epochs", epochs != nil),
+      ("--objective", objective != .crossEntropy),
     ]
     guard let flag = given.first(where: \.1)?.0 else { return }
     throw ValidationError(
@@ -110,8 +133,11 @@ struct CaptionTrainingFlags: ParsableArguments {
       maximumSize: vocabularySize, minimumCount: minCount)
   }
 
-  func options(_ course: TrainingCourseFlags, _ start: StartingPoint) throws -> TrainingOptions {
-    var options = TrainingOptions()
+  func options(
+    _ course: TrainingCourseFlags, _ reward: RewardFlags, _ start: StartingPoint
+  ) throws -> TrainingOptions {
+    var options = reward.options == nil ? TrainingOptions() : SelfCriticalOptions.trainingDefaults
+    options.selfCritical = reward.options
     if let epochs { options.epochs = epochs }
     if let batch = course.batch { options.batch = batch }
     if let rate = course.learningRate { options.learningRate = rate }
@@ -123,13 +149,16 @@ struct CaptionTrainingFlags: ParsableArguments {
     options.captionsPerPhoto = captions == .first ? 1 : captionsPerPhoto
     options.loss = loss
     options.scoredPhotos = scorePhotos
-    options.selection = select
-    options.dropout = dropout
-    options.gridDropout = gridDropout
-    options.labelSmoothing = labelSmoothing
+    // Without photos to caption there is no CIDEr to choose by.
+    options.selection = select ?? (validation.isEmpty ? .loss : options.selection)
+    if let dropout { options.dropout = dropout }
+    if let gridDropout { options.gridDropout = gridDropout }
+    if let labelSmoothing { options.labelSmoothing = labelSmoothing }
     options.cropArea = cropArea
     options.flips = flips
+    options.views = views
     options.width = width
+    if let initialState { options.initialState = initialState }
     options.vocabularySize = vocabularySize
     options.minCount = minCount
     options.encoderLearningRate = encoderLearningRate
@@ -169,3 +198,4 @@ struct DistillationFlags: ParsableArguments {
 
 extension TrainingOptions.Loss: ExpressibleByArgument {}
 extension TrainingOptions.Selection: ExpressibleByArgument {}
+extension DecoderDescription.InitialState: ExpressibleByArgument {}

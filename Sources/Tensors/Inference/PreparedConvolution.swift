@@ -41,7 +41,7 @@ public struct PreparedConvolution: Sendable {
     case .winograd3x3:
       filter = nil
       let transformed = Tensor(uninitialized: [36, c, o])
-      gaze_winograd_kernel_3x3(kernel.pointer, c, o, transformed.pointer)
+      gaze_winograd_kernel_3x3(kernel.pointer, c * o, 0, c * o, transformed.pointer)
       matrices = (0..<36).map { PackedMatrix(transformed.pointer + $0 * c * o, depth: c, columns: o) }
     case .winogradLine(_, let outputs):
       let filter = MinimalFilter(outputs: outputs, taps: 7)

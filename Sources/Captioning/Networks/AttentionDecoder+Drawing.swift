@@ -1,0 +1,81 @@
+import Tensors
+
+extension AttentionDecoder {
+  /// Draws sentences about several photos at once, all a word further at each step; nothing is left out.
+  ///
+  /// Every token may be drawn, those too that captions never hold: were they left out, what lowers the probability of
+  /// the words drawn would raise theirs, and nothing would ever lower it again.
+  ///
+  /// - Parameters:
+  ///   - grid: `[B, N, C]`.
+  ///   - count: sentences about each photo.
+  ///   - temperature: > 0; the softmax is taken of logits / temperature.
+  ///   - longest: words after which a sentence stops without an end.
+  ///   - random: a stream for each of the B · count sentences, so that one does not change with the others.
+  /// - Returns: B · count token lists, those about one photo together, each from `<start>` to `<end>`.
+  func draw(
+    grid: Tensor, count: Int, temperature: Float, vocabulary: Vocabulary, longest: Int,
+    random: (Int) -> CounterRandom
+  ) -> [[Int]] {
+    let (b, n, d) = (grid.shape[0], grid.shape[1], description.width)
+    let cells = projection.forward(grid, relu: true).reshaped([b, n, d])
+    var streams = (0..<b * count).map(random)
+    var sentences = [[Int]](repeating: [vocabulary.startToken], count: b * count)
+    // Sentences that have not ended, rising, and their states, `[open.count, D]`.
+    var open = Array(sentences.indices)
+    var states = initialStates(cells, sentencesPerImage: count).initial
+    for _ in 0..<longest where !open.isEmpty {
+      states = nextStates(open.map { Int32(sentences[$0].last!) }, states)
+      // Attention wants as many queries for every photo; those of ended sentences are zeros and cost little.
+      let (context, _) = Attention.forward(queries: scattered(states, open, shape: [b, count, d]), cells: cells)
+      let (normal, _) = LayerNormalization.forward(
+        sum(states, gathered(context, open, width: d)), gamma: normGamma.value, beta: normBeta.value)
+      let words = RowDraw(logits: wordLogits.forward(normal), temperature: temperature)
+      for (row, index) in open.enumerated() {
+        sentences[index].append(words.token(row, at: streams[index].uniform()))
+      }
+      let remaining = open.indices.filter { sentences[open[$0]].last != vocabulary.endToken }
+      states = gathered(states, remaining, width: d)
+      open = remaining.map { open[$0] }
+    }
+    return sentences
+  }
+
+  /// The states a word further: R words and R states, `[R, D]`.
+  private func nextStates(_ words: [Int32], _ states: Tensor) -> Tensor {
+    let d = description.width
+    let bias = gruBias.value.reshaped([2, 3 * d])
+    func product(_ x: Tensor, _ kernel: Parameter, biasRow: Int) -> Tensor {
+      Dense.forward(
+        x, kernel: kernel.value, bias: Tensor([3 * d], Array(bias.values[biasRow * 3 * d..<(biasRow + 1) * 3 * d])))
+    }
+    return GRU.step(
+      input: product(Embedding.forward(words, table: embedding.value), gruKernel, biasRow: 0),
+      recurrent: product(states, gruRecurrent, biasRow: 1), states: states)
+  }
+}
+
+/// Distributions over the vocabulary to draw from, a row each.
+private struct RowDraw {
+  /// `[R, V]`; every row sums to 1.
+  private let probabilities: Tensor
+
+  /// - Parameter logits: `[R, V]`; overwritten.
+  init(logits: Tensor, temperature: Float) {
+    if temperature != 1 { for index in 0..<logits.count { logits.pointer[index] /= temperature } }
+    softmaxRows(logits)
+    probabilities = logits
+  }
+
+  /// Where the running sum of a row first exceeds `point` in [0, 1).
+  func token(_ row: Int, at point: Float) -> Int {
+    let p = probabilities.row(row)
+    var sum: Float = 0
+    for (token, probability) in p.enumerated() {
+      sum += probability
+      if point < sum { return token }
+    }
+    // Rounding left the sum just below 1.
+    return p.lastIndex { $0 > 0 } ?? 0
+  }
+}

@@ -1,0 +1,249 @@
+import Foundation
+import Tensors
+import Testing
+import WeightFiles
+
+@testable import Captioning
+
+@Suite("Self-critical training: rewards, drawn captions and the runs that learn from them")
+struct SelfCriticalTests {
+  private typealias World = TrainerTests.World
+
+  private static let words = ["", "[UNK]", "<start>", "<end>", "a", "man", "in", "hat", "dog", "don't"]
+
+  private static func reward(_ change: (inout SelfCriticalOptions) -> Void = { _ in }) throws -> CaptionReward {
+    var options = SelfCriticalOptions()
+    change(&options)
+    return CaptionReward(
+      references: [["a man in a hat"], ["A dog.", "a dog in a hat"], ["don't a dog"]],
+      vocabulary: try Vocabulary(words: Self.words), options: options)
+  }
+
+  @Test("a caption that stops short is worth less than a whole one; one without an end less still") func endings()
+    throws
+  {
+    let whole = [2, 4, 5, 6, 4, 7, 3]
+    let rewards = try Self.reward().rewards([whole, [2, 4, 5, 6, 4, 3], Array(whole.dropLast())], photo: 0)
+    #expect(abs(rewards[0] - 10) < 1e-9, "what the only reference says")
+    #expect(rewards[1] < rewards[0] && rewards[2] < rewards[0])
+    // The words "a man in a" alone, without an end on either side, would share all n-grams that can be found in them.
+    let open = CIDEr(
+      references: [["a man in a hat"], ["a dog", "a dog in a hat"], ["do n't a dog"]].map { $0.map(Self.split) })
+    #expect(rewards[1] < open.scores([Self.split("a man in a")], photo: 0)[0])
+  }
+
+  private static func split(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
+
+  @Test("rewards are the scorers' CIDEr and BLEU-4 over their own words, the end among them") func scores() throws {
+    let references = [["a man in a hat <e>"], ["a dog <e>", "a dog in a hat <e>"], ["do n't a dog <e>"]].map {
+      $0.map(Self.split)
+    }
+    let candidates = [("a dog in a hat <e>", [2, 4, 8, 6, 4, 7, 3]), ("do n't a dog <e>", [2, 9, 4, 8, 3])]
+    for photo in 0..<3 {
+      let cider = CIDEr(references: references).scores(candidates.map { Self.split($0.0) }, photo: photo)
+      let bleu = candidates.map { CaptionMetrics.bleu([Self.split($0.0)], [references[photo]])[3] }
+      let both = try Self.reward { ($0.ciderWeight, $0.bleuWeight) = (0.5, 2) }.rewards(
+        candidates.map(\.1), photo: photo)
+      #expect(both.count == 2)
+      for index in 0..<2 { #expect(abs(both[index] - 0.5 * cider[index] - 2 * bleu[index]) < 1e-12) }
+    }
+  }
+
+  @Test("a drawn mark, unknown word or padding is one word that matches nothing") func marks() throws {
+    let rewards = try Self.reward().rewards(
+      [[2, 4, 5, 6, 4, 0, 7, 3], [2, 4, 5, 6, 4, 1, 7, 3], [2, 4, 5, 6, 4, 2, 7, 3]], photo: 0)
+    #expect(rewards[0] > 0 && rewards[0] < 10 && rewards[0] == rewards[1] && rewards[1] == rewards[2])
+    #expect(SentenceBatch([[2, 4, 0, 7, 3]]).targets == [4, 0, 7, 3])
+  }
+
+  @Test("an advantage is what a reward exceeds the mean of the others by") func advantages() {
+    #expect(SelfCritic.advantages([1, 2, 6]) == [-3, -1.5, 4.5])
+    #expect(SelfCritic.advantages([0.25, 0.25]) == [0, 0])
+  }
+
+  private static func decoder(_ state: DecoderDescription.InitialState = .pooledGrid) throws -> AttentionDecoder {
+    var weights = RandomWeights(seed: 3)
+    return try AttentionDecoder(
+      DecoderDescription(width: 8, initialState: state), vocabularySize: words.count, gridChannels: 6,
+      weights: &weights)
+  }
+
+  /// Sentences about the photos of a grid `[B, N, C]`.
+  private static func drawn(_ grid: Tensor, count: Int, temperature: Float = 1, longest: Int = 12) throws -> [[Int]] {
+    try decoder().draw(
+      grid: grid, count: count, temperature: temperature, vocabulary: Vocabulary(words: words), longest: longest
+    ) { CounterRandom(seed: 5, stream: "\($0)") }
+  }
+
+  @Test("drawn words follow the distribution of the network that trains, and ends end")
+  func drawing() throws {
+    let grid = RandomWeights(seed: 4).kernel("grid", [1, 5, 6], gain: 20)
+    let count = 4000
+    let sentences = try Self.drawn(grid, count: count)
+    for sentence in sentences {
+      #expect(sentence[0] == 2 && sentence.count <= 13)
+      #expect(!sentence.dropLast().contains(3))
+      #expect(sentence.count == 13 || sentence.last == 3)
+    }
+    let counts = Dictionary(sentences.map { ($0[1], 1) }, uniquingKeysWith: +).filter { $0.key != 3 }
+    let commonest = try #require(counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key)
+    for prefix in [[2], [2, commonest]] {
+      let following = sentences.filter { $0.starts(with: prefix) }.map { $0[prefix.count] }
+      #expect(following.count > 100)
+      let probabilities = try Self.following(prefix, grid: grid)
+      #expect(abs(probabilities.reduce(0, +) - 1) < 1e-5)
+      for (word, p) in probabilities.enumerated() {
+        let share = Double(following.count { $0 == word }) / Double(following.count)
+        let deviation = (p * (1 - p) / Double(following.count)).squareRoot()
+        #expect(abs(share - p) < 4 * deviation, "\(Self.words[word]) after \(prefix)")
+      }
+    }
+  }
+
+  /// The probability that the teacher-forced network gives each word that may follow `prefix`.
+  private static func following(_ prefix: [Int], grid: Tensor) throws -> [Double] {
+    let decoder = try decoder()
+    func sum(_ sentence: [Int]) -> Double {
+      decoder.evaluate(grid: grid, sentences: SentenceBatch([sentence])).sum
+    }
+    // Sums of −log p over whole sentences: what a word adds is its own.
+    return words.indices.map { exp(sum(prefix) - sum(prefix + [$0])) }
+  }
+
+  @Test("a drawn sentence does not depend on the others; at a temperature near 0 all are the likeliest")
+  func independence() throws {
+    let grid = RandomWeights(seed: 4).kernel("grid", [2, 5, 6], gain: 20)
+    let first = Tensor([1, 5, 6], Array(grid.values[..<30]))
+    let (both, alone) = try (Self.drawn(grid, count: 6), Self.drawn(first, count: 6))
+    #expect(Array(both[..<6]) == alone && Set(both).count > 6)
+    #expect(Set(try Self.drawn(first, count: 6, temperature: 1e-4)).count == 1)
+    #expect(try Self.drawn(first, count: 2, longest: 1).map(\.count) == [2, 2])
+  }
+
+  @Test("sentences of either sign: gradients equal finite differences") func gradients() throws {
+    let decoder = try Self.decoder()
+    let grid = RandomWeights(seed: 4).kernel("grid", [2, 5, 6], gain: 20)
+    let sentences = SentenceBatch([[2, 5, 6, 3], [2, 7, 3], [2, 4, 9, 8, 3], []], weights: [0.5, -0.25, 1.5, 3])
+    func loss() -> Double {
+      defer { for p in decoder.parameters { p.gradient.fill(0) } }
+      return decoder.forwardBackward(grid: grid, sentences: sentences).loss
+    }
+    let result = decoder.forwardBackward(grid: grid, sentences: sentences, wantsGrid: true)
+    let analytic = decoder.parameters.map { ($0.name, $0.value, $0.gradient.copy()) } + [("grid", grid, result.dGrid!)]
+    for p in decoder.parameters { p.gradient.fill(0) }
+    for (name, value, gradient) in analytic {
+      try expectGradient(gradient, of: value, name: name, step: 1e-3, loss: loss)
+    }
+  }
+
+  @Test(
+    "a lesson weighs each drawn word by its advantage over the words drawn, and human ones beside; none of a photo that failed"
+  )
+  func lesson() throws {
+    var world = try World()
+    defer { world.remove() }
+    var own = SelfCriticalOptions()
+    (own.samples, own.crossEntropyWeight) = (3, 0.5)
+    world.options.selfCritical = own
+    world.options.captionsPerPhoto = 1
+    let critic = try #require(
+      SelfCritic(photos: world.photos.photos, options: world.options, vocabulary: world.vocabulary))
+    var weights = RandomWeights(seed: 3)
+    let decoder = try AttentionDecoder(
+      DecoderDescription(width: 8, initialState: .zeros), vocabularySize: world.vocabulary.count, gridChannels: 6,
+      weights: &weights)
+    let grid = RandomWeights(seed: 4).kernel("grid", [2, 5, 6], gain: 20)
+    let lesson = critic.lesson(decoder, grid: grid, indices: [nil, 7], step: 2)
+    let captions = Array(
+      decoder.draw(grid: grid, count: 3, temperature: 1, vocabulary: world.vocabulary, longest: 64) {
+        CounterRandom(seed: world.options.seed, stream: "caption \($0) of step 2")
+      }[3...])
+    let reward = CaptionReward(
+      references: world.photos.photos.map(\.references), vocabulary: world.vocabulary, options: own)
+    let rewards = reward.rewards(captions, photo: 7)
+    let count = captions.reduce(0) { $0 + $1.count - 1 }
+    let human = world.photos.photos[7].sentences[0]
+    var expected: [Float] = []
+    for (advantage, caption) in zip(SelfCritic.advantages(rewards), captions) {
+      expected += [Float](repeating: advantage / Float(count), count: caption.count - 1)
+    }
+    expected += [Float](repeating: 0.5 / Float(human.count - 1), count: human.count - 1)
+    #expect(lesson.sentences.targets == (captions + [human]).flatMap { $0.dropFirst().map(Int32.init) })
+    #expect(lesson.sentences.weights == expected)
+    #expect(lesson.reward == rewards.reduce(0, +) / 3)
+    #expect(lesson.sentences.inputs.count == 8 * lesson.sentences.steps)
+  }
+
+  @Test("captions drawn earn more as a run goes on, and its weights score higher than those it began with")
+  func learning() throws {
+    var world = try World()
+    defer { world.remove() }
+    world.options.epochs = 10
+    try world.trainer("start.safetensors").run()
+    let begun = try ModelDescription(SafetensorsFile(path: world.path("start.safetensors"))).provenance
+    var rewards: [Double] = []
+    try Self.trainer(world, "w.safetensors") { ($0.epochs, $0.learningRate) = (25, 5e-3) }.run(report: {
+      if case .step(let step) = $0 { rewards.append(step.reward ?? -1) }
+    })
+    #expect(rewards.count == 75 && rewards.allSatisfy { $0 >= 0 })
+    #expect(rewards.suffix(9).reduce(0, +) > 1.5 * rewards.prefix(9).reduce(0, +))
+    let kept = try ModelDescription(SafetensorsFile(path: world.path("w.safetensors"))).provenance
+    #expect(try #require(Double(kept["validation_cider"]!)) > #require(Double(begun["validation_cider"]!)))
+    #expect(kept["started_from"]?.hasPrefix("start.safetensors ") == true)
+  }
+
+  /// A self-critical run from `start.safetensors`, end to end or over its frozen encoder.
+  private static func trainer(
+    _ world: World, _ output: String, freezes: Bool = false, change: (inout TrainingOptions) -> Void = { _ in }
+  ) throws -> Trainer {
+    let weights = try StartingWeights(path: world.path("start.safetensors"))
+    let start = StartingPoint(encoder: weights, decoder: weights)
+    var options = SelfCriticalOptions.trainingDefaults
+    (options.batch, options.captionsPerPhoto, options.epochs, options.warmup) = (4, 2, 2, 2)
+    options.cropArea = 1
+    try options.adopt(start, freezesEncoder: freezes)
+    change(&options)
+    return try Trainer(
+      options: options, vocabulary: world.vocabulary, start: start, training: world.photos, validation: world.photos,
+      output: world.path(output), cacheFolder: world.path("cache"), provenance: [:])
+  }
+
+  @Test("resuming gives bit for bit what never stopping gives", arguments: [true, false]) func resuming(freezes: Bool)
+    throws
+  {
+    let world = try World()
+    defer { world.remove() }
+    try world.trainer("start.safetensors").run()
+    #expect(try Self.trainer(world, "whole.safetensors", freezes: freezes).run())
+    var steps = 0
+    let stopped = try Self.trainer(world, "parts.safetensors", freezes: freezes).run(shouldStop: { steps == 4 }) {
+      if case .step = $0 { steps += 1 }
+    }
+    let resumed = try Trainer(
+      resuming: world.path("parts.safetensors"), dataset: { _, _ in (world.photos, world.photos) },
+      cacheFolder: world.path("cache"), provenance: [:])
+    #expect(try !stopped && resumed.stepsTaken == 4 && resumed.run())
+    for suffix in ["", ".checkpoint"] {
+      let whole = try Data(contentsOf: URL(fileURLWithPath: world.path("whole.safetensors" + suffix)))
+      let parts = try Data(contentsOf: URL(fileURLWithPath: world.path("parts.safetensors" + suffix)))
+      #expect(whole == parts, "the files\(suffix) differ")
+    }
+  }
+
+  @Test("impossible options are named") func options() {
+    func complaint(_ change: (inout TrainingOptions) -> Void) -> CaptioningError? {
+      var options = SelfCriticalOptions.trainingDefaults
+      change(&options)
+      do { try options.validate() } catch { return error }
+      return nil
+    }
+    #expect(complaint { _ in } == nil)
+    #expect(
+      complaint { $0.selfCritical?.samples = 1 }
+        == .badOption("samples: 1, expected at least 2, to compare with each other"))
+    #expect(complaint { $0.selfCritical?.temperature = 0 }?.description.hasPrefix("temperature: 0.0") == true)
+    #expect(complaint { $0.selfCritical?.ciderWeight = 0 }?.description.contains("both 0") == true)
+    #expect(complaint { $0.labelSmoothing = 0.1 }?.description.hasPrefix("label smoothing: 0.1") == true)
+    #expect(complaint { $0.loss = .seed }?.description.hasPrefix("loss: seed") == true)
+  }
+}
