@@ -46,8 +46,12 @@ struct BenchmarkUICommand: ParsableCommand {
     let image = image.map { URL(fileURLWithPath: $0).path }
     let folder = try MadeUpFolder(photos: photos, of: image)
     defer { folder.remove() }
+    let browser = BrowserRun(folder: folder.path, size: size, weights: weights, threads: threads)
     let parts = try ScriptedPart.all.map { part in
-      (part.name, try BrowserRun(folder: folder.path, size: size, weights: weights, threads: threads).play(part, keys: keys))
+      (
+        part.name,
+        try BrowserRun(folder: folder.path, size: size, weights: weights, threads: threads).play(part, keys: keys)
+      )
     }
     let object = OrderedJSON.object(
       [("name", .string("ui")), ("photos", .integer(photos))] + parts.map { ($0.0, .object($0.1.members)) }
@@ -68,7 +72,8 @@ struct ScriptedPart {
   /// Moving by lines and pages, to the end and back; the same among small pictures; captions with their words and
   /// settings changed, on one photo after another.
   static let all = [
-    ScriptedPart(name: "list", opening: "", keys: Array(repeating: "j", count: 20) + ["\u{6}", "\u{6}", "k", "G", "k", "g"]),
+    ScriptedPart(
+      name: "list", opening: "", keys: Array(repeating: "j", count: 20) + ["\u{6}", "\u{6}", "k", "G", "k", "g"]),
     ScriptedPart(name: "grid", opening: "v", keys: Array(repeating: "j", count: 10) + ["l", "\u{6}", "k", "G", "g"]),
     ScriptedPart(
       name: "captioning", opening: "", keys: ["\r", "l", "l", "]", "l", "=", "l", "s", "l", "a", "a", "b", "j"]),
@@ -92,8 +97,9 @@ struct KeyTimings {
       ("keys", .integer(keys.count)), ("p50_ms", Timings.number(percentile(0.5))),
       ("p99_ms", Timings.number(percentile(0.99))), ("max_ms", Timings.number(keys.last!)),
       ("first_frame_ms", Timings.number(firstFrame)),
-    ] + [("listed_ms", listed), ("first_caption_ms", captioned)].compactMap { name, value in
-      value.map { (name, Timings.number($0)) }
-    }
+    ]
+      + [("listed_ms", listed), ("first_caption_ms", captioned)].compactMap { name, value in
+        value.map { (name, Timings.number($0)) }
+      }
   }
 }

@@ -95,7 +95,7 @@ extension BrowserModel {
 
   /// Changes the settings and draws the selected photo's captions anew, from its encoded grid; asks first where that
   /// would lose an edited caption.
-  private mutating func redraw(_ label: String, _ change: (inout DecodingSettings) -> Void) -> [Effect] {
+  mutating func redraw(_ label: String, _ change: (inout DecodingSettings) -> Void) -> [Effect] {
     var changed = settings
     change(&changed)
     guard changed != settings else { return [] }

@@ -14,10 +14,12 @@ final class FolderLister: @unchecked Sendable {
   /// Lists what was asked for last, if it has not been.
   /// - Returns: the folders it read; nil when there was nothing to do or another wish came.
   func run(_ send: @escaping (Listing) -> Void) -> [FolderStamp]? {
-    guard let request = lock.withLock({ () -> ListingRequest? in
-      defer { wanted = nil }
-      return wanted
-    }) else { return nil }
+    guard
+      let request = lock.withLock({ () -> ListingRequest? in
+        defer { wanted = nil }
+        return wanted
+      })
+    else { return nil }
     let isFirst = last?.request != request
     var next = Date(timeIntervalSinceNow: Self.firstPart)
     var pause = Self.firstPart
