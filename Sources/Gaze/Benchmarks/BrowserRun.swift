@@ -59,8 +59,11 @@ struct BrowserRun {
       }
       if !part.opening.isEmpty { type(part.opening) }
       for index in 0..<count { type(part.keys[index % part.keys.count]) }
-      Thread.sleep(forTimeInterval: Self.pace)
-      terminal.type("\u{3}")
+      // Out of whatever is open, then out of the program.
+      for _ in 0..<6 {
+        Thread.sleep(forTimeInterval: Self.pace)
+        terminal.type("q")
+      }
     }
   }
 }

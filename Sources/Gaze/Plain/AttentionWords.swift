@@ -11,7 +11,10 @@ enum AttentionWords {
   static func place(_ map: AttentionMap) -> String {
     let shares = shares(map)
     let most = shares.indices.max { shares[$0] < shares[$1] }!
-    guard shares[most] >= 0.2 else { return "all over" }
+    // An even map gives each a ninth.
+    guard shares[most] >= 0.2 else {
+      return shares[most] < 0.13 ? "all over" : "all over, most of it \(regions[most]), \(percent(shares[most]))"
+    }
     var text = "\(regions[most]), \(percent(shares[most]))"
     let rest = shares.indices.filter { $0 != most && shares[$0] >= 0.2 }.sorted { shares[$0] > shares[$1] }
     for region in rest.prefix(2) { text += "; \(regions[region]), \(percent(shares[region]))" }

@@ -86,7 +86,11 @@ final class PlainSession {
       press(.enter)
     default: break
     }
-    if model.record != before, case .confirm = model.prompt {} else if model.record != before { tellCaptions() }
+    if model.record != before, let record = model.record {
+      // What was only changed is told alone.
+      let isDrawn = meaning == .caption || meaning == .again
+      if isDrawn { tellCaptions() } else { say(PlainWords.caption(record.chosen, of: record)) }
+    }
     tellNotice()
   }
 
