@@ -77,7 +77,7 @@ import Testing
   @Test func nothingToDoIsSaid() throws {
     let folder = try PictureFolder()
     #expect(play(folder, ["word"]).said.last == "There is no caption yet. Type caption.")
-    #expect(play(folder, ["write"]).said.last?.contains("no caption") == true)
+    #expect(play(folder, ["write"]).said.last?.contains("No caption") == true)
     #expect(play(folder, ["dance"]).said.last == "'dance' is no command. Type help for the commands.")
     #expect(play(try PictureFolder([]), []).said.first == "~/pictures: 0 images.")
   }

@@ -75,7 +75,7 @@ extension BrowserModel {
     guard new.request == listing else { return [] }
     let isFirst = shown != listing
     let selected = toSelect ?? (isFirst || (isScanning && selection == 0) ? nil : photo?.path)
-    let known = isFirst ? [] : photos.filter { $0.status != .unread || $0.sidecar != nil }
+    let known = photos.filter { $0.status != .unread || $0.sidecar != nil }
     (photos, places, names, folderCount) = (new.photos, new.places, new.names, new.folderCount)
     for photo in known where !photo.isFolder {
       note(photo.path) { ($0.status, $0.sidecar) = (photo.status, photo.sidecar) }
