@@ -68,7 +68,7 @@ import Testing
     let folder = try PictureFolder()
     let (said, model) = play(folder, ["c", "edit a Kätzchen on a mat", "write", "again", "n", "undo", "q"])
     #expect(folder.text("apple.txt") == "a Kätzchen on a mat\n")
-    #expect(said.contains { $0.hasPrefix("Draw over the caption you edited? Type y for yes") })
+    #expect(said.contains { $0.hasPrefix("Draw over your edit? Type y for yes") })
     #expect(said.contains("Left as it was."))
     #expect(said.contains { $0.hasPrefix("Caption 1 of 5, edited") })
     #expect(model.hasQuit)

@@ -35,8 +35,10 @@ final class PlainSession {
   private func answer(_ line: String) {
     model.notice = nil
     if case .confirm(let confirmation) = model.prompt {
+      let before = model.record
       perform(model.answer(confirmation, line.first))
-      return tellResult()
+      if model.record != before { tellCaptions() }
+      return tellNotice()
     }
     guard !line.allSatisfy({ $0 == " " }) else { return }
     guard let (meaning, argument) = PlainLanguage.parse(line) else {
@@ -186,11 +188,6 @@ final class PlainSession {
   }
 
   // MARK: - Telling
-
-  private func tellResult() {
-    if model.record != nil { tellCaptions() }
-    tellNotice()
-  }
 
   private func tellNotice() {
     if case .confirm(let confirmation) = model.prompt {
