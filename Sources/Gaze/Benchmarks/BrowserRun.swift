@@ -30,8 +30,11 @@ struct BrowserRun {
       effects: BackgroundEffects(
         service: NetworkCaptionService(weights: weights, threads: threads), mailbox: mailbox),
       painter: BackgroundPainter { mailbox.send(.painted) })
-    typing(part, keys: count, on: terminal, screen).start()
+    // What types must have ended before its terminal is closed: the next one may get the same descriptor.
+    let hasTyped = DispatchSemaphore(value: 0)
+    typing(part, keys: count, on: terminal, screen, then: hasTyped).start()
     program.run(paths: [folder])
+    hasTyped.wait()
     return KeyTimings(
       keys: screen.keyMilliseconds.sorted(), firstFrame: screen.firstFrameMilliseconds ?? 0, listed: events.listed,
       captioned: events.captioned)
@@ -48,9 +51,11 @@ struct BrowserRun {
 
   /// The thread that types; it ends the browser when it is done.
   private func typing(
-    _ part: ScriptedPart, keys count: Int, on terminal: PseudoTerminal, _ screen: TimedScreen
+    _ part: ScriptedPart, keys count: Int, on terminal: PseudoTerminal, _ screen: TimedScreen,
+    then hasTyped: DispatchSemaphore
   ) -> Thread {
     Thread {
+      defer { hasTyped.signal() }
       Worker.leaveSignalsToTheScreen()
       func type(_ key: String) {
         Thread.sleep(forTimeInterval: Self.pace)

@@ -19,11 +19,11 @@ struct PairSoakScreenTests {
 
   @Test func picturesKeepTheirColorsPast65537Pairs() throws {
     let folder = try PictureFolder([])
-    let names = (1...5).map { "noise\($0).png" }
+    let names = (1...4).map { "noise\($0).png" }
     for (index, name) in names.enumerated() { try folder.write(Self.noise(UInt32(index + 1)), as: name) }
     let terminal = TmuxTerminal(
       columns: 300, rows: 100, script: "\(TmuxTerminal.program) browse --color truecolor \(folder.path); exec cat")
-    #expect(terminal.wait(seconds: 60) { $0.screen.contains("1/5") })
+    #expect(terminal.wait(seconds: 60) { $0.screen.contains("1/4") })
     terminal.send("z")
     var first = ""
     var pairs: Set<String> = []
@@ -43,7 +43,7 @@ struct PairSoakScreenTests {
   /// Whether a photo is named, counted and drawn, not still to be.
   private static func isPainted(_ screen: String, _ name: String, _ number: Int) -> Bool {
     let lines = screen.split(separator: "\n", omittingEmptySubsequences: false)
-    guard lines.count > 60, screen.contains(name), screen.contains("\(number)/5"), screen.contains("ready") else {
+    guard lines.count > 60, screen.contains(name), screen.contains("\(number)/4"), screen.contains("ready") else {
       return false
     }
     return lines[30].count { "▘▝▀▖▌▞▛▗▚▐▜▄▙▟█".contains($0) } > 100
