@@ -40,7 +40,10 @@ let package = Package(
       dependencies: [
         "Tensors", "WeightFiles", "Raster", "Captioning", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      // Swift's and Foundation's libraries take several times as long to load as to use; tests need theirs shared.
+      swiftSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))],
+      linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
 
     .target(name: "CTestSupport", path: "Tests/CTestSupport", cSettings: [.unsafeFlags(["-O3"])]),
     .target(name: "TestSupport", dependencies: ["Tensors", "CTestSupport"], path: "Tests/TestSupport"),

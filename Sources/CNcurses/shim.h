@@ -2,6 +2,7 @@
 // What Swift cannot express of ncurses: variadic functions, macros that are expressions, mutable globals, and
 // `cchar_t`. Stateless `static inline` functions only, so that no C target is needed.
 #define NCURSES_WIDECHAR 1
+#include <pty.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <ncurses.h>

@@ -15,7 +15,7 @@ extension CellRenderer {
         let target = samples.mean(of: patterns.full) + lacking[row * columns + column]
         let (cell, shown) = paletteCell(samples, tone: target.clamped(lowerBound: .zero, upperBound: .one), patterns)
         cells[row * columns + column] = cell
-        let error = (target - shown) * Self.diffusedShare
+        let error = (target - shown) * diffusedShare
         for (dx, dy, share) in [(step, 0, 7), (-step, 1, 3), (0, 1, 5), (step, 1, 1)] as [(Int, Int, Float)]
         where (0..<columns).contains(column + dx) && row + dy < rows {
           lacking[(row + dy) * columns + column + dx] += error * (share / 16)
@@ -25,8 +25,12 @@ extension CellRenderer {
     return cells
   }
 
-  /// Less than all of the error, so that what cannot be shown at all does not pile up.
-  private static let diffusedShare: Float = 0.85
+  /// How much of the error neighbours make up for. Of sixteen colours most, but not all, so that what cannot be shown at
+  /// all does not pile up. Of 256 little: enough to break up bands in skies, too little to cost detail.
+  private var diffusedShare: Float { colors == .ansi16 ? 0.85 : 0.3 }
+
+  /// How much a cell of wrong tone weighs against all of its sub-pixels wrong in detail by as much.
+  private var toneWeight: Int { colors == .ansi16 ? 2 : 1 }
 
   /// The pattern and pair of palette entries of least error, and the average light they show.
   ///
@@ -43,7 +47,8 @@ extension CellRenderer {
     var best = (error: Int.max, pattern: patterns.full, foreground: candidates[0], background: candidates[0])
     for (f, foreground) in candidates.enumerated() {
       for (b, background) in candidates.enumerated() {
-        let tones = ToneErrors(foreground, background, wanted: wanted.levels, count: patterns.count)
+        let tones = ToneErrors(
+          foreground, background, wanted: wanted.levels, count: patterns.count, weight: toneWeight)
         for pattern in patterns.canonical where (f == b) == (pattern == patterns.full) {
           let detail = errors[pattern, f] + errors[patterns.full ^ pattern, b]
           if detail >= best.error { continue }
@@ -126,16 +131,16 @@ private struct ToneErrors {
   private let wanted: Levels
   private let count: Int
 
-  init(_ foreground: PaletteEntry, _ background: PaletteEntry, wanted: Levels, count: Int) {
-    (self.foreground, self.background, self.wanted, self.count) = (foreground, background, wanted, count)
-  }
+  private let weight: Int
 
-  /// How much a cell of wrong tone weighs against all of its sub-pixels wrong in detail by as much.
-  private static let weight = 2
+  init(_ foreground: PaletteEntry, _ background: PaletteEntry, wanted: Levels, count: Int, weight: Int) {
+    (self.foreground, self.background, self.wanted) = (foreground, background, wanted)
+    (self.count, self.weight) = (count, weight)
+  }
 
   subscript(foregroundCount: Int) -> Int {
     let part = Float(foregroundCount) / Float(count)
     let mixed = RGB(light: foreground.light * part + background.light * (1 - part))
-    return Self.weight * count * colorError(wanted, mixed.levels)
+    return weight * count * colorError(wanted, mixed.levels)
   }
 }

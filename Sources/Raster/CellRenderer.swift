@@ -1,7 +1,9 @@
 /// Turns pictures into cells: of all the glyphs of a symbol set and all the colours allowed, for every cell those that
 /// come closest to the picture.
 ///
-/// Colours are averaged in linear light and judged by `colorError`. A cell that comes out in one colour is a space.
+/// Fitted by least squared error of the stored levels, as `colorError` judges: what a sub-pixel or part of a cell is shown
+/// in is the mean of its levels. What the eye is to blend, parts of two palette colours in a cell and errors passed on to
+/// neighbours, is blended in linear light. A cell that comes out in one colour is a space.
 public struct CellRenderer: Sendable {
   public let symbols: SymbolSet
   public let colors: ColorDepth
@@ -23,13 +25,13 @@ public struct CellRenderer: Sendable {
   public func render(_ image: PixelImage, columns: Int, rows: Int) -> CellGrid {
     let across = symbols.patterns?.columns ?? 1
     let down = symbols.patterns?.rows ?? 1
-    let linear = image.linear(width: columns * across, height: rows * down)
+    let samples = image.averaged(width: columns * across, height: rows * down)
     let cells =
       switch (symbols.patterns, colors) {
-      case (nil, _): asciiCells(linear)
-      case (let patterns?, .mono): monochromeCells(linear, patterns)
-      case (let patterns?, .truecolor): trueColorCells(linear, patterns)
-      case (let patterns?, _): paletteCells(linear, patterns)
+      case (nil, _): asciiCells(samples)
+      case (let patterns?, .mono): monochromeCells(samples, patterns)
+      case (let patterns?, .truecolor): trueColorCells(samples, patterns)
+      case (let patterns?, _): paletteCells(samples, patterns)
       }
     return CellGrid(columns: columns, rows: rows, cells: cells)
   }
@@ -44,9 +46,10 @@ public struct CellRenderer: Sendable {
     return render(image, columns: size.columns, rows: size.rows)
   }
 
-  /// The size in pixels that a picture shown on `columns × rows` cells need not be larger than.
+  /// The size in pixels that a picture shown on `columns × rows` cells need not be larger than: two pixels or more for
+  /// each sub-pixel, so that the edges of areas averaged fall where they belong.
   public func pixels(forColumns columns: Int, rows: Int) -> (width: Int, height: Int) {
-    (columns * (symbols.patterns?.columns ?? 1), rows * (symbols.patterns?.rows ?? 1))
+    (columns * 2 * max(2, symbols.patterns?.columns ?? 1), rows * 2 * max(2, symbols.patterns?.rows ?? 1))
   }
 
   private func trueColorCells(_ image: LinearImage, _ patterns: BlockPatterns) -> [Cell] {
@@ -67,9 +70,9 @@ public struct CellRenderer: Sendable {
   private func trueColorCell(_ samples: CellSamples, _ patterns: BlockPatterns) -> Cell {
     var best = (error: Int.max, pattern: 0, foreground: RGB(0, 0, 0), background: RGB(0, 0, 0))
     for pattern in patterns.canonical {
-      let foreground = reduced(RGB(light: samples.mean(of: pattern)))
+      let foreground = reduced(samples.meanLevels(of: pattern))
       let background =
-        pattern == patterns.full ? foreground : reduced(RGB(light: samples.mean(of: patterns.full ^ pattern)))
+        pattern == patterns.full ? foreground : reduced(samples.meanLevels(of: patterns.full ^ pattern))
       let error = samples.error(pattern: pattern, foreground: foreground.levels, background: background.levels)
       if error < best.error { best = (error, pattern, foreground, background) }
       if error == 0 { break }

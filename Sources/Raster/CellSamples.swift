@@ -15,13 +15,13 @@ extension RGB {
 }
 
 /// How different two colours look: the squared distance of their stored levels, which are about evenly spaced to the
-/// eye where linear light is not, channels weighted 2 : 4 : 3 for how much each contributes.
+/// eye where linear light is not.
 func colorError(_ a: Levels, _ b: Levels) -> Int {
   let difference = a &- b
-  return Int((difference &* difference &* Levels(2, 4, 3, 0)).wrappedSum())
+  return Int((difference &* difference).wrappedSum())
 }
 
-/// The sub-pixels of one cell, in linear light for averaging and as levels for judging.
+/// The sub-pixels of one cell, as levels for fitting and in linear light for blending.
 struct CellSamples {
   private(set) var light: [SIMD4<Float>] = []
   private(set) var levels: [Levels] = []
@@ -49,6 +49,15 @@ struct CellSamples {
     var sum = SIMD4<Float>.zero
     for index in light.indices where pattern >> index & 1 == 1 { sum += light[index] }
     return sum / Float(pattern.nonzeroBitCount)
+  }
+
+  /// The colour of least error for the sub-pixels in `pattern`, which must not be empty.
+  func meanLevels(of pattern: Int) -> RGB {
+    var sum = Levels.zero
+    for index in levels.indices where pattern >> index & 1 == 1 { sum &+= levels[index] }
+    let count = Int32(pattern.nonzeroBitCount)
+    let mean = (sum &+ Levels(repeating: count / 2)) / Levels(repeating: count)
+    return RGB(UInt8(mean.x), UInt8(mean.y), UInt8(mean.z))
   }
 
   /// The error of showing the sub-pixels in `pattern` as `foreground` and the others as `background`.

@@ -24,7 +24,9 @@ extension ImageDecoder {
       } else {
         try decompressor.decode(data, header: header, size: size, format: TJPF_RGB, channels: 3)
       }
-    return PixelImage(width: size.width, height: size.height, pixels: pixels).upright(from: header.orientation)
+    let (columns, rows) = JPEGDecompressor.shown(of: header, in: size)
+    return PixelImage(width: size.width, height: size.height, pixels: pixels, columns: columns, rows: rows)
+      .upright(from: header.orientation)
   }
 
   /// Multiplies the inks' transmittances, 8 bits a channel. `inverted`: 255 stands for no ink, as Adobe stores them.
@@ -72,6 +74,23 @@ private final class JPEGDecompressor {
       }
       .filter { $0.width >= wanted.width && $0.height >= wanted.height }
       .min { $0.width * $0.height < $1.width * $1.height } ?? full
+  }
+
+  /// The part of a scaled picture that is one: what is left of the last block is scaled along, so that sizes are rounded
+  /// up.
+  static func shown(
+    of header: JPEGHeader, in size: (width: Int, height: Int)
+  ) -> (columns: ClosedRange<Double>, rows: ClosedRange<Double>) {
+    // The scale is a number of eighths, and the one these sizes are rounded from.
+    let eighths = (1...8).first { part in
+      let (width, height) = ((header.width * part + 7) / 8, (header.height * part + 7) / 8)
+      return width == size.width && height == size.height
+    }
+    let scale = Double(eighths ?? 8) / 8
+    return (
+      0...min(Double(size.width), Double(header.width) * scale),
+      0...min(Double(size.height), Double(header.height) * scale)
+    )
   }
 
   /// - Returns: `size.width × size.height × channels` bytes.

@@ -5,6 +5,16 @@ enum LinearLight {
   /// The light, 0…1, of each of the 256 sRGB levels (IEC 61966-2-1).
   static let ofLevel: [Float] = (0...255).map { Float(decode(Double($0) / 255)) }
 
+  /// The levels themselves, 0…1.
+  static let asStored: [Float] = (0...255).map { Float($0) / 255 }
+
+  /// The light of a level between the 256, 0…1.
+  static func light(ofLevel level: Float) -> Float {
+    let place = min(max(level, 0), 1) * 255
+    let below = min(Int(place), 254)
+    return ofLevel[below] + (ofLevel[below + 1] - ofLevel[below]) * (place - Float(below))
+  }
+
   /// The nearest level, as perceived, to `light`, which is clamped to 0…1.
   static func level(_ light: Float) -> UInt8 {
     levels.withUnsafeBufferPointer { $0[Int(min(max(light, 0), 1) * Float(resolution) + 0.5)] }

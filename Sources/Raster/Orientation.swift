@@ -64,6 +64,28 @@ extension PixelImage {
       }
       count = pixels.count
     }
-    return PixelImage(width: size.width, height: size.height, pixels: turned)
+    let shown = shown(uprightFrom: orientation)
+    return PixelImage(
+      width: size.width, height: size.height, pixels: turned, columns: shown.columns, rows: shown.rows)
+  }
+
+  /// The columns and rows that show the picture, once upright.
+  private func shown(
+    uprightFrom orientation: Orientation
+  ) -> (columns: ClosedRange<Double>, rows: ClosedRange<Double>) {
+    func reversed(_ range: ClosedRange<Double>, _ length: Int) -> ClosedRange<Double> {
+      (Double(length) - range.upperBound)...(Double(length) - range.lowerBound)
+    }
+    let (backColumns, backRows) = (reversed(columns, width), reversed(rows, height))
+    return switch orientation {
+    case .upright: (columns, rows)
+    case .mirrored: (backColumns, rows)
+    case .rotated180: (backColumns, backRows)
+    case .flipped: (columns, backRows)
+    case .transposed: (rows, columns)
+    case .clockwise: (backRows, columns)
+    case .transverse: (backRows, backColumns)
+    case .counterclockwise: (rows, backColumns)
+    }
   }
 }

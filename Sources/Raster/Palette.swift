@@ -23,12 +23,11 @@ enum Palette {
   /// The nearest of entries 16–255 by `colorError`.
   ///
   /// That error is a sum over channels, so the nearest of the cube is the nearest step of each channel, and the nearest
-  /// grey is the one nearest to the channels' weighted mean.
+  /// grey is the one nearest to the channels' mean.
   static func nearest256(_ color: RGB) -> UInt8 {
     let (red, green, blue) = (Int(color.red), Int(color.green), Int(color.blue))
     let cube = cubeIndex(red: nearestStep[red], green: nearestStep[green], blue: nearestStep[blue])
-    let mean = (2 * red + 4 * green + 3 * blue + 4) / 9
-    let grey = UInt8(232 + min(max((mean - 3) / 10, 0), 23))
+    let grey = UInt8(232 + min(max((red + green + blue - 9) / 30, 0), 23))
     let levels = color.levels
     return colorError(levels, ansi256[Int(grey)].levels) < colorError(levels, ansi256[Int(cube)].levels) ? grey : cube
   }

@@ -4,37 +4,48 @@ extension PixelImage {
   ///
   /// - Precondition: width, height ≥ 1.
   public func resizedArea(width: Int, height: Int) -> PixelImage {
-    if (width, height) == (self.width, self.height) { return self }
+    if (width, height) == (self.width, self.height), (columns, rows) == (0...Double(width), 0...Double(height)) {
+      return self
+    }
     return linear(width: width, height: height).encoded
   }
 
   /// As `resizedArea`, left in linear light.
   func linear(width: Int, height: Int) -> LinearImage {
+    LinearImage(width: width, height: height, samples: resampled(width: width, height: height, LinearLight.ofLevel))
+  }
+
+  /// As `linear`, but averaged as stored: by levels, 0…1, not by light.
+  func averaged(width: Int, height: Int) -> LinearImage {
+    let levels = resampled(width: width, height: height, LinearLight.asStored)
+    return LinearImage(width: width, height: height, samples: levels.map(LinearLight.light(ofLevel:)))
+  }
+
+  /// `width × height × 3` values: sums of those that stand for the levels, weighted by area.
+  private func resampled(width: Int, height: Int, _ value: [Float]) -> [Float] {
     precondition(width >= 1 && height >= 1, "cannot resize to \(width)×\(height)")
-    let rows = AxisFilter(source: self.height, target: height)
-    let columns = AxisFilter(source: self.width, target: width)
-    let sourceLength = self.width * 3
-    var row = [Float](repeating: 0, count: sourceLength)
-    let samples = [Float](unsafeUninitializedCapacity: width * height * 3) { target, count in
+    let rows = AxisFilter(source: self.height, shown: self.rows, target: height)
+    let columns = AxisFilter(source: self.width, shown: self.columns, target: width)
+    var row = [Float](repeating: 0, count: self.width * 3)
+    return [Float](unsafeUninitializedCapacity: width * height * 3) { target, count in
       for y in 0..<height {
-        accumulate(rows, y, into: &row)
+        accumulate(rows, y, value, into: &row)
         columns.apply(to: row, into: target.baseAddress! + y * width * 3)
       }
       count = width * height * 3
     }
-    return LinearImage(width: width, height: height, samples: samples)
   }
 
-  /// Sums the rows that make row `y` of the result, by their weights: `width × 3` values of light.
-  private func accumulate(_ rows: AxisFilter, _ y: Int, into sum: inout [Float]) {
+  /// Sums the rows that make row `y` of the result, by their weights: `width × 3` values.
+  private func accumulate(_ rows: AxisFilter, _ y: Int, _ value: [Float], into sum: inout [Float]) {
     let length = width * 3
     sum.withUnsafeMutableBufferPointer { sum in
       pixels.withUnsafeBufferPointer { pixels in
-        LinearLight.ofLevel.withUnsafeBufferPointer { light in
+        value.withUnsafeBufferPointer { value in
           sum.update(repeating: 0)
           for (row, weight) in rows.taps(of: y) {
             let source = pixels.baseAddress! + row * length
-            for i in 0..<length { sum[i] += weight * light[Int(source[i])] }
+            for i in 0..<length { sum[i] += weight * value[Int(source[i])] }
           }
         }
       }
@@ -49,33 +60,33 @@ private struct AxisFilter {
   private var positions: [Int] = []
   private var weights: [Float] = []
 
-  init(source: Int, target: Int) {
+  /// - Parameter shown: the part of the source that the target shows.
+  init(source: Int, shown: ClosedRange<Double>, target: Int) {
     starts.reserveCapacity(target + 1)
+    let scale = (shown.upperBound - shown.lowerBound) / Double(target)
     for index in 0..<target {
-      if target < source {
-        addArea(index, source, target)
+      let from = shown.lowerBound + Double(index) * scale
+      if scale > 1 {
+        addArea(from, from + scale, source)
       } else {
-        addCatmullRom(index, source, target)
+        addCatmullRom(center: from + scale / 2 - 0.5, source)
       }
       starts.append(positions.count)
     }
   }
 
   /// The part of each source position covered by the target position.
-  private mutating func addArea(_ index: Int, _ source: Int, _ target: Int) {
-    let scale = Double(source) / Double(target)
-    let (from, to) = (Double(index) * scale, Double(index + 1) * scale)
+  private mutating func addArea(_ from: Double, _ to: Double, _ source: Int) {
     for position in Int(from)..<min(Int(to.rounded(.up)), source) {
       let covered = min(to, Double(position + 1)) - max(from, Double(position))
       if covered <= 0 { continue }
       positions.append(position)
-      weights.append(Float(covered / scale))
+      weights.append(Float(covered / (to - from)))
     }
   }
 
   /// The cubic through the four nearest source positions; beyond the ends they repeat.
-  private mutating func addCatmullRom(_ index: Int, _ source: Int, _ target: Int) {
-    let center = (Double(index) + 0.5) * Double(source) / Double(target) - 0.5
+  private mutating func addCatmullRom(center: Double, _ source: Int) {
     let first = center.rounded(.down)
     let t = center - first
     let cubic = [

@@ -6,7 +6,7 @@ import Testing
 @Suite struct CellRendererTests {
   static let blockSets: [SymbolSet] = [.half, .quadrant, .sextant]
 
-  /// The renderer's answer against every pattern there is, averaged in double precision by the sRGB formulas.
+  /// The renderer's answer against every pattern there is, averaged in double precision.
   @Test(arguments: blockSets) func noPatternComesCloserThanTheOneChosen(symbols: SymbolSet) throws {
     let patterns = try #require(symbols.patterns)
     let image = PixelImage.noise(width: 12 * patterns.columns, height: 9 * patterns.rows)
@@ -159,7 +159,7 @@ private enum Reference {
   static func means(_ samples: [RGB], _ pattern: Int) -> (foreground: Levels, background: Levels) {
     func mean(_ part: [RGB]) -> Levels {
       func channel(_ path: KeyPath<RGB, UInt8>) -> Int32 {
-        part.isEmpty ? 0 : encode(part.map { decode($0[keyPath: path]) }.reduce(0, +) / Double(part.count))
+        part.isEmpty ? 0 : Int32((part.map { Double($0[keyPath: path]) }.reduce(0, +) / Double(part.count)).rounded())
       }
       return Levels(channel(\.red), channel(\.green), channel(\.blue), 0)
     }
@@ -176,8 +176,15 @@ private enum Reference {
 
   static func toneError(_ samples: [RGB], _ pattern: Int, _ foreground: RGB, _ background: RGB) -> Int {
     let shown = samples.indices.map { pattern >> $0 & 1 == 1 ? foreground : background }
-    let all = (1 << samples.count) - 1
-    return colorError(means(shown, all).foreground, means(samples, all).foreground)
+    return colorError(blended(shown), blended(samples))
+  }
+
+  /// What the eye makes of colours side by side: the mean of their light.
+  private static func blended(_ part: [RGB]) -> Levels {
+    func channel(_ path: KeyPath<RGB, UInt8>) -> Int32 {
+      encode(part.map { decode($0[keyPath: path]) }.reduce(0, +) / Double(part.count))
+    }
+    return Levels(channel(\.red), channel(\.green), channel(\.blue), 0)
   }
 
   private static func decode(_ level: UInt8) -> Double {

@@ -14,6 +14,23 @@ import Testing
     #expect(image.resizedArea(width: 1, height: 1).pixels == [188, 188, 188])
   }
 
+  @Test func previewsAverageWhatIsStored() {
+    let image = PixelImage(width: 2, height: 1, pixels: [0, 0, 0, 255, 255, 255])
+    let level = image.averaged(width: 1, height: 1).encoded.pixels[0]
+    #expect(level == 127 || level == 128)
+  }
+
+  /// A picture whose last column is only half there is averaged as if that half were all of it.
+  @Test func partsOfPixelsAtTheEdgeWeighLess() {
+    let pixels: [UInt8] = [0, 0, 0, 0, 0, 0, 255, 255, 255]
+    let image = PixelImage(width: 3, height: 1, pixels: pixels, columns: 0...2.5, rows: 0...1)
+    #expect(abs(image.linear(width: 1, height: 1).samples[0] - 0.2) < 1e-6)
+    let mirrored = image.upright(from: .mirrored)
+    #expect(abs(mirrored.linear(width: 1, height: 1).samples[0] - 0.2) < 1e-6)
+    let turned = image.upright(from: .clockwise)
+    #expect(abs(turned.linear(width: 1, height: 1).samples[0] - 0.2) < 1e-6)
+  }
+
   /// Each result against the sum over the source of light × area covered.
   @Test func shrinkingAveragesTheAreaCovered() {
     let image = PixelImage.noise(width: 13, height: 11)

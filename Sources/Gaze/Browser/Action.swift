@@ -9,6 +9,7 @@ enum Action: Sendable, Hashable {
   case pick(Int)
   case overlay, lessOpacity, moreOpacity, colormap, smooth, heatScale, filmstrip
   case theme, zoom, nextPane, previousPane, mouse
+  case grid, order, deep, leaveFolder
   case search, nextMatch, previousMatch
   case edit, undo, write, export
   case help, back, redraw, stop, quit

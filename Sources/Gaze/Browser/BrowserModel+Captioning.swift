@@ -46,6 +46,7 @@ extension BrowserModel {
       return []
     }
     guard let photo else { return [] }
+    if photo.isFolder { return enter(photo) }
     if case .unreadable(let reason) = photo.status {
       warn("cannot be captioned: \(reason)")
       return []
@@ -94,7 +95,7 @@ extension BrowserModel {
 
   /// Changes the settings and draws the selected photo's captions anew, from its encoded grid; asks first where that
   /// would lose an edited caption.
-  private mutating func redraw(_ label: String, _ change: (inout DecodingSettings) -> Void) -> [Effect] {
+  mutating func redraw(_ label: String, _ change: (inout DecodingSettings) -> Void) -> [Effect] {
     var changed = settings
     change(&changed)
     guard changed != settings else { return [] }

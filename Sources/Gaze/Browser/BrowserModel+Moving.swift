@@ -38,6 +38,7 @@ extension BrowserModel {
   /// Asks for the previews of the selected photo and its neighbours, unless they are there.
   mutating func wantPreviews() -> [Effect] {
     guard !photos.isEmpty else { return [] }
+    if isGrid { return wantThumbnails() }
     let near = [selection, selection + 1, selection - 1, selection + 2].filter(photos.indices.contains)
     let wanted = near.map { photos[$0] }.filter { photo in
       guard photo.status == .ok || photo.status == .unread else { return false }
@@ -57,24 +58,11 @@ extension BrowserModel {
       || preview.image.height >= min(preview.height, wanted.rows)
   }
 
-  mutating func handle(_ message: FolderMessage) -> [Effect] {
-    switch message {
-    case .scanned(let photos, let problems):
-      self.photos = photos
-      isScanning = false
-      selection = 0
-      if let first = problems.first {
-        let more = problems.count > 1 ? " (and \(problems.count - 1) more)" : ""
-        notice = Notice(kind: .error, text: first + more)
-      }
-      return wantPreviews()
-    }
-  }
-
   mutating func handle(_ message: PreviewMessage) -> [Effect] {
     switch message {
     case .loaded(let path, let preview, let sidecar):
       previews.insert(preview, for: path)
+      if sidecar != nil { sidecars.insert(path) }
       note(path) {
         $0.status = .ok
         $0.sidecar = sidecar
@@ -83,16 +71,14 @@ extension BrowserModel {
     case .failed(let path, let reason):
       previews.remove(path)
       note(path) { $0.status = .unreadable(reason) }
+    case .thumbnail(let path, let thumbnail): thumbnails.insert(thumbnail, for: path)
     }
     return []
   }
 
-  /// Changes a photo known by its path; most often it is near the selected one.
+  /// Changes a photo known by its path, if it is still listed.
   mutating func note(_ path: String, _ change: (inout Photo) -> Void) {
-    let near = [selection, selection + 1, selection - 1, selection + 2].first {
-      photos.indices.contains($0) && photos[$0].path == path
-    }
-    if let index = near ?? photos.firstIndex(where: { $0.path == path }) { change(&photos[index]) }
+    if let index = places[path] { change(&photos[index]) }
   }
 
   // MARK: - Searching
@@ -108,10 +94,14 @@ extension BrowserModel {
 
   /// The nearest match from a place on, round the end.
   func match(from start: Int, forward: Bool, text: String) -> Int? {
-    let lowered = text.lowercased()
-    let count = photos.count
-    return (0..<count).lazy.map { (start + (forward ? $0 : -$0) + 2 * count) % count }
-      .first { matches(photos[$0], lowered) }
+    let (lowered, count) = (text.lowercased(), photos.count)
+    guard count > 0 else { return nil }
+    /// How far a photo is in the direction searched.
+    func distance(_ index: Int) -> Int { ((forward ? index - start : start - index) % count + count) % count }
+    // Only these have more than names.
+    let known = Set(records.keys).union(sidecars).compactMap { places[$0] }.filter { matches(photos[$0], lowered) }
+    let named = names.match(lowered, from: start, forward: forward)
+    return (known + [named].compactMap { $0 }).min { distance($0) < distance($1) }
   }
 
   private mutating func goToMatch(forward: Bool) -> [Effect] {

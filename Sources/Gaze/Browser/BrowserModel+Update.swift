@@ -33,6 +33,7 @@ extension BrowserModel {
     }
     notice = nil
     if prompt != nil { return type(key) }
+    if let effects = pointInGrid(key) { return effects }
     if let effects = point(key) { return effects }
     guard let action = Keymap.standard.action(for: key) else { return [] }
     if helpOffset != nil { return read(help: action) }
@@ -41,8 +42,8 @@ extension BrowserModel {
 
   /// Each group of actions has its own function; they are tried in turn.
   private mutating func perform(_ action: Action, now: Int) -> [Effect] {
-    move(action) ?? decode(action) ?? compare(action) ?? attend(action, now: now) ?? save(action) ?? change(action)
-      ?? []
+    moveInGrid(action) ?? changeFolder(action) ?? move(action) ?? decode(action) ?? compare(action)
+      ?? attend(action, now: now) ?? save(action) ?? change(action) ?? []
   }
 
   /// The screen and the program.

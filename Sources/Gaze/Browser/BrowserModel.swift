@@ -53,11 +53,27 @@ struct BrowserModel: Sendable {
   // The photos.
   /// What was asked for, as the header shows it.
   var title: String
+  var listing = ListingRequest(paths: [])
+  /// The folders entered on the way here.
+  var trail: [FolderVisit] = []
+  /// What of the listing is there already, folders first.
   var photos: [Photo] = []
+  var folderCount = 0
+  /// Where each path is among them, and their names for searching.
+  var places: [String: Int] = [:]
+  var names = NameIndex()
+  /// Photos whose sidecars have been read, for searching them.
+  var sidecars: Set<String> = []
+  /// What the photos are a listing of, and which of them to select once it is there.
+  var shown: ListingRequest?
+  var toSelect: String?
   var isScanning = true
   var selection = 0
   var previews = BoundedCache<String, Preview>(capacity: 24)
   var wantedPreviews: [String] = []
+  /// Small pictures, when photos are shown in a grid.
+  var isGrid = false
+  var thumbnails = BoundedCache<String, Thumbnail>(capacity: 600)
 
   // Their captions.
   var settings: DecodingSettings

@@ -26,7 +26,8 @@ final class BrowserProgram {
   func run(paths: [String]) {
     // The first frame stands before anything is read.
     draw()
-    perform([.scan(paths), .loadEngine])
+    model.listing.paths = paths
+    perform([.list(model.listing), .loadEngine])
     takeMail()
     while !model.hasQuit {
       draw()

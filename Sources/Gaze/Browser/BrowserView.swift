@@ -23,6 +23,8 @@ struct BrowserView {
       HelpPane.draw(self, on: &canvas)
     } else if model.isComparing, model.record != nil {
       ComparePane.draw(self, on: &canvas)
+    } else if model.isGrid {
+      GridPane.draw(self, on: &canvas)
     } else {
       drawPanes(on: &canvas)
     }
@@ -45,7 +47,7 @@ struct BrowserView {
     let rect = layout.header
     let used = canvas.write(" gaze", row: rect.row, column: 0, theme[.accent])
     let name = model.isComparing ? model.photo.map { "  \(marks.separator)  \($0.name)" } ?? "" : ""
-    let images = model.isScanning ? "" : model.photos.count == 1 ? "1 image" : "\(model.photos.count) images"
+    let images = model.countText
     let count = model.isComparing && model.record != nil ? ComparePane.summary(model, layout) : images
     let room = rect.columns - used - count.count - 5
     let title = TextWidth.fit(model.title + name, columns: room, ellipsis: marks.ellipsis)

@@ -3,10 +3,12 @@ import Terminal
 
 /// Work the model asks for; what comes of it returns as messages.
 enum Effect: Sendable, Equatable {
-  /// Find the photos under paths.
-  case scan([String])
+  /// Find photos and folders; replaces what was asked before.
+  case list(ListingRequest)
   /// Decode photos for showing, the most wanted first; replaces what was asked before.
   case loadPreviews([String], pixels: Size)
+  /// Make small pictures, the most wanted first; replaces what was asked before.
+  case loadThumbnails([String], ThumbnailStyle)
   case loadEngine
   /// Caption a photo; replaces the caption asked before.
   case caption(CaptionJob)

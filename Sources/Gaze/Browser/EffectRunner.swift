@@ -1,3 +1,4 @@
+import Foundation
 import Terminal
 
 /// Does what the model asks for; what comes of it goes to the mailbox.
@@ -5,18 +6,25 @@ protocol EffectRunner: AnyObject {
   func run(_ effect: Effect)
 }
 
-/// Does everything on threads of its own: one for previews, one for captions, one for files.
+/// Does everything on threads of its own: for previews, thumbnails, captions, folders and files.
 final class BackgroundEffects: EffectRunner {
   private let mailbox: Mailbox
   private let previews: PreviewLoader
   private let captions: CaptionWorker
   private let previewThread = Worker(name: "previews")
+  private let thumbnails: ThumbnailLoader
+  private let lister = FolderLister()
+  private let watch: FolderWatch
+  private let thumbnailThread = Worker(name: "thumbnails")
+  private let folderThread = Worker(name: "folders")
   private let captionThread = Worker(name: "captions")
   private let fileThread = Worker(name: "files")
 
   init(service: any CaptionService, mailbox: Mailbox) {
     self.mailbox = mailbox
     previews = PreviewLoader { mailbox.send($0) }
+    thumbnails = ThumbnailLoader { mailbox.send($0) }
+    watch = FolderWatch { mailbox.send(.folder(.changed)) }
     captions = CaptionWorker(service: service) { mailbox.send($0) }
   }
 
@@ -25,6 +33,16 @@ final class BackgroundEffects: EffectRunner {
     case .loadPreviews(let paths, let pixels):
       previews.ask(paths, pixels: pixels)
       previewThread.submit { [previews] in previews.run() }
+    case .loadThumbnails(let paths, let style):
+      thumbnails.ask(paths, style)
+      thumbnailThread.submit { [thumbnails] in thumbnails.run() }
+    case .list(let request):
+      lister.ask(request)
+      folderThread.submit { [lister, watch, mailbox] in
+        let start = Date()
+        let folders = lister.run { mailbox.send(.folder(.listed($0))) }
+        if let folders { watch.follow(folders, readIn: Date().timeIntervalSince(start)) }
+      }
     case .loadEngine:
       captionThread.submit { [captions] in captions.prepare() }
     case .caption(let job):
@@ -32,7 +50,7 @@ final class BackgroundEffects: EffectRunner {
       captionThread.submit { [captions] in captions.run() }
     case .cancelCaption:
       captions.stop()
-    case .scan, .writeSidecar, .readOrigin, .export:
+    case .writeSidecar, .readOrigin, .export:
       fileThread.submit { [mailbox] in FileEffects.perform(effect).map(mailbox.send) }
     case .setMouse, .redraw: break
     }
@@ -43,6 +61,7 @@ final class BackgroundEffects: EffectRunner {
 final class ImmediateEffects: EffectRunner {
   private let mailbox: Mailbox
   private let captions: CaptionWorker
+  private let lister = FolderLister()
   /// Every effect that was run, in order.
   private(set) var performed: [Effect] = []
 
@@ -56,12 +75,17 @@ final class ImmediateEffects: EffectRunner {
     switch effect {
     case .loadPreviews(let paths, let pixels):
       for path in paths { mailbox.send(.preview(PreviewLoader.load(path, pixels: pixels))) }
+    case .loadThumbnails(let paths, let style):
+      for path in paths { mailbox.send(.preview(ThumbnailLoader.load(path, style))) }
+    case .list(let request):
+      lister.ask(request)
+      _ = lister.run { [mailbox] in mailbox.send(.folder(.listed($0))) }
     case .loadEngine: captions.prepare()
     case .caption(let job):
       captions.ask(job)
       captions.run()
     case .cancelCaption: captions.stop()
-    case .scan, .writeSidecar, .readOrigin, .export: FileEffects.perform(effect).map(mailbox.send)
+    case .writeSidecar, .readOrigin, .export: FileEffects.perform(effect).map(mailbox.send)
     case .setMouse, .redraw: break
     }
   }
@@ -71,9 +95,6 @@ final class ImmediateEffects: EffectRunner {
 enum FileEffects {
   static func perform(_ effect: Effect) -> Message? {
     switch effect {
-    case .scan(let paths):
-      let (photos, problems) = PhotoScanner.scan(paths)
-      return .folder(.scanned(photos, problems: problems))
     case .writeSidecar(let request): return .file(Sidecar.write(request))
     case .readOrigin(let photo, let text):
       return .file(.originRead(photo: photo, isHuman: CaptionOrigin.isHuman(text, beside: photo)))

@@ -29,7 +29,9 @@ enum Hints {
   /// The most useful first, the way out last.
   private static func actions(_ model: BrowserModel) -> [Action] {
     if model.photos.isEmpty { return [.help, .quit] }
-    guard model.record != nil else { return [.caption, .search, .zoom, .help, .quit] }
+    if model.isGrid { return [.grid, .caption, .order, .search, .help, .quit] }
+    if model.photo?.isFolder == true { return [.caption, .leaveFolder, .order, .search, .help, .quit] }
+    guard model.record != nil else { return [.caption, .search, .grid, .zoom, .help, .quit] }
     if model.isComparing {
       return [.nextPane, .nextWord, .pin, .rank, .moreTopK, .warmer, .edit, .write, .help, .back]
     }
@@ -40,6 +42,9 @@ enum Hints {
   private static func hint(for action: Action, in model: BrowserModel) -> String? {
     switch action {
     case .nextPane where model.isComparing: "next"
+    case .caption where model.photo?.isFolder == true: "enter"
+    case .grid where model.isGrid: "list"
+    case .order: "sort"
     case .moreTopK: "more k"
     case .warmer: "warmer"
     case .back: "back"

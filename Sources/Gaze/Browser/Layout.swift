@@ -26,6 +26,8 @@ struct Layout: Equatable {
   private(set) var alternatives = Layout.none
   private(set) var status = Layout.none
   private(set) var hints = Layout.none
+  /// Small pictures, when they are shown.
+  private(set) var grid = Layout.none
   /// The middle of the screen, for the compare view.
   private(set) var body = Layout.none
   /// The first photo and the first sample shown.
@@ -46,7 +48,9 @@ struct Layout: Equatable {
     let statusRows = min(max(1, rows - 1), StatusLine.rows(model, columns: columns))
     (rest, status) = rest.splitBottom(statusRows)
     (header, body) = rest.splitTop(1)
+    if model.isGrid { grid = body }
     switch form {
+    case _ where model.isGrid: break
     case .full: layOutFull(model)
     case .narrow: layOutNarrow(model)
     case .tiny: layOutTiny(model)

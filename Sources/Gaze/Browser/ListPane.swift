@@ -13,7 +13,8 @@ enum ListPane {
     }
   }
 
-  private static func draw(
+  /// One name with its marks.
+  static func draw(
     _ photo: Photo, isSelected: Bool, in line: Rect, _ view: BrowserView, on canvas: inout Canvas
   ) {
     let theme = view.theme
@@ -25,7 +26,8 @@ enum ListPane {
     canvas.write(
       pointer, row: line.row, column: line.column,
       isCurrent ? theme[.accent].on(base.background).with(base.attributes) : base)
-    let name = TextWidth.fit(photo.name, columns: line.columns - 4, ellipsis: view.marks.ellipsis)
+    let wholeName = photo.isFolder ? photo.name + "/" : photo.name
+    let name = TextWidth.fit(wholeName, columns: line.columns - 4, ellipsis: view.marks.ellipsis)
     let isMatch = view.model.matches(photo, view.model.search.lowercased())
     let nameStyle = isMatch ? base.with(.underline) : base
     canvas.write(name, row: line.row, column: line.column + 1, nameStyle)

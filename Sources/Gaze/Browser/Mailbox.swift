@@ -7,9 +7,16 @@ final class Mailbox: @unchecked Sendable {
   private var messages: [Message] = []
   private var waker: (any Waker)?
 
-  init(waker: (any Waker)? = nil) { self.waker = waker }
+  private let note: (@Sendable (Message) -> Void)?
+
+  /// - Parameter note: sees every message on its way, on the thread that sends it.
+  init(waker: (any Waker)? = nil, note: (@Sendable (Message) -> Void)? = nil) {
+    self.waker = waker
+    self.note = note
+  }
 
   func send(_ message: Message) {
+    note?(message)
     lock.withLock { messages.append(message) }
     waker?.wake()
   }

@@ -16,12 +16,15 @@ enum Message: Sendable {
 }
 
 enum FolderMessage: Sendable {
-  case scanned([Photo], problems: [String])
+  case listed(Listing)
+  /// Names in the folders listed came or went.
+  case changed
 }
 
 enum PreviewMessage: Sendable {
   case loaded(path: String, Preview, sidecar: String?)
   case failed(path: String, reason: String)
+  case thumbnail(path: String, Thumbnail)
 }
 
 enum CaptionMessage: Sendable {

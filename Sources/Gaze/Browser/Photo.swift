@@ -1,6 +1,6 @@
 import Raster
 
-/// An image in the list.
+/// An image in the list, or a folder.
 struct Photo: Sendable, Equatable {
   /// What is known about the file.
   enum Status: Sendable, Equatable {
@@ -8,6 +8,8 @@ struct Photo: Sendable, Equatable {
     case ok
     /// Cannot be shown, and why.
     case unreadable(String)
+    /// No photo but a folder, to be entered.
+    case folder
   }
 
   /// What the file is opened by.
@@ -22,11 +24,14 @@ struct Photo: Sendable, Equatable {
   /// Whether that text is known to be a person's.
   var isSidecarHuman = false
 
-  init(path: String, name: String) {
+  init(path: String, name: String, isFolder: Bool = false) {
     self.path = path
     self.name = name
     searchKey = name.lowercased()
+    if isFolder { status = .folder }
   }
+
+  var isFolder: Bool { status == .folder }
 }
 
 /// A photo decoded for showing.

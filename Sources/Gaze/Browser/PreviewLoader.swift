@@ -46,7 +46,7 @@ final class PreviewLoader: @unchecked Sendable {
   }
 
   /// The error without the file's name, which stands above it.
-  private static func reason(_ error: RasterError) -> String {
+  static func reason(_ error: RasterError) -> String {
     let text = "\(error)"
     return text.range(of: ": ").map { String(text[$0.upperBound...]) } ?? text
   }

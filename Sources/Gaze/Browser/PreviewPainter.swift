@@ -38,7 +38,7 @@ struct PreviewRequest: Sendable, Hashable {
     var picture = image
     // Colours have to be told apart to show heat; below 256 of them, digits do.
     if let map, depth > .ansi16 {
-      if picture.width > 2 * pixels.width { picture = picture.resizedArea(width: pixels.width, height: pixels.height) }
+      if picture.width > pixels.width { picture = picture.resizedArea(width: pixels.width, height: pixels.height) }
       var overlay = look.overlay
       // The look's scale has made heat of the shares; 1 is full.
       overlay.scale = .fixed(multipleOfUniform: Float(map.values.count))

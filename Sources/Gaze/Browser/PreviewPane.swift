@@ -15,6 +15,7 @@ enum PreviewPane {
     if case .unreadable(let reason) = photo.status {
       return say(["cannot be shown", reason], .error, in: rect, view, on: &canvas)
     }
+    if photo.isFolder { return say(["a folder", "Enter lists what is in it"], .muted, in: rect, view, on: &canvas) }
     guard let preview = model.previews.peek(photo.path) else { return }
     if FilmstripPane.draw(view, in: rect, on: &canvas) { return }
     let map = shownMap(model)

@@ -7,9 +7,8 @@ enum StatusLine {
   /// What it says, piece by piece.
   static func pieces(_ model: BrowserModel) -> [String] {
     let settings = model.settings
-    let place = model.photos.isEmpty ? "0/0" : "\(model.selection + 1)/\(model.photos.count)"
     return [
-      place, "k \(settings.topK)", "T " + number(settings.temperature), "seed \(settings.seed)", mode(model),
+      model.placeText, "k \(settings.topK)", "T " + number(settings.temperature), "seed \(settings.seed)", mode(model),
       model.isBusy ? "busy" : "ready",
     ]
   }

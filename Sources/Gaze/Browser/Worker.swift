@@ -47,7 +47,7 @@ final class Worker: @unchecked Sendable {
 
   /// Signals that end the program are handled where the screen is drawn, so that nothing is drawn after the terminal
   /// has been given back. Faults stay with the thread that makes them.
-  private static func leaveSignalsToTheScreen() {
+  static func leaveSignalsToTheScreen() {
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH] { sigaddset(&signals, number) }

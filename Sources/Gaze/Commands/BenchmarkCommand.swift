@@ -14,14 +14,15 @@ struct BenchmarkCommand: ParsableCommand {
         gaze benchmark encode --runs 50 --threads 1
         gaze benchmark decode --samples 5
         gaze benchmark preview photo.jpg
+        gaze benchmark ui
       """,
     subcommands: [
       BenchmarkEncodeCommand.self, BenchmarkDecodeCommand.self, BenchmarkTrainStepCommand.self,
-      BenchmarkTrainEncoderCommand.self, BenchmarkPreviewCommand.self,
+      BenchmarkTrainEncoderCommand.self, BenchmarkPreviewCommand.self, BenchmarkUICommand.self,
     ])
 
   func run() throws {
-    throw ValidationError("no work given: expected encode, decode, train-step, train-encoder or preview")
+    throw ValidationError("no work given: expected encode, decode, train-step, train-encoder, preview or ui")
   }
 }
 

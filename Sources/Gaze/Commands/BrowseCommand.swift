@@ -12,7 +12,8 @@ struct BrowseCommand: ParsableCommand {
     discussion: """
       Example: gaze browse --top-k 5 --temperature 0.8 photos/
 
-      Press ? for the keys.
+      Press ? for the keys. With --plain there is no screen: lines of text ask and answer, and help lists the words \
+      understood.
       """)
 
   @Argument(help: "Folders and images; the current folder when none is given.")
@@ -45,6 +46,9 @@ struct BrowseCommand: ParsableCommand {
   @Option(help: "Captions an image.")
   var samples = 5
 
+  @Flag(help: "Lines of text instead of a screen: for screen readers, pipes and scripts.")
+  var plain = false
+
   func validate() throws {
     try FlagCheck.checkDecoding(beam: nil, topK: topK, temperature: temperature, words: (0, 64))
     try FlagCheck.check("--samples", samples, (1...100).contains(samples), "1…100")
@@ -59,16 +63,35 @@ struct BrowseCommand: ParsableCommand {
     let themes = Self.themes()
     let chosen = try loadTheme(themes)
     GlyphSupport.enterLocale()
+    if plain { return browsePlainly(themes: themes, theme: chosen, paths: paths) }
     let screen = try NcursesScreen(decision: ColorDecision.ofProcess(flag: color), glyphs: .detect(), mouse: true)
     defer { screen.close() }
     let mailbox = Mailbox(waker: screen.waker)
-    let count = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
-    let service = NetworkCaptionService(weights: weights, threads: count)
     BrowserProgram(
       model: model(themes: themes, theme: chosen, paths: paths, screen: screen), screen: screen, clock: SteadyClock(),
       mailbox: mailbox, effects: BackgroundEffects(service: service, mailbox: mailbox),
       painter: BackgroundPainter { mailbox.send(.painted) }
     ).run(paths: paths)
+  }
+
+  private var service: NetworkCaptionService {
+    let count = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
+    return NetworkCaptionService(weights: weights, threads: count)
+  }
+
+  /// The session as lines on standard input and output. A prompt only where a person types.
+  private func browsePlainly(themes: ThemeLibrary, theme: Theme, paths: [String]) {
+    let screen = NullScreen(size: Size(columns: 80, rows: 24), script: [])
+    let session = PlainSession(
+      model: model(themes: themes, theme: theme, paths: paths, screen: screen), service: service
+    ) { line in
+      try? StandardOutput.write(line + "\n")
+    }
+    let isTyped = isatty(STDIN_FILENO) == 1
+    session.run(paths: paths) {
+      if isTyped { try? StandardOutput.write("gaze: ") }
+      return readLine()
+    }
   }
 
   static func themes() -> ThemeLibrary {
@@ -82,7 +105,7 @@ struct BrowseCommand: ParsableCommand {
     try themes.theme(named: theme ?? Theme.builtIn.name)
   }
 
-  private func model(themes: ThemeLibrary, theme: Theme, paths: [String], screen: NcursesScreen) -> BrowserModel {
+  private func model(themes: ThemeLibrary, theme: Theme, paths: [String], screen: any Screen) -> BrowserModel {
     BrowserModel(
       size: screen.size, depth: screen.depth, glyphs: screen.glyphs, title: Self.title(paths),
       settings: DecodingSettings(topK: topK, temperature: temperature, seed: seed, samples: samples), themes: themes,

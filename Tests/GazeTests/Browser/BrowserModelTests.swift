@@ -99,7 +99,7 @@ import Testing
 
   @Test func namesAreSortedAsPeopleCount() {
     let names = ["10.jpg", "2.jpg", "a10b", "a9c", "b", "02.jpg"]
-    let sorted = names.sorted { PhotoScanner.precedes(Array($0.utf8), Array($1.utf8)) }
+    let sorted = NameIndex(names).sorted().map { names[$0] }
     #expect(sorted.filter { $0.hasSuffix(".jpg") }.last == "10.jpg")
     #expect(sorted.suffix(3) == ["a9c", "a10b", "b"])
   }

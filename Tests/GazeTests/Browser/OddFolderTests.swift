@@ -51,12 +51,16 @@ import Testing
 
   @Test func aFolderDeletedWhileOpenLeavesTheBrowserOpen() throws {
     let folder = try PictureFolder(["a.png", "b.png", "c.png", "d.png", "e.png"])
-    let scanned = PhotoScanner.scan([folder.path]).photos
+    let request = ListingRequest(paths: [folder.path])
+    var reader = FolderReader(request)
+    reader.read(request.paths)
+    let listing = Listing(reader, for: request, isComplete: true)
     try FileManager.default.removeItem(atPath: folder.path)
     let screen = NullScreen(size: Size(columns: 80, rows: 24), depth: .truecolor, glyphs: nil, script: [])
     var model = BrowserHarness.model(screen)
-    _ = model.update(.folder(.scanned(scanned, problems: [])), now: 0)
-    for photo in scanned {
+    model.listing = request
+    _ = model.update(.folder(.listed(listing)), now: 0)
+    for photo in listing.photos {
       let preview = PreviewLoader.load(photo.path, pixels: Size(columns: 80, rows: 48))
       _ = model.update(.preview(preview), now: 0)
     }

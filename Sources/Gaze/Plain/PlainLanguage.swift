@@ -1,0 +1,73 @@
+/// The commands of a session of lines: words, most of them with a short form.
+enum PlainLanguage {
+  struct Entry {
+    let names: [String]
+    /// What follows the name, for help.
+    let argument: String
+    let help: String
+    let meaning: Meaning
+  }
+
+  /// What a line asks for.
+  enum Meaning: Equatable {
+    case list, more, select, next, previous, find
+    case caption, again, sample, wordForward, wordBack, words
+    case topK, temperature, seed, mode, samples
+    case edit, undo, write, export
+    case folderAbove, order
+    case help, quit
+  }
+
+  static let entries = [
+    Entry(names: ["list", "ls"], argument: "[NUMBER]", help: "list images, from a number on", meaning: .list),
+    Entry(names: ["more"], argument: "", help: "list the next ones", meaning: .more),
+    Entry(
+      names: ["select", "go"], argument: "NUMBER or NAME", help: "select an image, or enter a folder", meaning: .select),
+    Entry(names: ["next", "n"], argument: "", help: "select the next image", meaning: .next),
+    Entry(names: ["previous", "p"], argument: "", help: "select the previous image", meaning: .previous),
+    Entry(
+      names: ["find"], argument: "TEXT", help: "select the next image with it in its name or caption", meaning: .find),
+    Entry(names: ["up"], argument: "", help: "go to the folder above", meaning: .folderAbove),
+    Entry(names: ["sort"], argument: "", help: "sort by name, date or size in turn", meaning: .order),
+    Entry(names: ["caption", "c"], argument: "", help: "caption the selected image", meaning: .caption),
+    Entry(names: ["again", "s"], argument: "", help: "sample again with the next seeds", meaning: .again),
+    Entry(names: ["sample"], argument: "NUMBER", help: "choose one of the captions", meaning: .sample),
+    Entry(names: ["word", "l"], argument: "[NUMBER]", help: "step to the next word, or to one", meaning: .wordForward),
+    Entry(names: ["back", "h"], argument: "", help: "step to the word before", meaning: .wordBack),
+    Entry(names: ["words"], argument: "", help: "every word and where the network looked", meaning: .words),
+    Entry(names: ["k"], argument: "NUMBER", help: "draw among this many likeliest words", meaning: .topK),
+    Entry(
+      names: ["temperature", "t"], argument: "NUMBER", help: "below 1 likely words get likelier", meaning: .temperature),
+    Entry(names: ["seed"], argument: "NUMBER", help: "the first caption's seed", meaning: .seed),
+    Entry(names: ["mode"], argument: "sample, greedy or beam", help: "how captions are made", meaning: .mode),
+    Entry(names: ["samples"], argument: "NUMBER", help: "how many captions are drawn", meaning: .samples),
+    Entry(names: ["edit", "e"], argument: "TEXT", help: "put your own words for the chosen caption", meaning: .edit),
+    Entry(names: ["undo", "u"], argument: "", help: "take the last change back", meaning: .undo),
+    Entry(names: ["write", "w"], argument: "", help: "write the caption beside the image", meaning: .write),
+    Entry(names: ["export", "x"], argument: "", help: "write its attention beside the image", meaning: .export),
+    Entry(names: ["help", "?"], argument: "", help: "this list", meaning: .help),
+    Entry(names: ["quit", "q"], argument: "", help: "leave", meaning: .quit),
+  ]
+
+  /// What a line means and what follows its first word; a number alone selects. Nil when it is no command.
+  static func parse(_ line: String) -> (meaning: Meaning, argument: String)? {
+    let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+    guard let first = parts.first else { return nil }
+    if Int(first) != nil, parts.count == 1 { return (.select, String(first)) }
+    let argument = parts.count > 1 ? parts[1].trimmingWhitespace : ""
+    return entries.first { $0.names.contains(first.lowercased()) }.map { ($0.meaning, argument) }
+  }
+
+  static var help: [String] {
+    entries.map { entry in
+      let names = entry.names.joined(separator: " or ")
+      return (entry.argument.isEmpty ? names : "\(names) \(entry.argument)") + ": " + entry.help
+    } + ["A number alone selects the image of that number."]
+  }
+}
+
+extension Substring {
+  fileprivate var trimmingWhitespace: String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}
