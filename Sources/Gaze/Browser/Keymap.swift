@@ -53,16 +53,16 @@ struct Keymap: Sendable {
     bind(.photos, ["/"], .search, "search names and captions", hint: "search"),
     bind(.photos, ["n"], .nextMatch, "next match"),
     bind(.photos, ["N"], .previousMatch, "previous match"),
-    bind(.photos, ["v"], .grid, "list or grid of small pictures", hint: "grid"),
-    bind(.photos, ["S"], .order, "sort by name, date or size"),
+    bind(.photos, ["v"], .grid, "list or grid of pictures", hint: "grid"),
+    bind(.photos, ["S"], .order, "sort by name, date, size"),
     bind(.photos, [.backspace], .leaveFolder, "to the folder above", hint: "folder above"),
-    bind(.photos, ["R"], .deep, "with all folders below, or without"),
+    bind(.photos, ["R"], .deep, "folders below too, or not"),
     bind(.photos, ["z"], .zoom, "zoom the preview", hint: "zoom"),
   ]
 
   private static let captions =
     [
-      bind(.captions, [.enter], .caption, "caption this image, or enter this folder", hint: "caption"),
+      bind(.captions, [.enter], .caption, "caption, or enter folder", hint: "caption"),
       bind(.captions, ["s"], .sampleAgain, "sample again: next seeds", hint: "again"),
       bind(.captions, ["r"], .seed, "set the seed"),
       bind(.captions, ["["], .lessTopK, "top-k down"),
