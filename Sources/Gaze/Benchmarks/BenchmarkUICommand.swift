@@ -46,7 +46,6 @@ struct BenchmarkUICommand: ParsableCommand {
     let image = image.map { URL(fileURLWithPath: $0).path }
     let folder = try MadeUpFolder(photos: photos, of: image)
     defer { folder.remove() }
-    let browser = BrowserRun(folder: folder.path, size: size, weights: weights, threads: threads)
     let parts = try ScriptedPart.all.map { part in
       (
         part.name,
