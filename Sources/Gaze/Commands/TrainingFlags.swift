@@ -30,6 +30,17 @@ struct TrainingCourseFlags: ParsableArguments {
 
   var checkpointInterval: Duration { .seconds(checkpointSeconds) }
 
+  /// What was not given stays as the kind of training has it.
+  func apply(to options: inout some CourseOptions) {
+    if let batch { options.batch = batch }
+    if let learningRate { options.learningRate = learningRate }
+    if let warmup { options.warmup = warmup }
+    if let colorJitter { options.colorJitter = colorJitter }
+    options.weightDecay = weightDecay
+    options.clip = clip
+    options.seed = seed
+  }
+
   func validate() throws {
     if threads < 1 { throw ValidationError("--threads: \(threads), expected at least 1") }
     if checkpointSeconds < 1 {
@@ -140,13 +151,7 @@ struct CaptionTrainingFlags: ParsableArguments {
     var options = reward.options == nil ? TrainingOptions() : SelfCriticalOptions.trainingDefaults
     options.selfCritical = reward.options
     if let epochs { options.epochs = epochs }
-    if let batch = course.batch { options.batch = batch }
-    if let rate = course.learningRate { options.learningRate = rate }
-    if let warmup = course.warmup { options.warmup = warmup }
-    if let jitter = course.colorJitter { options.colorJitter = jitter }
-    options.weightDecay = course.weightDecay
-    options.clip = course.clip
-    options.seed = course.seed
+    course.apply(to: &options)
     options.captionsPerPhoto = captions == .first ? 1 : captionsPerPhoto
     options.loss = loss
     options.scoredPhotos = scorePhotos
@@ -185,13 +190,7 @@ struct DistillationFlags: ParsableArguments {
   func options(_ course: TrainingCourseFlags) -> DistillationOptions {
     var options = DistillationOptions()
     if let visits { options.visits = visits }
-    if let batch = course.batch { options.batch = batch }
-    if let rate = course.learningRate { options.learningRate = rate }
-    if let warmup = course.warmup { options.warmup = warmup }
-    if let jitter = course.colorJitter { options.colorJitter = jitter }
-    options.weightDecay = course.weightDecay
-    options.clip = course.clip
-    options.seed = course.seed
+    course.apply(to: &options)
     options.divergenceWeight = klWeight
     options.heldOut = heldOut
     return options
