@@ -82,12 +82,49 @@ public struct DecoderDescription: Sendable, Equatable, Codable {
     case pooledGrid = "pooled_grid"
   }
 
+  /// What attention compares with the cells.
+  public enum Query: String, Sendable, Codable, CaseIterable {
+    /// The GRU's state itself, as in the seed notebook.
+    case state
+    /// A linear layer over the state, so that a word need not be looked for with what it is said from.
+    case projected
+  }
+
   /// D: embedding, GRU and attention width.
   public var width: Int
   public var initialState: InitialState
+  public var query: Query
+  /// Whether a second GRU goes over what was said and seen, word by word, before the next word is chosen: the language
+  /// layer of Anderson et al. 2018, *Bottom-Up and Top-Down Attention*. The seed notebook has none.
+  public var languageGRU: Bool
 
-  public init(width: Int, initialState: InitialState) {
+  public init(
+    width: Int, initialState: InitialState, query: Query = .state, languageGRU: Bool = false
+  ) {
     self.width = width
     self.initialState = initialState
+    self.query = query
+    self.languageGRU = languageGRU
+  }
+
+  private enum CodingKeys: String, CodingKey { case width, initialState, query, languageGRU }
+
+  /// `query` and `languageGRU` may be missing: then they are as the seed has them.
+  public init(from decoder: any Decoder) throws {
+    let stored = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      width: try stored.decode(Int.self, forKey: .width),
+      initialState: try stored.decode(InitialState.self, forKey: .initialState))
+    try stored.read(.query, into: &query)
+    try stored.read(.languageGRU, into: &languageGRU)
+  }
+
+  /// Says only what is not as the seed has it, so that other programs meet keys they know.
+  public func encode(to encoder: any Encoder) throws {
+    var stored = encoder.container(keyedBy: CodingKeys.self)
+    try stored.encode(width, forKey: .width)
+    try stored.encode(initialState, forKey: .initialState)
+    if query != .state { try stored.encode(query, forKey: .query) }
+    if languageGRU { try stored.encode(languageGRU, forKey: .languageGRU) }
   }
 }

@@ -33,7 +33,7 @@ import Testing
       adam.update(decoder.parameters, learningRate: 0.001)
     }
     for (name, parameter) in [
-      ("word_logits_kernel", decoder.wordLogits.kernel), ("gru_recurrent", decoder.gruRecurrent),
+      ("word_logits_kernel", decoder.wordLogits.kernel), ("gru_recurrent", decoder.gru.recurrent),
       ("embedding", decoder.embedding),
     ] {
       let file = try NumPyFile(Fixtures.url("decoder/train_\(kind)_\(name).npy"))
@@ -43,11 +43,10 @@ import Testing
     }
   }
 
-  @Test(arguments: [DecoderDescription.InitialState.zeros, .pooledGrid])
-  func gradientsEqualFiniteDifferences(initialState: DecoderDescription.InitialState) throws {
+  @Test(arguments: DecoderDescription.everyForm(width: 8))
+  func gradientsEqualFiniteDifferences(description: DecoderDescription) throws {
     var weights = RandomWeights(seed: 3)
-    let decoder = try AttentionDecoder(
-      DecoderDescription(width: 8, initialState: initialState), vocabularySize: 11, gridChannels: 6, weights: &weights)
+    let decoder = try AttentionDecoder(description, vocabularySize: 11, gridChannels: 6, weights: &weights)
     let grid = RandomWeights(seed: 4).kernel("grid", [2, 5, 6], gain: 20)
     let sentences = SentenceBatch([[2, 5, 6, 3], [2, 7, 3], [2, 4, 9, 10, 3], []])
     let regularization = Regularization(dropout: 0.2, gridDropout: 0.1, labelSmoothing: 0.1)

@@ -36,9 +36,8 @@ import Testing
   }
 
   /// Inference and training are written apart; both must be the same network.
-  @Test(arguments: [DecoderDescription.InitialState.zeros, .pooledGrid])
-  func inferenceEqualsTraining(initialState: DecoderDescription.InitialState) throws {
-    let description = DecoderDescription(width: 24, initialState: initialState)
+  @Test(arguments: DecoderDescription.everyForm(width: 24))
+  func inferenceEqualsTraining(description: DecoderDescription) throws {
     var weights = GoldenWeights(seed: 2)
     let trained = try AttentionDecoder(description, vocabularySize: 31, gridChannels: 10, weights: &weights)
     let step = try DecoderStep(description, vocabularySize: 31, gridChannels: 10, weights: &weights)
@@ -55,6 +54,33 @@ import Testing
     }
     #expect(expected.words == 4)
     #expect(abs(total - expected.sum) < 1e-4)
+  }
+
+  @Test("looking again from where a word was looked for gives the word again", arguments: [false, true])
+  func looksAgain(languageGRU: Bool) throws {
+    var weights = GoldenWeights(seed: 2)
+    let description = DecoderDescription(
+      width: 24, initialState: .pooledGrid, query: .projected, languageGRU: languageGRU)
+    let step = try DecoderStep(description, vocabularySize: 31, gridChannels: 10, weights: &weights)
+    let cells = step.cells(weights.filled("grid", [1, 3, 4, 10], 0, 1))
+    let first = step([2, 2], states: cells.initialState.rows([0, 0]), cells: cells)
+    let second = step([7, 9], states: first.states, cells: cells)
+    let again = step.look(from: second.lookingStates, at: cells)
+    #expect(again.logits.values == second.logits.values && again.attention.values == second.attention.values)
+    #expect(again.states.values == second.states.values && again.states.shape == [2, languageGRU ? 48 : 24])
+  }
+}
+
+extension DecoderDescription {
+  /// All the forms a decoder of this width can have.
+  static func everyForm(width: Int) -> [DecoderDescription] {
+    InitialState.allCases.flatMap { initial in
+      Query.allCases.flatMap { query in
+        [false, true].map {
+          DecoderDescription(width: width, initialState: initial, query: query, languageGRU: $0)
+        }
+      }
+    }
   }
 }
 

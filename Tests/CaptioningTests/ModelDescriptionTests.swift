@@ -23,7 +23,12 @@ struct ModelDescriptionTests {
   private var encoderAlone: ModelDescription { ModelDescription(encoder: inception.encoder, provenance: ["a": "b"]) }
 
   @Test("a description comes back from a file as it was") func roundTrip() throws {
-    for description in [compact, inception, encoderAlone] {
+    let forms = DecoderDescription.everyForm(width: 24).map { form in
+      var description = compact
+      description.decoder = form
+      return description
+    }
+    for description in forms + [compact, inception, encoderAlone] {
       let path = FileManager.default.temporaryDirectory.appendingPathComponent("gaze-\(UUID().uuidString)").path
       defer { try? FileManager.default.removeItem(atPath: path) }
       try writeSafetensors([NamedTensor("a", Tensor([1]))], metadata: description.metadata, to: path)
@@ -48,6 +53,7 @@ struct ModelDescriptionTests {
       ("encoder", "{", "\"encoder\""), ("encoder", "{}", "\"architecture\" is missing"),
       ("encoder", #"{"architecture":"vgg"}"#, "architecture: Cannot initialize"),
       ("decoder", #"{"width":"x","initialState":"zeros"}"#, "width: the wrong kind of value"),
+      ("decoder", #"{"width":8,"initialState":"zeros","query":"x"}"#, "query: Cannot initialize"),
       ("decoder", #"{"width":-1,"initialState":"zeros"}"#, "a size of -1"),
       ("decoder", #"{"width":9223372036854775807,"initialState":"zeros"}"#, "expected 1…65536"),
       ("grid", "7x7x512", "expected \"8x8x512\""), ("input_size", nil, "\"input_size\" is missing"),

@@ -17,25 +17,33 @@ struct SelfCriticalTests {
     #expect(SelfCritic.advantages([0.25, 0.25]) == [0, 0])
   }
 
-  private static func decoder(_ state: DecoderDescription.InitialState = .pooledGrid) throws -> AttentionDecoder {
+  private static func decoder(
+    _ form: DecoderDescription = DecoderDescription(width: 8, initialState: .pooledGrid)
+  ) throws -> AttentionDecoder {
     var weights = RandomWeights(seed: 3)
-    return try AttentionDecoder(
-      DecoderDescription(width: 8, initialState: state), vocabularySize: words.count, gridChannels: 6,
-      weights: &weights)
+    return try AttentionDecoder(form, vocabularySize: words.count, gridChannels: 6, weights: &weights)
   }
 
   /// Sentences about the photos of a grid `[B, N, C]`.
-  private static func drawn(_ grid: Tensor, count: Int, temperature: Float = 1, longest: Int = 12) throws -> [[Int]] {
-    try decoder().draw(
+  private static func drawn(
+    _ grid: Tensor, by decoder: AttentionDecoder? = nil, count: Int, temperature: Float = 1, longest: Int = 12
+  ) throws -> [[Int]] {
+    try (decoder ?? self.decoder()).draw(
       grid: grid, count: count, temperature: temperature, vocabulary: Vocabulary(words: words), longest: longest
     ) { CounterRandom(seed: 5, stream: "\($0)") }
   }
 
-  @Test("drawn words follow the distribution of the network that trains, and ends end")
-  func drawing() throws {
+  @Test(
+    "drawn words follow the distribution of the network that trains, and ends end",
+    arguments: [
+      DecoderDescription(width: 8, initialState: .pooledGrid),
+      DecoderDescription(width: 8, initialState: .zeros, query: .projected, languageGRU: true),
+    ])
+  func drawing(form: DecoderDescription) throws {
+    let decoder = try Self.decoder(form)
     let grid = RandomWeights(seed: 4).kernel("grid", [1, 5, 6], gain: 20)
     let count = 4000
-    let sentences = try Self.drawn(grid, count: count)
+    let sentences = try Self.drawn(grid, by: decoder, count: count)
     for sentence in sentences {
       #expect(sentence[0] == 2 && sentence.count <= 13)
       #expect(!sentence.dropLast().contains(3))
@@ -46,7 +54,7 @@ struct SelfCriticalTests {
     for prefix in [[2], [2, commonest]] {
       let following = sentences.filter { $0.starts(with: prefix) }.map { $0[prefix.count] }
       #expect(following.count > 100)
-      let probabilities = try Self.following(prefix, grid: grid)
+      let probabilities = Self.following(prefix, decoder, grid: grid)
       #expect(abs(probabilities.reduce(0, +) - 1) < 1e-5)
       for (word, p) in probabilities.enumerated() {
         let share = Double(following.count { $0 == word }) / Double(following.count)
@@ -57,8 +65,7 @@ struct SelfCriticalTests {
   }
 
   /// The probability that the teacher-forced network gives each word that may follow `prefix`.
-  private static func following(_ prefix: [Int], grid: Tensor) throws -> [Double] {
-    let decoder = try decoder()
+  private static func following(_ prefix: [Int], _ decoder: AttentionDecoder, grid: Tensor) -> [Double] {
     func sum(_ sentence: [Int]) -> Double {
       decoder.evaluate(grid: grid, sentences: SentenceBatch([sentence])).sum
     }

@@ -7,10 +7,10 @@ struct DecoderStep: Sendable {
   private let projectionBias: Tensor
   private let initialState: RowProduct?
   private let embedding: Tensor
-  private let input: RowProduct
-  private let recurrent: RowProduct
-  private let normGamma: Tensor
-  private let normBeta: Tensor
+  private let gru: RecurrentStep
+  private let query: RowProduct?
+  private let language: LanguageStep?
+  private let norm: NormalizationStep
   private let wordLogits: RowProduct
 
   init(_ description: DecoderDescription, vocabularySize v: Int, gridChannels: Int, weights: inout some WeightSource)
@@ -18,24 +18,24 @@ struct DecoderStep: Sendable {
   {
     let d = description.width
     width = d
+    func linear(_ name: String, _ inputs: Int, _ outputs: Int) throws -> RowProduct {
+      RowProduct(
+        kernel: try weights.kernel("\(name)/kernel", [inputs, outputs], gain: 1),
+        bias: try weights.constant("\(name)/bias", [outputs], 0))
+    }
     projectionKernel = try weights.kernel("decoder/encoder_dense/kernel", [gridChannels, d], gain: 2)
     projectionBias = try weights.constant("decoder/encoder_dense/bias", [d], 0)
-    initialState =
-      description.initialState == .pooledGrid
-      ? RowProduct(
-        kernel: try weights.kernel("decoder/initial_state/kernel", [d, d], gain: 1),
-        bias: try weights.constant("decoder/initial_state/bias", [d], 0)) : nil
+    initialState = description.initialState == .pooledGrid ? try linear("decoder/initial_state", d, d) : nil
     embedding = try weights.kernel("decoder/embedding/embedding", [v, d], gain: 1)
-    let bias = try weights.constant("decoder/gru/bias", [2, 3 * d], 0)
-    func biasRow(_ row: Int) -> Tensor { Tensor([3 * d], Array(bias.values[row * 3 * d..<(row + 1) * 3 * d])) }
-    input = RowProduct(kernel: try weights.kernel("decoder/gru/kernel", [d, 3 * d], gain: 1), bias: biasRow(0))
-    recurrent = RowProduct(
-      kernel: try weights.kernel("decoder/gru/recurrent_kernel", [d, 3 * d], gain: 1), bias: biasRow(1))
-    normGamma = try weights.constant("decoder/layer_norm/gamma", [d], 1)
-    normBeta = try weights.constant("decoder/layer_norm/beta", [d], 0)
-    wordLogits = RowProduct(
-      kernel: try weights.kernel("decoder/word_logits/kernel", [d, v], gain: 1),
-      bias: try weights.constant("decoder/word_logits/bias", [v], 0))
+    gru = try RecurrentStep("decoder/gru", width: d, weights: &weights)
+    query = description.query == .projected ? try linear("decoder/query", d, d) : nil
+    language =
+      description.languageGRU
+      ? LanguageStep(
+        norm: try NormalizationStep("decoder/attention_norm", width: d, weights: &weights),
+        gru: try RecurrentStep("decoder/language_gru", width: d, weights: &weights)) : nil
+    norm = try NormalizationStep("decoder/layer_norm", width: d, weights: &weights)
+    wordLogits = try linear("decoder/word_logits", d, v)
   }
 
   /// The photo as attention sees it.
@@ -45,7 +45,7 @@ struct DecoderStep: Sendable {
     /// What queries are compared with, and what contexts are summed from.
     let keys: RowProduct
     let values: RowProduct
-    /// `[1, D]`: the GRU's state before the first word.
+    /// `[1, S]`: the states before the first word, D numbers of each GRU.
     let initialState: Tensor
 
     init(features: Tensor, initialState: Tensor) {
@@ -71,34 +71,110 @@ struct DecoderStep: Sendable {
       grid.reshaped([n, grid.shape[3]]), kernel: projectionKernel, bias: projectionBias, relu: true)
     let state =
       initialState.map { hyperbolicTangent($0(meanOfCells(features.reshaped([1, n, width])))) } ?? Tensor([1, width])
-    return Cells(features: features, initialState: state)
+    return Cells(
+      features: features, initialState: language == nil ? state : sideBySide(state, Tensor([1, width])))
   }
 
   struct Output {
-    /// `[R, D]`.
+    /// `[R, S]`: the states after the word, D numbers of each GRU.
     let states: Tensor
+    /// `[R, S]`: the states when it looked, before what it saw changed them; what `look` wants.
+    let lookingStates: Tensor
     /// `[R, V]`.
     let logits: Tensor
     /// `[R, N]`; each row sums to 1.
     let attention: Tensor
   }
 
-  /// One word further: R sentences, the last word of each, and their states `[R, D]`.
+  /// One word further: R sentences, the last word of each, and their states `[R, S]`.
   func callAsFunction(_ tokens: [Int], states: Tensor, cells: Cells) -> Output {
     let words = Embedding.forward(tokens.map(Int32.init), table: embedding)
-    let next = GRU.step(input: input(words), recurrent: recurrent(states), states: states)
-    let (logits, attention) = look(from: next, at: cells)
-    return Output(states: next, logits: logits, attention: attention)
+    guard language != nil else { return look(from: gru(words, states: states), at: cells) }
+    let (spoken, said) = halves(states)
+    return look(from: sideBySide(gru(words, states: spoken), said), at: cells)
   }
 
-  /// Where R states `[R, D]` look, `[R, N]`, and what they say of it, `[R, V]`.
-  func look(from states: Tensor, at cells: Cells) -> (logits: Tensor, attention: Tensor) {
-    let attention = cells.keys(states)
-    softmaxRows(attention)
-    let context = cells.values(attention)
-    let (normal, _) = LayerNormalization.forward(sum(states, context), gamma: normGamma, beta: normBeta)
-    return (wordLogits(normal), attention)
+  /// Where R sentences look from their states `[R, S]`, and what they say of it.
+  func look(from states: Tensor, at cells: Cells) -> Output {
+    guard let language else {
+      let (joined, attention) = see(from: states, at: cells)
+      return Output(
+        states: states, lookingStates: states, logits: wordLogits(norm(joined)), attention: attention)
+    }
+    let (spoken, before) = halves(states)
+    let (joined, attention) = see(from: spoken, at: cells)
+    let seen = language.norm(joined)
+    let said = language.gru(seen, states: before)
+    return Output(
+      states: sideBySide(spoken, said), lookingStates: states, logits: wordLogits(norm(sum(seen, said))),
+      attention: attention)
   }
+
+  /// States `[R, D]` and what they see, added up, `[R, D]`, and where they see it, `[R, N]`.
+  private func see(from states: Tensor, at cells: Cells) -> (joined: Tensor, attention: Tensor) {
+    let attention = cells.keys(query.map { $0(states) } ?? states)
+    softmaxRows(attention)
+    return (sum(states, cells.values(attention)), attention)
+  }
+}
+
+/// A GRU, one word at a time.
+private struct RecurrentStep: Sendable {
+  private let input: RowProduct
+  private let recurrent: RowProduct
+
+  init(_ name: String, width d: Int, weights: inout some WeightSource) throws {
+    let bias = try weights.constant("\(name)/bias", [2, 3 * d], 0)
+    func biasRow(_ row: Int) -> Tensor { Tensor([3 * d], Array(bias.values[row * 3 * d..<(row + 1) * 3 * d])) }
+    input = RowProduct(kernel: try weights.kernel("\(name)/kernel", [d, 3 * d], gain: 1), bias: biasRow(0))
+    recurrent = RowProduct(
+      kernel: try weights.kernel("\(name)/recurrent_kernel", [d, 3 * d], gain: 1), bias: biasRow(1))
+  }
+
+  /// Words `[R, D]`, states `[R, D]` → states `[R, D]`.
+  func callAsFunction(_ words: Tensor, states: Tensor) -> Tensor {
+    GRU.step(input: input(words), recurrent: recurrent(states), states: states)
+  }
+}
+
+private struct NormalizationStep: Sendable {
+  private let gamma: Tensor
+  private let beta: Tensor
+
+  init(_ name: String, width: Int, weights: inout some WeightSource) throws {
+    gamma = try weights.constant("\(name)/gamma", [width], 1)
+    beta = try weights.constant("\(name)/beta", [width], 0)
+  }
+
+  func callAsFunction(_ x: Tensor) -> Tensor { LayerNormalization.forward(x, gamma: gamma, beta: beta).y }
+}
+
+/// See `AttentionDecoder.LanguageLayer`.
+private struct LanguageStep: Sendable {
+  let norm: NormalizationStep
+  let gru: RecurrentStep
+}
+
+/// Two `[R, D]` as one `[R, 2D]`.
+private func sideBySide(_ left: Tensor, _ right: Tensor) -> Tensor {
+  let (rows, d) = (left.shape[0], left.shape[1])
+  let result = Tensor(uninitialized: [rows, 2 * d])
+  for row in 0..<rows {
+    (result.pointer + 2 * row * d).update(from: left.pointer + row * d, count: d)
+    (result.pointer + (2 * row + 1) * d).update(from: right.pointer + row * d, count: d)
+  }
+  return result
+}
+
+/// The reverse.
+private func halves(_ x: Tensor) -> (left: Tensor, right: Tensor) {
+  let (rows, d) = (x.shape[0], x.shape[1] / 2)
+  let (left, right) = (Tensor(uninitialized: [rows, d]), Tensor(uninitialized: [rows, d]))
+  for row in 0..<rows {
+    (left.pointer + row * d).update(from: x.pointer + 2 * row * d, count: d)
+    (right.pointer + row * d).update(from: x.pointer + (2 * row + 1) * d, count: d)
+  }
+  return (left, right)
 }
 
 extension Tensor {

@@ -4,7 +4,7 @@ import Tensors
 /// each word.
 struct Recital {
   struct Word {
-    /// The GRU's state the word is said from, `[1, D]`.
+    /// The states the word is looked for from, `[1, S]`; see `DecoderStep.look`.
     let state: Tensor
     /// Where the network looks, a number a cell, summing to 1.
     let map: [Float]
@@ -27,7 +27,7 @@ struct Recital {
         let logits = output.logits.row(row)
         words[index].append(
           Word(
-            state: output.states.rows([row]), map: Array(output.attention.row(row)),
+            state: output.lookingStates.rows([row]), map: Array(output.attention.row(row)),
             logProbability: Double(logits[sentences[index][position]]) - Sampler.logSumExp(logits)))
       }
       position += 1

@@ -20,8 +20,8 @@ public struct DistillationLosses: Sendable, Equatable {
 /// Layers over the student's grid that are compared with a teacher's, and thrown away after training: a linear layer to
 /// the teacher's features, and one from the mean over the cells to the teacher's classes.
 final class DistillationHeads: Sendable {
-  let features: AttentionDecoder.Linear
-  let classes: AttentionDecoder.Linear
+  let features: Linear
+  let classes: Linear
 
   /// - Parameters:
   ///   - channels: C of the student's grid.

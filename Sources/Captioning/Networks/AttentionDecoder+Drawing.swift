@@ -21,37 +21,32 @@ extension AttentionDecoder {
     let cells = projection.forward(grid, relu: true).reshaped([b, n, d])
     var streams = (0..<b * count).map(random)
     var sentences = [[Int]](repeating: [vocabulary.startToken], count: b * count)
-    // Sentences that have not ended, rising, and their states, `[open.count, D]`.
+    // Sentences that have not ended, rising, and the states of each GRU, `[open.count, D]`.
     var open = Array(sentences.indices)
     var states = initialStates(cells, sentencesPerImage: count).initial
+    var said = Tensor(states.shape)
     for _ in 0..<longest where !open.isEmpty {
-      states = nextStates(open.map { Int32(sentences[$0].last!) }, states)
+      let words = Embedding.forward(open.map { Int32(sentences[$0].last!) }, table: embedding.value)
+      states = gru.step(words, states: states)
       // Attention wants as many queries for every photo; those of ended sentences are zeros and cost little.
-      let (context, _) = Attention.forward(queries: scattered(states, open, shape: [b, count, d]), cells: cells)
-      let (normal, _) = LayerNormalization.forward(
-        sum(states, gathered(context, open, width: d)), gamma: normGamma.value, beta: normBeta.value)
-      let words = RowDraw(logits: wordLogits.forward(normal), temperature: temperature)
+      let queries = scattered(query?.forward(states) ?? states, open, shape: [b, count, d])
+      let (context, _) = Attention.forward(queries: queries, cells: cells)
+      var joined = sum(states, gathered(context, open, width: d))
+      if let language {
+        let (seen, _) = language.norm.forward(joined)
+        said = language.gru.step(seen, states: said)
+        joined = sum(seen, said)
+      }
+      let likely = RowDraw(logits: wordLogits.forward(norm.forward(joined).y), temperature: temperature)
       for (row, index) in open.enumerated() {
-        sentences[index].append(words.token(row, at: streams[index].uniform()))
+        sentences[index].append(likely.token(row, at: streams[index].uniform()))
       }
       let remaining = open.indices.filter { sentences[open[$0]].last != vocabulary.endToken }
       states = gathered(states, remaining, width: d)
+      said = gathered(said, remaining, width: d)
       open = remaining.map { open[$0] }
     }
     return sentences
-  }
-
-  /// The states a word further: R words and R states, `[R, D]`.
-  private func nextStates(_ words: [Int32], _ states: Tensor) -> Tensor {
-    let d = description.width
-    let bias = gruBias.value.reshaped([2, 3 * d])
-    func product(_ x: Tensor, _ kernel: Parameter, biasRow: Int) -> Tensor {
-      Dense.forward(
-        x, kernel: kernel.value, bias: Tensor([3 * d], Array(bias.values[biasRow * 3 * d..<(biasRow + 1) * 3 * d])))
-    }
-    return GRU.step(
-      input: product(Embedding.forward(words, table: embedding.value), gruKernel, biasRow: 0),
-      recurrent: product(states, gruRecurrent, biasRow: 1), states: states)
   }
 }
 

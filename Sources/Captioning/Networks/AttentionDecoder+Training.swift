@@ -30,69 +30,108 @@ extension AttentionDecoder {
     grid: Tensor, sentences: SentenceBatch, regularization: Regularization = .init(), seed: UInt64 = 0,
     wantsGrid: Bool = false
   ) -> StepResult {
-    let (b, n, d) = (grid.shape[0], grid.shape[1], description.width)
-    let t = sentences.steps
-    let s = sentences.inputs.count / t
-    let keep = DropoutSeeds(seed)
-
-    // Forward.
-    let droppedGrid = Dropout.apply(grid, rate: regularization.gridDropout, seed: keep.grid)
-    let projected = projection.forward(droppedGrid, relu: true)
-    let cells = Dropout.apply(projected, rate: regularization.dropout, seed: keep.cells).reshaped([b, n, d])
-    let (initial, pooled) = initialStates(cells, sentencesPerImage: s / b)
-    let embedded = Embedding.forward(sentences.inputs, table: embedding.value)
-    let words = Dropout.apply(embedded, rate: regularization.dropout, seed: keep.words).reshaped([s, t, d])
-    let (states, gruTape) = gru.forward(words, initial: initial)
-    let (context, weights) = Attention.forward(queries: states, cells: cells)
-    let joined = gathered(sum(states, context), sentences.rows, width: d)
-    let (normal, normTape) = LayerNormalization.forward(joined, gamma: normGamma.value, beta: normBeta.value)
-    let last = Dropout.apply(normal, rate: regularization.dropout, seed: keep.output)
-    let logits = wordLogits.forward(last)
+    let tape = forward(grid, sentences, regularization, DropoutSeeds(seed))
+    let logits = wordLogits.forward(tape.last)
     let count = sentences.targets.count
     let divisor = sentences.weights == nil ? max(1, count) : 1
     let loss = CrossEntropy.forwardBackward(
       logits: logits, targets: sentences.targets, weights: sentences.weights,
       smoothing: regularization.labelSmoothing, scale: 1 / Float(divisor))
-
-    // Backward; `logits` now holds their gradient.
-    let dLast = wordLogits.backward(last, dy: logits)!
-    let dNormal = Dropout.apply(dLast, rate: regularization.dropout, seed: keep.output)
-    let dJoined = scattered(
-      LayerNormalization.backward(
-        normTape, gamma: normGamma.value, dy: dNormal, gammaGradient: normGamma.gradient,
-        betaGradient: normBeta.gradient),
-      sentences.rows, shape: [s, t, d])
-    let dCells = Tensor([b, n, d])
-    let dQueries = Attention.backward(
-      queries: states, cells: cells, weights: weights, dContext: dJoined, cellsGradient: dCells)
-    let (dWords, dInitial) = gru.backward(
-      gruTape, dStates: sum(dJoined, dQueries).reshaped([s, t, d]),
-      into: .init(kernel: gruKernel.gradient, recurrentKernel: gruRecurrent.gradient, bias: gruBias.gradient))
-    Embedding.backward(
-      sentences.inputs, dy: Dropout.apply(dWords, rate: regularization.dropout, seed: keep.words),
-      table: embedding)
-    addInitialStateGradients(initial: initial, pooled: pooled, dInitial: dInitial, dCells: dCells)
-    let dProjected = ReLU.backward(
-      y: projected, dy: Dropout.apply(dCells, rate: regularization.dropout, seed: keep.cells).reshaped(projected.shape))
-    let dGrid = projection.backward(droppedGrid, dy: dProjected, wantsInput: wantsGrid)
+    // `logits` now holds their gradient.
+    let dGrid = backward(tape, sentences, dLast: wordLogits.backward(tape.last, dy: logits)!, wantsGrid: wantsGrid)
     return StepResult(
       loss: loss.sum / Double(divisor), crossEntropy: loss.plainSum / Double(max(1, count)), words: count,
-      dGrid: dGrid.map { Dropout.apply($0, rate: regularization.gridDropout, seed: keep.grid).reshaped(grid.shape) })
+      dGrid: dGrid?.reshaped(grid.shape))
   }
 
   /// Σ −log p over the counted words and how many there are; nothing is left out, no gradients.
   func evaluate(grid: Tensor, sentences: SentenceBatch) -> (sum: Double, words: Int) {
-    let (b, n, d) = (grid.shape[0], grid.shape[1], description.width)
-    let s = sentences.inputs.count / sentences.steps
-    let cells = projection.forward(grid, relu: true).reshaped([b, n, d])
-    let words = Embedding.forward(sentences.inputs, table: embedding.value).reshaped([s, sentences.steps, d])
-    let (states, _) = gru.forward(words, initial: initialStates(cells, sentencesPerImage: s / b).initial)
-    let (context, _) = Attention.forward(queries: states, cells: cells)
-    let joined = gathered(sum(states, context), sentences.rows, width: d)
-    let (normal, _) = LayerNormalization.forward(joined, gamma: normGamma.value, beta: normBeta.value)
+    let tape = forward(grid, sentences, Regularization(), DropoutSeeds(0))
     let loss = CrossEntropy.forwardBackward(
-      logits: wordLogits.forward(normal), targets: sentences.targets, scale: 1)
+      logits: wordLogits.forward(tape.last), targets: sentences.targets, scale: 1)
     return (loss.plainSum, sentences.targets.count)
+  }
+
+  /// What the pass back needs of the pass forward: B images, N cells, S sentences of T positions, width D, and the R
+  /// positions that count.
+  private struct Tape {
+    let regularization: Regularization
+    let keep: DropoutSeeds
+    /// `[B, N, C]`, as dropout left it.
+    let grid: Tensor
+    /// `[B · N, D]` before dropout, `[B, N, D]` after.
+    let projected: Tensor
+    let cells: Tensor
+    /// `[S, D]` and `[B, D]`, see `initialStates`.
+    let initial: Tensor
+    let pooled: Tensor?
+    let gru: GRU.Tape
+    /// `[S, T, D]`, and what of them was compared with the cells.
+    let states: Tensor
+    let queries: Tensor
+    /// `[S · T, N]`.
+    let attention: Tensor
+    let language: (norm: LayerNormalization.Tape, gru: GRU.Tape)?
+    let norm: LayerNormalization.Tape
+    /// `[R, D]`: what the words are said from.
+    let last: Tensor
+  }
+
+  private func forward(
+    _ grid: Tensor, _ sentences: SentenceBatch, _ regularization: Regularization, _ keep: DropoutSeeds
+  ) -> Tape {
+    let (b, n, d) = (grid.shape[0], grid.shape[1], description.width)
+    let t = sentences.steps
+    let s = sentences.inputs.count / t
+    let rate = regularization.dropout
+    let droppedGrid = Dropout.apply(grid, rate: regularization.gridDropout, seed: keep.grid)
+    let projected = projection.forward(droppedGrid, relu: true)
+    let cells = Dropout.apply(projected, rate: rate, seed: keep.cells).reshaped([b, n, d])
+    let (initial, pooled) = initialStates(cells, sentencesPerImage: s / b)
+    let embedded = Embedding.forward(sentences.inputs, table: embedding.value)
+    let words = Dropout.apply(embedded, rate: rate, seed: keep.words).reshaped([s, t, d])
+    let (states, gruTape) = gru.forward(words, initial: initial)
+    let queries = query?.forward(states) ?? states
+    let (context, attention) = Attention.forward(queries: queries, cells: cells)
+    var joined = sum(states, context)
+    var languageTape: (norm: LayerNormalization.Tape, gru: GRU.Tape)?
+    if let language {
+      let (normal, normTape) = language.norm.forward(joined)
+      let seen = Dropout.apply(normal, rate: rate, seed: keep.seen).reshaped([s, t, d])
+      let (said, gruTape) = language.gru.forward(seen, initial: Tensor([s, d]))
+      joined = sum(seen, said)
+      languageTape = (normTape, gruTape)
+    }
+    let (normal, normTape) = norm.forward(gathered(joined, sentences.rows, width: d))
+    return Tape(
+      regularization: regularization, keep: keep, grid: droppedGrid, projected: projected, cells: cells,
+      initial: initial, pooled: pooled, gru: gruTape, states: states, queries: queries, attention: attention,
+      language: languageTape, norm: normTape, last: Dropout.apply(normal, rate: rate, seed: keep.output))
+  }
+
+  /// - Parameter dLast: the gradient of `tape.last`.
+  /// - Returns: the gradient of the grid, when wanted.
+  private func backward(_ tape: Tape, _ sentences: SentenceBatch, dLast: Tensor, wantsGrid: Bool) -> Tensor? {
+    let (rate, keep) = (tape.regularization.dropout, tape.keep)
+    let shape = tape.states.shape
+    let dNormal = Dropout.apply(dLast, rate: rate, seed: keep.output)
+    var dJoined = scattered(norm.backward(tape.norm, dy: dNormal), sentences.rows, shape: shape)
+    if let language, let tape = tape.language {
+      let (dSeen, _) = language.gru.backward(tape.gru, dStates: dJoined)
+      dJoined = language.norm.backward(tape.norm, dy: Dropout.apply(sum(dJoined, dSeen), rate: rate, seed: keep.seen))
+    }
+    let dCells = Tensor(tape.cells.shape)
+    var dQueries = Attention.backward(
+      queries: tape.queries, cells: tape.cells, weights: tape.attention, dContext: dJoined, cellsGradient: dCells)
+    if let query { dQueries = query.backward(tape.states, dy: dQueries)! }
+    let (dWords, dInitial) = gru.backward(tape.gru, dStates: sum(dJoined, dQueries).reshaped(shape))
+    Embedding.backward(
+      sentences.inputs, dy: Dropout.apply(dWords, rate: rate, seed: keep.words), table: embedding)
+    addInitialStateGradients(initial: tape.initial, pooled: tape.pooled, dInitial: dInitial, dCells: dCells)
+    let dProjected = ReLU.backward(
+      y: tape.projected, dy: Dropout.apply(dCells, rate: rate, seed: keep.cells).reshaped(tape.projected.shape))
+    let dGrid = projection.backward(tape.grid, dy: dProjected, wantsInput: wantsGrid)
+    return dGrid.map { Dropout.apply($0, rate: tape.regularization.gridDropout, seed: keep.grid) }
   }
 
   /// The GRU's state before the first word, `[S, D]`, and the mean cells it came from, `[B, D]`.
@@ -110,7 +149,7 @@ extension AttentionDecoder {
 
   private func addInitialStateGradients(initial: Tensor, pooled: Tensor?, dInitial: Tensor, dCells: Tensor) {
     guard let initialState, let pooled else { return }
-    let (b, n, d) = (dCells.shape[0], dCells.shape[1], dCells.shape[2])
+    let (b, d) = (dCells.shape[0], dCells.shape[2])
     let per = initial.shape[0] / b
     let dState = Tensor([b, d])
     for row in 0..<b * per {
@@ -119,12 +158,7 @@ extension AttentionDecoder {
         dState.pointer[row / per * d + c] += dInitial.pointer[row * d + c] * (1 - h * h)
       }
     }
-    let dPooled = initialState.backward(pooled, dy: dState)!
-    for image in 0..<b {
-      for cell in 0..<n {
-        for c in 0..<d { dCells.pointer[(image * n + cell) * d + c] += dPooled.pointer[image * d + c] / Float(n) }
-      }
-    }
+    addMeanOfCellsGradient(initialState.backward(pooled, dy: dState)!, to: dCells)
   }
 }
 
@@ -134,6 +168,7 @@ private struct DropoutSeeds {
   let cells: UInt64
   let words: UInt64
   let output: UInt64
+  let seen: UInt64
 
   init(_ seed: UInt64) {
     var random = CounterRandom(seed: seed, stream: "dropout")
@@ -141,6 +176,7 @@ private struct DropoutSeeds {
     cells = random.next()
     words = random.next()
     output = random.next()
+    seen = random.next()
   }
 }
 

@@ -2,8 +2,11 @@ import Tensors
 
 /// The seed's decoder in the form that is trained: words in, attention over the grid, words out.
 ///
-/// cells = relu(grid · encoder_dense); states = GRU(embedding(words)); context = attention(states, cells);
-/// logits = layer_norm(states + context) · word_logits.
+/// cells = relu(grid · encoder_dense); states = GRU(embedding(words)); context = attention(query(states), cells);
+/// logits = layer_norm(states + context) · word_logits. The query is the state itself or a linear layer over it.
+///
+/// With a language GRU, seen = attention_norm(states + context) goes through it, and
+/// logits = layer_norm(seen + language_gru(seen)) · word_logits.
 final class AttentionDecoder: Sendable {
   let description: DecoderDescription
   let vocabularySize: Int
@@ -12,32 +15,20 @@ final class AttentionDecoder: Sendable {
   let projection: Linear
   let initialState: Linear?
   let embedding: Parameter
-  let gruKernel: Parameter
-  let gruRecurrent: Parameter
-  let gruBias: Parameter
-  let normGamma: Parameter
-  let normBeta: Parameter
+  let gru: RecurrentLayer
+  let query: Linear?
+  let language: LanguageLayer?
+  let norm: NormalizationLayer
   let wordLogits: Linear
 
-  /// Kernel `[I, O]` and bias `[O]`.
-  struct Linear: Sendable {
-    let kernel: Parameter
-    let bias: Parameter
+  /// What goes over the words seen once more.
+  struct LanguageLayer: Sendable {
+    let norm: NormalizationLayer
+    let gru: RecurrentLayer
 
-    init(_ name: String, _ inputs: Int, _ outputs: Int, gain: Float, weights: inout some WeightSource) throws {
-      kernel = Parameter(
-        "\(name)/kernel", try weights.kernel("\(name)/kernel", [inputs, outputs], gain: gain), decays: true)
-      bias = Parameter("\(name)/bias", try weights.constant("\(name)/bias", [outputs], 0), decays: false)
-    }
-
-    func forward(_ x: Tensor, relu: Bool = false) -> Tensor {
-      Dense.forward(x, kernel: kernel.value, bias: bias.value, relu: relu)
-    }
-
-    func backward(_ x: Tensor, dy: Tensor, wantsInput: Bool = true) -> Tensor? {
-      Dense.backward(
-        x, kernel: kernel.value, dy: dy, kernelGradient: kernel.gradient, biasGradient: bias.gradient,
-        wantsInput: wantsInput)
+    init(width: Int, weights: inout some WeightSource) throws {
+      norm = try NormalizationLayer("decoder/attention_norm", width: width, weights: &weights)
+      gru = try RecurrentLayer("decoder/language_gru", width: width, weights: &weights)
     }
   }
 
@@ -59,23 +50,17 @@ final class AttentionDecoder: Sendable {
       // Rows are looked up, not summed: a spread of 0.05 (Keras' uniform embeddings) whatever the vocabulary's size.
       try weights.kernel("decoder/embedding/embedding", [vocabularySize, d], gain: 0.0025 * Float(vocabularySize)),
       decays: false, squaresParts: kerasEmbeddingMoments)
-    gruKernel = Parameter(
-      "decoder/gru/kernel", try weights.kernel("decoder/gru/kernel", [d, 3 * d], gain: 1), decays: true)
-    gruRecurrent = Parameter(
-      "decoder/gru/recurrent_kernel", try weights.kernel("decoder/gru/recurrent_kernel", [d, 3 * d], gain: 0.5),
-      decays: true)
-    gruBias = Parameter("decoder/gru/bias", try weights.constant("decoder/gru/bias", [2, 3 * d], 0), decays: false)
-    normGamma = Parameter(
-      "decoder/layer_norm/gamma", try weights.constant("decoder/layer_norm/gamma", [d], 1), decays: false)
-    normBeta = Parameter(
-      "decoder/layer_norm/beta", try weights.constant("decoder/layer_norm/beta", [d], 0), decays: false)
+    gru = try RecurrentLayer("decoder/gru", width: d, weights: &weights)
+    query =
+      description.query == .projected ? try Linear("decoder/query", d, d, gain: 1, weights: &weights) : nil
+    language = description.languageGRU ? try LanguageLayer(width: d, weights: &weights) : nil
+    norm = try NormalizationLayer("decoder/layer_norm", width: d, weights: &weights)
     wordLogits = try Linear("decoder/word_logits", d, vocabularySize, gain: 1, weights: &weights)
   }
 
   var parameters: [Parameter] {
-    [projection.kernel, projection.bias] + (initialState.map { [$0.kernel, $0.bias] } ?? [])
-      + [embedding, gruKernel, gruRecurrent, gruBias, normGamma, normBeta, wordLogits.kernel, wordLogits.bias]
+    projection.parameters + (initialState?.parameters ?? []) + [embedding] + gru.parameters
+      + (query?.parameters ?? []) + (language.map { $0.norm.parameters + $0.gru.parameters } ?? [])
+      + norm.parameters + wordLogits.parameters
   }
-
-  var gru: GRU { GRU(kernel: gruKernel.value, recurrentKernel: gruRecurrent.value, bias: gruBias.value) }
 }

@@ -86,9 +86,7 @@ extension TrainingOptions {
     } else if freezesEncoder {
       throw .badOption("freezing the encoder: there is no weights file it comes from")
     }
-    if let decoder = start.decoder?.description.decoder {
-      (width, initialState) = (decoder.width, decoder.initialState)
-    }
+    if let decoder = start.decoder?.description.decoder { decoderDescription = decoder }
   }
 }
 

@@ -16,7 +16,7 @@ public final class TrainableCaptioner: Sendable {
     frozen = try options.frozenEncoder?.open()
     encoder = frozen == nil ? try CompactEncoder(options.shape, weights: &weights) : nil
     decoder = try AttentionDecoder(
-      DecoderDescription(width: options.width, initialState: options.initialState), vocabularySize: vocabulary.count,
+      options.decoderDescription, vocabularySize: vocabulary.count,
       gridChannels: options.encoderDescription.channels, weights: &weights, kerasEmbeddingMoments: options.loss == .seed
     )
   }

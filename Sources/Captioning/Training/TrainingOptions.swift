@@ -25,6 +25,8 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   /// D of the decoder.
   public var width = 256
   public var initialState = DecoderDescription.InitialState.pooledGrid
+  public var query = DecoderDescription.Query.state
+  public var languageGRU = false
   /// An encoder that is left as it is, in place of a compact one of `shape`: the decoder learns from its grids of a few
   /// views of each photo, without changes of colour.
   public var frozenEncoder: FrozenEncoder?
@@ -91,6 +93,14 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
     warmedCosine(learningRate, warmup: warmup, step: step, total: total)
   }
 
+  var decoderDescription: DecoderDescription {
+    get { DecoderDescription(width: width, initialState: initialState, query: query, languageGRU: languageGRU) }
+    set {
+      (width, initialState) = (newValue.width, newValue.initialState)
+      (query, languageGRU) = (newValue.query, newValue.languageGRU)
+    }
+  }
+
   var encoderDescription: EncoderDescription {
     frozenEncoder?.description ?? EncoderDescription(compact: shape, inputSize: inputSize)
   }
@@ -122,6 +132,8 @@ extension TrainingOptions {
     try stored.read(.inputSize, into: &inputSize)
     try stored.read(.width, into: &width)
     try stored.read(.initialState, into: &initialState)
+    try stored.read(.query, into: &query)
+    try stored.read(.languageGRU, into: &languageGRU)
     frozenEncoder = try stored.decodeIfPresent(FrozenEncoder.self, forKey: .frozenEncoder)
     // Before there were views, there was the whole photo.
     views = 1

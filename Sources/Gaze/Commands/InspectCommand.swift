@@ -49,8 +49,8 @@ struct WeightsReport {
       (
         "decoder",
         decoder.map {
-          "GRU and attention, width \($0.width), initial state \($0.initialState.rawValue), "
-            + "\(parameters("decoder/")) parameters"
+          "GRU and attention, width \($0.width), initial state \($0.initialState.rawValue), query \($0.query.rawValue), "
+            + ($0.languageGRU ? "language GRU, " : "") + "\(parameters("decoder/")) parameters"
         } ?? "none: features, no captions"
       ),
       ("vocabulary", "\(description.vocabulary.count) words"),
@@ -96,7 +96,10 @@ struct WeightsReport {
       (
         "decoder",
         decoder.map {
-          .object([("width", .integer($0.width)), ("initial_state", .string($0.initialState.rawValue))])
+          .object([
+            ("width", .integer($0.width)), ("initial_state", .string($0.initialState.rawValue)),
+            ("query", .string($0.query.rawValue)), ("language_gru", .boolean($0.languageGRU)),
+          ])
         } ?? .null
       ),
       ("vocabulary_size", .integer(description.vocabulary.count)),

@@ -99,6 +99,15 @@ struct CaptionTrainingFlags: ParsableArguments {
     help:
       "The GRU's state before the first word: zeros, or from the mean of the grid (default: \(TrainingOptions().initialState.rawValue)). --start brings its own."
   ) var initialState: DecoderDescription.InitialState?
+  @Option(
+    help:
+      "What attention compares with the cells: the GRU's state, or a linear layer over it (default: \(TrainingOptions().query.rawValue)). --start brings its own."
+  ) var query: DecoderDescription.Query?
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "A second GRU over what was said and seen (default: \(TrainingOptions().languageGRU ? "yes" : "no")). --start brings its own."
+  ) var languageGru: Bool?
   @Option(help: "Words kept at most.") var vocabularySize = TrainingOptions().vocabularySize
   @Option(help: "Times a word must occur to be kept.") var minCount = TrainingOptions().minCount
 
@@ -109,8 +118,11 @@ struct CaptionTrainingFlags: ParsableArguments {
     if start != nil && encoder != Self.freshEncoder {
       throw ValidationError("--start brings its encoder: leave out --encoder")
     }
-    if start != nil && initialState != nil {
-      throw ValidationError("--start brings its initial state: leave out --initial-state")
+    let ofDecoder = [
+      ("--initial-state", initialState != nil), ("--query", query != nil), ("--language-gru", languageGru != nil),
+    ]
+    if start != nil, let flag = ofDecoder.first(where: \.1)?.0 {
+      throw ValidationError("--start brings its decoder: leave out \(flag)")
     }
     if annotations.isEmpty { throw ValidationError("--annotations: at least one COCO captions file is needed") }
   }
@@ -166,6 +178,8 @@ struct CaptionTrainingFlags: ParsableArguments {
     options.views = views
     options.width = width
     if let initialState { options.initialState = initialState }
+    if let query { options.query = query }
+    if let languageGru { options.languageGRU = languageGru }
     options.vocabularySize = vocabularySize
     options.minCount = minCount
     options.encoderLearningRate = encoderLearningRate
@@ -200,3 +214,4 @@ struct DistillationFlags: ParsableArguments {
 extension TrainingOptions.Loss: ExpressibleByArgument {}
 extension TrainingOptions.Selection: ExpressibleByArgument {}
 extension DecoderDescription.InitialState: ExpressibleByArgument {}
+extension DecoderDescription.Query: ExpressibleByArgument {}
