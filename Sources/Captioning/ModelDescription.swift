@@ -97,19 +97,24 @@ public struct DecoderDescription: Sendable, Equatable, Codable {
   /// Whether a second GRU goes over what was said and seen, word by word, before the next word is chosen: the language
   /// layer of Anderson et al. 2018, *Bottom-Up and Top-Down Attention*. The seed notebook has none.
   public var languageGRU: Bool
+  /// Whether every projected cell is brought to one length by a layer normalisation. Without it attention also decides
+  /// how much of the picture comes through, since cells differ in length; the seed notebook has none.
+  public var normalizesCells: Bool
 
   public init(
-    width: Int, initialState: InitialState, query: Query = .state, languageGRU: Bool = false
+    width: Int, initialState: InitialState, query: Query = .state, languageGRU: Bool = false,
+    normalizesCells: Bool = false
   ) {
     self.width = width
     self.initialState = initialState
     self.query = query
     self.languageGRU = languageGRU
+    self.normalizesCells = normalizesCells
   }
 
-  private enum CodingKeys: String, CodingKey { case width, initialState, query, languageGRU }
+  private enum CodingKeys: String, CodingKey { case width, initialState, query, languageGRU, normalizesCells }
 
-  /// `query` and `languageGRU` may be missing: then they are as the seed has them.
+  /// All but the first two may be missing: then they are as the seed has them.
   public init(from decoder: any Decoder) throws {
     let stored = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -117,14 +122,16 @@ public struct DecoderDescription: Sendable, Equatable, Codable {
       initialState: try stored.decode(InitialState.self, forKey: .initialState))
     try stored.read(.query, into: &query)
     try stored.read(.languageGRU, into: &languageGRU)
+    try stored.read(.normalizesCells, into: &normalizesCells)
   }
 
   /// Says only what is not as the seed has it, so that other programs meet keys they know.
-  public func encode(to encoder: any Encoder) throws {
+  public func encode(to encoder: any Swift.Encoder) throws {
     var stored = encoder.container(keyedBy: CodingKeys.self)
     try stored.encode(width, forKey: .width)
     try stored.encode(initialState, forKey: .initialState)
     if query != .state { try stored.encode(query, forKey: .query) }
     if languageGRU { try stored.encode(languageGRU, forKey: .languageGRU) }
+    if normalizesCells { try stored.encode(normalizesCells, forKey: .normalizesCells) }
   }
 }

@@ -76,8 +76,9 @@ extension DecoderDescription {
   static func everyForm(width: Int) -> [DecoderDescription] {
     InitialState.allCases.flatMap { initial in
       Query.allCases.flatMap { query in
-        [false, true].map {
-          DecoderDescription(width: width, initialState: initial, query: query, languageGRU: $0)
+        [(false, false), (false, true), (true, false), (true, true)].map {
+          DecoderDescription(
+            width: width, initialState: initial, query: query, languageGRU: $0, normalizesCells: $1)
         }
       }
     }

@@ -184,7 +184,9 @@ struct FrozenEncoderTests {
         == "none")
     let second = try trainer("second.safetensors", encoderRate: 1e-12)
     let first = try Captioner(weightsAt: world.path("first.safetensors")).description
-    #expect(first.provenance["validation_loss"] == String(format: "%.4f", try second.validate().loss))
+    // The file holds float16.
+    let loss = try #require(first.provenance["validation_loss"].flatMap(Double.init))
+    #expect(abs(loss - (try second.validate().loss)) < 2e-3)
     #expect(try second.run())
     let (before, after) = try (
       SafetensorsFile(path: world.path("first.safetensors")), SafetensorsFile(path: world.path("second.safetensors"))

@@ -177,8 +177,9 @@ import WeightFiles
     var expected = TrainingOptions()
     expected.epochs = 3
     expected.dropout = 0.25
-    // Frozen encoders were shown the whole photo alone.
+    // Frozen encoders were shown the whole photo alone, and the decoder had the seed's form.
     expected.views = 1
+    expected.decoderDescription = DecoderDescription(width: 256, initialState: .pooledGrid)
     #expect(old == expected)
     #expect(try JSONDecoder().decode(TrainingOptions.self, from: JSONEncoder().encode(expected)) == expected)
   }

@@ -5,6 +5,7 @@ struct DecoderStep: Sendable {
   let width: Int
   private let projectionKernel: Tensor
   private let projectionBias: Tensor
+  private let cellNorm: NormalizationStep?
   private let initialState: RowProduct?
   private let embedding: Tensor
   private let gru: RecurrentStep
@@ -25,6 +26,8 @@ struct DecoderStep: Sendable {
     }
     projectionKernel = try weights.kernel("decoder/encoder_dense/kernel", [gridChannels, d], gain: 2)
     projectionBias = try weights.constant("decoder/encoder_dense/bias", [d], 0)
+    cellNorm =
+      description.normalizesCells ? try NormalizationStep("decoder/cell_norm", width: d, weights: &weights) : nil
     initialState = description.initialState == .pooledGrid ? try linear("decoder/initial_state", d, d) : nil
     embedding = try weights.kernel("decoder/embedding/embedding", [v, d], gain: 1)
     gru = try RecurrentStep("decoder/gru", width: d, weights: &weights)
@@ -67,8 +70,9 @@ struct DecoderStep: Sendable {
   /// - Parameter grid: `[1, rows, columns, C]`.
   func cells(_ grid: Tensor) -> Cells {
     let n = grid.shape[1] * grid.shape[2]
-    let features = Dense.forward(
+    let projected = Dense.forward(
       grid.reshaped([n, grid.shape[3]]), kernel: projectionKernel, bias: projectionBias, relu: true)
+    let features = cellNorm.map { $0(projected) } ?? projected
     let state =
       initialState.map { hyperbolicTangent($0(meanOfCells(features.reshaped([1, n, width])))) } ?? Tensor([1, width])
     return Cells(
@@ -116,65 +120,6 @@ struct DecoderStep: Sendable {
     softmaxRows(attention)
     return (sum(states, cells.values(attention)), attention)
   }
-}
-
-/// A GRU, one word at a time.
-private struct RecurrentStep: Sendable {
-  private let input: RowProduct
-  private let recurrent: RowProduct
-
-  init(_ name: String, width d: Int, weights: inout some WeightSource) throws {
-    let bias = try weights.constant("\(name)/bias", [2, 3 * d], 0)
-    func biasRow(_ row: Int) -> Tensor { Tensor([3 * d], Array(bias.values[row * 3 * d..<(row + 1) * 3 * d])) }
-    input = RowProduct(kernel: try weights.kernel("\(name)/kernel", [d, 3 * d], gain: 1), bias: biasRow(0))
-    recurrent = RowProduct(
-      kernel: try weights.kernel("\(name)/recurrent_kernel", [d, 3 * d], gain: 1), bias: biasRow(1))
-  }
-
-  /// Words `[R, D]`, states `[R, D]` → states `[R, D]`.
-  func callAsFunction(_ words: Tensor, states: Tensor) -> Tensor {
-    GRU.step(input: input(words), recurrent: recurrent(states), states: states)
-  }
-}
-
-private struct NormalizationStep: Sendable {
-  private let gamma: Tensor
-  private let beta: Tensor
-
-  init(_ name: String, width: Int, weights: inout some WeightSource) throws {
-    gamma = try weights.constant("\(name)/gamma", [width], 1)
-    beta = try weights.constant("\(name)/beta", [width], 0)
-  }
-
-  func callAsFunction(_ x: Tensor) -> Tensor { LayerNormalization.forward(x, gamma: gamma, beta: beta).y }
-}
-
-/// See `AttentionDecoder.LanguageLayer`.
-private struct LanguageStep: Sendable {
-  let norm: NormalizationStep
-  let gru: RecurrentStep
-}
-
-/// Two `[R, D]` as one `[R, 2D]`.
-private func sideBySide(_ left: Tensor, _ right: Tensor) -> Tensor {
-  let (rows, d) = (left.shape[0], left.shape[1])
-  let result = Tensor(uninitialized: [rows, 2 * d])
-  for row in 0..<rows {
-    (result.pointer + 2 * row * d).update(from: left.pointer + row * d, count: d)
-    (result.pointer + (2 * row + 1) * d).update(from: right.pointer + row * d, count: d)
-  }
-  return result
-}
-
-/// The reverse.
-private func halves(_ x: Tensor) -> (left: Tensor, right: Tensor) {
-  let (rows, d) = (x.shape[0], x.shape[1] / 2)
-  let (left, right) = (Tensor(uninitialized: [rows, d]), Tensor(uninitialized: [rows, d]))
-  for row in 0..<rows {
-    (left.pointer + row * d).update(from: x.pointer + 2 * row * d, count: d)
-    (right.pointer + row * d).update(from: x.pointer + (2 * row + 1) * d, count: d)
-  }
-  return (left, right)
 }
 
 extension Tensor {

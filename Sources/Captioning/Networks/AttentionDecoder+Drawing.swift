@@ -17,8 +17,8 @@ extension AttentionDecoder {
     grid: Tensor, count: Int, temperature: Float, vocabulary: Vocabulary, longest: Int,
     random: (Int) -> CounterRandom
   ) -> [[Int]] {
-    let (b, n, d) = (grid.shape[0], grid.shape[1], description.width)
-    let cells = projection.forward(grid, relu: true).reshaped([b, n, d])
+    let (b, d) = (grid.shape[0], description.width)
+    let cells = cells(grid)
     var streams = (0..<b * count).map(random)
     var sentences = [[Int]](repeating: [vocabulary.startToken], count: b * count)
     // Sentences that have not ended, rising, and the states of each GRU, `[open.count, D]`.

@@ -61,6 +61,7 @@ extension AttentionDecoder {
     let grid: Tensor
     /// `[B · N, D]` before dropout, `[B, N, D]` after.
     let projected: Tensor
+    let cellNorm: LayerNormalization.Tape?
     let cells: Tensor
     /// `[S, D]` and `[B, D]`, see `initialStates`.
     let initial: Tensor
@@ -86,7 +87,8 @@ extension AttentionDecoder {
     let rate = regularization.dropout
     let droppedGrid = Dropout.apply(grid, rate: regularization.gridDropout, seed: keep.grid)
     let projected = projection.forward(droppedGrid, relu: true)
-    let cells = Dropout.apply(projected, rate: rate, seed: keep.cells).reshaped([b, n, d])
+    let normalCells = cellNorm?.forward(projected)
+    let cells = Dropout.apply(normalCells?.y ?? projected, rate: rate, seed: keep.cells).reshaped([b, n, d])
     let (initial, pooled) = initialStates(cells, sentencesPerImage: s / b)
     let embedded = Embedding.forward(sentences.inputs, table: embedding.value)
     let words = Dropout.apply(embedded, rate: rate, seed: keep.words).reshaped([s, t, d])
@@ -104,7 +106,8 @@ extension AttentionDecoder {
     }
     let (normal, normTape) = norm.forward(gathered(joined, sentences.rows, width: d))
     return Tape(
-      regularization: regularization, keep: keep, grid: droppedGrid, projected: projected, cells: cells,
+      regularization: regularization, keep: keep, grid: droppedGrid, projected: projected,
+      cellNorm: normalCells?.tape, cells: cells,
       initial: initial, pooled: pooled, gru: gruTape, states: states, queries: queries, attention: attention,
       language: languageTape, norm: normTape, last: Dropout.apply(normal, rate: rate, seed: keep.output))
   }
@@ -128,10 +131,17 @@ extension AttentionDecoder {
     Embedding.backward(
       sentences.inputs, dy: Dropout.apply(dWords, rate: rate, seed: keep.words), table: embedding)
     addInitialStateGradients(initial: tape.initial, pooled: tape.pooled, dInitial: dInitial, dCells: dCells)
-    let dProjected = ReLU.backward(
-      y: tape.projected, dy: Dropout.apply(dCells, rate: rate, seed: keep.cells).reshaped(tape.projected.shape))
+    var dProjected = Dropout.apply(dCells, rate: rate, seed: keep.cells).reshaped(tape.projected.shape)
+    if let cellNorm, let norm = tape.cellNorm { dProjected = cellNorm.backward(norm, dy: dProjected) }
+    dProjected = ReLU.backward(y: tape.projected, dy: dProjected)
     let dGrid = projection.backward(tape.grid, dy: dProjected, wantsInput: wantsGrid)
     return dGrid.map { Dropout.apply($0, rate: tape.regularization.gridDropout, seed: keep.grid) }
+  }
+
+  /// What attention sees of grids `[B, N, C]`, nothing left out: `[B, N, D]`.
+  func cells(_ grid: Tensor) -> Tensor {
+    let projected = projection.forward(grid, relu: true)
+    return (cellNorm?.forward(projected).y ?? projected).reshaped([grid.shape[0], grid.shape[1], description.width])
   }
 
   /// The GRU's state before the first word, `[S, D]`, and the mean cells it came from, `[B, D]`.

@@ -3,7 +3,8 @@ import Tensors
 /// The seed's decoder in the form that is trained: words in, attention over the grid, words out.
 ///
 /// cells = relu(grid · encoder_dense); states = GRU(embedding(words)); context = attention(query(states), cells);
-/// logits = layer_norm(states + context) · word_logits. The query is the state itself or a linear layer over it.
+/// logits = layer_norm(states + context) · word_logits. The query is the state itself or a linear layer over it, and cells
+/// may go through a layer normalisation of their own.
 ///
 /// With a language GRU, seen = attention_norm(states + context) goes through it, and
 /// logits = layer_norm(seen + language_gru(seen)) · word_logits.
@@ -13,6 +14,7 @@ final class AttentionDecoder: Sendable {
   let gridChannels: Int
 
   let projection: Linear
+  let cellNorm: NormalizationLayer?
   let initialState: Linear?
   let embedding: Parameter
   let gru: RecurrentLayer
@@ -42,6 +44,8 @@ final class AttentionDecoder: Sendable {
     self.gridChannels = gridChannels
     let d = description.width
     projection = try Linear("decoder/encoder_dense", gridChannels, d, gain: 2, weights: &weights)
+    cellNorm =
+      description.normalizesCells ? try NormalizationLayer("decoder/cell_norm", width: d, weights: &weights) : nil
     initialState =
       description.initialState == .pooledGrid
       ? try Linear("decoder/initial_state", d, d, gain: 1, weights: &weights) : nil
@@ -51,15 +55,18 @@ final class AttentionDecoder: Sendable {
       try weights.kernel("decoder/embedding/embedding", [vocabularySize, d], gain: 0.0025 * Float(vocabularySize)),
       decays: false, squaresParts: kerasEmbeddingMoments)
     gru = try RecurrentLayer("decoder/gru", width: d, weights: &weights)
+    // 1 / √D of the usual spread, where scaled dot-product attention divides by √D (Vaswani et al. 2017): maps begin even.
     query =
-      description.query == .projected ? try Linear("decoder/query", d, d, gain: 1, weights: &weights) : nil
+      description.query == .projected
+      ? try Linear("decoder/query", d, d, gain: 1 / Float(d), weights: &weights) : nil
     language = description.languageGRU ? try LanguageLayer(width: d, weights: &weights) : nil
     norm = try NormalizationLayer("decoder/layer_norm", width: d, weights: &weights)
     wordLogits = try Linear("decoder/word_logits", d, vocabularySize, gain: 1, weights: &weights)
   }
 
   var parameters: [Parameter] {
-    projection.parameters + (initialState?.parameters ?? []) + [embedding] + gru.parameters
+    projection.parameters + (cellNorm?.parameters ?? []) + (initialState?.parameters ?? []) + [embedding]
+      + gru.parameters
       + (query?.parameters ?? []) + (language.map { $0.norm.parameters + $0.gru.parameters } ?? [])
       + norm.parameters + wordLogits.parameters
   }

@@ -24,9 +24,10 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   public var inputSize = 256
   /// D of the decoder.
   public var width = 256
-  public var initialState = DecoderDescription.InitialState.pooledGrid
-  public var query = DecoderDescription.Query.state
-  public var languageGRU = false
+  public var initialState = DecoderDescription.InitialState.zeros
+  public var query = DecoderDescription.Query.projected
+  public var languageGRU = true
+  public var normalizesCells = true
   /// An encoder that is left as it is, in place of a compact one of `shape`: the decoder learns from its grids of a few
   /// views of each photo, without changes of colour.
   public var frozenEncoder: FrozenEncoder?
@@ -94,10 +95,14 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   }
 
   var decoderDescription: DecoderDescription {
-    get { DecoderDescription(width: width, initialState: initialState, query: query, languageGRU: languageGRU) }
+    get {
+      DecoderDescription(
+        width: width, initialState: initialState, query: query, languageGRU: languageGRU,
+        normalizesCells: normalizesCells)
+    }
     set {
-      (width, initialState) = (newValue.width, newValue.initialState)
-      (query, languageGRU) = (newValue.query, newValue.languageGRU)
+      (width, initialState, query) = (newValue.width, newValue.initialState, newValue.query)
+      (languageGRU, normalizesCells) = (newValue.languageGRU, newValue.normalizesCells)
     }
   }
 
@@ -131,9 +136,12 @@ extension TrainingOptions {
     try stored.read(.shape, into: &shape)
     try stored.read(.inputSize, into: &inputSize)
     try stored.read(.width, into: &width)
+    // Before there were other forms of the decoder, there was the seed's.
+    (initialState, query, languageGRU, normalizesCells) = (.pooledGrid, .state, false, false)
     try stored.read(.initialState, into: &initialState)
     try stored.read(.query, into: &query)
     try stored.read(.languageGRU, into: &languageGRU)
+    try stored.read(.normalizesCells, into: &normalizesCells)
     frozenEncoder = try stored.decodeIfPresent(FrozenEncoder.self, forKey: .frozenEncoder)
     // Before there were views, there was the whole photo.
     views = 1

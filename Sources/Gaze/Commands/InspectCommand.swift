@@ -48,10 +48,7 @@ struct WeightsReport {
       ("grid", "\(encoder.rows)×\(encoder.columns) cells of \(encoder.channels)"),
       (
         "decoder",
-        decoder.map {
-          "GRU and attention, width \($0.width), initial state \($0.initialState.rawValue), query \($0.query.rawValue), "
-            + ($0.languageGRU ? "language GRU, " : "") + "\(parameters("decoder/")) parameters"
-        } ?? "none: features, no captions"
+        decoder.map { "\(form($0)), \(parameters("decoder/")) parameters" } ?? "none: features, no captions"
       ),
       ("vocabulary", "\(description.vocabulary.count) words"),
       ("parameters", "\(parameters())"),
@@ -64,6 +61,15 @@ struct WeightsReport {
     return
       (facts.map { "\($0.0.padded(to: 12))\($0.1)" } + ["provenance"]
       + provenance.map { "  \($0.key.padded(to: 18))\($0.value)" } + ["tensors"] + tensors).map(Messages.printable)
+  }
+
+  private func form(_ decoder: DecoderDescription) -> String {
+    let parts = [
+      "GRU and attention", "width \(decoder.width)", "initial state \(decoder.initialState.rawValue)",
+      "query \(decoder.query.rawValue)", decoder.languageGRU ? "language GRU" : nil,
+      decoder.normalizesCells ? "normalised cells" : nil,
+    ]
+    return parts.compactMap { $0 }.joined(separator: ", ")
   }
 
   var json: OrderedJSON {
@@ -99,6 +105,7 @@ struct WeightsReport {
           .object([
             ("width", .integer($0.width)), ("initial_state", .string($0.initialState.rawValue)),
             ("query", .string($0.query.rawValue)), ("language_gru", .boolean($0.languageGRU)),
+            ("normalizes_cells", .boolean($0.normalizesCells)),
           ])
         } ?? .null
       ),

@@ -108,6 +108,11 @@ struct CaptionTrainingFlags: ParsableArguments {
     help:
       "A second GRU over what was said and seen (default: \(TrainingOptions().languageGRU ? "yes" : "no")). --start brings its own."
   ) var languageGru: Bool?
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Bring every cell to one length before attention (default: \(TrainingOptions().normalizesCells ? "yes" : "no")). --start brings its own."
+  ) var normalizeCells: Bool?
   @Option(help: "Words kept at most.") var vocabularySize = TrainingOptions().vocabularySize
   @Option(help: "Times a word must occur to be kept.") var minCount = TrainingOptions().minCount
 
@@ -120,6 +125,7 @@ struct CaptionTrainingFlags: ParsableArguments {
     }
     let ofDecoder = [
       ("--initial-state", initialState != nil), ("--query", query != nil), ("--language-gru", languageGru != nil),
+      ("--normalize-cells", normalizeCells != nil),
     ]
     if start != nil, let flag = ofDecoder.first(where: \.1)?.0 {
       throw ValidationError("--start brings its decoder: leave out \(flag)")
@@ -180,6 +186,7 @@ struct CaptionTrainingFlags: ParsableArguments {
     if let initialState { options.initialState = initialState }
     if let query { options.query = query }
     if let languageGru { options.languageGRU = languageGru }
+    if let normalizeCells { options.normalizesCells = normalizeCells }
     options.vocabularySize = vocabularySize
     options.minCount = minCount
     options.encoderLearningRate = encoderLearningRate
