@@ -58,6 +58,7 @@ extension BrowserModel {
     listing = request
     isScanning = true
     nextWordAt = nil
+    captionsFirst = false
     (isComparing, pane) = (false, .photos)
     toSelect = path
     return [.list(request)]
@@ -74,7 +75,8 @@ extension BrowserModel {
   private mutating func take(_ new: Listing) -> [Effect] {
     guard new.request == listing else { return [] }
     let isFirst = shown != listing
-    let selected = toSelect ?? (isFirst || (isScanning && selection == 0) ? nil : photo?.path)
+    let isUntouched = isScanning && selection == 0 && record == nil && work == nil
+    let selected = toSelect ?? (isFirst || isUntouched ? nil : photo?.path)
     let known = photos.filter { $0.status != .unread || $0.sidecar != nil }
     (photos, places, names, folderCount) = (new.photos, new.places, new.names, new.folderCount)
     for photo in known where !photo.isFolder {
@@ -88,7 +90,14 @@ extension BrowserModel {
       toSelect = nil
       tell(new)
     }
-    return wantPreviews()
+    return captionFirst() + wantPreviews()
+  }
+
+  /// Captions the first photo where that was asked for before it was found. A folder would only be entered unseen.
+  private mutating func captionFirst() -> [Effect] {
+    guard captionsFirst, let photo else { return [] }
+    captionsFirst = false
+    return photo.isFolder ? [] : captionSelected()
   }
 
   private mutating func tell(_ new: Listing) {

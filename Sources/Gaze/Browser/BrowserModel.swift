@@ -68,6 +68,8 @@ struct BrowserModel: Sendable {
   var shown: ListingRequest?
   var toSelect: String?
   var isScanning = true
+  /// Whether Enter was pressed before anything was listed: the first photo is captioned once it is there.
+  var captionsFirst = false
   var selection = 0
   var previews = BoundedCache<String, Preview>(capacity: 24)
   var wantedPreviews: [String] = []

@@ -43,7 +43,7 @@ final class FolderLister: @unchecked Sendable {
   }
 
   /// Seconds after which the first part is shown.
-  private static let firstPart = 0.05
+  private static let firstPart = 0.02
 
   private static func changes(
     from places: [String: Int], _ folderCount: Int, to listing: Listing

@@ -39,10 +39,7 @@ struct PreviewRequest: Sendable, Hashable {
     // Colours have to be told apart to show heat; below 256 of them, digits do.
     if let map, depth > .ansi16 {
       if picture.width > pixels.width { picture = picture.resizedArea(width: pixels.width, height: pixels.height) }
-      var overlay = look.overlay
-      // The look's scale has made heat of the shares; 1 is full.
-      overlay.scale = .fixed(multipleOfUniform: Float(map.values.count))
-      picture = overlay.applied(to: picture, map: look.scale.heat(map), rows: map.rows, columns: map.columns)
+      picture = look.overlay.applied(to: picture, map, scale: look.scale)
     }
     return renderer.render(picture, columns: size.columns, rows: size.rows)
   }
