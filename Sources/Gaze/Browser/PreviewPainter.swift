@@ -14,15 +14,19 @@ struct PreviewRequest: Sendable, Hashable {
   let look: AttentionLook
   /// Tells pictures of one photo and size on the same screen apart; what is shown does not depend on it.
   var place = 0
+  /// The file the image was made from.
+  var version: FileIdentity?
 
   static func == (a: PreviewRequest, b: PreviewRequest) -> Bool {
-    a.path == b.path && a.image.width == b.image.width && a.image.height == b.image.height && a.columns == b.columns
+    a.path == b.path && a.version == b.version && a.image.width == b.image.width && a.image.height == b.image.height
+      && a.columns == b.columns
       && a.place == b.place && a.rows == b.rows && a.symbols == b.symbols && a.depth == b.depth && a.map == b.map
       && (a.map == nil || a.look == b.look)
   }
 
   func hash(into hasher: inout Hasher) {
     hasher.combine(path)
+    hasher.combine(version)
     hasher.combine(columns)
     hasher.combine(rows)
     hasher.combine(map?.values)

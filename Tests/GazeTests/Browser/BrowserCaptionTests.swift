@@ -103,9 +103,9 @@ import Testing
   }
 
   @Test func attentionIsExportedAsItIsShown() throws {
-    let folder = try PictureFolder()
     var sheets: Set<Data> = []
     for keys: [NullScreen.Step] in [.keys(.enter), .keys(.enter, "F"), .keys(.enter, "F", "b", "m", "O")] {
+      let folder = try PictureFolder()
       let harness = BrowserHarness.play(folder, script: keys + .keys("x"))
       let look = harness.model.look
       let content = AttendedCaption(
