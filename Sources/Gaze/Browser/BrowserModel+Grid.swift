@@ -8,16 +8,19 @@ struct GridLayout: Equatable {
   /// The first photo shown.
   let first: Int
 
-  /// About how wide a picture is.
-  private static let width = 20
+  /// About how wide a picture is: the least where there are many photos, the most where there are few.
+  private static let widths = 20...60
 
   init(in rect: Rect, selection: Int, count: Int) {
     self.rect = rect
-    perRow = max(1, rect.columns / Self.width)
-    let height = rect.columns / perRow * 2 / 5 + 1
-    rows = max(1, rect.rows / max(2, height))
+    func rows(_ perRow: Int) -> Int { rect.rows / max(2, rect.columns / perRow * 2 / 5 + 1) }
+    let most = max(1, rect.columns / Self.widths.lowerBound)
+    let least = max(1, rect.columns / Self.widths.upperBound)
+    // As large as they can be with all of them in sight.
+    perRow = (least...most).first { $0 * rows($0) >= count } ?? most
+    self.rows = max(1, rows(perRow))
     let lines = (count + perRow - 1) / perRow
-    first = Layout.top(selected: selection / perRow, count: lines, rows: rows) * perRow
+    first = Layout.top(selected: selection / perRow, count: lines, rows: self.rows) * perRow
   }
 
   var capacity: Int { perRow * rows }

@@ -115,10 +115,10 @@ struct BrowserModel: Sendable {
   /// Whether something that was asked for is not there yet.
   var isBusy: Bool { isScanning || work != nil || isAwaitingPreview }
 
-  /// Whether the selected photo's preview is still being decoded.
+  /// Whether the selected photo's preview, or small picture in the grid, is still being decoded.
   var isAwaitingPreview: Bool {
     guard let photo, photo.status == .unread else { return false }
-    return previews.peek(photo.path) == nil
+    return isGrid ? thumbnails.peek(photo.path) == nil : previews.peek(photo.path) == nil
   }
 
   /// When `tick` is wanted next.

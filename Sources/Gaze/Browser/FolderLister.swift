@@ -27,8 +27,8 @@ final class FolderLister: @unchecked Sendable {
       if self.lock.withLock({ self.wanted != nil }) { return false }
       if isFirst, Date() > next {
         send(Listing(reader, for: request, isComplete: false))
-        // Ever rarer, so that putting parts in order takes no more time than all of it.
-        pause *= 2
+        // Ever rarer: putting parts in order, and taking them in while keys are waited for, takes time.
+        pause *= 4
         next = Date(timeIntervalSinceNow: pause)
       }
       return true

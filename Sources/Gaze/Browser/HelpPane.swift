@@ -37,7 +37,7 @@ enum HelpPane {
     Line(keys: "3.1 % top", text: "largest share: full heat"),
     Line(keys: "entropy 6", text: "all 64 cells alike"),
     Line(keys: "entropy 0", text: "one cell has everything"),
-    Line(keys: "p", text: "chance among the k drawn"),
+    Line(keys: "p", text: "chance among k likeliest"),
     Line(keys: "log p", text: "chance among all words"),
   ]
 
