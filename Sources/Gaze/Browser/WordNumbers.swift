@@ -18,7 +18,10 @@ enum WordNumbers {
     let place = "\(index + 1)/\(record.caption.words.count)"
     let p = String(format: "p %.3f", word.probability)
     let log = "log p " + logText(word.logProbability, view, decimals: 2)
-    if columns < 34 { return "\(place)  \(p)  \(log)" }
+    if columns < 34 {
+      let all = "\(place)  \(p)  \(log)"
+      return all.count <= columns ? all : "\(place)  \(p)"
+    }
     let isEdited = record.entries[record.chosen].edit != nil
     let name = isEdited ? "drawn: \(word.word)" : word.word
     let ending = record.caption.finished ? "" : "  unfinished"
