@@ -172,7 +172,12 @@ struct AttentionSheetTests {
     }
   }
 
-  @Test("the tile of a word is the photo under that word's heat") func tile() {
+  @Test(
+    "the tile of a word is the photo under that word's heat, by the scale asked for",
+    arguments: [
+      (HeatScale.ownMaximum, UInt8(255)), (.fixed, 70),
+    ]) func tile(scale: HeatScale, hottest: UInt8)
+  {
     let photo = PixelImage(width: 320, height: 200, pixels: [UInt8](repeating: 60, count: 320 * 200 * 3))
     let map = AttentionMap(rows: 1, columns: 2, values: [0, 1])
     let word = CaptionWord(word: "dog", token: 4, probability: 1, logProbability: 0, attention: map, alternatives: [])
@@ -180,13 +185,13 @@ struct AttentionSheetTests {
     let content = AttendedCaption(
       imageName: "x", photo: photo,
       caption: Caption(words: [word], logProbability: 0, finished: true, settings: DecodingSettings()),
-      weights: WeightsIdentity(name: "w", sha256: ""), provenance: [:], overlay: overlay)
+      weights: WeightsIdentity(name: "w", sha256: ""), provenance: [:], overlay: overlay, scale: scale)
     let sheet = AttentionSheet(content).drawn()
     // Halfway down the one row of tiles, below a margin and a line of title: the photo, a gap, the word's tile.
     let row = sheet.pixels[(24 + 64 + 100) * sheet.width * 3..<(24 + 64 + 101) * sheet.width * 3]
     let levels = stride(from: row.startIndex, to: row.endIndex, by: 3).map { row[$0] }
     func run(_ count: Int, _ level: UInt8) -> [UInt8] { [UInt8](repeating: level, count: count) }
     #expect(
-      Array(levels[..<680]) == run(24, 255) + run(320, 60) + run(16, 255) + run(160, 60) + run(160, 255))
+      Array(levels[..<680]) == run(24, 255) + run(320, 60) + run(16, 255) + run(160, 60) + run(160, hottest))
   }
 }

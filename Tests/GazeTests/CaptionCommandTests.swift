@@ -14,9 +14,11 @@ struct CaptionCommandTests {
   }
 
   private func run(
-    _ images: [String], sidecar: SidecarPolicy? = nil, isCancelled: @escaping () -> Bool = { false }
+    _ images: [String], sidecar: SidecarPolicy? = nil, replacesEdits: Bool = false,
+    isCancelled: @escaping () -> Bool = { false }
   ) -> (outcome: CaptionBatch.Outcome, results: [CaptionedImage]) {
-    var batch = CaptionBatch(captioner: SizeTeller(), settings: DecodingSettings(samples: 1), sidecar: sidecar)
+    var batch = CaptionBatch(
+      captioner: SizeTeller(), settings: DecodingSettings(samples: 1), sidecar: sidecar, replacesEdits: replacesEdits)
     batch.load = Self.load
     var results: [CaptionedImage] = []
     let outcome = batch.run(images, isCancelled: isCancelled) { results.append($0) }
@@ -42,7 +44,7 @@ struct CaptionCommandTests {
       return asked >= 4
     }
     #expect(results.count == 1 && outcome.captioned == 1 && !outcome.isComplete)
-    #expect(try folder.names == ["a2.txt"])
+    #expect(try folder.names == ["a2.caption.json", "a2.txt"])
   }
 
   @Test("a sidecar is left, replaced or added to as asked, and skip captions only what has none") func sidecars() throws
@@ -58,7 +60,50 @@ struct CaptionCommandTests {
     #expect(try folder.text("a4.txt") == "4 by 2\nold\n4 by 2\n")
     _ = run(images, sidecar: .overwrite)
     #expect(try folder.text("a4.txt") == "4 by 2\n")
-    #expect(try folder.names == ["a4.txt", "b.c5.txt"])
+    #expect(try folder.names == ["a4.caption.json", "a4.txt", "b.c5.caption.json", "b.c5.txt"])
+  }
+
+  @Test("who wrote a sidecar is told beside it, also after lines were added") func authors() throws {
+    let folder = try CommandFolder(["c6.txt": "of another program"])
+    let images = ["a4.jpg", "b5.jpg", "c6.jpg"].map(folder.path)
+    func authors() -> [SidecarText.Author?] { images.map { Sidecar.read(for: $0)?.author } }
+    try writeByHand("mine", beside: images[1])
+    _ = run(images, sidecar: .skip)
+    #expect(authors() == [.machine, .human, .unknown])
+    _ = run(images, sidecar: .append)
+    #expect(authors() == [.machine, .human, .unknown])
+    #expect(try folder.text("b5.txt") == "mine\n5 by 2\n")
+    _ = run(images, sidecar: .prepend)
+    #expect(authors() == [.machine, .human, .unknown])
+    _ = run(images, sidecar: .overwrite)
+    #expect(authors() == [.machine, .human, .machine])
+  }
+
+  @Test("captions edited by hand are overwritten only when that is said") func edits() throws {
+    let folder = try CommandFolder()
+    let images = ["a4.jpg", "b5.jpg"].map(folder.path)
+    try writeByHand("mine", beside: images[0])
+    let (outcome, results) = run(images, sidecar: .overwrite)
+    #expect(outcome.kept == 1 && outcome.skipped == 0 && outcome.failures.isEmpty)
+    #expect(results.map(\.path) == [images[1]])
+    #expect(try folder.text("a4.txt") == "mine\n" && folder.text("b5.txt") == "5 by 2\n")
+    let all = run(images, sidecar: .overwrite, replacesEdits: true)
+    #expect(all.outcome.kept == 0 && all.results.count == 2)
+    #expect(try folder.text("a4.txt") == "4 by 2\n")
+    #expect(Sidecar.read(for: images[0])?.author == .machine)
+  }
+
+  @Test("an edit made while the network was at work is not overwritten") func editMeanwhile() throws {
+    let folder = try CommandFolder()
+    let image = folder.path("a4.jpg")
+    var batch = CaptionBatch(captioner: SizeTeller(), settings: DecodingSettings(samples: 1), sidecar: .overwrite)
+    batch.load = { path in
+      try writeByHand("mine", beside: path)
+      return try Self.load(path)
+    }
+    let outcome = batch.run([image], isCancelled: { false }) { _ in }
+    #expect(outcome.kept == 1 && outcome.captioned == 1)
+    #expect(try folder.text("a4.txt") == "mine\n")
   }
 
   @Test("two images that would share a sidecar do not overwrite each other") func sharedSidecar() throws {
@@ -154,4 +199,12 @@ struct CaptionCommandTests {
         == "[=====               ] 2/8  2.0 images/s  0:03 left")
     #expect(BatchProgress.time(3723.4) == "1:02:03" && BatchProgress.time(59.6) == "1:00")
   }
+}
+
+/// What the browser writes for a caption edited by hand.
+private func writeByHand(_ text: String, beside photo: String) throws {
+  let origin = CaptionOrigin(
+    text: text, isHuman: true, drawn: makeCaption("drawn", logProbability: -1),
+    weights: WeightsIdentity(name: "w", sha256: ""))
+  try SidecarFiles(origin, for: photo).write(for: photo)
 }

@@ -66,10 +66,11 @@ import Testing
 
   @Test func editsAreWrittenAndNotLostUnasked() throws {
     let folder = try PictureFolder()
-    let (said, model) = play(folder, ["c", "edit a Kätzchen on a mat", "write", "again", "n", "undo", "q"])
+    let (said, model) = play(folder, ["c", "edit a Kätzchen on a mat", "write", "again", "n", "undo", "redo", "q"])
     #expect(folder.text("apple.txt") == "a Kätzchen on a mat\n")
     #expect(said.contains { $0.hasPrefix("Draw over your edit? Type y for yes") })
     #expect(said.contains("Left as it was."))
+    #expect(said.suffix(2) == ["Undid writing apple.txt.", "Did writing apple.txt again."])
     #expect(said.contains { $0.hasPrefix("Caption 1 of 5, edited") })
     #expect(model.hasQuit)
   }

@@ -12,7 +12,9 @@ struct BenchmarkUICommand: ParsableCommand {
     discussion: """
       Runs the browser on a terminal of its own and types as fast as a held key repeats: through the list, through \
       the grid, and among captions being made. Told in milliseconds, a key being the time from typing it to the end of \
-      the next frame drawn to the terminal.
+      the next frame drawn to the terminal. Then changes top-k and temperature key by key: redraw is the time to the \
+      end of the first frame with the new captions. Last, starts the program anew on one image with Enter typed at \
+      once: cold_start is the median of several, from the start of the process.
 
       Example: gaze benchmark ui --photos 100000 --keys 300
       """)
@@ -46,18 +48,23 @@ struct BenchmarkUICommand: ParsableCommand {
     let image = image.map { URL(fileURLWithPath: $0).path }
     let folder = try MadeUpFolder(photos: photos, of: image)
     defer { folder.remove() }
-    let parts = try ScriptedPart.all.map { part in
-      (
-        part.name,
-        try BrowserRun(folder: folder.path, size: size, weights: weights, threads: threads).play(part, keys: keys)
-      )
-    }
+    let browser = BrowserRun(folder: folder.path, size: size, weights: weights, threads: threads)
+    let parts = try ScriptedPart.all.map { ($0.name, OrderedJSON.object(try browser.play($0, keys: keys).members)) }
+    let redraws = KeyTimings.members(of: try browser.redraw(keys: keys).sorted())
+    let start = try ColdStart(photo: folder.photo, size: size, weights: weights, threads: threads).medians(runs: 9)
     let object = OrderedJSON.object(
-      [("name", .string("ui")), ("photos", .integer(photos))] + parts.map { ($0.0, .object($0.1.members)) }
+      [("name", .string("ui")), ("photos", .integer(photos))] + parts
         + [
-          ("threads", .integer(threads)), ("columns", .integer(size.columns)), ("rows", .integer(size.rows)),
+          ("redraw", .object(redraws)), ("cold_start", .object(start.members)), ("threads", .integer(threads)),
+          ("columns", .integer(size.columns)), ("rows", .integer(size.rows)),
         ])
     try StandardOutput.write(object.text + "\n")
+  }
+}
+
+extension ColdStart.Times {
+  var members: [(String, OrderedJSON)] {
+    [("first_frame_ms", Timings.number(firstFrame)), ("first_caption_ms", Timings.number(firstCaption))]
   }
 }
 
@@ -88,15 +95,21 @@ struct KeyTimings {
   var listed: Double?
   var captioned: Double?
 
-  /// The value that a share of the keys do not exceed.
-  func percentile(_ share: Double) -> Double { keys[min(keys.count - 1, Int(Double(keys.count) * share))] }
+  /// The value that a share of the sorted times do not exceed.
+  private static func percentile(_ share: Double, of sorted: [Double]) -> Double {
+    sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
+  }
+
+  /// How many times there are and how they are spread; at least one, sorted.
+  static func members(of sorted: [Double]) -> [(String, OrderedJSON)] {
+    [
+      ("keys", .integer(sorted.count)), ("p50_ms", Timings.number(percentile(0.5, of: sorted))),
+      ("p99_ms", Timings.number(percentile(0.99, of: sorted))), ("max_ms", Timings.number(sorted.last!)),
+    ]
+  }
 
   var members: [(String, OrderedJSON)] {
-    [
-      ("keys", .integer(keys.count)), ("p50_ms", Timings.number(percentile(0.5))),
-      ("p99_ms", Timings.number(percentile(0.99))), ("max_ms", Timings.number(keys.last!)),
-      ("first_frame_ms", Timings.number(firstFrame)),
-    ]
+    Self.members(of: keys) + [("first_frame_ms", Timings.number(firstFrame))]
       + [("listed_ms", listed), ("first_caption_ms", captioned)].compactMap { name, value in
         value.map { (name, Timings.number($0)) }
       }

@@ -13,7 +13,40 @@ struct BrowserRun {
   /// Seconds between keys: 30 a second, as keyboards repeat.
   private static let pace = 1.0 / 30
 
+  /// Types keys at a steady pace, whatever comes of them.
   func play(_ part: ScriptedPart, keys count: Int) throws -> KeyTimings {
+    let events = EventTimes()
+    let screen = try drive(events: events) { hands in
+      if !part.opening.isEmpty { hands.type(part.opening) }
+      for index in 0..<count { hands.type(part.keys[index % part.keys.count]) }
+    }
+    return KeyTimings(
+      keys: screen.keyMilliseconds.sorted(), firstFrame: screen.firstFrameMilliseconds ?? 0, listed: events.listed,
+      captioned: events.captioned)
+  }
+
+  /// Captions a photo, then changes top-k and temperature key by key, each once the captions of the one before are
+  /// shown.
+  /// - Returns: milliseconds from key to new captions, one a key.
+  func redraw(keys count: Int) throws -> [Double] {
+    let redraws = RedrawTimes()
+    _ = try drive(events: EventTimes(), redraws: redraws) { hands in
+      hands.type("\r")
+      guard redraws.waitForCaptions() else { return }
+      for index in 0..<count {
+        guard redraws.time({ hands.type(["]", "-", "[", "="][index % 4], pausing: false) }) else { return }
+        // What is left of the frame before, such as its picture, does not run into the next key.
+        Thread.sleep(forTimeInterval: Self.pace)
+      }
+    }
+    guard !redraws.milliseconds.isEmpty else { throw CommandFailure("no captions were drawn in time") }
+    return redraws.milliseconds
+  }
+
+  /// Runs the browser while another thread types; then leaves it.
+  private func drive(
+    events: EventTimes, redraws: RedrawTimes? = nil, typing: @escaping @Sendable (Hands) -> Void
+  ) throws -> TimedScreen {
     guard let terminal = PseudoTerminal(size: Size(columns: size.columns, rows: size.rows)) else {
       throw CommandFailure("cannot open a pseudo-terminal: \(String(cString: strerror(errno)))")
     }
@@ -23,21 +56,27 @@ struct BrowserRun {
     let ncurses = try NcursesScreen(decision: .ofProcess(flag: .truecolor), glyphs: .detect(), mouse: false)
     defer { ncurses.close() }
     let screen = TimedScreen(ncurses)
-    let events = EventTimes()
     let mailbox = Mailbox(waker: ncurses.waker, note: events.note)
     let program = BrowserProgram(
       model: model(screen), screen: screen, clock: SteadyClock(), mailbox: mailbox,
       effects: BackgroundEffects(
         service: NetworkCaptionService(weights: weights, threads: threads), mailbox: mailbox),
       painter: BackgroundPainter { mailbox.send(.painted) })
+    if let redraws {
+      screen.afterFrame = { [unowned program] in redraws.frameShows(program.model.record?.settings) }
+    }
     // What types must have ended before its terminal is closed: the next one may get the same descriptor.
     let hasTyped = DispatchSemaphore(value: 0)
-    typing(part, keys: count, on: terminal, screen, then: hasTyped).start()
+    Thread {
+      defer { hasTyped.signal() }
+      Worker.leaveSignalsToTheScreen()
+      let hands = Hands(terminal: terminal, screen: screen, pace: Self.pace)
+      typing(hands)
+      hands.leave()
+    }.start()
     program.run(paths: [folder])
     hasTyped.wait()
-    return KeyTimings(
-      keys: screen.keyMilliseconds.sorted(), firstFrame: screen.firstFrameMilliseconds ?? 0, listed: events.listed,
-      captioned: events.captioned)
+    return screen
   }
 
   private func model(_ screen: TimedScreen) -> BrowserModel {
@@ -48,27 +87,26 @@ struct BrowserRun {
       themes: themes, theme: theme, colormaps: Colormap.all.map(\.name),
       look: AttentionLook(opacity: theme.opacity, smooth: theme.smooth, colormap: theme.colormap))
   }
+}
 
-  /// The thread that types; it ends the browser when it is done.
-  private func typing(
-    _ part: ScriptedPart, keys count: Int, on terminal: PseudoTerminal, _ screen: TimedScreen,
-    then hasTyped: DispatchSemaphore
-  ) -> Thread {
-    Thread {
-      defer { hasTyped.signal() }
-      Worker.leaveSignalsToTheScreen()
-      func type(_ key: String) {
-        Thread.sleep(forTimeInterval: Self.pace)
-        screen.noteKey()
-        terminal.type(key)
-      }
-      if !part.opening.isEmpty { type(part.opening) }
-      for index in 0..<count { type(part.keys[index % part.keys.count]) }
-      // Out of whatever is open, then out of the program.
-      for _ in 0..<6 {
-        Thread.sleep(forTimeInterval: Self.pace)
-        terminal.type("q")
-      }
+/// What types.
+struct Hands: Sendable {
+  fileprivate let terminal: PseudoTerminal
+  fileprivate let screen: TimedScreen
+  fileprivate let pace: Double
+
+  /// Types a key after the pause between keys, or at once.
+  func type(_ key: String, pausing: Bool = true) {
+    if pausing { Thread.sleep(forTimeInterval: pace) }
+    screen.noteKey()
+    terminal.type(key)
+  }
+
+  /// Out of whatever is open, then out of the program.
+  fileprivate func leave() {
+    for _ in 0..<6 {
+      Thread.sleep(forTimeInterval: pace)
+      terminal.type("q")
     }
   }
 }

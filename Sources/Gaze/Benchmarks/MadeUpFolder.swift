@@ -4,12 +4,15 @@ import Raster
 /// A folder with as many photos as one likes: a few files under many names. Removed with `remove`.
 struct MadeUpFolder {
   let path: String
+  /// One of the files behind the names.
+  let photo: String
 
   /// - Parameter photo: the file behind all names; nil makes up a few pictures.
   init(photos count: Int, of photo: String?) throws {
     path = NSTemporaryDirectory() + "gaze-benchmark-\(getpid())"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     let originals = try photo.map { [$0] } ?? Self.pictures(in: path)
+    self.photo = originals[0]
     for index in 0..<count {
       let original = originals[index % originals.count]
       let kind = (original as NSString).pathExtension

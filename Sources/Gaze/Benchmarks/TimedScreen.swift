@@ -17,6 +17,8 @@ final class TimedScreen: Screen, @unchecked Sendable {
   private var latencies: [Double] = []
   private var first: Double?
   private var frames = 0
+  /// Called after every frame by the drawing thread, which alone may set it.
+  var afterFrame: (() -> Void)?
 
   init(_ screen: NcursesScreen) { self.screen = screen }
 
@@ -42,6 +44,7 @@ final class TimedScreen: Screen, @unchecked Sendable {
       if first == nil { first = (now - start) / .milliseconds(1) }
       frames += 1
     }
+    afterFrame?()
   }
 
   func nextEvent(within milliseconds: Int?) -> ScreenEvent {

@@ -11,6 +11,6 @@ enum Action: Sendable, Hashable {
   case theme, zoom, nextPane, previousPane, mouse
   case grid, order, deep, leaveFolder
   case search, nextMatch, previousMatch
-  case edit, undo, write, export
+  case edit, undo, redo, write, export
   case help, back, redraw, stop, quit
 }

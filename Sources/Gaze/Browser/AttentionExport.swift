@@ -14,7 +14,8 @@ enum AttentionExport {
         path: request.name, size: (photo.width, photo.height), captions: [request.caption])
       let content = AttendedCaption(
         imageName: Messages.printable(URL(fileURLWithPath: request.photo).lastPathComponent), photo: photo,
-        caption: request.caption, weights: request.weights, provenance: [:], overlay: request.look.overlay)
+        caption: request.caption, weights: request.weights, provenance: [:], overlay: request.look.overlay,
+        scale: request.look.scale)
       try OutputFile.write(Array(CaptionLine.json(image, weights: request.weights).utf8), toFile: stem + ".json")
       try OutputFile.write(PNGEncoder.encode(AttentionSheet(content).drawn()), toFile: stem + ".png")
       return .wrote("\(URL(fileURLWithPath: stem).lastPathComponent).json and .png")

@@ -40,12 +40,15 @@ extension BrowserModel {
     }
   }
 
-  private mutating func captionSelected() -> [Effect] {
+  mutating func captionSelected() -> [Effect] {
     if isComparing {
       isComparing = false
       return []
     }
-    guard let photo else { return [] }
+    guard let photo else {
+      captionsFirst = isScanning
+      return []
+    }
     if photo.isFolder { return enter(photo) }
     if case .unreadable(let reason) = photo.status {
       warn("cannot be captioned: \(reason)")

@@ -58,6 +58,7 @@ extension BrowserModel {
     listing = request
     isScanning = true
     nextWordAt = nil
+    captionsFirst = false
     (isComparing, pane) = (false, .photos)
     toSelect = path
     return [.list(request)]
@@ -67,6 +68,7 @@ extension BrowserModel {
     switch message {
     case .listed(let new): return take(new)
     case .changed: return isScanning ? [] : [.list(listing)]
+    case .rewritten(let paths): return forget(paths)
     }
   }
 
@@ -74,11 +76,12 @@ extension BrowserModel {
   private mutating func take(_ new: Listing) -> [Effect] {
     guard new.request == listing else { return [] }
     let isFirst = shown != listing
-    let selected = toSelect ?? (isFirst || (isScanning && selection == 0) ? nil : photo?.path)
-    let known = photos.filter { $0.status != .unread || $0.sidecar != nil }
-    (photos, places, names, folderCount) = (new.photos, new.places, new.names, new.folderCount)
-    for photo in known where !photo.isFolder {
-      note(photo.path) { ($0.status, $0.sidecar) = (photo.status, photo.sidecar) }
+    let isUntouched = isScanning && selection == 0 && record == nil && work == nil
+    let selected = toSelect ?? (isFirst || isUntouched ? nil : photo?.path)
+    if shown == listing, listing.order == .name, let changes = new.changes, changes == (0, 0) {
+      dropSidecars(except: new.sidecars)
+    } else {
+      takePhotos(of: new)
     }
     shown = listing
     selection = selected.flatMap { places[$0] } ?? (isFirst ? 0 : min(selection, max(0, photos.count - 1)))
@@ -88,7 +91,38 @@ extension BrowserModel {
       toSelect = nil
       tell(new)
     }
+    return captionFirst() + wantPreviews() + wantSidecars(of: new)
+  }
+
+  /// Lists other photos, or the same in another order. What is known of those looked at is kept.
+  private mutating func takePhotos(of new: Listing) {
+    let known = photos.filter { $0.version != nil }
+    (photos, places, names, folderCount) = (new.photos, new.places, new.names, new.folderCount)
+    captionIndex = []
+    for photo in known where !photo.isFolder {
+      note(photo.path) { ($0.status, $0.version, $0.sidecar) = (photo.status, photo.version, photo.sidecar) }
+    }
+  }
+
+  /// Photos that were written anew: what was made of the old ones goes, except captions, which are the user's.
+  private mutating func forget(_ paths: [String]) -> [Effect] {
+    for path in paths {
+      previews.remove(path)
+      thumbnails.remove(path)
+      note(path) { ($0.status, $0.version) = (.unread, nil) }
+      records[path]?.outdate()
+    }
+    if let photo, paths.contains(photo.path), record != nil {
+      inform("\(photo.name) has changed: Enter captions it anew")
+    }
     return wantPreviews()
+  }
+
+  /// Captions the first photo where that was asked for before it was found. A folder would only be entered unseen.
+  private mutating func captionFirst() -> [Effect] {
+    guard captionsFirst, let photo else { return [] }
+    captionsFirst = false
+    return photo.isFolder ? [] : captionSelected()
   }
 
   private mutating func tell(_ new: Listing) {

@@ -1,6 +1,6 @@
 import Terminal
 
-/// Moving among photos, and searching them.
+/// Moving among photos, and their previews.
 extension BrowserModel {
   /// - Returns: nil when the action is not about moving.
   mutating func move(_ action: Action) -> [Effect]? {
@@ -63,15 +63,13 @@ extension BrowserModel {
     case .loaded(let path, let preview, let sidecar):
       previews.insert(preview, for: path)
       if sidecar != nil { sidecars.insert(path) }
-      note(path) {
-        $0.status = .ok
-        $0.sidecar = sidecar
-      }
-      if let sidecar { return [.readOrigin(photo: path, text: sidecar)] }
-    case .failed(let path, let reason):
-      previews.remove(path)
-      note(path) { $0.status = .unreadable(reason) }
-    case .thumbnail(let path, let thumbnail): thumbnails.insert(thumbnail, for: path)
+      note(path) { ($0.status, $0.version, $0.sidecar) = (.ok, preview.version, sidecar) }
+    case .failed(let file, let reason):
+      previews.remove(file.path)
+      note(file.path) { ($0.status, $0.version) = (.unreadable(reason), file) }
+    case .thumbnail(let path, let thumbnail):
+      thumbnails.insert(thumbnail, for: path)
+      note(path) { $0.version = thumbnail.version }
     }
     return []
   }
@@ -79,40 +77,5 @@ extension BrowserModel {
   /// Changes a photo known by its path, if it is still listed.
   mutating func note(_ path: String, _ change: (inout Photo) -> Void) {
     if let index = places[path] { change(&photos[index]) }
-  }
-
-  // MARK: - Searching
-
-  /// Whether a photo's name, captions or sidecar contain a text, whatever its case.
-  func matches(_ photo: Photo, _ lowered: String) -> Bool {
-    if lowered.isEmpty { return false }
-    if photo.searchKey.contains(lowered) { return true }
-    if photo.sidecar?.lowercased().contains(lowered) == true { return true }
-    guard let record = records[photo.path] else { return false }
-    return record.captions.indices.contains { record.text($0).lowercased().contains(lowered) }
-  }
-
-  /// The nearest match from a place on, round the end.
-  func match(from start: Int, forward: Bool, text: String) -> Int? {
-    let (lowered, count) = (text.lowercased(), photos.count)
-    guard count > 0 else { return nil }
-    /// How far a photo is in the direction searched.
-    func distance(_ index: Int) -> Int { ((forward ? index - start : start - index) % count + count) % count }
-    // Only these have more than names.
-    let known = Set(records.keys).union(sidecars).compactMap { places[$0] }.filter { matches(photos[$0], lowered) }
-    let named = names.match(lowered, from: start, forward: forward)
-    return (known + [named].compactMap { $0 }).min { distance($0) < distance($1) }
-  }
-
-  private mutating func goToMatch(forward: Bool) -> [Effect] {
-    guard !search.isEmpty else {
-      inform("nothing searched yet: / begins")
-      return []
-    }
-    guard let found = match(from: selection + (forward ? 1 : -1), forward: forward, text: search) else {
-      warn("no match for '\(search)'")
-      return []
-    }
-    return select(found)
   }
 }

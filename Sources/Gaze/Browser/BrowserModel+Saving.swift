@@ -1,12 +1,13 @@
 import Captioning
 
-/// Editing, undoing and writing files.
+/// Editing and writing files.
 extension BrowserModel {
   /// - Returns: nil when the action is not about keeping something.
   mutating func save(_ action: Action) -> [Effect]? {
     switch action {
     case .edit: edit()
     case .undo: return undo()
+    case .redo: return redo()
     case .write: return writeSidecar(replaces: false)
     case .export: return export()
     default: return nil
@@ -33,36 +34,6 @@ extension BrowserModel {
     let isOwn = trimmed.isEmpty || trimmed == record.caption.text
     records[photo.path]?.edit(record.chosen, isOwn ? nil : trimmed)
     inform(isOwn ? "the network's own caption is back" : "edited by hand: w writes it")
-  }
-
-  /// Keeps the present for `u`.
-  mutating func remember(_ label: String) {
-    undoSteps.append(UndoStep(label: label, path: photo?.path, record: record, settings: settings))
-    if undoSteps.count > 100 { undoSteps.removeFirst() }
-  }
-
-  private mutating func undo() -> [Effect] {
-    guard let step = undoSteps.popLast() else {
-      inform("nothing to undo")
-      return []
-    }
-    var effects: [Effect] = []
-    if let path = step.path {
-      if work?.job.path == path {
-        work = nil
-        effects.append(.cancelCaption)
-      }
-      // Captions drawn since by a photo that had none stay: only the settings were changed.
-      if let record = step.record {
-        records[path] = record
-        records[path]?.rank(isRanked)
-      }
-      if let index = photos.firstIndex(where: { $0.path == path }) { effects += select(index) }
-    }
-    settings = step.settings
-    if record == nil { (pane, isComparing) = (.photos, false) }
-    inform("undid \(step.label)")
-    return effects
   }
 
   /// - Parameter replaces: whether a sidecar that says something else may go.
@@ -92,13 +63,19 @@ extension BrowserModel {
   mutating func handle(_ message: FileMessage) {
     switch message {
     case .wrote(let name): inform("wrote \(name)")
-    case .originRead(let photo, let isHuman): note(photo) { $0.isSidecarHuman = isHuman }
-    case .wroteSidecar(let photo, let text, let isHuman, let name):
-      note(photo) {
-        $0.sidecar = text
-        $0.isSidecarHuman = isHuman
-      }
+    case .wroteSidecar(let text, let name, let change):
+      note(change.photo) { $0.sidecar = text }
+      sidecars.insert(change.photo)
+      if change.from != change.to { remember("writing \(name)", .sidecar(change), of: change.photo) }
       inform("wrote \(name)")
+    case .changedSidecar(let change, let text, let name, let isRedo):
+      note(change.photo) { $0.sidecar = text }
+      let label = "writing \(name)"
+      // Both stacks hold what was done, not how it is taken back.
+      let done = UndoStep(label: label, path: change.photo, change: .sidecar(isRedo ? change : change.inverse))
+      if isRedo { undoSteps.append(done) } else { redoSteps.append(done) }
+      inform("\(isRedo ? "did" : "undid") \(label)\(isRedo ? " again" : "")")
+    case .sidecarsRead(let part): take(part)
     case .sidecarExists(let path, let name, let isHuman):
       guard prompt == nil, photo?.path == path else { return warn("\(name) is there already: w again replaces it") }
       let what = isHuman ? "\(name) was written by hand" : "\(name) is there already"

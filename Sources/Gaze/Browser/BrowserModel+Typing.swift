@@ -43,7 +43,7 @@ extension BrowserModel {
   private mutating func endSearch(_ text: String) -> [Effect] {
     prompt = nil
     search = text
-    if !text.isEmpty, match(from: selection, forward: true, text: text) == nil { warn("no match for '\(text)'") }
+    if !text.isEmpty, match(from: selection, forward: true, text: text) == nil { warnOfNoMatch(text) }
     return []
   }
 }

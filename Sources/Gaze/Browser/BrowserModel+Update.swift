@@ -8,6 +8,21 @@ extension BrowserModel {
   /// - Parameter now: the time in milliseconds.
   /// - Returns: the work that follows from it.
   mutating func update(_ message: Message, now: Int) -> [Effect] {
+    let effects = react(to: message, now: now)
+    let files = filesInSight
+    guard files != watched else { return effects }
+    watched = files
+    return effects + [.watch(files)]
+  }
+
+  /// The selected photo and its neighbours, or those in the grid, as they were when they were looked at.
+  private var filesInSight: [FileIdentity] {
+    let grid = isGrid ? gridLayout : nil
+    let range = grid.map { $0.first..<$0.first + $0.capacity } ?? selection - 1..<selection + 3
+    return range.clamped(to: photos.indices).compactMap { photos[$0].version }
+  }
+
+  private mutating func react(to message: Message, now: Int) -> [Effect] {
     switch message {
     case .key(let key): return handle(key, now: now)
     case .resized(let size):

@@ -37,14 +37,6 @@ struct BrowserModel: Sendable {
     var stage: CaptionStage
   }
 
-  /// What `u` brings back.
-  struct UndoStep: Sendable, Equatable {
-    var label: String
-    var path: String?
-    var record: CaptionRecord?
-    var settings: DecodingSettings
-  }
-
   // The screen.
   var size: Size
   var depth: ColorDepth
@@ -62,12 +54,21 @@ struct BrowserModel: Sendable {
   /// Where each path is among them, and their names for searching.
   var places: [String: Int] = [:]
   var names = NameIndex()
-  /// Photos whose sidecars have been read, for searching them.
+  /// Photos whose sidecars have been read with their previews, or were written, for searching them.
   var sidecars: Set<String> = []
+  /// What the sidecars of all photos say, in parts; which listing it is of, and which one is shown.
+  var captionIndex: [CaptionIndex] = []
+  var indexedListing = 0
+  var listingNumber = 0
+  var isReadingSidecars = false
+  /// The files whose changes are noticed.
+  var watched: [FileIdentity] = []
   /// What the photos are a listing of, and which of them to select once it is there.
   var shown: ListingRequest?
   var toSelect: String?
   var isScanning = true
+  /// Whether Enter was pressed before anything was listed: the first photo is captioned once it is there.
+  var captionsFirst = false
   var selection = 0
   var previews = BoundedCache<String, Preview>(capacity: 24)
   var wantedPreviews: [String] = []
@@ -81,6 +82,7 @@ struct BrowserModel: Sendable {
   var engine: Engine = .loading
   var work: Work?
   var undoSteps: [UndoStep] = []
+  var redoSteps: [UndoStep] = []
 
   // How it looks.
   var themes: ThemeLibrary
@@ -113,10 +115,10 @@ struct BrowserModel: Sendable {
   /// Whether something that was asked for is not there yet.
   var isBusy: Bool { isScanning || work != nil || isAwaitingPreview }
 
-  /// Whether the selected photo's preview is still being decoded.
+  /// Whether the selected photo's preview, or small picture in the grid, is still being decoded.
   var isAwaitingPreview: Bool {
     guard let photo, photo.status == .unread else { return false }
-    return previews.peek(photo.path) == nil
+    return isGrid ? thumbnails.peek(photo.path) == nil : previews.peek(photo.path) == nil
   }
 
   /// When `tick` is wanted next.

@@ -13,31 +13,28 @@ struct CaptionOrigin: Sendable, Equatable {
   let drawn: Caption
   let weights: WeightsIdentity
 
-  static func path(for photo: String) -> String {
-    URL(fileURLWithPath: photo).deletingPathExtension().path + ".caption.json"
-  }
+  static func path(for photo: String) -> String { Sidecar.stem(of: photo) + ".caption.json" }
 
   func json(photo: String) -> String {
     let name = URL(fileURLWithPath: photo).lastPathComponent
     return """
       {"image":\(JSONText.quoted(Messages.printable(name))),"text":\(JSONText.quoted(text)),\
-      "author":\(isHuman ? "\"human\"" : "\"machine\""),\
+      "author":"\(author.rawValue)",\
       "weights":{"name":\(JSONText.quoted(weights.name)),"sha256":\(JSONText.quoted(weights.sha256))},\
       "drawn":{\(CaptionLine.fields(drawn))}}
 
       """
   }
 
-  func write(for photo: String) throws {
-    try OutputFile.write(Array(json(photo: photo).utf8), toFile: Self.path(for: photo))
-  }
+  var author: SidecarText.Author { isHuman ? .human : .machine }
 
-  /// Whether a text that was found beside a photo is known to be a person's. A text that was changed since its origin
-  /// was written is nobody's: another program may have done that.
-  static func isHuman(_ text: String, beside photo: String) -> Bool {
-    guard let data = Sidecar.beginning(of: path(for: photo), bytes: 1 << 16),
-      let fields = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
-    else { return false }
-    return fields["author"] as? String == "human" && fields["text"] as? String == text
+  /// Who wrote a text that was found beside a photo. A text that was changed since its origin was written is nobody's:
+  /// another program may have done that.
+  static func author(of text: String, beside photo: String) -> SidecarText.Author {
+    guard let data = Sidecar.beginning(of: path(for: photo), bytes: 1 << 18),
+      let fields = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
+      let author = fields["author"] as? String, fields["text"] as? String == text
+    else { return .unknown }
+    return SidecarText.Author(rawValue: author) ?? .unknown
   }
 }

@@ -8,6 +8,7 @@ enum CaptionPane {
     guard let record = model.record else { return "Captions" }
     var title = record.entries.count > 1 ? "Caption \(record.chosen + 1) of \(record.entries.count)" : "Caption"
     if record.entries[record.chosen].edit != nil { title += ", edited by hand" }
+    if record.entries[record.chosen].isOutdated { title += ", of the image before it changed" }
     if record.settings != model.settings, model.work == nil { title += ", drawn with \(describe(record.settings))" }
     return title
   }
@@ -90,8 +91,12 @@ enum CaptionPane {
     var style = view.theme[.muted]
     var note: String?
     if let sidecar = photo.sidecar {
-      (text, style) = (sidecar, view.theme[.text])
-      note = photo.isSidecarHuman ? "from its sidecar, written by hand" : "from its sidecar"
+      (text, style) = (sidecar.text, view.theme[.text])
+      switch sidecar.author {
+      case .human: note = "from its sidecar, written by hand"
+      case .machine: note = "from its sidecar, written by a network"
+      case .unknown: note = "from its sidecar"
+      }
     } else if case .failed(let reason) = model.engine {
       text = reason
     }

@@ -21,6 +21,8 @@ struct CaptionRecord: Sendable, Equatable {
     var origin: Origin
     /// The user's text, where it is not the network's.
     var edit: String?
+    /// Whether the photo has changed since: the caption's maps are of another picture.
+    var isOutdated = false
   }
 
   /// What the captions were drawn with.
@@ -104,6 +106,11 @@ struct CaptionRecord: Sendable, Equatable {
     arrange()
   }
 
+  /// Notes that the photo is another one now.
+  mutating func outdate() {
+    for index in entries.indices { entries[index].isOutdated = true }
+  }
+
   /// Puts the likeliest first, or each where it was drawn.
   mutating func rank(_ isRanked: Bool) {
     self.isRanked = isRanked
@@ -114,7 +121,10 @@ struct CaptionRecord: Sendable, Equatable {
   mutating func replaceDrawn(with captions: [Caption], settings: DecodingSettings) {
     let (id, place) = (entries[chosen].id, chosen - (entries.firstIndex { $0.origin == .drawn } ?? 0))
     let wasDrawn = entries[chosen].origin == .drawn
-    entries.removeAll { $0.origin == .drawn || ($0.origin == .reference && $0.caption.settings.mode == settings.mode) }
+    entries.removeAll { entry in
+      entry.origin == .drawn
+        || (entry.origin == .reference && (entry.isOutdated || entry.caption.settings.mode == settings.mode))
+    }
     self.settings = settings
     append(captions, .drawn)
     chosen = 0

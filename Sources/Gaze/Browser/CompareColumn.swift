@@ -20,7 +20,9 @@ struct CompareColumn {
 
   /// The word in the current row; an edited caption's words have no attention.
   private var word: CaptionWord? {
-    guard entry.edit == nil, let place = row.flatMap({ comparison.rows[$0][index] }) else { return nil }
+    guard entry.edit == nil, !entry.isOutdated, let place = row.flatMap({ comparison.rows[$0][index] }) else {
+      return nil
+    }
     return entry.caption.words[place]
   }
 

@@ -14,8 +14,12 @@ enum Effect: Sendable, Equatable {
   case caption(CaptionJob)
   case cancelCaption
   case writeSidecar(SidecarRequest)
-  /// Find out who wrote the text beside a photo.
-  case readOrigin(photo: String, text: String)
+  /// Take a written sidecar back, or write it again.
+  case changeSidecar(SidecarChange, isRedo: Bool)
+  /// Read what sidecars say; replaces what was asked before.
+  case readSidecars(SidecarWish)
+  /// Notice when these files, and no others, get other content.
+  case watch([FileIdentity])
   case export(ExportRequest)
   /// For the screen.
   case setMouse(Bool)

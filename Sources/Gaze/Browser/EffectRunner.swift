@@ -14,7 +14,10 @@ final class BackgroundEffects: EffectRunner {
   private let previewThread = Worker(name: "previews")
   private let thumbnails: ThumbnailLoader
   private let lister = FolderLister()
-  private let watch: FolderWatch
+  private let watch: FileWatch<FolderStamp>
+  private let photoWatch: FileWatch<FileIdentity>
+  private let sidecars = SidecarReader()
+  private let sidecarThread = Worker(name: "sidecars")
   private let thumbnailThread = Worker(name: "thumbnails")
   private let folderThread = Worker(name: "folders")
   private let captionThread = Worker(name: "captions")
@@ -24,7 +27,8 @@ final class BackgroundEffects: EffectRunner {
     self.mailbox = mailbox
     previews = PreviewLoader { mailbox.send($0) }
     thumbnails = ThumbnailLoader { mailbox.send($0) }
-    watch = FolderWatch { mailbox.send(.folder(.changed)) }
+    watch = FileWatch { _ in mailbox.send(.folder(.changed)) }
+    photoWatch = FileWatch { mailbox.send(.folder(.rewritten($0.map(\.path)))) }
     captions = CaptionWorker(service: service) { mailbox.send($0) }
   }
 
@@ -41,8 +45,13 @@ final class BackgroundEffects: EffectRunner {
       folderThread.submit { [lister, watch, mailbox] in
         let start = Date()
         let folders = lister.run { mailbox.send(.folder(.listed($0))) }
-        if let folders { watch.follow(folders, readIn: Date().timeIntervalSince(start)) }
+        // What is slow to read is looked at less often.
+        if let folders { watch.follow(folders, pause: 10 * Date().timeIntervalSince(start)) }
       }
+    case .watch(let files): photoWatch.follow(files)
+    case .readSidecars(let wish):
+      sidecars.ask(wish)
+      sidecarThread.submit { [sidecars, mailbox] in sidecars.run { mailbox.send(.file(.sidecarsRead($0))) } }
     case .loadEngine:
       captionThread.submit { [captions] in captions.prepare() }
     case .caption(let job):
@@ -50,7 +59,7 @@ final class BackgroundEffects: EffectRunner {
       captionThread.submit { [captions] in captions.run() }
     case .cancelCaption:
       captions.stop()
-    case .writeSidecar, .readOrigin, .export:
+    case .writeSidecar, .changeSidecar, .export:
       fileThread.submit { [mailbox] in FileEffects.perform(effect).map(mailbox.send) }
     case .setMouse, .redraw: break
     }
@@ -62,6 +71,7 @@ final class ImmediateEffects: EffectRunner {
   private let mailbox: Mailbox
   private let captions: CaptionWorker
   private let lister = FolderLister()
+  private let sidecars = SidecarReader()
   /// Every effect that was run, in order.
   private(set) var performed: [Effect] = []
 
@@ -85,8 +95,11 @@ final class ImmediateEffects: EffectRunner {
       captions.ask(job)
       captions.run()
     case .cancelCaption: captions.stop()
-    case .writeSidecar, .readOrigin, .export: FileEffects.perform(effect).map(mailbox.send)
-    case .setMouse, .redraw: break
+    case .readSidecars(let wish):
+      sidecars.ask(wish)
+      sidecars.run { mailbox.send(.file(.sidecarsRead($0))) }
+    case .writeSidecar, .changeSidecar, .export: FileEffects.perform(effect).map(mailbox.send)
+    case .watch, .setMouse, .redraw: break
     }
   }
 }
@@ -96,8 +109,7 @@ enum FileEffects {
   static func perform(_ effect: Effect) -> Message? {
     switch effect {
     case .writeSidecar(let request): return .file(Sidecar.write(request))
-    case .readOrigin(let photo, let text):
-      return .file(.originRead(photo: photo, isHuman: CaptionOrigin.isHuman(text, beside: photo)))
+    case .changeSidecar(let change, let isRedo): return .file(Sidecar.apply(change, isRedo: isRedo))
     case .export(let request): return .file(AttentionExport.write(request))
     default: return nil
     }

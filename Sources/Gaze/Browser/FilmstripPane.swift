@@ -6,7 +6,8 @@ import Terminal
 /// Every word's attention at once: the photo as small multiples, each over its word.
 enum FilmstripPane {
   static func layout(_ model: BrowserModel, in rect: Rect) -> FilmstripLayout? {
-    guard model.isFilmstrip, let record = model.record, let current = record.wordIndex(in: record.chosen),
+    guard model.isFilmstrip, let record = model.record, !record.entries[record.chosen].isOutdated,
+      let current = record.wordIndex(in: record.chosen),
       let photo = model.photo, let preview = model.previews.peek(photo.path)
     else { return nil }
     return FilmstripLayout(

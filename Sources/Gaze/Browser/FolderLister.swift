@@ -27,8 +27,8 @@ final class FolderLister: @unchecked Sendable {
       if self.lock.withLock({ self.wanted != nil }) { return false }
       if isFirst, Date() > next {
         send(Listing(reader, for: request, isComplete: false))
-        // Ever rarer, so that putting parts in order takes no more time than all of it.
-        pause *= 2
+        // Ever rarer: putting parts in order, and taking them in while keys are waited for, takes time.
+        pause *= 4
         next = Date(timeIntervalSinceNow: pause)
       }
       return true
@@ -43,7 +43,7 @@ final class FolderLister: @unchecked Sendable {
   }
 
   /// Seconds after which the first part is shown.
-  private static let firstPart = 0.05
+  private static let firstPart = 0.02
 
   private static func changes(
     from places: [String: Int], _ folderCount: Int, to listing: Listing

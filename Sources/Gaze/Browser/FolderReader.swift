@@ -18,6 +18,8 @@ struct FolderReader {
 
   private(set) var found: [Found] = []
   private(set) var problems: [String] = []
+  /// The text files found, without `.txt`: a photo of that name has its sidecar there.
+  private(set) var texts: Set<String> = []
   /// The folders that were read, as they were then.
   private(set) var folders: [FolderStamp] = []
   private let isDeep: Bool
@@ -43,6 +45,7 @@ struct FolderReader {
         walk(path, shownAs: hasManyRoots ? Self.slashed(path) : "", root: root, depth: 0)
       } else {
         add(path, name: path, isFolder: false, root: root)
+        if access(FileName.systemPath(Sidecar.path(for: path)), F_OK) == 0 { texts.insert(Sidecar.stem(of: path)) }
       }
     }
   }
@@ -64,6 +67,10 @@ struct FolderReader {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { FileName.text(cString: $0) }
       }
       guard !name.hasPrefix(".") else { continue }
+      if name.hasSuffix(".txt"), entry.pointee.d_type != UInt8(DT_DIR) {
+        texts.insert(base + name.dropLast(4))
+        continue
+      }
       if ImageDecoder.isImageName(name), entry.pointee.d_type == UInt8(DT_REG) {
         add(base + name, name: prefix + name, isFolder: false, root: root)
       } else if isFolder(entry.pointee.d_type, base + name) {
@@ -107,7 +114,7 @@ struct FolderReader {
 }
 
 /// A folder at a time: names that come and go change it.
-struct FolderStamp: Sendable, Equatable {
+struct FolderStamp: FileStamp {
   let path: String
   private let seconds: Int
   private let nanoseconds: Int

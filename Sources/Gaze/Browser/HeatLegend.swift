@@ -3,49 +3,55 @@ import Foundation
 import Raster
 import Terminal
 
-/// What the colours, or digits, of the heat stand for: `1/64 ██████████ 3.1 %`.
-enum HeatLegend {
+/// What the colours, or digits, of the heat stand for: `even 1/64 ██████████ 3.1 % top` or, with less room,
+/// `1/64 ██████████ 3.1 %`.
+struct HeatLegend {
   private static let rampColumns = 10
 
-  private static func labels(_ map: AttentionMap, _ scale: HeatScale) -> (low: String, high: String) {
-    let share = scale.fullShare(map) * 100
-    return ("1/\(map.values.count)", String(format: share < 10 ? "%.1f %%" : "%.0f %%", share))
+  /// What stands before and after the colours, or, where there are too few, in their place.
+  private let texts: [String]
+  private let look: AttentionLook
+  private let depth: ColorDepth
+
+  /// - Parameter explains: whether the ends are named, not only numbered.
+  init(_ map: AttentionMap, _ look: AttentionLook, _ depth: ColorDepth, explains: Bool) {
+    (self.look, self.depth) = (look, depth)
+    let even = "1/\(map.values.count)"
+    let share = look.scale.fullShare(map) * 100
+    let full = String(format: share < 10 ? "%.1f %%" : "%.0f %%", share)
+    // On the fixed scale a cell may have more than what is full heat.
+    let end = look.scale == .fixed ? "\(full) or more" : "\(full) top"
+    if depth > .ansi16 {
+      texts = explains ? ["even \(even)", end] : [even, full]
+    } else {
+      texts = explains ? ["1-9 above even \(even), 9 is \(end)"] : ["1-9, 9 is \(full)"]
+    }
   }
 
-  static func columns(_ map: AttentionMap, _ look: AttentionLook, _ depth: ColorDepth) -> Int {
-    let (low, high) = labels(map, look.scale)
-    return depth > .ansi16 ? low.count + high.count + rampColumns + 2 : "1-9, 9 is ".count + high.count
-  }
+  var columns: Int { texts.reduce(0) { $0 + $1.count } + (texts.count > 1 ? Self.rampColumns + 2 : 0) }
 
   /// Draws from a place rightwards.
-  static func draw(
-    _ map: AttentionMap, _ look: AttentionLook, _ depth: ColorDepth, row: Int, column: Int, _ style: Style,
-    on canvas: inout Canvas
-  ) {
-    let (low, high) = labels(map, look.scale)
-    guard depth > .ansi16 else {
-      canvas.write("1-9, 9 is \(high)", row: row, column: column, style)
-      return
-    }
-    var at = column + canvas.write(low, row: row, column: column, style) + 1
-    for color in ramp(look, depth) {
+  func draw(row: Int, column: Int, _ style: Style, on canvas: inout Canvas) {
+    var at = column + canvas.write(texts[0], row: row, column: column, style) + 1
+    guard texts.count > 1 else { return }
+    for color in ramp {
       canvas.write(" ", row: row, column: at, Style(on: color))
       at += 1
     }
-    at += 1
-    canvas.write(high, row: row, column: at, style)
+    canvas.write(texts[1], row: row, column: at + 1, style)
   }
 
   /// The colormap from no heat to full heat, in the colours the terminal has.
-  private static func ramp(_ look: AttentionLook, _ depth: ColorDepth) -> [Cell.Color] {
+  private var ramp: [Cell.Color] {
+    let count = Self.rampColumns
     let colormap = Colormap.named(look.colormap) ?? .inferno
-    let row = (0..<rampColumns).flatMap { step -> [UInt8] in
-      let color = colormap.color(Float(step) / Float(rampColumns - 1))
+    let row = (0..<count).flatMap { step -> [UInt8] in
+      let color = colormap.color(Float(step) / Float(count - 1))
       return [color.red, color.green, color.blue]
     }
-    let image = PixelImage(width: rampColumns, height: 2, pixels: row + row)
+    let image = PixelImage(width: count, height: 2, pixels: row + row)
     // A palette's nearest colour may be a pattern of two: of those, the one behind is taken.
     return CellRenderer(symbols: .half, colors: depth, bitsPerChannel: 6)
-      .render(image, columns: rampColumns, rows: 1).cells.map(\.background)
+      .render(image, columns: count, rows: 1).cells.map(\.background)
   }
 }

@@ -1,4 +1,5 @@
 import Captioning
+import Raster
 
 #if canImport(Glibc)
   import Glibc
@@ -39,4 +40,14 @@ enum HeatScale: Sendable, Hashable {
   }
 
   var other: HeatScale { self == .fixed ? .ownMaximum : .fixed }
+}
+
+extension HeatOverlay {
+  /// The picture under a map's heat.
+  func applied(to image: PixelImage, _ map: AttentionMap, scale: HeatScale) -> PixelImage {
+    var overlay = self
+    // The scale has made heat of the shares; 1 is full.
+    overlay.scale = .fixed(multipleOfUniform: Float(map.values.count))
+    return overlay.applied(to: image, map: scale.heat(map), rows: map.rows, columns: map.columns)
+  }
 }

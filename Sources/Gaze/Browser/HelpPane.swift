@@ -1,6 +1,6 @@
 import Terminal
 
-/// All keys, from the table that dispatches them.
+/// All keys, from the table that dispatches them, and what marks and numbers mean.
 enum HelpPane {
   /// A line of help: a heading, or keys and what they do.
   struct Line: Equatable {
@@ -23,8 +23,23 @@ enum HelpPane {
         lines.append(Line(keys: binding.keys.map(\.label).joined(separator: " "), text: binding.help))
       }
     }
-    return lines
+    return lines + [Line(keys: "", text: "")] + legend
   }
+
+  /// What marks and numbers on the screen mean; short, so that it fits beside the keys.
+  private static let legend = [
+    Line(keys: "Marks and numbers", text: ""),
+    Line(keys: "•", text: "captioned, not written"),
+    Line(keys: "✓", text: "its text file is written"),
+    Line(keys: "✎", text: "edited by hand"),
+    Line(keys: "◆", text: "pinned"),
+    Line(keys: "even 1/64", text: "each cell's share if even"),
+    Line(keys: "3.1 % top", text: "largest share: full heat"),
+    Line(keys: "entropy 6", text: "all 64 cells alike"),
+    Line(keys: "entropy 0", text: "one cell has everything"),
+    Line(keys: "p", text: "chance among k likeliest"),
+    Line(keys: "log p", text: "chance among all words"),
+  ]
 
   private static let columnWidth = 39
   /// Where what keys do begins, wide enough for the longest keys.
@@ -84,7 +99,11 @@ enum HelpPane {
   /// Arrows have names where they have no characters.
   private static func keys(_ text: String, _ view: BrowserView) -> String {
     let arrows = view.marks.arrows
-    let names: [Character: String] = ["↑": arrows.up, "↓": arrows.down, "←": arrows.left, "→": arrows.right, "…": ".."]
+    let marks = view.marks
+    let names: [Character: String] = [
+      "↑": arrows.up, "↓": arrows.down, "←": arrows.left, "→": arrows.right, "…": "..", "•": "\(marks.dot)",
+      "✓": "\(marks.check)", "✎": "\(marks.pen)", "◆": "\(marks.pin)",
+    ]
     return view.model.glyphs.unicode ? text : text.map { names[$0] ?? String($0) }.joined()
   }
 }

@@ -33,7 +33,7 @@ enum Hints {
     if model.photo?.isFolder == true { return [.caption, .leaveFolder, .order, .search, .help, .quit] }
     guard model.record != nil else { return [.caption, .search, .grid, .zoom, .help, .quit] }
     if model.isComparing {
-      return [.nextPane, .nextWord, .pin, .rank, .moreTopK, .warmer, .edit, .write, .help, .back]
+      return [.nextPane, .caption, .nextWord, .pin, .rank, .moreTopK, .warmer, .edit, .write, .help, .back]
     }
     return [.help, .nextWord, .play, .filmstrip, .sampleAgain, .compare, .edit, .write, .quit]
   }
@@ -42,6 +42,7 @@ enum Hints {
   private static func hint(for action: Action, in model: BrowserModel) -> String? {
     switch action {
     case .nextPane where model.isComparing: "next"
+    case .caption where model.isComparing: "choose"
     case .caption where model.photo?.isFolder == true: "enter"
     case .grid where model.isGrid: "list"
     case .order: "sort"

@@ -100,6 +100,7 @@ struct Keymap: Sendable {
   private static let files = [
     bind(.files, ["e"], .edit, "edit the caption", hint: "edit"),
     bind(.files, ["u"], .undo, "undo"),
+    bind(.files, ["U"], .redo, "redo"),
     bind(.files, ["w"], .write, "write it beside the image", hint: "write"),
     bind(.files, ["x"], .export, "export its attention"),
   ]

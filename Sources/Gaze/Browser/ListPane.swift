@@ -27,24 +27,38 @@ enum ListPane {
       pointer, row: line.row, column: line.column,
       isCurrent ? theme[.accent].on(base.background).with(base.attributes) : base)
     let wholeName = photo.isFolder ? photo.name + "/" : photo.name
-    let name = TextWidth.fit(wholeName, columns: line.columns - 4, ellipsis: view.marks.ellipsis)
+    let name = TextWidth.fit(wholeName, columns: line.columns - 5, ellipsis: view.marks.ellipsis)
     let isMatch = view.model.matches(photo, view.model.search.lowercased())
     let nameStyle = isMatch ? base.with(.underline) : base
     canvas.write(name, row: line.row, column: line.column + 1, nameStyle)
-    var style = theme[mark.role].on(base.background)
-    if base.attributes.contains(.reverse) { style.attributes.insert(.reverse) }
-    canvas.write(String(mark.character), row: line.row, column: line.end - 2, style)
+    drawMark(mark.character, theme[mark.role], at: line.end - 2, of: line, base, on: &canvas)
+    if isByHand(photo, view) {
+      drawMark(view.marks.pen, theme[.accent], at: line.end - 3, of: line, base, on: &canvas)
+    }
   }
 
-  /// Edited, captioned, with a sidecar, unreadable.
+  private static func drawMark(
+    _ mark: Character, _ style: Style, at column: Int, of line: Rect, _ base: Style, on canvas: inout Canvas
+  ) {
+    var style = style.on(base.background)
+    if base.attributes.contains(.reverse) { style.attributes.insert(.reverse) }
+    canvas.write(String(mark), row: line.row, column: column, style)
+  }
+
+  /// Where its caption is: beside it, so far only here, or nowhere because it cannot be read.
   private static func mark(_ photo: Photo, _ view: BrowserView) -> (
     character: Character, role: Theme.Role, isError: Bool
   ) {
     if case .unreadable = photo.status { return (view.marks.cross, .error, true) }
     if view.model.work?.job.path == photo.path { return (view.marks.ellipsis, .warning, false) }
-    if let record = view.model.records[photo.path] {
-      return record.edits.isEmpty ? (view.marks.dot, .accent, false) : (view.marks.pen, .accent, false)
+    if let record = view.model.records[photo.path], photo.sidecar?.text != record.text(record.chosen) {
+      return (view.marks.dot, .accent, false)
     }
     return photo.sidecar == nil ? (" ", .text, false) : (view.marks.check, .good, false)
+  }
+
+  /// Whether a person wrote one of its captions.
+  private static func isByHand(_ photo: Photo, _ view: BrowserView) -> Bool {
+    photo.sidecar?.author == .human || view.model.records[photo.path]?.edits.isEmpty == false
   }
 }

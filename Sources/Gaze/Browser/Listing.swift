@@ -17,6 +17,8 @@ struct Listing: Sendable {
   let names: NameIndex
   /// How many of the photos are folders; they come first.
   let folderCount: Int
+  /// Photos that have sidecars, in the photos' order.
+  let sidecars: [SidecarPlace]
   /// What could not be read, one sentence each.
   let problems: [String]
   /// Whether this is all, not only what was found so far.
@@ -33,6 +35,14 @@ struct Listing: Sendable {
     names = NameIndex(found.lazy.map(\.name))
     places = Dictionary(zip(found.lazy.map(\.path), 0...)) { first, _ in first }
     folderCount = found.prefix { $0.isFolder }.count
+    sidecars = reader.texts.isEmpty ? [] : Self.sidecars(of: found, reader.texts)
+  }
+
+  private static func sidecars(of found: [FolderReader.Found], _ texts: Set<String>) -> [SidecarPlace] {
+    found.indices.compactMap { place in
+      let isOne = !found[place].isFolder && texts.contains(Sidecar.stem(of: found[place].path))
+      return isOne ? SidecarPlace(place: place, photo: found[place].path) : nil
+    }
   }
 
   /// Folders, then photos, in an order; each path named by the user stays before those named after it.

@@ -19,11 +19,13 @@ enum FolderMessage: Sendable {
   case listed(Listing)
   /// Names in the folders listed came or went.
   case changed
+  /// Photos in sight have other content than when they were looked at.
+  case rewritten([String])
 }
 
 enum PreviewMessage: Sendable {
-  case loaded(path: String, Preview, sidecar: String?)
-  case failed(path: String, reason: String)
+  case loaded(path: String, Preview, sidecar: SidecarText?)
+  case failed(FileIdentity, reason: String)
   case thumbnail(path: String, Thumbnail)
 }
 
@@ -44,10 +46,12 @@ enum CaptionStage: String, Sendable {
 
 enum FileMessage: Sendable {
   case wrote(String)
-  /// The sidecar of a photo now has this text.
-  case wroteSidecar(photo: String, text: String, isHuman: Bool, as: String)
-  /// Whether a person wrote the sidecar's text.
-  case originRead(photo: String, isHuman: Bool)
+  /// A sidecar was written and now has this text.
+  case wroteSidecar(SidecarText, as: String, SidecarChange)
+  /// A change was taken back, or done again; what the sidecar says now.
+  case changedSidecar(SidecarChange, SidecarText?, as: String, isRedo: Bool)
+  /// What the sidecars of some photos say.
+  case sidecarsRead(SidecarPart)
   /// A sidecar that was there before; nothing was written.
   case sidecarExists(photo: String, name: String, isHuman: Bool)
   case failed(String)

@@ -19,10 +19,10 @@ struct Photo: Sendable, Equatable {
   /// The name in lower case, for searching.
   let searchKey: String
   var status: Status = .unread
-  /// The text of its sidecar, when it has one and has been looked at.
-  var sidecar: String?
-  /// Whether that text is known to be a person's.
-  var isSidecarHuman = false
+  /// The file as it was when it was last looked at.
+  var version: FileIdentity?
+  /// What its sidecar says, when it has one and that has been read.
+  var sidecar: SidecarText?
 
   init(path: String, name: String, isFolder: Bool = false) {
     self.path = path
@@ -41,4 +41,6 @@ struct Preview: Sendable, Equatable {
   /// The file's own size in pixels.
   let width: Int
   let height: Int
+  /// The file it was made from.
+  let version: FileIdentity
 }

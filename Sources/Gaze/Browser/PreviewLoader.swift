@@ -30,6 +30,8 @@ final class PreviewLoader: @unchecked Sendable {
 
   /// A photo no larger than needed: JPEGs are decoded small, others made small.
   static func load(_ path: String, pixels: Size) -> PreviewMessage {
+    // Taken first: a file that changes while it is read is found to have changed.
+    let version = FileIdentity(path: path)
     do throws(RasterError) {
       let size = try ImageDecoder.size(path: path)
       var image = try ImageDecoder.decode(path: path, covering: (pixels.columns, pixels.rows))
@@ -38,10 +40,10 @@ final class PreviewLoader: @unchecked Sendable {
         image = image.resizedArea(
           width: max(1, Int(Double(image.width) * fitting)), height: max(1, Int(Double(image.height) * fitting)))
       }
-      let preview = Preview(image: image, width: size.width, height: size.height)
+      let preview = Preview(image: image, width: size.width, height: size.height, version: version)
       return .loaded(path: path, preview, sidecar: Sidecar.read(for: path))
     } catch {
-      return .failed(path: path, reason: reason(error))
+      return .failed(version, reason: reason(error))
     }
   }
 

@@ -14,15 +14,19 @@ struct PreviewRequest: Sendable, Hashable {
   let look: AttentionLook
   /// Tells pictures of one photo and size on the same screen apart; what is shown does not depend on it.
   var place = 0
+  /// The file the image was made from.
+  var version: FileIdentity?
 
   static func == (a: PreviewRequest, b: PreviewRequest) -> Bool {
-    a.path == b.path && a.image.width == b.image.width && a.image.height == b.image.height && a.columns == b.columns
+    a.path == b.path && a.version == b.version && a.image.width == b.image.width && a.image.height == b.image.height
+      && a.columns == b.columns
       && a.place == b.place && a.rows == b.rows && a.symbols == b.symbols && a.depth == b.depth && a.map == b.map
       && (a.map == nil || a.look == b.look)
   }
 
   func hash(into hasher: inout Hasher) {
     hasher.combine(path)
+    hasher.combine(version)
     hasher.combine(columns)
     hasher.combine(rows)
     hasher.combine(map?.values)
@@ -39,10 +43,7 @@ struct PreviewRequest: Sendable, Hashable {
     // Colours have to be told apart to show heat; below 256 of them, digits do.
     if let map, depth > .ansi16 {
       if picture.width > pixels.width { picture = picture.resizedArea(width: pixels.width, height: pixels.height) }
-      var overlay = look.overlay
-      // The look's scale has made heat of the shares; 1 is full.
-      overlay.scale = .fixed(multipleOfUniform: Float(map.values.count))
-      picture = overlay.applied(to: picture, map: look.scale.heat(map), rows: map.rows, columns: map.columns)
+      picture = look.overlay.applied(to: picture, map, scale: look.scale)
     }
     return renderer.render(picture, columns: size.columns, rows: size.rows)
   }

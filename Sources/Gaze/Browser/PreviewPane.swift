@@ -23,7 +23,8 @@ enum PreviewPane {
   }
 
   private static func shownMap(_ model: BrowserModel) -> AttentionMap? {
-    model.look.isOn ? model.record?.currentWord?.attention : nil
+    guard model.look.isOn, let record = model.record, !record.entries[record.chosen].isOutdated else { return nil }
+    return record.currentWord?.attention
   }
 
   /// A photo in the middle of a rectangle.
@@ -36,7 +37,7 @@ enum PreviewPane {
     let request = PreviewRequest(
       path: path, image: preview.image, columns: rect.columns, rows: rect.rows,
       symbols: model.glyphs.usable(model.symbols ?? model.theme.symbols ?? .quadrant), depth: model.depth,
-      map: map, look: model.look, place: number)
+      map: map, look: model.look, place: number, version: preview.version)
     guard let grid = view.painter.grid(for: request) else { return }
     let place = rect.centered(Size(columns: grid.columns, rows: grid.rows))
     canvas.draw(grid, row: place.row, column: place.column)
@@ -63,21 +64,35 @@ enum PreviewPane {
     let (rect, model, marks) = (view.layout.title, view.model, view.marks)
     guard !rect.isEmpty, let photo = model.photo else { return }
     let indent = view.layout.form == .tiny ? 0 : 1
-    var facts = view.layout.form == .tiny ? "" : facts(photo, model)
-    let map = shownMap(model)
-    let legend = map.map { HeatLegend.columns($0, model.look, model.depth) + 3 } ?? 0
-    // The legend says more than the photo's size.
-    if TextWidth.of(photo.name) + legend + TextWidth.of(facts) + 4 > rect.columns, legend > 0 { facts = "" }
-    let room = rect.columns - 2 * indent - (facts.isEmpty ? 0 : TextWidth.of(facts) + 2)
+    let facts = view.layout.form == .tiny ? "" : facts(photo, model)
+    let nameWidth = TextWidth.of(photo.name)
+    /// Whether the name, a legend and the photo's size stand beside each other.
+    func fit(_ legend: HeatLegend, _ facts: String) -> Bool {
+      nameWidth + 2 * indent + 3 + legend.columns + (facts.isEmpty ? 0 : TextWidth.of(facts) + 3) <= rect.columns
+    }
+    var right = facts
+    var legend: HeatLegend?
+    if let map = shownMap(model), view.layout.form != .tiny {
+      let (long, short) = (
+        HeatLegend(map, model.look, model.depth, explains: true),
+        HeatLegend(map, model.look, model.depth, explains: false)
+      )
+      // The legend says more than the photo's size.
+      let choices = [(long, facts), (long, ""), (short, facts), (short, "")]
+      if let choice = choices.first(where: { fit($0.0, $0.1) }) {
+        legend = choice.0
+        right = choice.1
+      }
+    }
+    let room = rect.columns - 2 * indent - (right.isEmpty ? 0 : TextWidth.of(right) + 2)
     let name = TextWidth.fit(photo.name, columns: max(room, 8), ellipsis: marks.ellipsis)
     canvas.write(name, row: rect.row, column: rect.column + indent, view.theme[.title].with(.bold))
-    var left = rect.end - indent - TextWidth.of(facts)
-    guard TextWidth.of(name) + TextWidth.of(facts) + 2 <= rect.columns else { return }
-    canvas.write(facts, row: rect.row, column: left, view.theme[.muted])
-    guard let map, view.layout.form != .tiny else { return }
-    left -= legend - (facts.isEmpty ? 3 : 0)
-    guard left > rect.column + indent + TextWidth.of(name) + 1 else { return }
-    HeatLegend.draw(map, model.look, model.depth, row: rect.row, column: left, view.theme[.muted], on: &canvas)
+    guard TextWidth.of(name) + TextWidth.of(right) + 2 <= rect.columns else { return }
+    let end = rect.end - indent - TextWidth.of(right)
+    canvas.write(right, row: rect.row, column: end, view.theme[.muted])
+    guard let legend else { return }
+    legend.draw(
+      row: rect.row, column: end - legend.columns - (right.isEmpty ? 0 : 3), view.theme[.muted], on: &canvas)
   }
 
   private static func facts(_ photo: Photo, _ model: BrowserModel) -> String {

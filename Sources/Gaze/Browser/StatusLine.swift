@@ -75,13 +75,16 @@ enum StatusLine {
     var right: String
     switch (model.work, model.engine) {
     case (let work?, _): right = stage(work, of: model)
-    case (nil, .ready(let weights)): right = weights.name
+    case (nil, .ready(let weights)): right = "weights \(weights.name)"
     case (nil, .loading): right = "loading weights"
     case (nil, .failed): right = "no weights"
     }
     if model.isScanning { right = "reading the folder" }
     let room = rect.end - column - 1
     guard room >= 8, rect.columns >= 50 else { return }
+    if model.work == nil, !model.isScanning, case .ready(let weights) = model.engine, TextWidth.of(right) > room {
+      right = weights.name
+    }
     right = TextWidth.fit(right, columns: room, ellipsis: model.glyphs.marks.ellipsis)
     let style = theme[.muted].on(theme[.status].background)
     canvas.write(right, row: rect.bottom - 1, column: rect.end - 1 - TextWidth.of(right), style)

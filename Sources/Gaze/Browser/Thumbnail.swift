@@ -15,6 +15,8 @@ struct ThumbnailStyle: Sendable, Equatable {
 struct Thumbnail: Sendable, Equatable {
   let grid: CellGrid
   let style: ThumbnailStyle
+  /// The file it was made from.
+  let version: FileIdentity
 }
 
 /// Makes small pictures, the most wanted first. Safe to share: a lock guards the list of wishes.
@@ -45,13 +47,14 @@ final class ThumbnailLoader: @unchecked Sendable {
 
   static func load(_ path: String, _ style: ThumbnailStyle) -> PreviewMessage {
     let renderer = CellRenderer(symbols: style.symbols, colors: style.depth, bitsPerChannel: 6)
+    let version = FileIdentity(path: path)
     do throws(RasterError) {
       let image = try ImageDecoder.decode(
         path: path, covering: renderer.pixels(forColumns: style.columns, rows: style.rows))
       let grid = renderer.render(image, fittingColumns: style.columns, rows: style.rows)
-      return .thumbnail(path: path, Thumbnail(grid: grid, style: style))
+      return .thumbnail(path: path, Thumbnail(grid: grid, style: style, version: version))
     } catch {
-      return .failed(path: path, reason: PreviewLoader.reason(error))
+      return .failed(version, reason: PreviewLoader.reason(error))
     }
   }
 }

@@ -18,7 +18,10 @@ enum WordNumbers {
     let place = "\(index + 1)/\(record.caption.words.count)"
     let p = String(format: "p %.3f", word.probability)
     let log = "log p " + logText(word.logProbability, view, decimals: 2)
-    if columns < 34 { return "\(place)  \(p)  \(log)" }
+    if columns < 34 {
+      let all = "\(place)  \(p)  \(log)"
+      return all.count <= columns ? all : "\(place)  \(p)"
+    }
     let isEdited = record.entries[record.chosen].edit != nil
     let name = isEdited ? "drawn: \(word.word)" : word.word
     let ending = record.caption.finished ? "" : "  unfinished"
@@ -26,14 +29,17 @@ enum WordNumbers {
     return "\(name)  word \(place)  \(p)  \(log)\(sum)"
   }
 
-  /// Entropy in bits beside that of an even map, and the share of the cell attended to most: as much as fits.
+  /// How spread out attention is: the cells it would fill evenly, its entropy beside that of an even map, and the share
+  /// of the cell attended to most; as much as fits.
   private static func map(_ map: AttentionMap, columns: Int) -> String {
     let even = String(format: "%g", (map.evenEntropy * 100).rounded() / 100)
     let entropy = String(format: "%.2f", map.entropy)
     let share = String(format: "%.1f", map.peak.share * 100)
-    let long = "attention entropy \(entropy) of \(even) bits  top cell \(share) %"
+    let long = "attention \(map.spreadInWords): entropy \(entropy) of \(even) bits  top cell \(share) %"
     let wordings = [
       long + " at row \(map.peak.row + 1), column \(map.peak.column + 1)", long,
+      "\(map.spreadInWords): entropy \(entropy) of \(even) bits  top \(share) %",
+      "\(map.spreadInWords): entropy \(entropy)/\(even)  top \(share) %",
       "entropy \(entropy) of \(even) bits  top cell \(share) %", "entropy \(entropy)/\(even)  top \(share) %",
     ]
     return wordings.first { $0.count <= columns } ?? wordings[wordings.count - 1]

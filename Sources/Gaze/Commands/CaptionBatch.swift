@@ -23,6 +23,8 @@ struct CaptionBatch {
   let settings: DecodingSettings
   /// Nil writes no sidecars.
   var sidecar: SidecarPolicy?
+  /// Whether captions edited by hand may be overwritten.
+  var replacesEdits = false
   /// Reads and decodes one image; called on a thread of its own.
   var load: @Sendable (String) throws -> PixelImage = loadImage
 
@@ -30,6 +32,8 @@ struct CaptionBatch {
     var captioned = 0
     /// Images that had a sidecar already.
     var skipped = 0
+    /// Images whose sidecars were written by hand and left as they are.
+    var kept = 0
     /// One line each.
     var failures: [String] = []
     /// Whether all images were reached.
@@ -46,8 +50,9 @@ struct CaptionBatch {
     report: (CaptionedImage) throws -> Void
   ) rethrows -> Outcome {
     var outcome = Outcome()
-    let wanted = images.filter { $0 == "-" || sidecar?.isDone($0) != true }
-    outcome.skipped = images.count - wanted.count
+    let missing = images.filter { $0 == "-" || sidecar?.isDone($0) != true }
+    let wanted = missing.filter { !isEdited($0) }
+    (outcome.skipped, outcome.kept) = (images.count - missing.count, missing.count - wanted.count)
     var owners: [String: String] = [:]
     let loading = LoadingAhead(wanted, load: load)
     for (index, path) in wanted.enumerated() {
@@ -57,7 +62,7 @@ struct CaptionBatch {
         if isCancelled() { throw CancellationError() }
         let photo = loading.next()
         try claimSidecar(of: path, &owners)
-        try caption(&image, photo: photo.get(), isCancelled)
+        outcome.kept += try caption(&image, photo: photo.get(), isCancelled) ? 0 : 1
         outcome.captioned += 1
       } catch is CancellationError {
         outcome.isComplete = false
@@ -81,12 +86,18 @@ struct CaptionBatch {
     }
   }
 
-  private func caption(_ image: inout CaptionedImage, photo: PixelImage, _ isCancelled: () -> Bool) throws {
+  private func isEdited(_ path: String) -> Bool {
+    path != "-" && !replacesEdits && sidecar?.wouldReplaceEdit(of: path) == true
+  }
+
+  /// - Returns: false when a sidecar was left because somebody wrote it meanwhile.
+  private func caption(_ image: inout CaptionedImage, photo: PixelImage, _ isCancelled: () -> Bool) throws -> Bool {
     image.size = (photo.width, photo.height)
     image.captions = try captioner.captions(of: photo, settings: settings, isCancelled: isCancelled)
-    if let sidecar, image.path != "-", let best = CaptionBatch.best(image.captions) {
-      try sidecar.write(best.text, for: image.path)
-    }
+    guard let sidecar, image.path != "-", let best = CaptionBatch.best(image.captions) else { return true }
+    if isEdited(image.path) { return false }
+    try sidecar.write(best, by: captioner.weights, for: image.path)
+    return true
   }
 
   /// The caption with the highest log-probability / length^0.7, the rule beam search compares by; the first of equals.

@@ -10,7 +10,8 @@ struct CaptionCommand: ParsableCommand {
     discussion: """
       Folders are walked. Output is a line for each caption: path, tab, caption and, of several, tab and \
       log-probability; with --json a line for each image. Ctrl-C keeps what is done; with --sidecar skip the same \
-      command then goes on where it stopped.
+      command then goes on where it stopped. Beside NAME.txt, NAME.caption.json says who wrote it, with which weights \
+      and settings.
 
       Example:
         gaze caption photos --beam 5 --sidecar skip
@@ -32,8 +33,14 @@ struct CaptionCommand: ParsableCommand {
       "Write the best caption beside each image, as NAME.txt.", valueName: "skip|overwrite|append|prepend"))
   var sidecar: SidecarPolicy?
 
+  @Flag(help: "Let --sidecar overwrite replace captions edited by hand too, which it otherwise leaves and counts.")
+  var replaceEdited = false
+
   func validate() throws {
     if paths.isEmpty { throw ValidationError("no images given; name images or folders, or . for this folder") }
+    if replaceEdited, sidecar != .overwrite {
+      throw ValidationError("--replace-edited: expected with --sidecar overwrite")
+    }
   }
 
   func run() throws {
@@ -49,7 +56,8 @@ struct CaptionCommand: ParsableCommand {
   private func caption(
     _ list: ImageList, with captioner: Captioner, isCancelled: () -> Bool
   ) throws -> CaptionBatch.Outcome {
-    let batch = CaptionBatch(captioner: captioner, settings: decoding.settings, sidecar: sidecar)
+    let batch = CaptionBatch(
+      captioner: captioner, settings: decoding.settings, sidecar: sidecar, replacesEdits: replaceEdited)
     var progress = BatchProgress(total: list.images.count)
     var outcome = try batch.run(list.images, isCancelled: isCancelled, progress: { progress.update(done: $0) }) {
       progress.clear()
@@ -63,12 +71,15 @@ struct CaptionCommand: ParsableCommand {
   /// Says what was left out, and fails when something was.
   private func finish(_ outcome: CaptionBatch.Outcome, of total: Int) throws {
     if outcome.skipped > 0 { Messages.say("\(outcome.skipped) of \(total) images had a sidecar already") }
+    if outcome.kept > 0 {
+      Messages.say("\(outcome.kept) of \(total) sidecars were edited by hand and left; --replace-edited replaces them")
+    }
     if total > 1, !outcome.failures.isEmpty {
       Messages.say("\(outcome.failures.count) of \(total) images and folders failed:")
     }
     outcome.failures.forEach(Messages.say)
     if !outcome.isComplete {
-      Messages.say("stopped after \(outcome.captioned) of \(total - outcome.skipped) images")
+      Messages.say("stopped after \(outcome.captioned) of \(total - outcome.skipped - outcome.kept) images")
       throw ExitCode(130)
     }
     if !outcome.failures.isEmpty { throw ExitCode.failure }

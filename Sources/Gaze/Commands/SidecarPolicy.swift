@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import Captioning
+import Glibc
 import Raster
 
 /// What `gaze caption` does with the text file beside an image, in particular where there is one already.
@@ -16,24 +17,29 @@ enum SidecarPolicy: String, CaseIterable, ExpressibleByArgument {
   /// Whether an image is left out because it has its text.
   func isDone(_ image: String) -> Bool { self == .skip && Self.exists(Sidecar.path(for: image)) }
 
-  /// Writes `caption` for `image`; the file changes as a whole or not at all.
-  func write(_ caption: String, for image: String) throws {
+  /// Whether the text there is was written by a person, which the network's should not replace unasked.
+  func wouldReplaceEdit(of image: String) -> Bool {
+    self == .overwrite && Sidecar.read(for: image)?.author == .human
+  }
+
+  /// Writes `caption` for `image`, and where it came from; each file changes as a whole or not at all.
+  func write(_ caption: Caption, by weights: WeightsIdentity, for image: String) throws {
     let path = Sidecar.path(for: image)
-    var lines = Array((caption + "\n").utf8)
-    if self == .append || self == .prepend, Self.exists(path) {
-      var old = try Self.content(path)
-      if let last = old.last, last != UInt8(ascii: "\n") { old.append(UInt8(ascii: "\n")) }
-      lines = self == .append ? old + lines : lines + old
+    func origin(_ text: String, isHuman: Bool) -> CaptionOrigin {
+      CaptionOrigin(text: text, isHuman: isHuman, drawn: caption, weights: weights)
     }
-    try OutputFile.write(lines, toFile: path)
+    guard self == .append || self == .prepend, var old = try Sidecar.contents(of: path), !old.isEmpty else {
+      return try SidecarFiles(origin(caption.text, isHuman: false), for: image).write(for: image)
+    }
+    let author = CaptionOrigin.author(of: Sidecar.trimmed(old), beside: image)
+    let line = Array((caption.text + "\n").utf8)
+    if let last = old.last, last != UInt8(ascii: "\n") { old.append(UInt8(ascii: "\n")) }
+    let lines = self == .append ? old + line : line + old
+    // What was partly a person's stays so, and what was nobody's too.
+    if author == .unknown { return try OutputFile.write(lines, toFile: path) }
+    let told = origin(Sidecar.trimmed(lines), isHuman: author == .human)
+    try SidecarFiles(text: lines, origin: told, for: image).write(for: image)
   }
 
   private static func exists(_ path: String) -> Bool { access(FileName.systemPath(path), F_OK) == 0 }
-
-  private static func content(_ path: String) throws -> [UInt8] {
-    let descriptor = open(FileName.systemPath(path), O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw CommandFailure("\(path): cannot be read: \(String(cString: strerror(errno)))") }
-    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    return Array(try file.readToEnd() ?? Data())
-  }
 }

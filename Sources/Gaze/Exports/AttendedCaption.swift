@@ -12,6 +12,8 @@ struct AttendedCaption {
   /// What the weights file says of how it came to be.
   let provenance: [String: String]
   let overlay: HeatOverlay
+  /// Which share of attention is full heat.
+  var scale = HeatScale.ownMaximum
 
   /// How the caption was drawn, from what, and how likely it is.
   var origin: String {

@@ -78,7 +78,7 @@ struct AttentionSheet {
     drawTile(photo, Label(word: content.imageName, note: size), at: 0, top: top, on: &canvas)
     for (index, word) in content.caption.words.enumerated() {
       let map = word.attention
-      let tile = content.overlay.applied(to: photo, map: map.aboveEven, rows: map.rows, columns: map.columns)
+      let tile = content.overlay.applied(to: photo, map, scale: content.scale)
       let likelihood = Decimals.percent(content.caption.likelihood(of: word))
       let label = Label(word: word.word, likelihood: likelihood, note: map.spreadInWords)
       drawTile(tile, label, at: index + 1, top: top, on: &canvas)
@@ -113,7 +113,8 @@ struct AttentionSheet {
       let color = content.overlay.colormap.color(Float(step) / Float(Self.legendWidth - 1))
       canvas.fill(x: Self.margin + step, y: y + 3, width: 1, height: BitmapFont.height - 6, color: color)
     }
-    let meaning = "even share or less to each word's most; over n cells: as spread out as if even over so many"
+    let full = content.scale == .fixed ? "8 times an even share" : "each word's most"
+    let meaning = "even share or less to \(full); over n cells: as spread out as if even over so many"
     let x = Self.margin + Self.legendWidth + Self.gap
     let room = (canvas.image.width - Self.margin - x) / BitmapFont.width
     canvas.draw(BitmapFont.fitted(meaning, to: room), x: x, y: y, color: Self.pencil)

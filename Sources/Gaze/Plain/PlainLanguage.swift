@@ -13,7 +13,7 @@ enum PlainLanguage {
     case list, more, select, next, previous, find
     case caption, again, sample, wordForward, wordBack, words
     case topK, temperature, seed, mode, samples
-    case edit, undo, write, export
+    case edit, undo, redo, write, export
     case folderAbove, order
     case help, quit
   }
@@ -43,6 +43,7 @@ enum PlainLanguage {
     Entry(names: ["samples"], argument: "NUMBER", help: "how many captions are drawn", meaning: .samples),
     Entry(names: ["edit", "e"], argument: "TEXT", help: "put your own words for the chosen caption", meaning: .edit),
     Entry(names: ["undo", "u"], argument: "", help: "take the last change back", meaning: .undo),
+    Entry(names: ["redo"], argument: "", help: "do again what was undone", meaning: .redo),
     Entry(names: ["write", "w"], argument: "", help: "write the caption beside the image", meaning: .write),
     Entry(names: ["export", "x"], argument: "", help: "write its attention beside the image", meaning: .export),
     Entry(names: ["help", "?"], argument: "", help: "this list", meaning: .help),

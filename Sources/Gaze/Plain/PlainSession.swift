@@ -50,7 +50,7 @@ final class PlainSession {
   private func obey(_ meaning: PlainLanguage.Meaning, _ argument: String) {
     switch meaning {
     case .list, .more, .select, .next, .previous, .find, .folderAbove, .order: move(meaning, argument)
-    case .caption, .again, .edit, .undo, .write, .export: press(meaning, argument)
+    case .caption, .again, .edit, .undo, .redo, .write, .export: press(meaning, argument)
     case .sample: choose(argument, "sample", count: model.record?.entries.count ?? 0) { model.chooseSample($0) }
     case .wordForward, .wordBack, .words: step(meaning, argument)
     case .topK, .temperature, .seed, .mode, .samples: set(meaning, argument)
@@ -77,6 +77,7 @@ final class PlainSession {
     case .caption: press(.enter)
     case .again: press("s")
     case .undo: press("u")
+    case .redo: press("U")
     case .write: press("w")
     case .export: press("x")
     case .edit:

@@ -15,7 +15,10 @@ enum PlainWords {
     let name = TextWidth.safe(photo.name)
     if photo.isFolder { return "\(name), folder" }
     if case .unreadable = photo.status { return "\(name), cannot be shown" }
-    return model.records[photo.path] == nil ? name : "\(name), captioned"
+    if model.records[photo.path]?.edits.isEmpty == false { return "\(name), edited by hand" }
+    if model.records[photo.path] != nil { return "\(name), captioned" }
+    guard let sidecar = photo.sidecar else { return name }
+    return sidecar.author == .human ? "\(name), with a text file written by hand" : "\(name), with a text file"
   }
 
   static func description(_ photo: Photo, _ model: BrowserModel) -> String {
@@ -24,7 +27,7 @@ enum PlainWords {
     if case .unreadable(let reason) = photo.status { return "\(name) cannot be shown: \(TextWidth.safe(reason))." }
     var text = name
     if let preview = model.previews.peek(photo.path) { text += ", \(preview.width) by \(preview.height) pixels" }
-    if let sidecar = photo.sidecar { text += ". Its text file says: \(TextWidth.safe(sidecar))" }
+    if let sidecar = photo.sidecar { text += ". Its text file says: \(TextWidth.safe(sidecar.text))" }
     if let record = model.records[photo.path] { text += ". \(caption(record.chosen, of: record))" }
     return text
   }

@@ -1,5 +1,6 @@
 import Captioning
 import Foundation
+import Raster
 import Terminal
 import Testing
 
@@ -99,6 +100,53 @@ import Testing
     let attention = try #require(words[0]["attention"] as? [String: Any])
     #expect((attention["values"] as? [Double])?.count == 64)
     #expect(FileManager.default.fileExists(atPath: folder.file("apple.attention.png")))
+  }
+
+  @Test func attentionIsExportedAsItIsShown() throws {
+    var sheets: Set<Data> = []
+    for keys: [NullScreen.Step] in [.keys(.enter), .keys(.enter, "F"), .keys(.enter, "F", "b", "m", "O")] {
+      let folder = try PictureFolder()
+      let harness = BrowserHarness.play(folder, script: keys + .keys("x"))
+      let look = harness.model.look
+      let content = AttendedCaption(
+        imageName: "apple.png", photo: PictureFolder.picture(0), caption: try #require(harness.model.record).caption,
+        weights: try harness.service.prepare(), provenance: [:], overlay: look.overlay, scale: look.scale)
+      let found = try Data(contentsOf: URL(fileURLWithPath: folder.file("apple.attention.png")))
+      #expect(found == Data(try PNGEncoder.encode(AttentionSheet(content).drawn())))
+      sheets.insert(found)
+    }
+    #expect(sheets.count == 3)
+  }
+
+  @Test func enterBeforeAnythingIsListedCaptionsTheFirstPhoto() throws {
+    let folder = try PictureFolder(["b.png", "c.png"])
+    var model = BrowserHarness.model(NullScreen(size: Size(columns: 80, rows: 24), script: []))
+    model.listing = ListingRequest(paths: [folder.path])
+    #expect(model.update(.key(.enter), now: 0).isEmpty)
+    func list(isComplete: Bool) -> [Effect] {
+      var reader = FolderReader(model.listing)
+      reader.read(model.listing.paths)
+      return model.update(.folder(.listed(Listing(reader, for: model.listing, isComplete: isComplete))), now: 0)
+    }
+    let job = CaptionJob(path: folder.file("b.png"), settings: model.settings)
+    #expect(list(isComplete: false).contains(.caption(job)))
+    // A photo that comes before it in the list does not take its place.
+    try folder.write(PictureFolder.picture(3), as: "a.png")
+    let effects = list(isComplete: true)
+    #expect(model.photo?.name == "b.png" && model.work?.job == job)
+    #expect(!effects.contains(.caption(job)))
+  }
+
+  @Test func enterBeforeAnythingIsListedEntersNoFolder() throws {
+    let folder = try PictureFolder([])
+    try FileManager.default.createDirectory(atPath: folder.file("sub"), withIntermediateDirectories: true)
+    var model = BrowserHarness.model(NullScreen(size: Size(columns: 80, rows: 24), script: []))
+    model.listing = ListingRequest(paths: [folder.path])
+    _ = model.update(.key(.enter), now: 0)
+    var reader = FolderReader(model.listing)
+    reader.read(model.listing.paths)
+    _ = model.update(.folder(.listed(Listing(reader, for: model.listing, isComplete: true))), now: 0)
+    #expect(model.photo?.isFolder == true && model.trail.isEmpty)
   }
 
   @Test func missingWeightsAreToldAndBrowsingGoesOn() throws {

@@ -53,6 +53,50 @@ import Testing
     #expect(harness.text.contains("undid the edit"))
   }
 
+  @Test func whatWasUndoneIsDoneAgain() throws {
+    let keys: [NullScreen.Step] = .keys(.enter, "]", "-")
+    let before = BrowserHarness.play(try PictureFolder(), script: keys).model
+    let again = BrowserHarness.play(try PictureFolder(), script: keys + .keys("u", "u", "U", "U")).model
+    #expect(again.settings == before.settings)
+    #expect(again.record?.captions == before.record?.captions)
+    #expect(again.undoSteps.count == 2 && again.redoSteps.isEmpty)
+    let edited = BrowserHarness.play(try PictureFolder(), script: edit + .keys("u", "U"))
+    #expect(edited.model.record?.text(0) == "a red house")
+    #expect(edited.text.contains("did the edit again"))
+    // Something new in between leaves nothing to be done again.
+    let other = BrowserHarness.play(try PictureFolder(), script: edit + .keys("u", "]", "U"))
+    #expect(other.model.record?.edits == [:] && other.text.contains("nothing to do again"))
+  }
+
+  @Test func aWrittenSidecarIsTakenBackAndWrittenAgain() throws {
+    let folder = try PictureFolder()
+    let new = BrowserHarness.play(folder, script: edit + .keys("w", "u"))
+    #expect(folder.text("apple.txt") == nil && folder.text("apple.caption.json") == nil)
+    #expect(new.model.photo?.sidecar == nil && new.text.contains("undid writing apple.txt"))
+    #expect(new.model.record?.text(0) == "a red house", "the edit itself stays")
+    try folder.write(Array("by hand".utf8), as: "apple.txt")
+    let replaced = BrowserHarness.play(folder, script: edit + .keys("w", "y", "j", "u"))
+    #expect(folder.text("apple.txt") == "by hand" && folder.text("apple.caption.json") == nil)
+    #expect(replaced.model.selection == 0)
+    let again = BrowserHarness.play(folder, script: edit + .keys("w", "y", "u", "U"))
+    #expect(folder.text("apple.txt") == "a red house\n")
+    #expect(again.model.photo?.sidecar == SidecarText(text: "a red house", author: .human))
+    #expect(again.model.undoSteps.count == 2)
+  }
+
+  @Test func aSidecarChangedSinceIsNotTakenBack() throws {
+    let folder = try PictureFolder()
+    var model = BrowserHarness.play(folder, script: edit + .keys("w")).model
+    try folder.write(Array("newer\n".utf8), as: "apple.txt")
+    guard case .changeSidecar(let change, let isRedo)? = model.update(.key("u"), now: 0).last else {
+      Issue.record("nothing was to be taken back")
+      return
+    }
+    _ = model.update(.file(Sidecar.apply(change, isRedo: isRedo)), now: 0)
+    #expect(folder.text("apple.txt") == "newer\n")
+    #expect(model.notice?.text.contains("apple.txt was changed by another program") == true)
+  }
+
   @Test func undoingASettingKeepsCaptionsDrawnSince() throws {
     let harness = BrowserHarness.play(try PictureFolder(), script: .keys("]", .enter, "u"))
     #expect(harness.model.settings.topK == 10)

@@ -108,7 +108,7 @@ import Testing
     try folder.write(Array("no picture".utf8), as: "a.png")
     let harness = BrowserHarness.play(folder, script: .keys("j", "S"))
     let known = Dictionary(uniqueKeysWithValues: harness.model.photos.map { ($0.name, $0) })
-    #expect(known["b.png"]?.sidecar == "a dog")
+    #expect(known["b.png"]?.sidecar?.text == "a dog")
     #expect(known["a.png"]?.status != .unread)
   }
 

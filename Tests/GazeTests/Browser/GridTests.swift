@@ -55,6 +55,20 @@ import Testing
     }
   }
 
+  @Test func fewPhotosAreLarge() {
+    let rect = Rect(row: 1, column: 0, rows: 57, columns: 200)
+    #expect(GridLayout(in: rect, selection: 0, count: 7).perRow == 4)
+    #expect(GridLayout(in: rect, selection: 0, count: 1000).perRow == 10)
+    for count in 1...60 {
+      let grid = GridLayout(in: rect, selection: count - 1, count: count)
+      #expect(grid.first == 0 && grid.capacity >= count, "all of \(count) are in sight")
+    }
+  }
+
+  @Test func theGridIsReadyOnceItsPicturesAreThere() throws {
+    #expect(try play(.keys("v", "G")).model.isBusy == false)
+  }
+
   @Test func enterCaptionsAndEscapeGoesBackToTheList() throws {
     let captioned = try play(.keys("v", "l", .enter))
     #expect(!captioned.model.isGrid)

@@ -20,7 +20,7 @@ import Testing
     #expect(harness.model.photos.count == 2)
     #expect(harness.lines[2].hasPrefix("▸c�.png"))
     #expect(harness.model.record != nil)
-    #expect(Sidecar.read(for: folder.file(names[1] + ".png")) == harness.model.record?.caption.text)
+    #expect(Sidecar.read(for: folder.file(names[1] + ".png"))?.text == harness.model.record?.caption.text)
     #expect(Sidecar.read(for: folder.file(names[0] + ".png")) == nil)
     for end in [".png", ".txt", ".attention.json", ".attention.png"] {
       #expect(access(FileName.systemPath(folder.file(names[1] + end)), F_OK) == 0, "\(end)")
