@@ -49,7 +49,7 @@ import Testing
     let decoder = try AttentionDecoder(description, vocabularySize: 11, gridChannels: 6, weights: &weights)
     let grid = RandomWeights(seed: 4).kernel("grid", [2, 5, 6], gain: 20)
     let sentences = SentenceBatch([[2, 5, 6, 3], [2, 7, 3], [2, 4, 9, 10, 3], []])
-    let regularization = Regularization(dropout: 0.2, gridDropout: 0.1, labelSmoothing: 0.1)
+    let regularization = Regularization(dropout: 0.2, gridDropout: 0.1, labelSmoothing: 0.1, mapEntropy: 0.3)
     func loss() -> Double {
       defer { for p in decoder.parameters { p.gradient.fill(0) } }
       return decoder.forwardBackward(grid: grid, sentences: sentences, regularization: regularization, seed: 9).loss

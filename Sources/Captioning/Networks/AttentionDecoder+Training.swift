@@ -7,6 +7,8 @@ struct Regularization: Sendable, Equatable {
   /// On the encoder's own grid.
   var gridDropout: Float = 0
   var labelSmoothing: Float = 0
+  /// What the mean entropy of the words' maps, in nats, weighs in the loss; above 0 asks for sharper maps.
+  var mapEntropy: Float = 0
 }
 
 extension AttentionDecoder {
@@ -37,11 +39,22 @@ extension AttentionDecoder {
     let loss = CrossEntropy.forwardBackward(
       logits: logits, targets: sentences.targets, weights: sentences.weights,
       smoothing: regularization.labelSmoothing, scale: 1 / Float(divisor))
+    let entropyWeights = regularization.mapEntropy > 0 ? self.entropyWeights(sentences, regularization) : nil
+    let entropyLoss = entropyWeights.map { Attention.weighedEntropy(tape.attention, weights: $0) } ?? 0
     // `logits` now holds their gradient.
-    let dGrid = backward(tape, sentences, dLast: wordLogits.backward(tape.last, dy: logits)!, wantsGrid: wantsGrid)
+    let dGrid = backward(
+      tape, sentences, dLast: wordLogits.backward(tape.last, dy: logits)!, entropyWeights: entropyWeights,
+      wantsGrid: wantsGrid)
     return StepResult(
-      loss: loss.sum / Double(divisor), crossEntropy: loss.plainSum / Double(max(1, count)), words: count,
+      loss: loss.sum / Double(divisor) + entropyLoss, crossEntropy: loss.plainSum / Double(max(1, count)), words: count,
       dGrid: dGrid?.reshaped(grid.shape))
+  }
+
+  /// What the entropy of each position's map weighs in the loss, `[S · T]`; nothing where no word counts.
+  private func entropyWeights(_ sentences: SentenceBatch, _ regularization: Regularization) -> Tensor {
+    let weights = Tensor([sentences.inputs.count])
+    for row in sentences.rows { weights.pointer[row] = regularization.mapEntropy / Float(sentences.rows.count) }
+    return weights
   }
 
   /// Σ −log p over the counted words and how many there are; nothing is left out, no gradients.
@@ -112,9 +125,13 @@ extension AttentionDecoder {
       language: languageTape, norm: normTape, last: Dropout.apply(normal, rate: rate, seed: keep.output))
   }
 
-  /// - Parameter dLast: the gradient of `tape.last`.
+  /// - Parameters:
+  ///   - dLast: the gradient of `tape.last`.
+  ///   - entropyWeights: see `Attention.backward`.
   /// - Returns: the gradient of the grid, when wanted.
-  private func backward(_ tape: Tape, _ sentences: SentenceBatch, dLast: Tensor, wantsGrid: Bool) -> Tensor? {
+  private func backward(
+    _ tape: Tape, _ sentences: SentenceBatch, dLast: Tensor, entropyWeights: Tensor?, wantsGrid: Bool
+  ) -> Tensor? {
     let (rate, keep) = (tape.regularization.dropout, tape.keep)
     let shape = tape.states.shape
     let dNormal = Dropout.apply(dLast, rate: rate, seed: keep.output)
@@ -125,7 +142,8 @@ extension AttentionDecoder {
     }
     let dCells = Tensor(tape.cells.shape)
     var dQueries = Attention.backward(
-      queries: tape.queries, cells: tape.cells, weights: tape.attention, dContext: dJoined, cellsGradient: dCells)
+      queries: tape.queries, cells: tape.cells, weights: tape.attention, dContext: dJoined, cellsGradient: dCells,
+      entropyWeights: entropyWeights)
     if let query { dQueries = query.backward(tape.states, dy: dQueries)! }
     let (dWords, dInitial) = gru.backward(tape.gru, dStates: sum(dJoined, dQueries).reshaped(shape))
     Embedding.backward(

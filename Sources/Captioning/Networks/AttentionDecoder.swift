@@ -45,7 +45,9 @@ final class AttentionDecoder: Sendable {
     let d = description.width
     projection = try Linear("decoder/encoder_dense", gridChannels, d, gain: 2, weights: &weights)
     cellNorm =
-      description.normalizesCells ? try NormalizationLayer("decoder/cell_norm", width: d, weights: &weights) : nil
+      description.normalizesCells
+      // Cells begin as long as they are without it: were they √D long, they would drown the states they are added to.
+      ? try NormalizationLayer("decoder/cell_norm", width: d, gamma: 0.25, weights: &weights) : nil
     initialState =
       description.initialState == .pooledGrid
       ? try Linear("decoder/initial_state", d, d, gain: 1, weights: &weights) : nil
@@ -55,10 +57,10 @@ final class AttentionDecoder: Sendable {
       try weights.kernel("decoder/embedding/embedding", [vocabularySize, d], gain: 0.0025 * Float(vocabularySize)),
       decays: false, squaresParts: kerasEmbeddingMoments)
     gru = try RecurrentLayer("decoder/gru", width: d, weights: &weights)
-    // 1 / √D of the usual spread, where scaled dot-product attention divides by √D (Vaswani et al. 2017): maps begin even.
+    // A quarter of the usual spread: maps begin nearly even.
     query =
       description.query == .projected
-      ? try Linear("decoder/query", d, d, gain: 1 / Float(d), weights: &weights) : nil
+      ? try Linear("decoder/query", d, d, gain: 1 / 16, weights: &weights) : nil
     language = description.languageGRU ? try LanguageLayer(width: d, weights: &weights) : nil
     norm = try NormalizationLayer("decoder/layer_norm", width: d, weights: &weights)
     wordLogits = try Linear("decoder/word_logits", d, vocabularySize, gain: 1, weights: &weights)

@@ -67,8 +67,8 @@ struct NormalizationLayer: Sendable {
   let gamma: Parameter
   let beta: Parameter
 
-  init(_ name: String, width: Int, weights: inout some WeightSource) throws {
-    gamma = Parameter("\(name)/gamma", try weights.constant("\(name)/gamma", [width], 1), decays: false)
+  init(_ name: String, width: Int, gamma start: Float = 1, weights: inout some WeightSource) throws {
+    gamma = Parameter("\(name)/gamma", try weights.constant("\(name)/gamma", [width], start), decays: false)
     beta = Parameter("\(name)/beta", try weights.constant("\(name)/beta", [width], 0), decays: false)
   }
 

@@ -65,6 +65,8 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   public var dropout: Float = 0.3
   public var gridDropout: Float = 0.15
   public var labelSmoothing: Float = 0.1
+  /// What the mean entropy of the words' attention maps, in nats, weighs in the loss: sharper maps for little loss.
+  public var mapEntropy: Float = 0.01
   /// Mirror half of the photos.
   public var flips = true
   /// Smallest share of a photo's area a random crop keeps; 1 does not crop.
@@ -86,7 +88,7 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   }
 
   var regularization: Regularization {
-    Regularization(dropout: dropout, gridDropout: gridDropout, labelSmoothing: labelSmoothing)
+    Regularization(dropout: dropout, gridDropout: gridDropout, labelSmoothing: labelSmoothing, mapEntropy: mapEntropy)
   }
 
   /// The learning rate of step `step` (from 0) of `total`.
@@ -165,6 +167,9 @@ extension TrainingOptions {
     try stored.read(.dropout, into: &dropout)
     try stored.read(.gridDropout, into: &gridDropout)
     try stored.read(.labelSmoothing, into: &labelSmoothing)
+    // Before it had a weight, entropy was no part of the loss.
+    mapEntropy = 0
+    try stored.read(.mapEntropy, into: &mapEntropy)
     try stored.read(.flips, into: &flips)
     try stored.read(.cropArea, into: &cropArea)
     try stored.read(.colorJitter, into: &colorJitter)

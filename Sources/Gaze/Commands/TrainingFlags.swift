@@ -90,6 +90,10 @@ struct CaptionTrainingFlags: ParsableArguments {
   @Option(
     help: "Share of each target spread over all words (default: \(TrainingOptions().labelSmoothing); self-critical 0).")
   var labelSmoothing: Float?
+  @Option(
+    help:
+      "What the entropy of the words' attention maps weighs in the loss: above 0 sharpens them (default: \(TrainingOptions().mapEntropy); self-critical 0)."
+  ) var mapEntropy: Float?
   @Option(help: "Smallest share of a photo's area a random crop keeps.") var cropArea = TrainingOptions().cropArea
   @Flag(inversion: .prefixedNo, help: "Mirror half of the photos.") var flips = true
   @Option(help: "Views kept of each photo where the encoder stays as it is: the whole, its mirror image, then crops.")
@@ -179,6 +183,7 @@ struct CaptionTrainingFlags: ParsableArguments {
     if let dropout { options.dropout = dropout }
     if let gridDropout { options.gridDropout = gridDropout }
     if let labelSmoothing { options.labelSmoothing = labelSmoothing }
+    if let mapEntropy { options.mapEntropy = mapEntropy }
     options.cropArea = cropArea
     options.flips = flips
     options.views = views

@@ -19,7 +19,7 @@ public struct SelfCriticalOptions: Sendable, Equatable, Codable {
     var options = TrainingOptions()
     options.selfCritical = SelfCriticalOptions()
     (options.epochs, options.learningRate, options.warmup) = (5, 5e-5, 50)
-    (options.dropout, options.gridDropout, options.labelSmoothing) = (0, 0, 0)
+    (options.dropout, options.gridDropout, options.labelSmoothing, options.mapEntropy) = (0, 0, 0, 0)
     options.selection = .cider
     return options
   }
