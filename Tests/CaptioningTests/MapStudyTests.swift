@@ -87,7 +87,7 @@ struct MapStudyTests {
   @Test("every figure of one word over one photo is the definition's") func oneWord() throws {
     var study = try Self.study()
     let (cells, other) = (Self.grid(1), Self.grid(2))
-    study.add(whole: Self.tensor(cells), mirrored: Self.tensor(other), captions: ["dog"])
+    try study.add(whole: Self.tensor(cells), mirrored: Self.tensor(other), captions: ["dog"])
     let map = Self.map(cells)
     let order = map.indices.sorted { map[$0] > map[$1] }
     let figures = study.all
@@ -114,8 +114,8 @@ struct MapStudyTests {
     var resting = try Self.study()
     let cells = Self.grid(3)
     for _ in 0..<2 {
-      moving.add(whole: Self.tensor(cells), mirrored: Self.tensor(Self.flipped(cells)), captions: ["dog runs"])
-      resting.add(whole: Self.tensor(cells), mirrored: Self.tensor(cells), captions: ["dog runs"])
+      try moving.add(whole: Self.tensor(cells), mirrored: Self.tensor(Self.flipped(cells)), captions: ["dog runs"])
+      try resting.add(whole: Self.tensor(cells), mirrored: Self.tensor(cells), captions: ["dog runs"])
     }
     try expect(moving.all.flipCorrelation, 1, "moving")
     let stays = Self.correlation(Self.map(cells), Self.flipped(Self.map(cells)))
@@ -128,7 +128,7 @@ struct MapStudyTests {
     var study = try Self.study()
     let photos = [Self.grid(1), Self.grid(5), Self.grid(9)]
     for photo in photos {
-      study.add(whole: Self.tensor(photo), mirrored: Self.tensor(Self.flipped(photo)), captions: ["dog", "runs dog"])
+      try study.add(whole: Self.tensor(photo), mirrored: Self.tensor(Self.flipped(photo)), captions: ["dog", "runs dog"])
     }
     let maps = photos.map(Self.map)
     try expect(
@@ -143,7 +143,7 @@ struct MapStudyTests {
     throws
   {
     var study = try Self.study(nouns: ["runs", "dog", "zebra", "dog"])
-    study.add(
+    try study.add(
       whole: Self.tensor(Self.grid(1)), mirrored: Self.tensor(Self.grid(2)),
       captions: ["The dog, the DOG", "a zebra runs", "zebra", ""])
     #expect(study.all.words == 3 && study.ofNouns.words == 3)
@@ -178,5 +178,33 @@ struct MapStudyTests {
     var study = try MapStudy(captioner)
     try study.add(photo, captions: ["a dog runs"], with: captioner)
     #expect(study.all.words == 2 && study.photoCount == 1)
+    #expect(study.all.topCoverFall == nil, "photos are covered for nouns")
+  }
+
+  @Test("covered cells have the photo's mean colour, and the caption is said anew without them") func covers() throws {
+    let captioner = try Captioner.random(CompactEncoderTests.tiny, inputSize: 16, width: 8, words: ["dog", "runs"])
+    let size = (captioner.description.encoder.rows, captioner.description.encoder.columns)
+    let photo = PixelImage(width: 24, height: 16, pixels: (0..<1152).map { UInt8(truncatingIfNeeded: $0 * $0 / 5) })
+    let mean = (0..<3).map { channel in
+      stride(from: channel, to: 1152, by: 3).reduce(0) { $0 + Int(photo.pixels[$1]) } / 384
+    }
+    let covered = photo.covering([1, 2], rows: 2, columns: 2)
+    for (index, level) in covered.pixels.enumerated() {
+      let (x, y) = (index / 3 % 24, index / 72)
+      let isCovered = (x >= 12) != (y >= 8)
+      #expect(Int(level) == (isCovered ? mean[index % 3] : Int(photo.pixels[index])))
+    }
+    var study = try MapStudy(captioner, nouns: ["runs"])
+    try study.add(photo, captions: ["dog runs"], with: captioner)
+    let tokens = captioner.vocabulary.tokens("dog runs")
+    func said(_ photo: PixelImage) throws -> (map: [Float], logProbability: Double) {
+      let word = Recital(captioner.step, try captioner.encode(photo).cells, [tokens]).words[0][1]
+      return (word.map, word.logProbability)
+    }
+    let whole = try said(photo)
+    let top = whole.map.indices.sorted { (whole.map[$1], $0) < (whole.map[$0], $1) }.prefix(4)
+    let without = try said(photo.covering(Array(top), rows: size.0, columns: size.1))
+    try expect(study.ofNouns.topCoverFall, whole.logProbability - without.logProbability, "fall of the covered")
+    #expect(study.ofNouns.randomCoverFall != nil && study.all.topCoverFall == study.ofNouns.topCoverFall)
   }
 }

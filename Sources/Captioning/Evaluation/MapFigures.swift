@@ -15,6 +15,11 @@ public struct MapFigures: Sendable, Equatable {
   public let topFall: Double?
   /// The same when four cells chosen at random are.
   public let randomFall: Double?
+  /// Mean fall of the word's log-probability (nats) when the four largest cells are painted over in the photo. Nil where
+  /// no photo was at hand, and without words that photos are covered for.
+  public let topCoverFall: Double?
+  /// The same when four cells chosen at random are.
+  public let randomCoverFall: Double?
 }
 
 /// Sums that `MapFigures` are the means of.
@@ -27,6 +32,8 @@ struct MapTally: Sendable {
     let entropy: Double
     let topFall: Double
     let randomFall: Double
+    /// Nil where the photo was not covered.
+    let coverFalls: (top: Double, random: Double)?
   }
 
   private var words = 0
@@ -37,6 +44,8 @@ struct MapTally: Sendable {
   private var entropy = 0.0
   private var topFall = 0.0
   private var randomFall = 0.0
+  private var covered = 0
+  private var coverFalls = (top: 0.0, random: 0.0)
 
   mutating func add(_ word: Word) {
     words += 1
@@ -45,6 +54,11 @@ struct MapTally: Sendable {
     entropy += word.entropy
     topFall += word.topFall
     randomFall += word.randomFall
+    if let falls = word.coverFalls {
+      covered += 1
+      coverFalls.top += falls.top
+      coverFalls.random += falls.random
+    }
     guard let correlation = word.chanceCorrelation else { return }
     compared += 1
     chance += correlation
@@ -55,7 +69,8 @@ struct MapTally: Sendable {
     return MapFigures(
       words: words, flipCorrelation: mean(flip, words), chanceCorrelation: mean(chance, compared),
       topShare: mean(topShare, words), entropy: mean(entropy, words), topFall: mean(topFall, words),
-      randomFall: mean(randomFall, words))
+      randomFall: mean(randomFall, words), topCoverFall: mean(coverFalls.top, covered),
+      randomCoverFall: mean(coverFalls.random, covered))
   }
 }
 

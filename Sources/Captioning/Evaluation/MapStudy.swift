@@ -12,6 +12,8 @@ import Tensors
 ///   map, and four at random. A hidden cell has the mean of the encoder's grid over all cells in place of its own
 ///   features. Attention is then computed anew, so that it sums to 1 again, and may rest on hidden cells. They are hidden
 ///   from the step that says the word only: the state it is said from has seen the whole photo.
+/// - Does the place matter? For nouns, the same cells are painted over in the photo, and the caption up to the word is
+///   said anew over what is left. Cells tell of more than the part of the photo they stand for; this hides the part.
 public struct MapStudy {
   /// Cells hidden, and cells whose share is taken.
   public static let cellCount = 4
@@ -74,13 +76,22 @@ public struct MapStudy {
   public mutating func add(
     _ photo: PixelImage, captions: [String], with captioner: Captioner, isCancelled: () -> Bool = { false }
   ) throws {
-    add(
-      whole: try captioner.encode(photo, isCancelled: isCancelled).grid,
-      mirrored: try captioner.encode(photo, mirrored: true, isCancelled: isCancelled).grid, captions: captions)
+    let whole = try captioner.encode(photo, isCancelled: isCancelled).grid
+    let mirrored = try captioner.encode(photo, mirrored: true, isCancelled: isCancelled).grid
+    let size = size
+    try withoutActuallyEscaping(isCancelled) { isCancelled in
+      try add(whole: whole, mirrored: mirrored, captions: captions) { cells in
+        let covered = photo.covering(cells, rows: size.rows, columns: size.columns)
+        return try captioner.encode(covered, isCancelled: isCancelled).grid
+      }
+    }
   }
 
   /// Adds a photo by its grid and that of its mirror image, both `[1, rows, columns, C]`.
-  mutating func add(whole: Tensor, mirrored: Tensor, captions: [String]) {
+  /// - Parameter covered: the grid of the photo with some cells painted over; nil where there is no photo.
+  mutating func add(
+    whole: Tensor, mirrored: Tensor, captions: [String], covered: (([Int]) throws -> Tensor)? = nil
+  ) throws {
     let sentences = captions.map { Array(vocabulary.tokens($0).prefix(DecodingSettings.longestCaption + 1)) }
     let look = Look(step, whole: whole, mirrored: mirrored, before: previous, sentences)
     var random = CounterRandom(seed: 1, stream: "cells hidden of photo \(photoCount)")
@@ -89,7 +100,10 @@ public struct MapStudy {
       where token != vocabulary.endToken && token != Vocabulary.unknown {
         let map = look.whole.words[sentence][position].map
         let some = Array(map.indices.shuffled(using: &random).prefix(Self.cellCount))
-        add(look.word(token, sentence, position, columns: size.columns, random: some), of: token)
+        let word = try look.word(
+          token, sentence, position, columns: size.columns, random: some,
+          covered: nouns[token] == nil ? nil : covered)
+        add(word, of: token)
         for (cell, share) in map.enumerated() { sumOfMaps[cell] += Double(share) }
       }
     }
@@ -111,6 +125,7 @@ private struct Look {
   let mirroredCells: DecoderStep.Cells
   private let mirrored: Recital
   private let before: Recital?
+  private let sentences: [[Int]]
   private let step: DecoderStep
   private let cells: DecoderStep.Cells
   /// What attention sees of a hidden cell, `[1, D]`.
@@ -120,7 +135,7 @@ private struct Look {
     _ step: DecoderStep, whole grid: Tensor, mirrored: Tensor, before: DecoderStep.Cells?, _ sentences: [[Int]]
   ) {
     let (n, c) = (grid.shape[1] * grid.shape[2], grid.shape[3])
-    self.step = step
+    (self.step, self.sentences) = (step, sentences)
     cells = step.cells(grid)
     mirroredCells = step.cells(mirrored)
     blank = step.cells(meanOfCells(grid.reshaped([1, n, c])).reshaped([1, 1, 1, c])).features
@@ -129,8 +144,12 @@ private struct Look {
     self.before = before.map { Recital(step, $0, sentences) }
   }
 
-  /// - Parameter random: cells hidden beside the largest.
-  func word(_ token: Int, _ sentence: Int, _ position: Int, columns: Int, random: [Int]) -> MapTally.Word {
+  /// - Parameters:
+  ///   - random: cells hidden beside the largest.
+  ///   - covered: see `MapStudy.add`.
+  func word(
+    _ token: Int, _ sentence: Int, _ position: Int, columns: Int, random: [Int], covered: (([Int]) throws -> Tensor)?
+  ) throws -> MapTally.Word {
     let word = whole.words[sentence][position]
     let map = word.map
     let top = map.withUnsafeBufferPointer { Sampler.largest(MapStudy.cellCount, of: $0) }
@@ -138,13 +157,17 @@ private struct Look {
       let logits = step.look(from: word.state, at: cells.hiding(hidden, behind: blank)).logits.row(0)
       return word.logProbability - (Double(logits[token]) - Sampler.logSumExp(logits))
     }
+    func fall(_ grid: Tensor) -> Double {
+      let said = Recital(step, step.cells(grid), [Array(sentences[sentence].prefix(position + 2))])
+      return word.logProbability - said.words[0][position].logProbability
+    }
     func likeness(_ other: Recital) -> Double {
       correlation(map, flipped(other.words[sentence][position].map, columns: columns))
     }
     return MapTally.Word(
       flipCorrelation: likeness(mirrored), chanceCorrelation: before.map(likeness),
       topShare: top.reduce(0) { $0 + Double(map[$1]) }, entropy: entropy(map), topFall: fall(top),
-      randomFall: fall(random))
+      randomFall: fall(random), coverFalls: try covered.map { (fall(try $0(top)), fall(try $0(random))) })
   }
 }
 

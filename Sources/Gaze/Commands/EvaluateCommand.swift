@@ -15,10 +15,11 @@ struct EvaluateCommand: ParsableCommand {
 
       With --maps the network says the human captions instead, and the attention maps of their words are measured. \
       flip r: the mean correlation between a word's map and the flipped map of the same word over the mirrored photo; 1 \
-      where maps move with the picture; chance r: the same against another photo. top 4 and entropy (nats): the share \
-      of the four largest cells and how spread a map is. hide top and hide any: the mean fall of the word's \
-      log-probability (nats) when its four largest cells, or four at random, have the grid's mean in place of their \
-      features. Last comes the mean map over all words.
+      where maps move with the picture; chance: the same against another photo. top 4 and entropy (nats): the share of \
+      the four largest cells and how spread a map is. hide 4: the mean fall of the word's log-probability (nats) when \
+      its four largest cells have the grid's mean in place of their features, for this word alone; any 4: when four at \
+      random have. cover 4 and the last any 4: the same when they are painted over in the photo and the caption is said \
+      anew, for nouns. Last comes the mean map over all words.
 
       Example:
         gaze evaluate --annotations captions_val.json --images photos --results mine.json

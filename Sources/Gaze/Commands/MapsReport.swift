@@ -11,12 +11,15 @@ struct MapsReport {
   private typealias Column = (key: String, head: String, value: @Sendable (MapFigures) -> Double?)
   private static let columns: [Column] = [
     ("flip_correlation", "flip r", { $0.flipCorrelation }),
-    ("chance_correlation", "chance r", { $0.chanceCorrelation }),
+    ("chance_correlation", "chance", { $0.chanceCorrelation }),
     ("top_4_share", "top 4", { $0.topShare }), ("entropy", "entropy", { $0.entropy }),
-    ("log_probability_fall_top_4", "hide top", { $0.topFall }),
-    ("log_probability_fall_random_4", "hide any", { $0.randomFall }),
+    ("log_probability_fall_top_4", "hide 4", { $0.topFall }),
+    ("log_probability_fall_random_4", "any 4", { $0.randomFall }),
+    ("log_probability_fall_covered_top_4", "cover 4", { $0.topCoverFall }),
+    ("log_probability_fall_covered_random_4", "any 4", { $0.randomCoverFall }),
   ]
-  private static let width = 10
+  /// Of the name of a group, of how many words it has, and of a figure.
+  private static let widths = (name: 10, count: 7, figure: 8)
 
   private var groups: [(name: String, figures: MapFigures)] {
     [("all words", study.all)] + (study.byNoun.isEmpty ? [] : [("nouns", study.ofNouns)])
@@ -41,7 +44,10 @@ struct MapsReport {
   }
 
   private static func row(_ cells: [String]) -> String {
-    cells.dropLast().map { $0.padded(to: width) }.joined() + (cells.last ?? "")
+    let padded = cells.dropLast().enumerated().map { index, cell in
+      cell.padded(to: index == 0 ? widths.name : index == 1 ? widths.count : widths.figure)
+    }
+    return padded.joined() + (cells.last ?? "")
   }
 
   /// The mean map in thousandths.
