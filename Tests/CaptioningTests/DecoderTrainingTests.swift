@@ -59,7 +59,7 @@ import Testing
     let analytic = decoder.parameters.map { ($0.name, $0.value, $0.gradient.copy()) } + [("grid", grid, result.dGrid!)]
     for p in decoder.parameters { p.gradient.fill(0) }
     for (name, value, gradient) in analytic {
-      try expectGradient(gradient, of: value, name: name, step: 2e-3, loss: loss)
+      try expectGradient(gradient, of: value, name: name, step: 1e-3, loss: loss)
     }
   }
 }
@@ -80,7 +80,8 @@ func expectGradient(
     let numeric = (above - below) / Double(2 * step)
     let difference = abs(numeric - Double(gradient.pointer[index]))
     #expect(
-      difference <= tolerance * max(scale, 1e-3),
+      // Below, the rounding of a float32 loss near 2 is most of a difference quotient.
+      difference <= tolerance * max(scale, 3e-3),
       "\(name)[\(index)]: \(gradient.pointer[index]), difference quotient \(numeric)")
   }
 }
