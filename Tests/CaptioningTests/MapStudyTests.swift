@@ -128,7 +128,8 @@ struct MapStudyTests {
     var study = try Self.study()
     let photos = [Self.grid(1), Self.grid(5), Self.grid(9)]
     for photo in photos {
-      try study.add(whole: Self.tensor(photo), mirrored: Self.tensor(Self.flipped(photo)), captions: ["dog", "runs dog"])
+      try study.add(
+        whole: Self.tensor(photo), mirrored: Self.tensor(Self.flipped(photo)), captions: ["dog", "runs dog"])
     }
     let maps = photos.map(Self.map)
     try expect(
