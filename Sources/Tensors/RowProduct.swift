@@ -23,8 +23,8 @@ public struct RowProduct: Sendable {
     let (inputs, outputs, panels) = (matrix.depth, matrix.columns, matrix.panelCount)
     let rows = x.count / inputs
     let y = Tensor(uninitialized: [rows, outputs])
-    // Waking a thread pays from about a hundred thousand multiplications.
-    let pieces = max(1, min(panels, 4 * ThreadPool.shared.threads, (rows * inputs * outputs) >> 17))
+    // Waking a thread pays from about half a million multiplications.
+    let pieces = max(1, min(panels, 4 * ThreadPool.shared.threads, (rows * inputs * outputs) >> 19))
     ThreadPool.shared.run(pieces) { piece in
       matrix.product(
         x.pointer, inputs, rows: rows, panels: panels * piece / pieces..<panels * (piece + 1) / pieces,
