@@ -39,6 +39,14 @@ import Testing
     try expect("question", size, depth, .keys(.enter, "b", "e") + .typed(" today") + .keys(.enter, "s"))
   }
 
+  @Test(arguments: sizes, depths) func grid(_ size: Size, _ depth: ColorDepth) throws {
+    try expect("pictures", size, depth, .keys("v", "l"))
+  }
+
+  @Test(arguments: sizes, depths) func zoom(_ size: Size, _ depth: ColorDepth) throws {
+    try expect("zoom", size, depth, .keys(.enter, "l", "l", "b", "z"))
+  }
+
   @Test(arguments: sizes) func fixedHeat(_ size: Size) throws {
     try expect("fixedHeat", size, .ansi16, .keys(.enter, "F"))
   }
