@@ -47,6 +47,8 @@ import Testing
   func gradientsEqualFiniteDifferences(description: DecoderDescription) throws {
     var weights = RandomWeights(seed: 3)
     let decoder = try AttentionDecoder(description, vocabularySize: 11, gridChannels: 6, weights: &weights)
+    // Ten times as large as they begin: the GRU's gradients then stand well above the rounding of a float32 loss.
+    for index in 0..<decoder.embedding.value.count { decoder.embedding.value.pointer[index] *= 10 }
     let grid = RandomWeights(seed: 4).kernel("grid", [2, 5, 6], gain: 20)
     let sentences = SentenceBatch([[2, 5, 6, 3], [2, 7, 3], [2, 4, 9, 10, 3], []])
     let regularization = Regularization(dropout: 0.2, gridDropout: 0.1, labelSmoothing: 0.1, mapEntropy: 0.3)
@@ -80,8 +82,7 @@ func expectGradient(
     let numeric = (above - below) / Double(2 * step)
     let difference = abs(numeric - Double(gradient.pointer[index]))
     #expect(
-      // Below, the rounding of a float32 loss near 2 is most of a difference quotient.
-      difference <= tolerance * max(scale, 3e-3),
+      difference <= tolerance * max(scale, 1e-3),
       "\(name)[\(index)]: \(gradient.pointer[index]), difference quotient \(numeric)")
   }
 }
