@@ -26,14 +26,16 @@ public final class NcursesScreen: Screen {
     tcgetattr(STDIN_FILENO, &modes)
     let environment = ProcessInfo.processInfo.environment
     let term = environment["TERM"] ?? "unknown"
+    TerminalRestorer.noteStops(wakeDescriptor: pipe.writeEnd)
     guard let handle = Self.openTerminal(term: term, environment: environment, decision: decision) else {
+      TerminalRestorer.disarm()
       throw .cannotOpen(term: term)
     }
     self.handle = handle
     self.glyphs = glyphs
     Self.setUp()
     (depth, pairs) = Self.startColors(decision.depth)
-    TerminalRestorer.arm(modes: modes, wakeDescriptor: pipe.writeEnd)
+    TerminalRestorer.arm(modes: modes)
     setMouse(mouse)
   }
 

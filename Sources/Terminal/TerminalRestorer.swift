@@ -12,9 +12,17 @@ enum TerminalRestorer {
   /// Turns reports of the mouse off, whichever kind was on, and bracketed paste with them.
   static let mouseOff = "\u{1B}[?1000l\u{1B}[?1002l\u{1B}[?1003l\u{1B}[?1006l"
 
-  /// Keeps what is needed and installs the handlers. Call when ncurses has opened the terminal.
+  /// Notes stops from now on. Call before ncurses opens the terminal: ncurses ignores, and so loses, the stops that
+  /// come while it draws, unless it finds that the program has a handler of its own (`_nc_signal_handler`, lib_tstp.c).
+  static func noteStops(wakeDescriptor: Int32) {
+    stopWakeDescriptor = wakeDescriptor
+    install(handleStop, for: SIGTSTP, flags: SA_RESTART)
+    install(handleContinue, for: SIGCONT, flags: SA_RESTART)
+  }
+
+  /// Keeps what is needed and installs the other handlers. Call when ncurses has opened the terminal.
   /// - Parameter modes: the terminal's modes before ncurses changed them.
-  static func arm(modes: termios, wakeDescriptor: Int32) {
+  static func arm(modes: termios) {
     let names = ["rmkx", "op", "sgr0", "cnorm", "rmcup"]
     let capabilities = names.map { name in gaze_capability(name).map { String(cString: $0) } ?? "" }
     let bytes = Array((mouseOff + withoutPadding(capabilities.joined())).utf8)
@@ -23,11 +31,8 @@ enum TerminalRestorer {
     restoringBytes?.initialize(from: bytes, count: bytes.count)
     restoringCount = bytes.count
     restoringModes = modes
-    stopWakeDescriptor = wakeDescriptor
     useOwnStack()
     for number in fatalSignals { install(handleFatal, for: number, flags: SA_ONSTACK) }
-    install(handleStop, for: SIGTSTP, flags: SA_RESTART)
-    install(handleContinue, for: SIGCONT, flags: SA_RESTART)
     armed = 1
   }
 
@@ -39,14 +44,16 @@ enum TerminalRestorer {
 
   /// Whether a stop was asked for since the last call.
   static func takeStopRequest() -> Bool {
-    defer { stopRequested = 0 }
-    return stopRequested != 0
+    guard stopRequested != 0 else { return false }
+    stopRequested = 0
+    return true
   }
 
   /// Whether the process was stopped and continued since the last call, by whatever means.
   static func takeContinuation() -> Bool {
-    defer { hasContinued = 0 }
-    return hasContinued != 0
+    guard hasContinued != 0 else { return false }
+    hasContinued = 0
+    return true
   }
 
   /// Stops the process as the terminal's stop character would; returns when it is continued.

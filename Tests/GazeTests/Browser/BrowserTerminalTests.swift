@@ -65,6 +65,28 @@ struct BrowserTerminalTests {
     #expect(terminal.wait(for: "OVER"), "\(terminal.screen)")
   }
 
+  /// What ncurses does of itself: it ignores, and so loses, the stops that come while it draws.
+  @Test func stopsAreNotIgnoredWhileTheScreenIsDrawn() throws {
+    let folder = try PictureFolder()
+    let terminal = TmuxTerminal(columns: 200, rows: 60, script: script(folder))
+    #expect(terminal.wait(for: "ready"), "\(terminal.screen)")
+    let child = try #require(terminal.child)
+    for key in ["G", "g", "G", "g"] {
+      terminal.send(key)
+      let end = Date().addingTimeInterval(0.1)
+      while Date() < end { #expect(try ignoredSignals(of: child) & 1 << UInt64(SIGTSTP - 1) == 0) }
+    }
+    terminal.send("q")
+    expectRestored(terminal, folder, status: 0)
+  }
+
+  /// The kernel's word on what a process ignores: bit n − 1 is signal n.
+  private func ignoredSignals(of process: pid_t) throws -> UInt64 {
+    let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("SigIgn:") })
+    return try #require(UInt64(line.dropFirst(7).drop { $0.isWhitespace }, radix: 16))
+  }
+
   @Test(arguments: ["xterm-256color", "tmux-256color", "linux", "vt100", "screen"])
   func everyTerminalShowsWhereOneIs(_ term: String) throws {
     let folder = try PictureFolder()
