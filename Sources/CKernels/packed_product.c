@@ -34,6 +34,18 @@ void gaze_pack(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t columns
   }
 }
 
+void gaze_pack_transposed(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t columns, float *packed) {
+  const int width = gaze_panel_width(columns);
+  for (ptrdiff_t panel = 0; panel < gaze_panel_count(columns); panel++) {
+    const ptrdiff_t padded = panel_padded(columns, width, panel), first = panel * width;
+    const ptrdiff_t real = columns - first < padded ? columns - first : padded;
+    gaze_transpose(b + first * ldb, ldb, real, depth, packed, padded);
+    for (ptrdiff_t k = 0; real < padded && k < depth; k++)
+      memset(packed + k * padded + real, 0, (size_t)(padded - real) * sizeof(float));
+    packed += depth * padded;
+  }
+}
+
 // One tile is a few rows of A times one panel over the whole depth, with the sums in registers throughout and the
 // epilogue applied before they are stored. A tile writes `vectors` whole vectors of C.
 typedef void panel_function(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *panel,
@@ -69,7 +81,8 @@ static void panel_plain(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t
     UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) sum[i][j] = ZERO();                \
     for (ptrdiff_t k = 0; k < depth; k++) {                                                                           \
       VECTOR b[4];                                                                                                    \
-      __builtin_prefetch(ahead + k * LINE, 0, 2);                                                                     \
+      __builtin_prefetch(                                                                                             \
+          k < rows * vectors ? (const char *)(c + k / vectors * ldc + k % vectors * WIDTH) : ahead + k * LINE, 0, 2); \
       UNROLL for (int j = 0; j < vectors; j++) b[j] = LOAD(panel + k * panel_stride + j * WIDTH);                     \
       UNROLL for (int i = 0; i < rows; i++) {                                                                         \
         const VECTOR x = SET1(a[i * lda + k]);                                                                        \

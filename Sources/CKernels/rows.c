@@ -61,8 +61,8 @@ KERNEL void gaze_channel_moments(const float *x, const float *center, ptrdiff_t 
   }
 }
 
-KERNEL void gaze_add_channel_sums(const float *x, ptrdiff_t rows, ptrdiff_t channels, float *sum) {
-  for (ptrdiff_t r = 0; r < rows; r++, x += channels)
+KERNEL void gaze_add_channel_sums(const float *x, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t channels, float *sum) {
+  for (ptrdiff_t r = 0; r < rows; r++, x += stride)
     for (ptrdiff_t c = 0; c < channels; c++) sum[c] += x[c];
 }
 
@@ -136,12 +136,4 @@ KERNEL double gaze_sum_of_squares(const float *x, ptrdiff_t count) {
     total += s;
   }
   return total;
-}
-
-KERNEL void gaze_transpose(const float *x, ptrdiff_t rows, ptrdiff_t columns, float *y) {
-  enum { BLOCK = 16 };
-  for (ptrdiff_t r0 = 0; r0 < rows; r0 += BLOCK)
-    for (ptrdiff_t c0 = 0; c0 < columns; c0 += BLOCK)
-      for (ptrdiff_t c = c0; c < c0 + BLOCK && c < columns; c++)
-        for (ptrdiff_t r = r0; r < r0 + BLOCK && r < rows; r++) y[c * rows + r] = x[r * columns + c];
 }

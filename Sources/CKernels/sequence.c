@@ -1,11 +1,25 @@
 #include "include/kernels.h"
 #include "dispatch.h"
+#include "dispatch_inference.h"
 #include <math.h>
+
+// The largest of `count` numbers, in sixteen lanes: compilers do not divide a maximum by themselves, because of NaN.
+INLINE float largest(const float *x, ptrdiff_t count) {
+  enum { LANES = 16 };
+  float tops[LANES], top = x[0];
+  for (int j = 0; j < LANES; j++) tops[j] = x[0];
+  ptrdiff_t c = 0;
+  for (; c + LANES <= count; c += LANES)
+    for (int j = 0; j < LANES; j++) tops[j] = x[c + j] > tops[j] ? x[c + j] : tops[j];
+  for (; c < count; c++) top = x[c] > top ? x[c] : top;
+  for (int j = 0; j < LANES; j++) top = tops[j] > top ? tops[j] : top;
+  return top;
+}
 
 KERNEL void gaze_softmax_rows(float *x, ptrdiff_t rows, ptrdiff_t columns) {
   for (ptrdiff_t r = 0; r < rows; r++, x += columns) {
-    float top = x[0], sum = 0;
-    for (ptrdiff_t c = 1; c < columns; c++) top = x[c] > top ? x[c] : top;
+    const float top = largest(x, columns);
+    float sum = 0;
     for (ptrdiff_t c = 0; c < columns; c++) {
       x[c] = fast_exp(x[c] - top);
       sum += x[c];
@@ -23,44 +37,53 @@ KERNEL void gaze_softmax_rows_backward(const float *p, const float *dp, ptrdiff_
   }
 }
 
-KERNEL void gaze_gru_step(const float *input, ptrdiff_t input_stride, const float *recurrent, const float *previous,
-                          ptrdiff_t previous_stride, ptrdiff_t rows, ptrdiff_t width, float *next,
-                          ptrdiff_t next_stride, float *gates, ptrdiff_t gates_stride) {
-  for (ptrdiff_t r = 0; r < rows; r++) {
-    const float *x = input + r * input_stride, *u = recurrent + r * 3 * width, *h = previous + r * previous_stride;
-    float *y = next + r * next_stride, *g = gates + r * gates_stride;
-    for (ptrdiff_t c = 0; c < width; c++) {
-      const float z = fast_sigmoid(x[c] + u[c]);
-      const float reset = fast_sigmoid(x[width + c] + u[width + c]);
-      const float candidate = fast_tanh(x[2 * width + c] + reset * u[2 * width + c]);
-      g[c] = z;
-      g[width + c] = reset;
-      g[2 * width + c] = candidate;
-      g[3 * width + c] = u[2 * width + c];
-      y[c] = z * h[c] + (1.0f - z) * candidate;
-    }
+// The rows of one step lie between each other in memory; as parameters the parts of one row are known not to overlap,
+// which compilers cannot find out for all rows at once.
+INLINE void gru_row(const float *restrict x, const float *restrict u, const float *restrict h, ptrdiff_t width,
+                    ptrdiff_t units, float *restrict y, float *restrict g) {
+  for (ptrdiff_t c = 0; c < units; c++) {
+    const float z = fast_sigmoid(x[c] + u[c]);
+    const float reset = fast_sigmoid(x[width + c] + u[width + c]);
+    const float candidate = fast_tanh(x[2 * width + c] + reset * u[2 * width + c]);
+    g[c] = z;
+    g[width + c] = reset;
+    g[2 * width + c] = candidate;
+    g[3 * width + c] = u[2 * width + c];
+    y[c] = z * h[c] + (1.0f - z) * candidate;
   }
 }
 
-KERNEL void gaze_gru_step_backward(float *d_state, const float *previous, ptrdiff_t previous_stride,
-                                   const float *gates, ptrdiff_t gates_stride, ptrdiff_t rows, ptrdiff_t width,
-                                   float *d_input, ptrdiff_t d_input_stride, float *d_recurrent,
-                                   ptrdiff_t d_recurrent_stride) {
-  for (ptrdiff_t r = 0; r < rows; r++) {
-    float *d = d_state + r * width, *dx = d_input + r * d_input_stride, *du = d_recurrent + r * d_recurrent_stride;
-    const float *h = previous + r * previous_stride, *g = gates + r * gates_stride;
-    for (ptrdiff_t c = 0; c < width; c++) {
-      const float z = g[c], reset = g[width + c], candidate = g[2 * width + c], u = g[3 * width + c], dy = d[c];
-      const float dz = dy * (h[c] - candidate) * z * (1.0f - z);
-      const float dc = dy * (1.0f - z) * (1.0f - candidate * candidate);
-      const float dr = dc * u * reset * (1.0f - reset);
-      dx[c] = du[c] = dz;
-      dx[width + c] = du[width + c] = dr;
-      dx[2 * width + c] = dc;
-      du[2 * width + c] = dc * reset;
-      d[c] = dy * z;
-    }
+WIDE_KERNEL void gaze_gru_step(const float *input, ptrdiff_t input_stride, const float *recurrent,
+                               const float *previous, ptrdiff_t previous_stride, ptrdiff_t rows, ptrdiff_t width,
+                               ptrdiff_t units, float *next, ptrdiff_t next_stride, float *gates,
+                               ptrdiff_t gates_stride) {
+  for (ptrdiff_t r = 0; r < rows; r++)
+    gru_row(input + r * input_stride, recurrent + r * 3 * width, previous + r * previous_stride, width, units,
+            next + r * next_stride, gates + r * gates_stride);
+}
+
+INLINE void gru_row_backward(float *restrict d, const float *restrict h, const float *restrict g, ptrdiff_t width,
+                             ptrdiff_t units, float *restrict dx, float *restrict du) {
+  for (ptrdiff_t c = 0; c < units; c++) {
+    const float z = g[c], reset = g[width + c], candidate = g[2 * width + c], u = g[3 * width + c], dy = d[c];
+    const float dz = dy * (h[c] - candidate) * z * (1.0f - z);
+    const float dc = dy * (1.0f - z) * (1.0f - candidate * candidate);
+    const float dr = dc * u * reset * (1.0f - reset);
+    dx[c] = du[c] = dz;
+    dx[width + c] = du[width + c] = dr;
+    dx[2 * width + c] = dc;
+    du[2 * width + c] = dc * reset;
+    d[c] = dy * z;
   }
+}
+
+WIDE_KERNEL void gaze_gru_step_backward(float *d_state, const float *previous, ptrdiff_t previous_stride,
+                                        const float *gates, ptrdiff_t gates_stride, ptrdiff_t rows, ptrdiff_t width,
+                                        ptrdiff_t units, float *d_input, ptrdiff_t d_input_stride, float *d_recurrent,
+                                        ptrdiff_t d_recurrent_stride) {
+  for (ptrdiff_t r = 0; r < rows; r++)
+    gru_row_backward(d_state + r * width, previous + r * previous_stride, gates + r * gates_stride, width, units,
+                     d_input + r * d_input_stride, d_recurrent + r * d_recurrent_stride);
 }
 
 KERNEL void gaze_layer_norm(const float *x, const float *gamma, const float *beta, float epsilon, ptrdiff_t rows,
@@ -98,13 +121,13 @@ KERNEL void gaze_layer_norm_backward(const float *dy, const float *gamma, const 
   }
 }
 
-KERNEL double gaze_cross_entropy(float *logits, const int32_t *targets, const float *weights, float smoothing,
+WIDE_KERNEL double gaze_cross_entropy(float *logits, const int32_t *targets, const float *weights, float smoothing,
                                  float scale, ptrdiff_t rows, ptrdiff_t columns, double *plain) {
   double total = 0;
   const float share = smoothing / (float)columns;
   for (ptrdiff_t r = 0; r < rows; r++, logits += columns) {
-    float top = logits[0], sum = 0, all = 0;
-    for (ptrdiff_t c = 1; c < columns; c++) top = logits[c] > top ? logits[c] : top;
+    const float top = largest(logits, columns);
+    float sum = 0, all = 0;
     const float target = logits[targets[r]] - top;
     for (ptrdiff_t c = 0; c < columns; c++) {
       const float v = logits[c] - top;

@@ -74,14 +74,20 @@ func gemm(
     blasint(m), blasint(n), blasint(k), alpha, a, blasint(lda), b, blasint(ldb), beta, c, blasint(ldc))
 }
 
-/// The same, divided over the thread pool along C's longer side; how it is cut depends on the sizes alone.
+/// The same, divided over the thread pool; how it is cut depends on the sizes alone. Large products are not OpenBLAS'
+/// (`largeProduct`), small ones are cut along C's longer side.
 func parallelGemm(
   _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ lda: Int, transposeA: Bool = false,
   _ b: UnsafePointer<Float>, _ ldb: Int, transposeB: Bool = false,
   into c: UnsafeMutablePointer<Float>, _ ldc: Int, alpha: Float = 1, beta: Float = 0
 ) {
-  // Below about half a million multiplications waking a thread costs more than it brings.
   let work = m * n * k
+  if isLargeProduct(m, n, k), alpha == 1, beta == 0 || beta == 1 {
+    return largeProduct(
+      m, n, k, transposeA ? .transposed(a, stride: lda) : .rows(a, stride: lda),
+      transposeB ? .transposed(b, stride: ldb) : .rows(b, stride: ldb), into: c, ldc, adds: beta == 1)
+  }
+  // Below about half a million multiplications waking a thread costs more than it brings.
   let parts = work < 1 << 19 ? 1 : (work < 1 << 24 ? 2 : 4)
   if m >= n {
     let step = roundUp((m + parts - 1) / parts, to: 16)

@@ -38,7 +38,7 @@ extension Convolution {
     let turned = Tensor(uninitialized: [3, 3, outputs, inputs])
     let size = inputs * outputs
     ThreadPool.shared.run(9) { tap in
-      gaze_transpose(kernel.pointer + tap * size, inputs, outputs, turned.pointer + (8 - tap) * size)
+      gaze_transpose(kernel.pointer + tap * size, outputs, inputs, outputs, turned.pointer + (8 - tap) * size, inputs)
     }
     return Convolution(kernel: (3, 3), inputs: outputs, outputs: inputs).winogradForward(dy, kernel: turned)
   }

@@ -24,7 +24,7 @@ public enum CrossEntropy {
     precondition(logits.shape[0] == rows && targets.allSatisfy { $0 >= 0 && Int($0) < columns })
     precondition(weights.map { $0.count == rows } ?? true, "every row needs its weight")
     // Pieces of fixed size whose sums are added in order: the same bits on any number of threads.
-    let grain = 64
+    let grain = 16
     let pieces = (rows + grain - 1) / grain
     var sums = [Double](repeating: 0, count: 2 * pieces)
     withOptionalPointer(to: weights) { weightBase in

@@ -7,6 +7,12 @@ public enum Dense {
     precondition(x.count % inputs == 0, "a layer of \(inputs) inputs was given \(x.shape)")
     let rows = x.count / inputs
     let y = Tensor(uninitialized: [rows, outputs])
+    if isLargeProduct(rows, outputs, inputs) {
+      largeProduct(
+        rows, outputs, inputs, .rows(x.pointer, stride: inputs), .rows(kernel.pointer, stride: outputs),
+        into: y.pointer, outputs, bias: bias.map { UnsafePointer($0.pointer) }, relu: relu)
+      return y
+    }
     parallelGemm(rows, outputs, inputs, x.pointer, inputs, kernel.pointer, outputs, into: y.pointer, outputs)
     if let bias {
       forRows(rows, grain: max(16, (1 << 16) / outputs)) { first, count in
@@ -18,15 +24,17 @@ public enum Dense {
   }
 
   /// Accumulates the gradients of kernel and bias; returns the input's, `[R, I]`, when wanted.
+  /// - Parameter adds: false overwrites the kernel's gradient instead.
   public static func backward(
-    _ x: Tensor, kernel: Tensor, dy: Tensor, kernelGradient: Tensor, biasGradient: Tensor?, wantsInput: Bool = true
+    _ x: Tensor, kernel: Tensor, dy: Tensor, kernelGradient: Tensor, adds: Bool = true, biasGradient: Tensor?,
+    wantsInput: Bool = true
   ) -> Tensor? {
     let (inputs, outputs) = (kernel.shape[0], kernel.shape[1])
     let rows = x.count / inputs
     parallelGemm(
       inputs, outputs, rows, x.pointer, inputs, transposeA: true, dy.pointer, outputs,
-      into: kernelGradient.pointer, outputs, beta: 1)
-    if let biasGradient { gaze_add_channel_sums(dy.pointer, rows, outputs, biasGradient.pointer) }
+      into: kernelGradient.pointer, outputs, beta: adds ? 1 : 0)
+    if let biasGradient { addChannelSums(dy.pointer, rows: rows, channels: outputs, to: biasGradient.pointer) }
     guard wantsInput else { return nil }
     let dx = Tensor(uninitialized: [rows, inputs])
     parallelGemm(

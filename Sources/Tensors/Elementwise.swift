@@ -13,7 +13,7 @@ public func meanOfCells(_ cells: Tensor) -> Tensor {
   let y = Tensor([batch, d])
   for image in 0..<batch {
     let target = y.pointer + image * d
-    gaze_add_channel_sums(cells.pointer + image * n * d, n, d, target)
+    gaze_add_channel_sums(cells.pointer + image * n * d, d, n, d, target)
     for c in 0..<d { target[c] /= Float(n) }
   }
   return y
@@ -26,4 +26,12 @@ public func scaled(_ x: Tensor, by factor: Float) -> Tensor {
   let (scale, zeros) = (Tensor([channels], repeating: factor), Tensor([channels]))
   gaze_scale_shift(x.pointer, scale.pointer, zeros.pointer, nil, 0, x.count / channels, channels, y.pointer)
   return y
+}
+
+/// Adds the sum over the rows of `[rows, channels]` to `sum`, `[channels]`.
+func addChannelSums(_ x: UnsafePointer<Float>, rows: Int, channels: Int, to sum: UnsafeMutablePointer<Float>) {
+  // Wide enough pieces that a row's part is read in one stretch.
+  forRows(channels, grain: max(256, (1 << 17) / max(1, rows))) { first, count in
+    gaze_add_channel_sums(x + first, channels, rows, count, sum + first)
+  }
 }

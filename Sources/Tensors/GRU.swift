@@ -51,17 +51,26 @@ public struct GRU {
     let states = Tensor(uninitialized: [sequences, steps, d])
     let gates = Tensor(uninitialized: [sequences, steps, 4 * d])
     let recurrent = Tensor(uninitialized: [sequences, 3 * d])
-    let recurrentBias = bias.pointer + 3 * d
+    let shares = unitShares(sequences)
+    let matrices = packed(shares) { units in
+      (0..<3).map {
+        PackedMatrix(
+          recurrentKernel.pointer + $0 * d + units.lowerBound, depth: d, columns: units.count, stride: 3 * d)
+      }
+    }
     for step in 0..<steps {
       let (previous, stride) = previousState(step, initial: initial, states: states, steps: steps)
-      forRows(sequences, grain: rowGrain) { first, count in
-        let product = recurrent.pointer + first * 3 * d
-        gemm(count, 3 * d, d, previous + first * stride, stride, recurrentKernel.pointer, 3 * d, into: product, 3 * d)
-        gaze_bias_residual_relu(product, recurrentBias, nil, 0, count, 3 * d, product)
+      ThreadPool.shared.run(shares.count) { share in
+        let first = shares[share].lowerBound
+        for gate in 0..<3 {
+          matrices[share][gate].product(
+            previous, stride, rows: sequences, into: recurrent.pointer + gate * d + first, 3 * d,
+            Epilogue(bias: UnsafePointer(bias.pointer + (3 + gate) * d + first)))
+        }
         gaze_gru_step(
-          inputs.pointer + (first * steps + step) * 3 * d, steps * 3 * d, product, previous + first * stride, stride,
-          count, d, states.pointer + (first * steps + step) * d, steps * d,
-          gates.pointer + (first * steps + step) * 4 * d, steps * 4 * d)
+          inputs.pointer + step * 3 * d + first, steps * 3 * d, recurrent.pointer + first, previous + first, stride,
+          sequences, d, shares[share].count, states.pointer + step * d + first, steps * d,
+          gates.pointer + step * 4 * d + first, steps * 4 * d)
       }
     }
     return (states, Tape(x: x, initial: initial, states: states, gates: gates))
@@ -76,24 +85,35 @@ public struct GRU {
     let dInputs = Tensor(uninitialized: [sequences * steps, 3 * d])
     let dRecurrent = Tensor(uninitialized: [sequences * steps, 3 * d])
     let carried = Tensor([sequences, d])
-    for step in stride(from: steps - 1, through: 0, by: -1) {
-      let (previous, previousStride) = previousState(step, initial: tape.initial, states: tape.states, steps: steps)
-      forRows(sequences, grain: rowGrain) { first, count in
-        for row in first..<first + count {
-          gaze_add(dStates.pointer + (row * steps + step) * d, d, carried.pointer + row * d)
+    let shares = unitShares(sequences)
+    let matrices = packed(shares) { units in
+      PackedMatrix(
+        transposed: recurrentKernel.pointer + units.lowerBound * 3 * d, depth: 3 * d, columns: units.count)
+    }
+    for step in stride(from: steps - 1, through: -1, by: -1) {
+      // What the step after this one sends back needs all units of it, the step itself its own units alone: a share
+      // waits for the others once a step.
+      ThreadPool.shared.run(shares.count) { share in
+        let (first, units) = (shares[share].lowerBound, shares[share].count)
+        if step < steps - 1 {
+          matrices[share].product(
+            dRecurrent.pointer + (step + 1) * 3 * d, steps * 3 * d, rows: sequences, into: carried.pointer + first, d,
+            Epilogue(residual: UnsafePointer(carried.pointer + first), residualStride: d))
         }
-        let at = first * steps + step
+        if step < 0 { return }
+        let (previous, previousStride) = previousState(
+          step, initial: tape.initial, states: tape.states, steps: steps)
+        for row in 0..<sequences {
+          gaze_add(dStates.pointer + (row * steps + step) * d + first, units, carried.pointer + row * d + first)
+        }
         gaze_gru_step_backward(
-          carried.pointer + first * d, previous + first * previousStride, previousStride,
-          tape.gates.pointer + at * 4 * d, steps * 4 * d, count, d,
-          dInputs.pointer + at * 3 * d, steps * 3 * d, dRecurrent.pointer + at * 3 * d, steps * 3 * d)
-        gemm(
-          count, d, 3 * d, dRecurrent.pointer + at * 3 * d, steps * 3 * d, recurrentKernel.pointer, 3 * d,
-          transposeB: true, into: carried.pointer + first * d, d, beta: 1)
+          carried.pointer + first, previous + first, previousStride, tape.gates.pointer + step * 4 * d + first,
+          steps * 4 * d, sequences, d, units, dInputs.pointer + step * 3 * d + first, steps * 3 * d,
+          dRecurrent.pointer + step * 3 * d + first, steps * 3 * d)
       }
     }
     addRecurrentGradients(tape, dRecurrent: dRecurrent, into: gradients)
-    gaze_add_channel_sums(dInputs.pointer, sequences * steps, 3 * d, gradients.bias.pointer)
+    addChannelSums(dInputs.pointer, rows: sequences * steps, channels: 3 * d, to: gradients.bias.pointer)
     let dx = Dense.backward(
       tape.x, kernel: kernel, dy: dInputs, kernelGradient: gradients.kernel, biasGradient: nil)!
     return (dx.reshaped(tape.x.shape), carried)
@@ -111,7 +131,8 @@ public struct GRU {
     parallelGemm(
       d, 3 * d, sequences * steps, previous.pointer, d, transposeA: true, dRecurrent.pointer, 3 * d,
       into: gradients.recurrentKernel.pointer, 3 * d, beta: 1)
-    gaze_add_channel_sums(dRecurrent.pointer, sequences * steps, 3 * d, gradients.bias.pointer + 3 * d)
+    addChannelSums(
+      dRecurrent.pointer, rows: sequences * steps, channels: 3 * d, to: gradients.bias.pointer + 3 * d)
   }
 
   private func previousState(
@@ -121,6 +142,20 @@ public struct GRU {
       ? (UnsafePointer(initial.pointer), width) : (UnsafePointer(states.pointer + (step - 1) * width), steps * width)
   }
 
-  /// Sequences a thread takes at a time: sequences are independent of each other.
-  private var rowGrain: Int { 64 }
+  /// The units each thread computes at every step, so that its part of the recurrent kernel stays in its cache. Sums do
+  /// not depend on how the units are divided.
+  private func unitShares(_ sequences: Int) -> [Range<Int>] {
+    // Below half a million multiplications waking a thread costs more than it brings.
+    let useful = (sequences * width * 3 * width) >> 19
+    let shares = max(1, min(ThreadPool.shared.threads, width / 32, useful))
+    return (0..<shares).map { width * $0 / shares..<width * ($0 + 1) / shares }
+  }
+
+  private func packed<Matrices>(_ shares: [Range<Int>], _ pack: (Range<Int>) -> Matrices) -> [Matrices] {
+    [Matrices](unsafeUninitializedCapacity: shares.count) { buffer, count in
+      let base = buffer.baseAddress!
+      ThreadPool.shared.run(shares.count) { (base + $0).initialize(to: pack(shares[$0])) }
+      count = shares.count
+    }
+  }
 }

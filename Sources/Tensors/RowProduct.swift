@@ -38,7 +38,7 @@ public struct RowProduct: Sendable {
 public func transposed(_ x: Tensor) -> Tensor {
   let (m, n) = (x.shape[0], x.shape[1])
   let y = Tensor(uninitialized: [n, m])
-  gaze_transpose(x.pointer, m, n, y.pointer)
+  gaze_transpose(x.pointer, n, m, n, y.pointer, m)
   return y
 }
 
@@ -52,7 +52,7 @@ extension GRU {
     let next = Tensor(uninitialized: [rows, d])
     let gates = Tensor(uninitialized: [rows, 4 * d])
     gaze_gru_step(
-      input.pointer, 3 * d, recurrent.pointer, states.pointer, d, rows, d, next.pointer, d, gates.pointer, 4 * d)
+      input.pointer, 3 * d, recurrent.pointer, states.pointer, d, rows, d, d, next.pointer, d, gates.pointer, 4 * d)
     return next
   }
 }

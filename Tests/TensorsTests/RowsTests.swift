@@ -18,6 +18,37 @@ import Testing
     expectClose(second, Reference.product(a, b), within: 1e-5)
   }
 
+  /// Several blocks of depth and pieces of columns, ragged ends, both orders in memory, on top of what C held or not.
+  @Test(arguments: [(64, 70, 1100), (131, 1300, 513), (900, 150, 90)])
+  func largeProductsEqualTheNaiveTwin(m: Int, n: Int, k: Int) {
+    let (a, b) = (numbers("a", [m, k]), numbers("b", [k, n]))
+    let (at, bt) = (transposed(a), transposed(b))
+    let bias = numbers("bias", [n])
+    let expected = Reference.product(a, b)
+    for i in 0..<expected.count { expected.pointer[i] += bias.pointer[i % n] }
+    let plain = Tensor([m, n], repeating: 7)
+    largeProduct(
+      m, n, k, .rows(a.pointer, stride: k), .rows(b.pointer, stride: n), into: plain.pointer, n, bias: bias.pointer)
+    expectClose(plain, expected, within: 1e-5)
+    let turned = Tensor([m, n], repeating: 7)
+    largeProduct(
+      m, n, k, .transposed(at.pointer, stride: m), .transposed(bt.pointer, stride: k), into: turned.pointer, n,
+      bias: bias.pointer, adds: true)
+    for i in 0..<expected.count { expected.pointer[i] += 7 }
+    expectClose(turned, expected, within: 1e-5)
+  }
+
+  @Test(arguments: [(1, 1), (16, 16), (37, 50), (130, 31)]) func transposingTurnsEveryNumber(rows: Int, columns: Int) {
+    let x = numbers("x", [rows, columns + 3])
+    let y = Tensor([columns, rows + 2], repeating: 7)
+    gaze_transpose(x.pointer, columns + 3, rows, columns, y.pointer, rows + 2)
+    for c in 0..<columns {
+      for r in 0..<rows + 2 {
+        #expect(y.pointer[c * (rows + 2) + r] == (r < rows ? x.pointer[r * (columns + 3) + c] : 7))
+      }
+    }
+  }
+
   private func transposed(_ a: Tensor) -> Tensor {
     let (m, n) = (a.shape[0], a.shape[1])
     return Tensor([n, m], (0..<m * n).map { a.pointer[$0 % m * n + $0 / m] })

@@ -14,6 +14,8 @@ int gaze_panel_width(ptrdiff_t columns);
 ptrdiff_t gaze_packed_count(ptrdiff_t depth, ptrdiff_t columns);
 ptrdiff_t gaze_panel_count(ptrdiff_t columns);
 void gaze_pack(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t columns, float *packed);
+// The same of a matrix stored as [columns, depth].
+void gaze_pack_transposed(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t columns, float *packed);
 
 typedef struct {
   const float *bias;      // [columns], or NULL

@@ -39,8 +39,8 @@ void gaze_scale_shift(const float *x, const float *scale, const float *shift, co
 // sum[channel] and sum_of_squares[channel] of x − center[channel] over the rows.
 void gaze_channel_moments(const float *x, const float *center, ptrdiff_t rows, ptrdiff_t channels, double *sum,
                           double *sum_of_squares);
-// sum[channel] over the rows, added to `sum`.
-void gaze_add_channel_sums(const float *x, ptrdiff_t rows, ptrdiff_t channels, float *sum);
+// sum[channel] over the rows, which are `stride` floats apart, added to `sum`.
+void gaze_add_channel_sums(const float *x, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t channels, float *sum);
 // dz = dy where y > 0, else 0. dz may be dy.
 void gaze_relu_backward(const float *y, const float *dy, ptrdiff_t count, float *dz);
 // sum_dy[channel] = Σ dz, sum_dy_x[channel] = Σ dz·(x − mean)·inverse_deviation.
@@ -55,8 +55,8 @@ void gaze_average_pool_2x2(const float *x, int height, int width, int channels, 
 void gaze_average_pool_2x2_backward(const float *dy, int height, int width, int channels, float *dx);
 // y += x.
 void gaze_add(const float *x, ptrdiff_t count, float *y);
-// [rows, columns] → [columns, rows].
-void gaze_transpose(const float *x, ptrdiff_t rows, ptrdiff_t columns, float *y);
+// [rows, columns] → [columns, rows]; the rows of x and of y are ldx and ldy floats apart.
+void gaze_transpose(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t columns, float *y, ptrdiff_t ldy);
 // y += x².
 void gaze_add_squares(const float *x, ptrdiff_t count, float *y);
 // Σ x².
@@ -69,12 +69,13 @@ void gaze_softmax_rows(float *x, ptrdiff_t rows, ptrdiff_t columns);
 void gaze_softmax_rows_backward(const float *p, const float *dp, ptrdiff_t rows, ptrdiff_t columns, float *ds);
 // One GRU step (reset_after), gates z, r, h. input and recurrent: [rows, 3·width] with their biases added;
 // previous, next: rows `state_stride` floats apart; gates keeps z, r, candidate and recurrent_h: [rows, 4·width].
+// Both steps do the first `units` of each row's units; pointers moved by a unit begin at that unit.
 void gaze_gru_step(const float *input, ptrdiff_t input_stride, const float *recurrent, const float *previous,
-                   ptrdiff_t previous_stride, ptrdiff_t rows, ptrdiff_t width, float *next, ptrdiff_t next_stride,
-                   float *gates, ptrdiff_t gates_stride);
+                   ptrdiff_t previous_stride, ptrdiff_t rows, ptrdiff_t width, ptrdiff_t units, float *next,
+                   ptrdiff_t next_stride, float *gates, ptrdiff_t gates_stride);
 // d_state: gradient of `next` on entry, the direct part of the gradient of `previous` on return.
 void gaze_gru_step_backward(float *d_state, const float *previous, ptrdiff_t previous_stride, const float *gates,
-                            ptrdiff_t gates_stride, ptrdiff_t rows, ptrdiff_t width, float *d_input,
+                            ptrdiff_t gates_stride, ptrdiff_t rows, ptrdiff_t width, ptrdiff_t units, float *d_input,
                             ptrdiff_t d_input_stride, float *d_recurrent, ptrdiff_t d_recurrent_stride);
 // Layer normalisation over the last dimension; keeps 1/deviation and the normalised value for backward.
 void gaze_layer_norm(const float *x, const float *gamma, const float *beta, float epsilon, ptrdiff_t rows,

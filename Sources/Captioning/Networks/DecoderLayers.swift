@@ -18,9 +18,10 @@ struct Linear: Sendable {
   }
 
   func backward(_ x: Tensor, dy: Tensor, wantsInput: Bool = true) -> Tensor? {
-    Dense.backward(
-      x, kernel: kernel.value, dy: dy, kernelGradient: kernel.gradient, biasGradient: bias.gradient,
-      wantsInput: wantsInput)
+    let gradient = kernel.gradientToWrite()
+    return Dense.backward(
+      x, kernel: kernel.value, dy: dy, kernelGradient: gradient.tensor, adds: gradient.adds,
+      biasGradient: bias.gradient, wantsInput: wantsInput)
   }
 }
 

@@ -8,12 +8,24 @@ public struct PackedMatrix: Sendable {
   public let columns: Int
   private let packed: Tensor
 
-  /// - Parameter matrix: K·N numbers, row-major.
-  public init(_ matrix: UnsafePointer<Float>, depth: Int, columns: Int) {
+  /// - Parameters:
+  ///   - matrix: K·N numbers, row-major.
+  ///   - stride: floats from row to row; N when nil.
+  public init(_ matrix: UnsafePointer<Float>, depth: Int, columns: Int, stride: Int? = nil) {
     self.depth = depth
     self.columns = columns
     packed = Tensor(uninitialized: [gaze_packed_count(depth, columns)])
-    gaze_pack(matrix, columns, depth, columns, packed.pointer)
+    gaze_pack(matrix, stride ?? columns, depth, columns, packed.pointer)
+  }
+
+  /// - Parameters:
+  ///   - transposed: the matrix stored the other way round, `[N, K]`.
+  ///   - stride: floats from row to row of what is stored; K when nil.
+  init(transposed: UnsafePointer<Float>, depth: Int, columns: Int, stride: Int? = nil) {
+    self.depth = depth
+    self.columns = columns
+    packed = Tensor(uninitialized: [gaze_packed_count(depth, columns)])
+    gaze_pack_transposed(transposed, stride ?? depth, depth, columns, packed.pointer)
   }
 
   /// relu?(A · B + bias? + residual?) of `rows` rows, in the calling thread.
