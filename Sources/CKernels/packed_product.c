@@ -1,3 +1,4 @@
+#include "dispatch_inference.h"
 #include "include/inference.h"
 #include "include/kernels.h"
 #include <string.h>
@@ -22,15 +23,32 @@ ptrdiff_t gaze_packed_count(ptrdiff_t depth, ptrdiff_t columns) {
   return depth * ((columns + LANES - 1) / LANES * LANES);
 }
 
-void gaze_pack(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t columns, float *packed) {
+// Full panels of `width` columns, a few rows at a time: rows lie far apart, so each is read in one stretch, and each
+// panel is written in stretches too.
+INLINE void pack_panels(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t panels, const int width,
+                        float *packed) {
+  enum { ROWS = 8 };
+  for (ptrdiff_t k0 = 0; k0 < depth; k0 += ROWS) {
+    const ptrdiff_t last = depth - k0 < ROWS ? depth : k0 + ROWS;
+    for (ptrdiff_t panel = 0; panel < panels; panel++)
+      for (ptrdiff_t k = k0; k < last; k++)
+        memcpy(packed + (panel * depth + k) * width, b + k * ldb + panel * width, (size_t)width * sizeof(float));
+  }
+}
+
+WIDE_KERNEL void gaze_pack(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t columns, float *packed) {
   const int width = gaze_panel_width(columns);
-  for (ptrdiff_t panel = 0; panel < gaze_panel_count(columns); panel++) {
-    const ptrdiff_t padded = panel_padded(columns, width, panel), first = panel * width;
-    const ptrdiff_t real = columns - first < padded ? columns - first : padded;
-    for (ptrdiff_t k = 0; k < depth; k++, packed += padded) {
-      memcpy(packed, b + k * ldb + first, (size_t)real * sizeof(float));
-      memset(packed + real, 0, (size_t)(padded - real) * sizeof(float));
-    }
+  const ptrdiff_t full = columns / width, rest = columns - full * width;
+  if (width == 32)
+    pack_panels(b, ldb, depth, full, 32, packed);
+  else
+    pack_panels(b, ldb, depth, full, 48, packed);
+  if (rest == 0) return;
+  const ptrdiff_t padded = panel_padded(columns, width, full);
+  packed += full * width * depth;
+  for (ptrdiff_t k = 0; k < depth; k++, packed += padded) {
+    memcpy(packed, b + k * ldb + full * width, (size_t)rest * sizeof(float));
+    memset(packed + rest, 0, (size_t)(padded - rest) * sizeof(float));
   }
 }
 

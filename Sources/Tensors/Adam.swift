@@ -10,7 +10,7 @@ public final class Parameter: @unchecked Sendable {
   public let name: String
   public let value: Tensor
   // Made when first asked for: a network that only runs keeps just its values.
-  private lazy var gradientStorage = Tensor(value.shape)
+  fileprivate private(set) lazy var gradientStorage = Tensor(value.shape)
   private var gradientState = GradientState.kept
   public private(set) lazy var firstMoment = Tensor(value.shape)
   public private(set) lazy var secondMoment = Tensor(value.shape)
@@ -19,6 +19,10 @@ public final class Parameter: @unchecked Sendable {
   /// Σ of the squares of the gradient's parts, for a table whose rows are looked up several times in a batch. Keras
   /// feeds Adam's second moment with the square of each part, not of their sum; nil does it the textbook way.
   public let gradientSquares: Tensor?
+
+  /// Of a table whose rows are looked up: the rows whose gradient may be other than zero. Most of a vocabulary is not in
+  /// a batch, and need be neither read nor cleared.
+  fileprivate var touchedRows: [Bool]?
 
   /// What is in the gradient's memory between a step and the next pass back.
   private enum GradientState {
@@ -30,12 +34,19 @@ public final class Parameter: @unchecked Sendable {
     case stale
   }
 
-  public init(_ name: String, _ value: Tensor, decays: Bool, squaresParts: Bool = false) {
+  /// - Parameters:
+  ///   - isTable: whether the gradient is added to row by row, each announced by `touch`.
+  ///   - squaresParts: whether to keep `gradientSquares`.
+  public init(_ name: String, _ value: Tensor, decays: Bool, isTable: Bool = false, squaresParts: Bool = false) {
     self.name = name
     self.value = value
     self.decays = decays
+    touchedRows = isTable ? [Bool](repeating: false, count: value.shape[0]) : nil
     gradientSquares = squaresParts ? Tensor(value.shape) : nil
   }
+
+  /// Announces that the gradient of a table's row is about to be added to.
+  public func touch(row: Int) { touchedRows?[row] = true }
 
   /// What passes back have added since the last step.
   public var gradient: Tensor {
@@ -53,6 +64,9 @@ public final class Parameter: @unchecked Sendable {
     gradientState = .overwritten
     return (gradientStorage, adds)
   }
+
+  /// Makes what a step needs, before threads share it, and zeros of a gradient that nobody has written since the last.
+  fileprivate func prepareStep() { _ = (gradient, firstMoment, secondMoment) }
 
   /// Whether clearing can wait: whoever writes next overwrites.
   fileprivate func clearsByItself() -> Bool {
@@ -87,18 +101,46 @@ public struct Adam: Sendable, Equatable {
       Double(learningRate) * (1 - pow(Double(beta2), Double(step))).squareRoot()
       / (1 - pow(Double(beta1), Double(step)))
     for parameter in parameters {
-      let (gradient, first, second) = (parameter.gradient, parameter.firstMoment, parameter.secondMoment)
       let decay = parameter.decays ? learningRate * weightDecay : 0
+      parameter.prepareStep()
       let mustClear = !parameter.clearsByItself()
-      forRows(parameter.value.count, grain: 1 << 15) { start, count in
+      func update(_ range: Range<Int>, hasGradient: Bool) {
+        let (start, count) = (range.lowerBound, range.count)
+        let gradient = parameter.gradientStorage.pointer + start
+        let squares = parameter.gradientSquares.map { $0.pointer + start }
         gaze_adam(
-          parameter.value.pointer + start, gradient.pointer + start,
-          parameter.gradientSquares.map { UnsafePointer($0.pointer + start) }, first.pointer + start,
-          second.pointer + start, count, gradientScale, Float(alpha), beta1, beta2, epsilon, decay)
-        if mustClear { (gradient.pointer + start).update(repeating: 0, count: count) }
-        if let squares = parameter.gradientSquares { (squares.pointer + start).update(repeating: 0, count: count) }
+          parameter.value.pointer + start, hasGradient ? gradient : nil, hasGradient ? squares : nil,
+          parameter.firstMoment.pointer + start, parameter.secondMoment.pointer + start, count, gradientScale,
+          Float(alpha), beta1, beta2, epsilon, decay)
+        guard hasGradient else { return }
+        if mustClear { gradient.update(repeating: 0, count: count) }
+        squares?.update(repeating: 0, count: count)
+      }
+      if let rows = parameter.touchedRows {
+        let width = parameter.value.count / rows.count
+        forRows(rows.count, grain: max(1, (1 << 15) / width)) { first, count in
+          for run in rows[first..<first + count].equalRuns {
+            update(run.lowerBound * width..<run.upperBound * width, hasGradient: rows[run.lowerBound])
+          }
+        }
+        parameter.touchedRows = [Bool](repeating: false, count: rows.count)
+      } else {
+        forRows(parameter.value.count, grain: 1 << 15) { update($0..<$0 + $1, hasGradient: true) }
       }
     }
+  }
+}
+
+extension ArraySlice<Bool> {
+  /// The ranges, in order, in which neighbours are equal.
+  fileprivate var equalRuns: [Range<Int>] {
+    var runs: [Range<Int>] = []
+    var first = startIndex
+    for index in indices where index == endIndex - 1 || self[index] != self[index + 1] {
+      runs.append(first..<index + 1)
+      first = index + 1
+    }
+    return runs
   }
 }
 

@@ -31,10 +31,16 @@ public enum Dense {
   ) -> Tensor? {
     let (inputs, outputs) = (kernel.shape[0], kernel.shape[1])
     let rows = x.count / inputs
-    parallelGemm(
-      inputs, outputs, rows, x.pointer, inputs, transposeA: true, dy.pointer, outputs,
-      into: kernelGradient.pointer, outputs, beta: adds ? 1 : 0)
-    if let biasGradient { addChannelSums(dy.pointer, rows: rows, channels: outputs, to: biasGradient.pointer) }
+    if isLargeProduct(inputs, outputs, rows) {
+      largeProduct(
+        inputs, outputs, rows, .transposed(x.pointer, stride: inputs), .rows(dy.pointer, stride: outputs),
+        into: kernelGradient.pointer, outputs, adds: adds, columnSums: biasGradient?.pointer)
+    } else {
+      parallelGemm(
+        inputs, outputs, rows, x.pointer, inputs, transposeA: true, dy.pointer, outputs,
+        into: kernelGradient.pointer, outputs, beta: adds ? 1 : 0)
+      if let biasGradient { addChannelSums(dy.pointer, rows: rows, channels: outputs, to: biasGradient.pointer) }
+    }
     guard wantsInput else { return nil }
     let dx = Tensor(uninitialized: [rows, inputs])
     parallelGemm(
@@ -70,9 +76,11 @@ public enum Embedding {
 
   /// Adds each row of `dy` to the gradient of the row it came from, and its square to the table's `gradientSquares`
   /// where it keeps them.
+  /// - Parameter table: made with `isTable`.
   public static func backward(_ tokens: [Int32], dy: Tensor, table: Parameter) {
     let width = table.value.shape[1]
     for (row, token) in tokens.enumerated() {
+      table.touch(row: Int(token))
       gaze_add(dy.pointer + row * width, width, table.gradient.pointer + Int(token) * width)
       if let squares = table.gradientSquares {
         gaze_add_squares(dy.pointer + row * width, width, squares.pointer + Int(token) * width)

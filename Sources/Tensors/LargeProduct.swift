@@ -30,19 +30,28 @@ enum StoredMatrix {
 ///   - c: `[m, n]`, rows `ldc` apart.
 ///   - bias: `[n]`, or nil.
 ///   - adds: whether to add to what C holds; without bias and relu.
+///   - columnSums: what the sums of B's columns are added to, `[n]`, or nil.
 func largeProduct(
   _ m: Int, _ n: Int, _ k: Int, _ a: StoredMatrix, _ b: StoredMatrix, into c: UnsafeMutablePointer<Float>, _ ldc: Int,
-  bias: UnsafePointer<Float>? = nil, relu: Bool = false, adds: Bool = false
+  bias: UnsafePointer<Float>? = nil, relu: Bool = false, adds: Bool = false,
+  columnSums: UnsafeMutablePointer<Float>? = nil
 ) {
   let (rows, lda, copy) = byRows(a, m, k)
   let blocks = (k + Blocking.deepest - 1) / Blocking.deepest
   let deepest = (k + blocks - 1) / blocks
   let widest = min(Blocking.widest, roundUp((n + 3) / 4, to: 32))
+  let ones = columnSums.map { _ in Tensor([deepest], repeating: 1) }
   forRows(n, grain: widest) { column, width in
     let packed = Tensor(uninitialized: [gaze_packed_count(deepest, width)])
     for block in 0..<blocks {
       let depth = k * block / blocks..<k * (block + 1) / blocks
       b.pack(depth: depth, columns: column..<column + width, into: packed.pointer)
+      if let columnSums, let ones {
+        let sums = columnSums + column
+        gaze_packed_product(
+          ones.pointer, 0, 1, depth.count, packed.pointer, width, 0, gaze_panel_count(width), sums, width,
+          Epilogue(residual: UnsafePointer(sums), residualStride: width).c)
+      }
       for row in stride(from: 0, to: m, by: Blocking.rows) {
         let target = c + row * ldc + column
         var epilogue = Epilogue(relu: relu && block == blocks - 1)

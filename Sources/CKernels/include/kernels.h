@@ -93,9 +93,10 @@ void gaze_tanh(float *x, ptrdiff_t count);
 
 // --- Training (training.c) -------------------------------------------------------------------------------------
 // Keras' Adam with decoupled weight decay: alpha = lr·√(1−β₂ᵗ)/(1−β₁ᵗ); gradient is multiplied by gradient_scale.
-// squares: what goes into the second moment (times gradient_scale²), or NULL for gradient².
-void gaze_adam(float *weights, const float *gradient, const float *squares, float *first_moment, float *second_moment, ptrdiff_t count,
-               float gradient_scale, float alpha, float beta1, float beta2, float epsilon, float decay);
+// gradient: NULL for zeros. squares: what goes into the second moment (times gradient_scale²), or NULL for gradient².
+void gaze_adam(float *weights, const float *gradient, const float *squares, float *first_moment,
+               float *second_moment, ptrdiff_t count, float gradient_scale, float alpha, float beta1, float beta2,
+               float epsilon, float decay);
 // Zeroes each number with probability `rate` and divides the rest by 1 − rate; the choice is a pure function of
 // (seed, first + index), so backward repeats it.
 void gaze_dropout(const float *x, ptrdiff_t count, float rate, uint64_t seed, uint64_t first, float *y);
