@@ -29,7 +29,7 @@ enum StoredMatrix {
 ///   - b: `[k, n]`.
 ///   - c: `[m, n]`, rows `ldc` apart.
 ///   - bias: `[n]`, or nil.
-///   - adds: whether to add to what C holds; without bias and relu.
+///   - adds: whether to add to what C holds; without relu.
 ///   - columnSums: what the sums of B's columns are added to, `[n]`, or nil.
 func largeProduct(
   _ m: Int, _ n: Int, _ k: Int, _ a: StoredMatrix, _ b: StoredMatrix, into c: UnsafeMutablePointer<Float>, _ ldc: Int,
@@ -39,7 +39,9 @@ func largeProduct(
   let (rows, lda, copy) = byRows(a, m, k)
   let blocks = (k + Blocking.deepest - 1) / Blocking.deepest
   let deepest = (k + blocks - 1) / blocks
-  let widest = min(Blocking.widest, roundUp((n + 3) / 4, to: 32))
+  // As many pieces for each thread; sums do not depend on how columns are divided.
+  let pieces = roundUp((n + Blocking.widest - 1) / Blocking.widest, to: ThreadPool.shared.threads)
+  let widest = roundUp((n + pieces - 1) / pieces, to: 32)
   let ones = columnSums.map { _ in Tensor([deepest], repeating: 1) }
   forRows(n, grain: widest) { column, width in
     let packed = Tensor(uninitialized: [gaze_packed_count(deepest, width)])
@@ -73,8 +75,7 @@ func isLargeProduct(_ m: Int, _ n: Int, _ k: Int) -> Bool { min(m, n, k) >= 64 &
 private enum Blocking {
   /// How much of the depth is summed at once.
   static let deepest = 512
-  /// Columns of B packed at once: wide pieces read B in long stretches. At least four pieces, so that two or four
-  /// threads end together.
+  /// Columns of B packed at once, at most: wide pieces read B in long stretches.
   static let widest = 640
   /// Rows of A that pass over the packed columns together, a multiple of the tile's 14.
   static let rows = 84

@@ -98,6 +98,8 @@ final class BufferPool: @unchecked Sendable {
   private var free: [Int: [UnsafeMutableRawPointer]] = [:]
   private let lock = PlatformLock()
 
+  private static let hugePage = 2 << 20
+
   /// Sizes are rounded up to an eighth of their leading power of two, so that near-equal shapes share blocks.
   static func roundedSize(_ bytes: Int) -> Int {
     let step = max(64, 1 << max(0, Int.bitWidth - bytes.leadingZeroBitCount - 4))
@@ -106,8 +108,13 @@ final class BufferPool: @unchecked Sendable {
 
   func take(_ bytes: Int) -> UnsafeMutableRawPointer {
     if let block = lock.locked({ free[bytes]?.popLast() }) { return block }
-    // 64 bytes: one cache line and one AVX-512 register.
-    guard let block = aligned_alloc(64, bytes) else { fatalError("out of memory: \(bytes) bytes for a tensor") }
+    // 64 bytes: one cache line and one AVX-512 register. Large blocks lie on pages of 2 MB where the system has them:
+    // products read rows that lie far apart, each on a page of its own otherwise.
+    let isLarge = bytes >= 8 * Self.hugePage
+    guard let block = aligned_alloc(isLarge ? Self.hugePage : 64, bytes) else {
+      fatalError("out of memory: \(bytes) bytes for a tensor")
+    }
+    if isLarge { madvise(block, bytes, MADV_HUGEPAGE) }
     return block
   }
 
