@@ -5,8 +5,13 @@ import Raster
 /// The attention of one caption as files beside its photo: `dog.attention.json`, in the shape of
 /// `gaze caption --json`, and `dog.attention.png`, the sheet of `gaze attend --png`.
 enum AttentionExport {
+  private static let suffix = ".attention"
+
+  /// Whether a file in a folder is such a sheet, by its name, and no photo to be captioned.
+  static func isSheet(_ name: String) -> Bool { name.hasSuffix(suffix + ".png") }
+
   static func write(_ request: ExportRequest) -> FileMessage {
-    let stem = URL(fileURLWithPath: request.photo).deletingPathExtension().path + ".attention"
+    let stem = URL(fileURLWithPath: request.photo).deletingPathExtension().path + suffix
     do {
       // The whole picture: the sheet and the JSON tell its size.
       let photo = try ImageDecoder.decode(path: request.photo)

@@ -52,7 +52,7 @@ struct FolderReader {
 
   private static let deepest = 32
 
-  /// Folders and photos beginning with a dot are passed over. So are, where folders below are read too, links to
+  /// Folders and photos beginning with a dot and gaze's own sheets of attention are passed over. So are, where folders below are read too, links to
   /// folders, which may lead round in circles.
   private mutating func walk(_ path: String, shownAs prefix: String, root: Int, depth: Int) {
     folders.append(FolderStamp(path))
@@ -66,7 +66,7 @@ struct FolderReader {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { FileName.text(cString: $0) }
       }
-      guard !name.hasPrefix(".") else { continue }
+      guard !name.hasPrefix("."), !AttentionExport.isSheet(name) else { continue }
       if name.hasSuffix(".txt"), entry.pointee.d_type != UInt8(DT_DIR) {
         texts.insert(base + name.dropLast(4))
         continue

@@ -57,6 +57,17 @@ import Testing
     #expect(harness.model.photo?.name == "b.png", "the selected photo stays selected")
   }
 
+  @Test func sheetsOfAttentionBesidePhotosAreNoPhotos() throws {
+    let folder = try tree()
+    for name in ["a.attention.png", "sub/c.attention.png"] { try folder.write(PictureFolder.picture(1), as: name) }
+    #expect(BrowserHarness.play(folder, script: []).model.photos.map(\.name) == ["sub", "a.png", "b.png"])
+    let below = listing(ListingRequest(paths: [folder.path], isDeep: true))
+    #expect(below.photos.map(\.name) == ["a.png", "b.png", "sub/c.png", "sub/deeper/d.png"])
+    // Asked for by name, it is shown.
+    let own = BrowserHarness.play(folder, paths: [folder.file("a.attention.png")], script: [])
+    #expect(own.model.photo?.path == folder.file("a.attention.png"))
+  }
+
   @Test func photosAreSortedByDateAndSize() throws {
     let folder = try PictureFolder(["a.png", "b.png", "c.png"])
     try folder.write(.init(width: 64, height: 64, pixels: (0..<12288).map { UInt8($0 * 7 % 251) }), as: "b.png")
