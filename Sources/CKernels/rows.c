@@ -5,13 +5,17 @@ KERNEL void gaze_bias_residual_relu(const float *x, const float *bias, const flo
                                     ptrdiff_t channels, float *y) {
   for (ptrdiff_t r = 0; r < rows; r++, x += channels, y += channels) {
     if (residual) {
+      ELEMENTWISE
       for (ptrdiff_t c = 0; c < channels; c++) y[c] = x[c] + bias[c] + residual[c];
       residual += channels;
     } else {
+      ELEMENTWISE
       for (ptrdiff_t c = 0; c < channels; c++) y[c] = x[c] + bias[c];
     }
-    if (relu)
+    if (relu) {
+      ELEMENTWISE
       for (ptrdiff_t c = 0; c < channels; c++) y[c] = y[c] > 0 ? y[c] : 0;
+    }
   }
 }
 
@@ -20,12 +24,14 @@ KERNEL void gaze_scale_shift(const float *x, const float *scale, const float *sh
   const float floor = relu ? 0.0f : -3.402823466e38f;
   for (ptrdiff_t r = 0; r < rows; r++, x += channels, y += channels) {
     if (residual) {
+      ELEMENTWISE
       for (ptrdiff_t c = 0; c < channels; c++) {
         float v = x[c] * scale[c] + shift[c] + residual[c];
         y[c] = v > floor ? v : floor;
       }
       residual += channels;
     } else {
+      ELEMENTWISE
       for (ptrdiff_t c = 0; c < channels; c++) {
         float v = x[c] * scale[c] + shift[c];
         y[c] = v > floor ? v : floor;
@@ -67,6 +73,7 @@ KERNEL void gaze_add_channel_sums(const float *x, ptrdiff_t stride, ptrdiff_t ro
 }
 
 KERNEL void gaze_relu_backward(const float *y, const float *dy, ptrdiff_t count, float *dz) {
+  ELEMENTWISE
   for (ptrdiff_t i = 0; i < count; i++) dz[i] = y[i] > 0 ? dy[i] : 0;
 }
 
@@ -96,6 +103,7 @@ KERNEL void gaze_batch_norm_sums(const float *dz, const float *x, const float *m
 KERNEL void gaze_batch_norm_apply(const float *dz, const float *x, const float *a, const float *b, const float *c,
                                   ptrdiff_t rows, ptrdiff_t channels, float *dx) {
   for (ptrdiff_t r = 0; r < rows; r++, dz += channels, x += channels, dx += channels)
+    ELEMENTWISE
     for (ptrdiff_t k = 0; k < channels; k++) dx[k] = a[k] * dz[k] + b[k] * x[k] + c[k];
 }
 

@@ -32,7 +32,9 @@ KERNEL void gaze_softmax_rows(float *x, ptrdiff_t rows, ptrdiff_t columns) {
 KERNEL void gaze_softmax_rows_backward(const float *p, const float *dp, ptrdiff_t rows, ptrdiff_t columns, float *ds) {
   for (ptrdiff_t r = 0; r < rows; r++, p += columns, dp += columns, ds += columns) {
     float dot = 0;
+    ELEMENTWISE
     for (ptrdiff_t c = 0; c < columns; c++) dot += p[c] * dp[c];
+    ELEMENTWISE
     for (ptrdiff_t c = 0; c < columns; c++) ds[c] = p[c] * (dp[c] - dot);
   }
 }
@@ -107,6 +109,7 @@ KERNEL void gaze_layer_norm_backward(const float *dy, const float *gamma, const 
                                      float *dgamma, float *dbeta) {
   for (ptrdiff_t r = 0; r < rows; r++, dy += channels, normalised += channels, dx += channels) {
     float sum = 0, dot = 0;
+    ELEMENTWISE
     for (ptrdiff_t c = 0; c < channels; c++) {
       const float g = dy[c] * gamma[c];
       sum += g;
@@ -116,6 +119,7 @@ KERNEL void gaze_layer_norm_backward(const float *dy, const float *gamma, const 
     }
     sum /= (float)channels;
     dot /= (float)channels;
+    ELEMENTWISE
     for (ptrdiff_t c = 0; c < channels; c++)
       dx[c] = inverse_deviation[r] * (dy[c] * gamma[c] - sum - normalised[c] * dot);
   }
