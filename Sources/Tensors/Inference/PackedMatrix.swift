@@ -18,14 +18,12 @@ public struct PackedMatrix: Sendable {
     gaze_pack(matrix, stride ?? columns, depth, columns, packed.pointer)
   }
 
-  /// - Parameters:
-  ///   - transposed: the matrix stored the other way round, `[N, K]`.
-  ///   - stride: floats from row to row of what is stored; K when nil.
-  init(transposed: UnsafePointer<Float>, depth: Int, columns: Int, stride: Int? = nil) {
+  /// - Parameter transposed: the matrix stored the other way round, `[N, K]`.
+  init(transposed: UnsafePointer<Float>, depth: Int, columns: Int) {
     self.depth = depth
     self.columns = columns
     packed = Tensor(uninitialized: [gaze_packed_count(depth, columns)])
-    gaze_pack_transposed(transposed, stride ?? depth, depth, columns, packed.pointer)
+    gaze_pack_transposed(transposed, depth, depth, columns, packed.pointer)
   }
 
   /// relu?(A · B + bias? + residual?) of `rows` rows, in the calling thread.
