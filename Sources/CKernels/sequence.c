@@ -39,8 +39,8 @@ KERNEL void gaze_softmax_rows_backward(const float *p, const float *dp, ptrdiff_
   }
 }
 
-// The rows of one step lie between each other in memory; as parameters the parts of one row are known not to overlap,
-// which compilers cannot find out for all rows at once.
+// As parameters the parts of one row are known not to overlap; where the rows of one array lie between those of another,
+// compilers cannot find that out for all rows at once, and take the loop's scalar twin.
 INLINE void gru_row(const float *restrict x, const float *restrict u, const float *restrict h, ptrdiff_t width,
                     ptrdiff_t units, float *restrict y, float *restrict g) {
   for (ptrdiff_t c = 0; c < units; c++) {
@@ -55,13 +55,11 @@ INLINE void gru_row(const float *restrict x, const float *restrict u, const floa
   }
 }
 
-WIDE_KERNEL void gaze_gru_step(const float *input, ptrdiff_t input_stride, const float *recurrent,
-                               const float *previous, ptrdiff_t previous_stride, ptrdiff_t rows, ptrdiff_t width,
-                               ptrdiff_t units, float *next, ptrdiff_t next_stride, float *gates,
-                               ptrdiff_t gates_stride) {
+WIDE_KERNEL void gaze_gru_step(const float *input, const float *recurrent, const float *previous, ptrdiff_t rows,
+                               ptrdiff_t width, ptrdiff_t units, float *next, float *gates) {
   for (ptrdiff_t r = 0; r < rows; r++)
-    gru_row(input + r * input_stride, recurrent + r * 3 * width, previous + r * previous_stride, width, units,
-            next + r * next_stride, gates + r * gates_stride);
+    gru_row(input + r * 3 * width, recurrent + r * 3 * width, previous + r * width, width, units, next + r * width,
+            gates + r * 4 * width);
 }
 
 INLINE void gru_row_backward(float *restrict d, const float *restrict h, const float *restrict g, ptrdiff_t width,
@@ -79,13 +77,11 @@ INLINE void gru_row_backward(float *restrict d, const float *restrict h, const f
   }
 }
 
-WIDE_KERNEL void gaze_gru_step_backward(float *d_state, const float *previous, ptrdiff_t previous_stride,
-                                        const float *gates, ptrdiff_t gates_stride, ptrdiff_t rows, ptrdiff_t width,
-                                        ptrdiff_t units, float *d_input, ptrdiff_t d_input_stride, float *d_recurrent,
-                                        ptrdiff_t d_recurrent_stride) {
+WIDE_KERNEL void gaze_gru_step_backward(float *d_state, const float *previous, const float *gates, ptrdiff_t rows,
+                                        ptrdiff_t width, ptrdiff_t units, float *d_input, float *d_recurrent) {
   for (ptrdiff_t r = 0; r < rows; r++)
-    gru_row_backward(d_state + r * width, previous + r * previous_stride, gates + r * gates_stride, width, units,
-                     d_input + r * d_input_stride, d_recurrent + r * d_recurrent_stride);
+    gru_row_backward(d_state + r * width, previous + r * width, gates + r * 4 * width, width, units,
+                     d_input + r * 3 * width, d_recurrent + r * 3 * width);
 }
 
 KERNEL void gaze_layer_norm(const float *x, const float *gamma, const float *beta, float epsilon, ptrdiff_t rows,

@@ -6,8 +6,9 @@ import CKernels
 /// With x·W + b₀ = [xᶻ, xʳ, xʰ] and h·U + b₁ = [uᶻ, uʳ, uʰ]:
 /// z = σ(xᶻ + uᶻ), r = σ(xʳ + uʳ), c = tanh(xʰ + r·uʰ), h′ = z·h + (1 − z)·c.
 ///
-/// Shapes: x `[S, T, I]`, initial state `[S, D]`, kernel W `[I, 3D]`, recurrent kernel U `[D, 3D]`, bias `[2, 3D]`
-/// (input row, recurrent row), states `[S, T, D]`; gates in the order z, r, h.
+/// Shapes: S sequences of R steps in all, whose rows `SequenceRows` tells; x `[R, I]`, initial state `[S, D]`, kernel W
+/// `[I, 3D]`, recurrent kernel U `[D, 3D]`, bias `[2, 3D]` (input row, recurrent row), states `[R, D]`; gates in the
+/// order z, r, h.
 public struct GRU {
   public let kernel: Tensor
   public let recurrentKernel: Tensor
@@ -26,9 +27,10 @@ public struct GRU {
 
   public struct Tape {
     let x: Tensor
+    let rows: SequenceRows
     let initial: Tensor
     let states: Tensor
-    /// z, r, c and uʰ of every step, `[S, T, 4D]`.
+    /// z, r, c and uʰ of every step, `[R, 4D]`.
     let gates: Tensor
   }
 
@@ -43,110 +45,139 @@ public struct GRU {
     }
   }
 
-  /// Every state of every sequence. The input product of all steps is one matrix product; only the recurrent one
-  /// goes step by step.
-  public func forward(_ x: Tensor, initial: Tensor) -> (states: Tensor, tape: Tape) {
-    let (sequences, steps, d) = (x.shape[0], x.shape[1], width)
+  /// Every state of every sequence. The input product of all steps is one matrix product; only the recurrent one goes
+  /// step by step, over the sequences that have the step.
+  public func forward(_ x: Tensor, rows: SequenceRows, initial: Tensor) -> (states: Tensor, tape: Tape) {
+    let d = width
     let inputs = Dense.forward(x, kernel: kernel, bias: bias)
-    let states = Tensor(uninitialized: [sequences, steps, d])
-    let gates = Tensor(uninitialized: [sequences, steps, 4 * d])
-    let recurrent = Tensor(uninitialized: [sequences, 3 * d])
-    let shares = unitShares(sequences)
+    let states = Tensor(uninitialized: [rows.rowCount, d])
+    let gates = Tensor(uninitialized: [rows.rowCount, 4 * d])
+    // The states before and after a step, and U · h + b₁, of the sequences in their order.
+    var (before, after) = (sorted(initial, rows), Tensor(uninitialized: initial.shape))
+    let recurrent = Tensor(uninitialized: [rows.sequenceCount, 3 * d])
+    let shares = unitShares(rows)
     let matrices = packed(shares) { units in
       (0..<3).map {
         PackedMatrix(
           recurrentKernel.pointer + $0 * d + units.lowerBound, depth: d, columns: units.count, stride: 3 * d)
       }
     }
-    for step in 0..<steps {
-      let (previous, stride) = previousState(step, initial: initial, states: states, steps: steps)
+    for step in 0..<rows.stepCount {
+      let (previous, next) = (before, after)
       ThreadPool.shared.run(shares.count) { share in
-        let first = shares[share].lowerBound
+        let (first, units) = (shares[share].lowerBound, shares[share].count)
         for gate in 0..<3 {
           matrices[share][gate].product(
-            previous, stride, rows: sequences, into: recurrent.pointer + gate * d + first, 3 * d,
+            previous.pointer, d, rows: rows.active[step], into: recurrent.pointer + gate * d + first, 3 * d,
             Epilogue(bias: UnsafePointer(bias.pointer + (3 + gate) * d + first)))
         }
-        gaze_gru_step(
-          inputs.pointer + step * 3 * d + first, steps * 3 * d, recurrent.pointer + first, previous + first, stride,
-          sequences, d, shares[share].count, states.pointer + step * d + first, steps * d,
-          gates.pointer + step * 4 * d + first, steps * 4 * d)
+        for place in 0..<rows.active[step] {
+          let row = rows.row(place, step: step)
+          gaze_gru_step(
+            inputs.pointer + row * 3 * d + first, recurrent.pointer + place * 3 * d + first,
+            previous.pointer + place * d + first, 1, d, units, next.pointer + place * d + first,
+            gates.pointer + row * 4 * d + first)
+          (states.pointer + row * d + first).update(from: next.pointer + place * d + first, count: units)
+        }
       }
+      (before, after) = (after, before)
     }
-    return (states, Tape(x: x, initial: initial, states: states, gates: gates))
+    return (states, Tape(x: x, rows: rows, initial: initial, states: states, gates: gates))
   }
 
   /// Backpropagation through time.
   ///
-  /// - Parameter dStates: gradient of every state, `[S, T, D]`.
-  /// - Returns: gradients of x `[S, T, I]` and of the initial state `[S, D]`; the weights' accumulate.
+  /// - Parameter dStates: gradient of every state, `[R, D]`.
+  /// - Returns: gradients of x `[R, I]` and of the initial state `[S, D]`; the weights' accumulate.
   public func backward(_ tape: Tape, dStates: Tensor, into gradients: Gradients) -> (dx: Tensor, dInitial: Tensor) {
-    let (sequences, steps, d) = (dStates.shape[0], dStates.shape[1], width)
-    let dInputs = Tensor(uninitialized: [sequences * steps, 3 * d])
-    let dRecurrent = Tensor(uninitialized: [sequences * steps, 3 * d])
-    let carried = Tensor([sequences, d])
-    let shares = unitShares(sequences)
+    let (d, rows) = (width, tape.rows)
+    let dInputs = Tensor(uninitialized: [rows.rowCount, 3 * d])
+    let dRecurrent = Tensor(uninitialized: [rows.rowCount, 3 * d])
+    let previous = previousStates(tape)
+    // Of the sequences in their order: what a step sends back to the one before, and its part through U.
+    let carried = Tensor([rows.sequenceCount, d])
+    var (of, ofLater) = (Tensor(uninitialized: [rows.sequenceCount, 3 * d]), Tensor([rows.sequenceCount, 3 * d]))
+    let shares = unitShares(rows)
     let matrices = packed(shares) { units in
       PackedMatrix(
         transposed: recurrentKernel.pointer + units.lowerBound * 3 * d, depth: 3 * d, columns: units.count)
     }
-    for step in stride(from: steps - 1, through: -1, by: -1) {
+    for step in stride(from: rows.stepCount - 1, through: -1, by: -1) {
       // What the step after this one sends back needs all units of it, the step itself its own units alone: a share
       // waits for the others once a step.
+      let (own, later) = (of, ofLater)
       ThreadPool.shared.run(shares.count) { share in
         let (first, units) = (shares[share].lowerBound, shares[share].count)
-        if step < steps - 1 {
+        if step + 1 < rows.stepCount {
           matrices[share].product(
-            dRecurrent.pointer + (step + 1) * 3 * d, steps * 3 * d, rows: sequences, into: carried.pointer + first, d,
+            later.pointer, 3 * d, rows: rows.active[step + 1], into: carried.pointer + first, d,
             Epilogue(residual: UnsafePointer(carried.pointer + first), residualStride: d))
         }
         if step < 0 { return }
-        let (previous, previousStride) = previousState(
-          step, initial: tape.initial, states: tape.states, steps: steps)
-        for row in 0..<sequences {
-          gaze_add(dStates.pointer + (row * steps + step) * d + first, units, carried.pointer + row * d + first)
+        for place in 0..<rows.active[step] {
+          let row = rows.row(place, step: step)
+          let target = carried.pointer + place * d + first
+          gaze_add(dStates.pointer + row * d + first, units, target)
+          gaze_gru_step_backward(
+            target, previous.pointer + row * d + first, tape.gates.pointer + row * 4 * d + first, 1, d, units,
+            dInputs.pointer + row * 3 * d + first, dRecurrent.pointer + row * 3 * d + first)
+          for gate in 0..<3 {
+            let at = gate * d + first
+            (own.pointer + place * 3 * d + at).update(
+              from: dRecurrent.pointer + row * 3 * d + at, count: units)
+          }
         }
-        gaze_gru_step_backward(
-          carried.pointer + first, previous + first, previousStride, tape.gates.pointer + step * 4 * d + first,
-          steps * 4 * d, sequences, d, units, dInputs.pointer + step * 3 * d + first, steps * 3 * d,
-          dRecurrent.pointer + step * 3 * d + first, steps * 3 * d)
       }
+      (of, ofLater) = (ofLater, of)
     }
-    addRecurrentGradients(tape, dRecurrent: dRecurrent, into: gradients)
-    addChannelSums(dInputs.pointer, rows: sequences * steps, channels: 3 * d, to: gradients.bias.pointer)
+    // dU = Σ hᵗ⁻¹ᵀ · du over all steps as one product.
+    parallelGemm(
+      d, 3 * d, rows.rowCount, previous.pointer, d, transposeA: true, dRecurrent.pointer, 3 * d,
+      into: gradients.recurrentKernel.pointer, 3 * d, beta: 1)
+    for (row, gradient) in [dInputs, dRecurrent].enumerated() {
+      addChannelSums(
+        gradient.pointer, rows: rows.rowCount, channels: 3 * d, to: gradients.bias.pointer + row * 3 * d)
+    }
     let dx = Dense.backward(
       tape.x, kernel: kernel, dy: dInputs, kernelGradient: gradients.kernel, biasGradient: nil)!
-    return (dx.reshaped(tape.x.shape), carried)
+    return (dx.reshaped(tape.x.shape), unsorted(carried, rows))
   }
 
-  /// dU = Σ hᵗ⁻¹ᵀ · du over all steps as one product, with the states shifted by one step.
-  private func addRecurrentGradients(_ tape: Tape, dRecurrent: Tensor, into gradients: Gradients) {
-    let (sequences, steps, d) = (tape.x.shape[0], tape.x.shape[1], width)
-    let previous = Tensor(uninitialized: [sequences * steps, d])
-    for row in 0..<sequences {
-      let target = previous.pointer + row * steps * d
-      target.update(from: tape.initial.pointer + row * d, count: d)
-      (target + d).update(from: tape.states.pointer + row * steps * d, count: (steps - 1) * d)
+  /// The state before every step, `[R, D]`.
+  private func previousStates(_ tape: Tape) -> Tensor {
+    let previous = Tensor(uninitialized: tape.states.shape)
+    for sequence in 0..<tape.rows.sequenceCount {
+      let (first, end) = (tape.rows.offsets[sequence], tape.rows.offsets[sequence + 1])
+      guard first < end else { continue }
+      let target = previous.pointer + first * width
+      target.update(from: tape.initial.pointer + sequence * width, count: width)
+      (target + width).update(from: tape.states.pointer + first * width, count: (end - first - 1) * width)
     }
-    parallelGemm(
-      d, 3 * d, sequences * steps, previous.pointer, d, transposeA: true, dRecurrent.pointer, 3 * d,
-      into: gradients.recurrentKernel.pointer, 3 * d, beta: 1)
-    addChannelSums(
-      dRecurrent.pointer, rows: sequences * steps, channels: 3 * d, to: gradients.bias.pointer + 3 * d)
+    return previous
   }
 
-  private func previousState(
-    _ step: Int, initial: Tensor, states: Tensor, steps: Int
-  ) -> (UnsafePointer<Float>, stride: Int) {
-    step == 0
-      ? (UnsafePointer(initial.pointer), width) : (UnsafePointer(states.pointer + (step - 1) * width), steps * width)
+  /// Rows of sequences, `[S, D]`, longest sequence first, and back.
+  private func sorted(_ x: Tensor, _ rows: SequenceRows) -> Tensor {
+    let y = Tensor(uninitialized: x.shape)
+    for (place, sequence) in rows.order.enumerated() {
+      (y.pointer + place * width).update(from: x.pointer + sequence * width, count: width)
+    }
+    return y
+  }
+
+  private func unsorted(_ x: Tensor, _ rows: SequenceRows) -> Tensor {
+    let y = Tensor(uninitialized: x.shape)
+    for (place, sequence) in rows.order.enumerated() {
+      (y.pointer + sequence * width).update(from: x.pointer + place * width, count: width)
+    }
+    return y
   }
 
   /// The units each thread computes at every step, so that its part of the recurrent kernel stays in its cache. Sums do
   /// not depend on how the units are divided.
-  private func unitShares(_ sequences: Int) -> [Range<Int>] {
+  private func unitShares(_ rows: SequenceRows) -> [Range<Int>] {
     // Below half a million multiplications waking a thread costs more than it brings.
-    let useful = (sequences * width * 3 * width) >> 19
+    let useful = (rows.rowCount / max(1, rows.stepCount) * width * 3 * width) >> 19
     let shares = max(1, min(ThreadPool.shared.threads, width / 32, useful))
     return (0..<shares).map { width * $0 / shares..<width * ($0 + 1) / shares }
   }

@@ -52,7 +52,7 @@ extension GRU {
     let next = Tensor(uninitialized: [rows, d])
     let gates = Tensor(uninitialized: [rows, 4 * d])
     gaze_gru_step(
-      input.pointer, 3 * d, recurrent.pointer, states.pointer, d, rows, d, d, next.pointer, d, gates.pointer, 4 * d)
+      input.pointer, recurrent.pointer, states.pointer, rows, d, d, next.pointer, gates.pointer)
     return next
   }
 }

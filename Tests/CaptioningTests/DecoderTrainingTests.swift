@@ -22,7 +22,7 @@ import Testing
       kerasEmbeddingMoments: true)
     let grid = weights.filled("train/grid", [4, 64, 48], 0, 1)
     let sentences = SentenceBatch(
-      reference.words.map { Array($0.prefix { $0 != 0 }) }, steps: 12, countsPadding: kind == "seed")
+      reference.words.map { Array($0.prefix { $0 != 0 }) }, paddedTo: kind == "seed" ? 12 : nil)
     var adam = Adam()
     let expected = kind == "seed" ? reference.seed.losses : reference.masked.losses
     #expect(expected.count == 5)

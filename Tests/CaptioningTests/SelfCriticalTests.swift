@@ -134,7 +134,8 @@ struct SelfCriticalTests {
     #expect(lesson.sentences.targets == (captions + [human]).flatMap { $0.dropFirst().map(Int32.init) })
     #expect(lesson.sentences.weights == expected)
     #expect(lesson.reward == rewards.reduce(0, +) / 3)
-    #expect(lesson.sentences.inputs.count == 8 * lesson.sentences.steps)
+    #expect(lesson.sentences.positions.sequenceCount == 8)
+    #expect(lesson.sentences.inputs == (captions + [human]).flatMap { $0.dropLast().map(Int32.init) })
   }
 
   @Test("captions drawn earn more as a run goes on, and its weights score higher than those it began with")

@@ -1,6 +1,7 @@
 import Foundation
 import Raster
 import TestSupport
+import Tensors
 import Testing
 import WeightFiles
 
@@ -149,10 +150,10 @@ import WeightFiles
     #expect(options.batch([[2, 5, 3], []]).targets == [5, 3])
     options.loss = .seed
     let batch = options.batch([[2, 5, 3], [], [2] + [Int](repeating: 7, count: 80) + [3]])
-    #expect(batch.steps == 64 && batch.targets.count == 128)
+    #expect(batch.positions == SequenceRows(lengths: [64, 0, 64]) && batch.targets.count == 128)
     #expect(Array(batch.targets[..<64]) == [5, 3] + [Int32](repeating: 0, count: 62))
     #expect(Array(batch.targets[64...]) == [Int32](repeating: 7, count: 63) + [0])
-    #expect(batch.rows == Array(0..<64) + Array(128..<192))
+    #expect(batch.inputs == [2, 5, 3] + [Int32](repeating: 0, count: 61) + [2] + [Int32](repeating: 7, count: 63))
   }
 
   @Test func theWeightsThatAreKeptAreBestAtWhatWasAskedFor() throws {

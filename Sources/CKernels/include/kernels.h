@@ -67,16 +67,14 @@ double gaze_sum_of_squares(const float *x, ptrdiff_t count);
 void gaze_softmax_rows(float *x, ptrdiff_t rows, ptrdiff_t columns);
 // ds = p·(dp − Σ p·dp) of each row; ds may be dp.
 void gaze_softmax_rows_backward(const float *p, const float *dp, ptrdiff_t rows, ptrdiff_t columns, float *ds);
-// One GRU step (reset_after), gates z, r, h. input and recurrent: [rows, 3·width] with their biases added;
-// previous, next: rows `state_stride` floats apart; gates keeps z, r, candidate and recurrent_h: [rows, 4·width].
-// Both steps do the first `units` of each row's units; pointers moved by a unit begin at that unit.
-void gaze_gru_step(const float *input, ptrdiff_t input_stride, const float *recurrent, const float *previous,
-                   ptrdiff_t previous_stride, ptrdiff_t rows, ptrdiff_t width, ptrdiff_t units, float *next,
-                   ptrdiff_t next_stride, float *gates, ptrdiff_t gates_stride);
+// One GRU step (reset_after), gates z, r, h. input and recurrent: [rows, 3·width] with their biases added; previous,
+// next: [rows, width]; gates keeps z, r, candidate and recurrent_h: [rows, 4·width]. Both steps do the first `units` of
+// each row's units; pointers moved by a unit begin at that unit.
+void gaze_gru_step(const float *input, const float *recurrent, const float *previous, ptrdiff_t rows, ptrdiff_t width,
+                   ptrdiff_t units, float *next, float *gates);
 // d_state: gradient of `next` on entry, the direct part of the gradient of `previous` on return.
-void gaze_gru_step_backward(float *d_state, const float *previous, ptrdiff_t previous_stride, const float *gates,
-                            ptrdiff_t gates_stride, ptrdiff_t rows, ptrdiff_t width, ptrdiff_t units, float *d_input,
-                            ptrdiff_t d_input_stride, float *d_recurrent, ptrdiff_t d_recurrent_stride);
+void gaze_gru_step_backward(float *d_state, const float *previous, const float *gates, ptrdiff_t rows,
+                            ptrdiff_t width, ptrdiff_t units, float *d_input, float *d_recurrent);
 // Layer normalisation over the last dimension; keeps 1/deviation and the normalised value for backward.
 void gaze_layer_norm(const float *x, const float *gamma, const float *beta, float epsilon, ptrdiff_t rows,
                      ptrdiff_t channels, float *y, float *normalised, float *inverse_deviation);

@@ -28,10 +28,9 @@ extension AttentionDecoder {
     for _ in 0..<longest where !open.isEmpty {
       let words = Embedding.forward(open.map { Int32(sentences[$0].last!) }, table: embedding.value)
       states = gru.step(words, states: states)
-      // Attention wants as many queries for every photo; those of ended sentences are zeros and cost little.
-      let queries = scattered(query?.forward(states) ?? states, open, shape: [b, count, d])
-      let (context, _) = Attention.forward(queries: queries, cells: cells)
-      var joined = sum(states, gathered(context, open, width: d))
+      let (context, _) = Attention.forward(
+        queries: query?.forward(states) ?? states, images: images(open, of: b, each: count), cells: cells)
+      var joined = sum(states, context)
       if let language {
         let (seen, _) = language.norm.forward(joined)
         said = language.gru.step(seen, states: said)
@@ -47,6 +46,16 @@ extension AttentionDecoder {
       open = remaining.map { open[$0] }
     }
     return sentences
+  }
+
+  /// The rows of each photo where `open` says which sentence each row belongs to, rising.
+  private func images(_ open: [Int], of count: Int, each: Int) -> [Range<Int>] {
+    var first = 0
+    return (0..<count).map { image in
+      let end = open[first...].firstIndex { $0 >= (image + 1) * each } ?? open.count
+      defer { first = end }
+      return first..<end
+    }
   }
 }
 

@@ -32,14 +32,16 @@ extension AttentionDecoder {
     grid: Tensor, sentences: SentenceBatch, regularization: Regularization = .init(), seed: UInt64 = 0,
     wantsGrid: Bool = false
   ) -> StepResult {
+    let count = sentences.targets.count
+    if count == 0 { return StepResult(loss: 0, crossEntropy: 0, words: 0, dGrid: wantsGrid ? Tensor(grid.shape) : nil) }
     let tape = forward(grid, sentences, regularization, DropoutSeeds(seed))
     let logits = wordLogits.forward(tape.last)
-    let count = sentences.targets.count
     let divisor = sentences.weights == nil ? max(1, count) : 1
     let loss = CrossEntropy.forwardBackward(
       logits: logits, targets: sentences.targets, weights: sentences.weights,
       smoothing: regularization.labelSmoothing, scale: 1 / Float(divisor))
-    let entropyWeights = regularization.mapEntropy > 0 ? self.entropyWeights(sentences, regularization) : nil
+    let entropyWeights =
+      regularization.mapEntropy > 0 ? Tensor([count], repeating: regularization.mapEntropy / Float(count)) : nil
     let entropyLoss = entropyWeights.map { Attention.weighedEntropy(tape.attention, weights: $0) } ?? 0
     // `logits` now holds their gradient.
     let dGrid = backward(
@@ -50,23 +52,16 @@ extension AttentionDecoder {
       dGrid: dGrid?.reshaped(grid.shape))
   }
 
-  /// What the entropy of each position's map weighs in the loss, `[S · T]`; nothing where no word counts.
-  private func entropyWeights(_ sentences: SentenceBatch, _ regularization: Regularization) -> Tensor {
-    let weights = Tensor([sentences.inputs.count])
-    for row in sentences.rows { weights.pointer[row] = regularization.mapEntropy / Float(sentences.rows.count) }
-    return weights
-  }
-
   /// Σ −log p over the counted words and how many there are; nothing is left out, no gradients.
   func evaluate(grid: Tensor, sentences: SentenceBatch) -> (sum: Double, words: Int) {
+    if sentences.targets.isEmpty { return (0, 0) }
     let tape = forward(grid, sentences, Regularization(), DropoutSeeds(0))
     let loss = CrossEntropy.forwardBackward(
       logits: wordLogits.forward(tape.last), targets: sentences.targets, scale: 1)
     return (loss.plainSum, sentences.targets.count)
   }
 
-  /// What the pass back needs of the pass forward: B images, N cells, S sentences of T positions, width D, and the R
-  /// positions that count.
+  /// What the pass back needs of the pass forward: B images, N cells, S sentences of R positions in all, width D.
   private struct Tape {
     let regularization: Regularization
     let keep: DropoutSeeds
@@ -80,10 +75,10 @@ extension AttentionDecoder {
     let initial: Tensor
     let pooled: Tensor?
     let gru: GRU.Tape
-    /// `[S, T, D]`, and what of them was compared with the cells.
+    /// `[R, D]`, and what of them was compared with the cells.
     let states: Tensor
     let queries: Tensor
-    /// `[S · T, N]`.
+    /// `[R, N]`.
     let attention: Tensor
     let language: (norm: LayerNormalization.Tape, gru: GRU.Tape)?
     let norm: LayerNormalization.Tape
@@ -95,29 +90,29 @@ extension AttentionDecoder {
     _ grid: Tensor, _ sentences: SentenceBatch, _ regularization: Regularization, _ keep: DropoutSeeds
   ) -> Tape {
     let (b, n, d) = (grid.shape[0], grid.shape[1], description.width)
-    let t = sentences.steps
-    let s = sentences.inputs.count / t
+    let positions = sentences.positions
     let rate = regularization.dropout
     let droppedGrid = Dropout.apply(grid, rate: regularization.gridDropout, seed: keep.grid)
     let projected = projection.forward(droppedGrid, relu: true)
     let normalCells = cellNorm?.forward(projected)
     let cells = Dropout.apply(normalCells?.y ?? projected, rate: rate, seed: keep.cells).reshaped([b, n, d])
-    let (initial, pooled) = initialStates(cells, sentencesPerImage: s / b)
+    let (initial, pooled) = initialStates(cells, sentencesPerImage: positions.sequenceCount / b)
     let embedded = Embedding.forward(sentences.inputs, table: embedding.value)
-    let words = Dropout.apply(embedded, rate: rate, seed: keep.words).reshaped([s, t, d])
-    let (states, gruTape) = gru.forward(words, initial: initial)
+    let words = Dropout.apply(embedded, rate: rate, seed: keep.words)
+    let (states, gruTape) = gru.forward(words, rows: positions, initial: initial)
     let queries = query?.forward(states) ?? states
-    let (context, attention) = Attention.forward(queries: queries, cells: cells)
+    let (context, attention) = Attention.forward(queries: queries, images: sentences.images(b), cells: cells)
     var joined = sum(states, context)
     var languageTape: (norm: LayerNormalization.Tape, gru: GRU.Tape)?
     if let language {
       let (normal, normTape) = language.norm.forward(joined)
-      let seen = Dropout.apply(normal, rate: rate, seed: keep.seen).reshaped([s, t, d])
-      let (said, gruTape) = language.gru.forward(seen, initial: Tensor([s, d]))
+      let seen = Dropout.apply(normal, rate: rate, seed: keep.seen)
+      let (said, gruTape) = language.gru.forward(
+        seen, rows: positions, initial: Tensor([positions.sequenceCount, d]))
       joined = sum(seen, said)
       languageTape = (normTape, gruTape)
     }
-    let (normal, normTape) = norm.forward(gathered(joined, sentences.rows, width: d))
+    let (normal, normTape) = norm.forward(joined)
     return Tape(
       regularization: regularization, keep: keep, grid: droppedGrid, projected: projected,
       cellNorm: normalCells?.tape, cells: cells,
@@ -133,19 +128,17 @@ extension AttentionDecoder {
     _ tape: Tape, _ sentences: SentenceBatch, dLast: Tensor, entropyWeights: Tensor?, wantsGrid: Bool
   ) -> Tensor? {
     let (rate, keep) = (tape.regularization.dropout, tape.keep)
-    let shape = tape.states.shape
-    let dNormal = Dropout.apply(dLast, rate: rate, seed: keep.output)
-    var dJoined = scattered(norm.backward(tape.norm, dy: dNormal), sentences.rows, shape: shape)
+    var dJoined = norm.backward(tape.norm, dy: Dropout.apply(dLast, rate: rate, seed: keep.output))
     if let language, let tape = tape.language {
       let (dSeen, _) = language.gru.backward(tape.gru, dStates: dJoined)
       dJoined = language.norm.backward(tape.norm, dy: Dropout.apply(sum(dJoined, dSeen), rate: rate, seed: keep.seen))
     }
     let dCells = Tensor(tape.cells.shape)
     var dQueries = Attention.backward(
-      queries: tape.queries, cells: tape.cells, weights: tape.attention, dContext: dJoined, cellsGradient: dCells,
-      entropyWeights: entropyWeights)
+      queries: tape.queries, images: sentences.images(tape.cells.shape[0]), cells: tape.cells,
+      weights: tape.attention, dContext: dJoined, cellsGradient: dCells, entropyWeights: entropyWeights)
     if let query { dQueries = query.backward(tape.states, dy: dQueries)! }
-    let (dWords, dInitial) = gru.backward(tape.gru, dStates: sum(dJoined, dQueries).reshaped(shape))
+    let (dWords, dInitial) = gru.backward(tape.gru, dStates: sum(dJoined, dQueries))
     Embedding.backward(
       sentences.inputs, dy: Dropout.apply(dWords, rate: rate, seed: keep.words), table: embedding)
     addInitialStateGradients(initial: tape.initial, pooled: tape.pooled, dInitial: dInitial, dCells: dCells)
@@ -213,16 +206,6 @@ func gathered(_ x: Tensor, _ rows: [Int], width: Int) -> Tensor {
   let y = Tensor(uninitialized: [rows.count, width])
   for (index, row) in rows.enumerated() {
     (y.pointer + index * width).update(from: x.pointer + row * width, count: width)
-  }
-  return y
-}
-
-/// The reverse: zeros but for `rows`.
-func scattered(_ x: Tensor, _ rows: [Int], shape: [Int]) -> Tensor {
-  let width = shape[2]
-  let y = Tensor(shape)
-  for (index, row) in rows.enumerated() {
-    (y.pointer + row * width).update(from: x.pointer + index * width, count: width)
   }
   return y
 }

@@ -42,7 +42,9 @@ struct RecurrentLayer: Sendable {
 
   private var gru: GRU { GRU(kernel: kernel.value, recurrentKernel: recurrent.value, bias: bias.value) }
 
-  func forward(_ x: Tensor, initial: Tensor) -> (states: Tensor, tape: GRU.Tape) { gru.forward(x, initial: initial) }
+  func forward(_ x: Tensor, rows: SequenceRows, initial: Tensor) -> (states: Tensor, tape: GRU.Tape) {
+    gru.forward(x, rows: rows, initial: initial)
+  }
 
   func backward(_ tape: GRU.Tape, dStates: Tensor) -> (dx: Tensor, dInitial: Tensor) {
     gru.backward(

@@ -1,44 +1,44 @@
-/// Sentences of a batch, padded to one length; the sentences of one image lie together.
+import Tensors
+
+/// Sentences of a batch, one after the other without padding; the sentences of one image lie together.
 struct SentenceBatch: Sendable {
-  /// T: positions of every sentence.
-  let steps: Int
-  /// Words going in, `[S · T]`, padding 0.
+  /// Where the R positions of the S sentences lie. Each is a word that goes in, and whose next word counts in the loss.
+  let positions: SequenceRows
+  /// Words going in, `[R]`.
   let inputs: [Int32]
-  /// Rows of `[S · T]` whose next word counts in the loss, rising.
-  let rows: [Int]
-  /// The next word at each of `rows`.
+  /// The next words, `[R]`.
   let targets: [Int32]
-  /// What each of `rows` weighs in the loss, which is then their weighted sum; nil means the mean over `rows`.
+  /// What each position weighs in the loss, which is then their weighted sum; nil means the mean over them.
   let weights: [Float]?
 
   /// - Parameters:
   ///   - sentences: token lists from `<start>` to `<end>`; fewer than two tokens count as none.
-  ///   - countsPadding: predict padding after the end, as the seed's loss does, up to `steps`.
+  ///   - paddedTo: predict padding after the end, up to so many positions, as the seed's loss does.
   ///   - weights: of the words of each sentence; nil means the mean over all words.
-  init(_ sentences: [[Int]], steps wanted: Int? = nil, countsPadding: Bool = false, weights: [Float]? = nil) {
-    let longest = max(1, (sentences.map(\.count).max() ?? 0) - 1)
-    steps = wanted ?? longest
-    precondition(steps >= longest, "a sentence of \(longest) positions does not fit into \(steps)")
-    var inputs = [Int32](repeating: 0, count: sentences.count * steps)
-    var rows: [Int] = []
+  init(_ sentences: [[Int]], paddedTo padded: Int? = nil, weights: [Float]? = nil) {
+    var inputs: [Int32] = []
     var targets: [Int32] = []
     var rowWeights: [Float] = []
+    var lengths: [Int] = []
     for (index, sentence) in sentences.enumerated() {
-      guard sentence.count >= 2 else { continue }
-      for (position, token) in sentence.enumerated() where position < steps {
-        inputs[index * steps + position] = Int32(token)
-      }
-      for position in 0..<steps {
-        guard position + 1 < sentence.count || countsPadding else { continue }
-        let next = position + 1 < sentence.count ? sentence[position + 1] : Vocabulary.padding
-        rows.append(index * steps + position)
-        targets.append(Int32(next))
+      let words = max(0, sentence.count - 1)
+      precondition(padded.map { $0 >= words } ?? true, "a sentence of \(words) positions does not fit into \(padded!)")
+      lengths.append(words == 0 ? 0 : padded ?? words)
+      for position in 0..<lengths[index] {
+        inputs.append(Int32(position < sentence.count ? sentence[position] : Vocabulary.padding))
+        targets.append(Int32(position < words ? sentence[position + 1] : Vocabulary.padding))
         if let weights { rowWeights.append(weights[index]) }
       }
     }
+    positions = SequenceRows(lengths: lengths)
     self.inputs = inputs
-    self.rows = rows
     self.targets = targets
     self.weights = weights.map { _ in rowWeights }
+  }
+
+  /// The rows of each of `count` images.
+  func images(_ count: Int) -> [Range<Int>] {
+    let per = positions.sequenceCount / count
+    return (0..<count).map { positions.offsets[$0 * per]..<positions.offsets[($0 + 1) * per] }
   }
 }

@@ -57,7 +57,7 @@ extension Trainer {
     for first in stride(from: 0, to: validation.photos.count, by: Self.validationBatch) {
       let places = Array(first..<min(first + Self.validationBatch, validation.photos.count))
       let batch = maker.make(places)
-      guard !batch.sentences.rows.isEmpty else { continue }
+      guard !batch.sentences.targets.isEmpty else { continue }
       let grid =
         switch batch.input {
         case .grid(let grid): grid

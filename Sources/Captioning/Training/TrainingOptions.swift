@@ -83,8 +83,7 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   func batch(_ sentences: [[Int]]) -> SentenceBatch {
     guard loss == .seed else { return SentenceBatch(sentences) }
     // A longer one is cut, its end with it, as the notebook's tokenizer does.
-    return SentenceBatch(
-      sentences.map { Array($0.prefix(Self.seedPositions)) }, steps: Self.seedPositions, countsPadding: true)
+    return SentenceBatch(sentences.map { Array($0.prefix(Self.seedPositions)) }, paddedTo: Self.seedPositions)
   }
 
   var regularization: Regularization {
