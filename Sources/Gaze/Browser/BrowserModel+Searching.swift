@@ -1,3 +1,11 @@
+/// A search that found nothing while names and sidecars were still being read.
+struct AwaitedMatch: Sendable, Equatable {
+  let text: String
+  let forward: Bool
+  /// Where to begin, counted from the selected photo.
+  let offset: Int
+}
+
 /// Searching names and captions.
 extension BrowserModel {
   /// Whether a photo's name, captions or sidecar contain a text, whatever its case.
@@ -29,17 +37,26 @@ extension BrowserModel {
       inform("nothing searched yet: / begins")
       return []
     }
-    guard let found = match(from: selection + (forward ? 1 : -1), forward: forward, text: search) else {
-      warnOfNoMatch(search)
-      return []
-    }
-    return select(found)
+    return go(to: AwaitedMatch(text: search, forward: forward, offset: forward ? 1 : -1))
   }
 
-  /// Says so, and whether that may change.
-  mutating func warnOfNoMatch(_ text: String) {
-    let rest = isScanning || isReadingSidecars ? " yet: names and sidecars are still being read" : ""
-    warn("no match for '\(text)'\(rest)")
+  /// Goes to the match there is, or says that there is none; the search goes on while names and sidecars are read.
+  mutating func go(to wish: AwaitedMatch) -> [Effect] {
+    awaitedMatch = nil
+    if let found = match(from: selection + wish.offset, forward: wish.forward, text: wish.text) {
+      return select(found)
+    }
+    let isReading = isScanning || isReadingSidecars
+    if isReading { awaitedMatch = wish }
+    warn("no match for '\(wish.text)'\(isReading ? " yet: names and sidecars are still being read" : "")")
+    return []
+  }
+
+  /// The same with what has been read since, if a search waits for it.
+  mutating func goToAwaitedMatch() -> [Effect] {
+    guard let wish = awaitedMatch else { return [] }
+    notice = nil
+    return go(to: wish)
   }
 
   // MARK: - What sidecars say

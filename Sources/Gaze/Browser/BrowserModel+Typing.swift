@@ -43,7 +43,6 @@ extension BrowserModel {
   private mutating func endSearch(_ text: String) -> [Effect] {
     prompt = nil
     search = text
-    if !text.isEmpty, match(from: selection, forward: true, text: text) == nil { warnOfNoMatch(text) }
-    return []
+    return text.isEmpty ? [] : go(to: AwaitedMatch(text: text, forward: true, offset: 0))
   }
 }

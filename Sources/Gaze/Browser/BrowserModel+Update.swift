@@ -31,12 +31,14 @@ extension BrowserModel {
     case .tick:
       playOn(now: now)
       return []
-    case .folder(let message): return handle(message)
+    case .folder(let message):
+      let effects = handle(message)
+      return effects + goToAwaitedMatch()
     case .preview(let message): return handle(message)
     case .caption(let message): return handle(message)
     case .file(let message):
       handle(message)
-      return []
+      return goToAwaitedMatch()
     case .painted: return []
     }
   }
@@ -47,6 +49,7 @@ extension BrowserModel {
       return []
     }
     notice = nil
+    awaitedMatch = nil
     if prompt != nil { return type(key) }
     if let effects = pointInGrid(key) { return effects }
     if let effects = point(key) { return effects }

@@ -103,6 +103,8 @@ struct BrowserModel: Sendable {
   // What goes on.
   var prompt: Prompt?
   var search = ""
+  /// The search that goes on by itself; ended by any key.
+  var awaitedMatch: AwaitedMatch?
   var notice: Notice?
   /// When the next word is shown; nil when words are not playing.
   var nextWordAt: Int?

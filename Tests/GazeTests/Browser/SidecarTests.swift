@@ -83,6 +83,31 @@ import Testing
     #expect(!model.isReadingSidecars)
   }
 
+  /// A search typed before the sidecars have been read; a key in between ends it.
+  @Test(arguments: ["boat", "zebra"], [false, true])
+  func aSearchGoesOnWhileSidecarsAreRead(text: String, isEnded: Bool) throws {
+    let folder = try folder()
+    let request = ListingRequest(paths: [folder.path])
+    let (lister, reader) = (FolderLister(), SidecarReader())
+    var model = BrowserHarness.model(NullScreen(size: Size(columns: 80, rows: 24), script: []))
+    model.listing = request
+    var effects: [Effect] = []
+    lister.ask(request)
+    _ = lister.run { effects += model.update(.folder(.listed($0)), now: 0) }
+    for key in "/\(text)" { _ = model.update(.key(.character(key)), now: 0) }
+    _ = model.update(.key(.enter), now: 0)
+    #expect(model.photo?.name == "a.png")
+    #expect(model.notice?.text.contains("no match for '\(text)' yet") == true)
+    if isEnded { _ = model.update(.key(.character("j")), now: 0) }
+    for case .readSidecars(let wish) in effects {
+      reader.ask(wish)
+      reader.run { _ = model.update(.file(.sidecarsRead($0)), now: 0) }
+    }
+    #expect(!model.isReadingSidecars && model.awaitedMatch == nil)
+    #expect(model.photo?.name == (isEnded ? "b.png" : (text == "boat" ? "c.png" : "a.png")))
+    #expect(model.notice?.text == (isEnded || text == "boat" ? nil : "no match for 'zebra'"))
+  }
+
   @Test func partsOfAListingThatIsNoLongerShownAreLeft() throws {
     let folder = try folder()
     var model = BrowserHarness.play(folder, script: []).model
