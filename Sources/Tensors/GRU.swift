@@ -53,7 +53,7 @@ public struct GRU {
     let states = Tensor(uninitialized: [rows.rowCount, d])
     let gates = Tensor(uninitialized: [rows.rowCount, 4 * d])
     // The states before and after a step, and U · h + b₁, of the sequences in their order.
-    var (before, after) = (sorted(initial, rows), Tensor(uninitialized: initial.shape))
+    var (before, after) = (initial.rows(rows.order), Tensor(uninitialized: initial.shape))
     let recurrent = Tensor(uninitialized: [rows.sequenceCount, 3 * d])
     let shares = unitShares(rows)
     let matrices = packed(shares) { units in
@@ -140,7 +140,7 @@ public struct GRU {
     }
     let dx = Dense.backward(
       tape.x, kernel: kernel, dy: dInputs, kernelGradient: gradients.kernel, biasGradient: nil)!
-    return (dx.reshaped(tape.x.shape), unsorted(carried, rows))
+    return (dx.reshaped(tape.x.shape), carried.rows(rows.places))
   }
 
   /// The state before every step, `[R, D]`.
@@ -154,23 +154,6 @@ public struct GRU {
       (target + width).update(from: tape.states.pointer + first * width, count: (end - first - 1) * width)
     }
     return previous
-  }
-
-  /// Rows of sequences, `[S, D]`, longest sequence first, and back.
-  private func sorted(_ x: Tensor, _ rows: SequenceRows) -> Tensor {
-    let y = Tensor(uninitialized: x.shape)
-    for (place, sequence) in rows.order.enumerated() {
-      (y.pointer + place * width).update(from: x.pointer + sequence * width, count: width)
-    }
-    return y
-  }
-
-  private func unsorted(_ x: Tensor, _ rows: SequenceRows) -> Tensor {
-    let y = Tensor(uninitialized: x.shape)
-    for (place, sequence) in rows.order.enumerated() {
-      (y.pointer + sequence * width).update(from: x.pointer + place * width, count: width)
-    }
-    return y
   }
 
   /// The units each thread computes at every step, so that its part of the recurrent kernel stays in its cache. Sums do

@@ -22,6 +22,9 @@ public struct SequenceRows: Sendable, Equatable {
   /// T: steps of the longest sequence.
   public var stepCount: Int { active.count }
 
+  /// Of each sequence, its place in `order`.
+  var places: [Int] { order.indices.sorted { order[$0] < order[$1] } }
+
   /// The row of a step of the sequence at a place of `order`.
   func row(_ place: Int, step: Int) -> Int { offsets[order[place]] + step }
 }

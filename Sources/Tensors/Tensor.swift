@@ -72,6 +72,23 @@ public struct Tensor: @unchecked Sendable {
 }
 
 extension Tensor {
+  /// Chosen rows of `[R, D]`, in that order, repeated where asked for twice.
+  public func rows(_ indices: [Int]) -> Tensor {
+    let width = shape[1]
+    let result = Tensor(uninitialized: [indices.count, width])
+    for (target, source) in indices.enumerated() {
+      (result.pointer + target * width).update(from: pointer + source * width, count: width)
+    }
+    return result
+  }
+
+  /// One row of `[R, D]`.
+  public func row(_ index: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(start: pointer + index * shape[1], count: shape[1])
+  }
+}
+
+extension Tensor {
   /// Gives memory kept for coming tensors back to the system: after building a network, whose parts were made of
   /// much larger ones.
   public static func releaseUnusedMemory() { BufferPool.shared.trim() }

@@ -121,20 +121,3 @@ struct DecoderStep: Sendable {
     return (sum(states, cells.values(attention)), attention)
   }
 }
-
-extension Tensor {
-  /// Chosen rows of `[R, D]`, in that order, repeated where asked for twice.
-  func rows(_ indices: [Int]) -> Tensor {
-    let width = shape[1]
-    let result = Tensor(uninitialized: [indices.count, width])
-    for (target, source) in indices.enumerated() {
-      (result.pointer + target * width).update(from: pointer + source * width, count: width)
-    }
-    return result
-  }
-
-  /// One row of `[R, D]`.
-  func row(_ index: Int) -> UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(start: pointer + index * shape[1], count: shape[1])
-  }
-}

@@ -17,7 +17,7 @@ extension AttentionDecoder {
     grid: Tensor, count: Int, temperature: Float, vocabulary: Vocabulary, longest: Int,
     random: (Int) -> CounterRandom
   ) -> [[Int]] {
-    let (b, d) = (grid.shape[0], description.width)
+    let b = grid.shape[0]
     let cells = cells(grid)
     var streams = (0..<b * count).map(random)
     var sentences = [[Int]](repeating: [vocabulary.startToken], count: b * count)
@@ -41,8 +41,8 @@ extension AttentionDecoder {
         sentences[index].append(likely.token(row, at: streams[index].uniform()))
       }
       let remaining = open.indices.filter { sentences[open[$0]].last != vocabulary.endToken }
-      states = gathered(states, remaining, width: d)
-      said = gathered(said, remaining, width: d)
+      states = states.rows(remaining)
+      said = said.rows(remaining)
       open = remaining.map { open[$0] }
     }
     return sentences

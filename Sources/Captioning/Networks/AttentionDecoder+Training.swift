@@ -200,12 +200,3 @@ private struct DropoutSeeds {
     seen = random.next()
   }
 }
-
-/// Rows of `x`, `[R, width]`, in the order of `rows`.
-func gathered(_ x: Tensor, _ rows: [Int], width: Int) -> Tensor {
-  let y = Tensor(uninitialized: [rows.count, width])
-  for (index, row) in rows.enumerated() {
-    (y.pointer + index * width).update(from: x.pointer + row * width, count: width)
-  }
-  return y
-}
