@@ -1,4 +1,5 @@
 #pragma once
+#include "dispatch_inference.h"
 // Each kernel is compiled for AVX-512, for AVX2 and for the baseline; the loader picks one for the processor at hand.
 #if defined(__x86_64__)
 #define KERNEL __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
@@ -8,7 +9,6 @@
 // Before a loop whose steps read and write their own index only, though an array may be read and written: compilers
 // check for overlap when the loop runs, and take the scalar twin for arrays that are the same.
 #define ELEMENTWISE _Pragma("clang loop vectorize(assume_safety)")
-#define INLINE static inline __attribute__((always_inline))
 
 // e^x by Cephes' expf: 2^n · polynomial, relative error about 1e-7; plain arithmetic, so loops over it vectorise.
 INLINE float fast_exp(float x) {

@@ -6,6 +6,4 @@
 #else
 #define WIDE_KERNEL
 #endif
-#ifndef INLINE
 #define INLINE static inline __attribute__((always_inline))
-#endif

@@ -1,6 +1,5 @@
 #include "include/kernels.h"
 #include "dispatch.h"
-#include "dispatch_inference.h"
 #include <math.h>
 
 // The largest of `count` numbers, in sixteen lanes: compilers do not divide a maximum by themselves, because of NaN.

@@ -5,6 +5,7 @@ public enum Dense {
   public static func forward(_ x: Tensor, kernel: Tensor, bias: Tensor?, relu: Bool = false) -> Tensor {
     let (inputs, outputs) = (kernel.shape[0], kernel.shape[1])
     precondition(x.count % inputs == 0, "a layer of \(inputs) inputs was given \(x.shape)")
+    precondition(bias != nil || !relu, "a layer without a bias has no ReLU")
     let rows = x.count / inputs
     let y = Tensor(uninitialized: [rows, outputs])
     if isLargeProduct(rows, outputs, inputs) {

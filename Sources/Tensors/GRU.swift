@@ -96,7 +96,8 @@ public struct GRU {
     let previous = previousStates(tape)
     // Of the sequences in their order: what a step sends back to the one before, and its part through U.
     let carried = Tensor([rows.sequenceCount, d])
-    var (of, ofLater) = (Tensor(uninitialized: [rows.sequenceCount, 3 * d]), Tensor([rows.sequenceCount, 3 * d]))
+    let size = [rows.sequenceCount, 3 * d]
+    var (partNow, partLater) = (Tensor(uninitialized: size), Tensor(uninitialized: size))
     let shares = unitShares(rows)
     let matrices = packed(shares) { units in
       PackedMatrix(
@@ -105,7 +106,7 @@ public struct GRU {
     for step in stride(from: rows.stepCount - 1, through: -1, by: -1) {
       // What the step after this one sends back needs all units of it, the step itself its own units alone: a share
       // waits for the others once a step.
-      let (own, later) = (of, ofLater)
+      let (own, later) = (partNow, partLater)
       ThreadPool.shared.run(shares.count) { share in
         let (first, units) = (shares[share].lowerBound, shares[share].count)
         if step + 1 < rows.stepCount {
@@ -128,7 +129,7 @@ public struct GRU {
           }
         }
       }
-      (of, ofLater) = (ofLater, of)
+      (partNow, partLater) = (partLater, partNow)
     }
     // dU = Σ hᵗ⁻¹ᵀ · du over all steps as one product.
     parallelGemm(
