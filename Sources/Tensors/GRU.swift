@@ -52,8 +52,13 @@ public struct GRU {
     let inputs = Dense.forward(x, kernel: kernel, bias: bias)
     let states = Tensor(uninitialized: [rows.rowCount, d])
     let gates = Tensor(uninitialized: [rows.rowCount, 4 * d])
-    // The states before and after a step, and U · h + b₁, of the sequences in their order.
-    var (before, after) = (initial.rows(rows.order), Tensor(uninitialized: initial.shape))
+    // The states before and after a step, `apart` from each other, and U · h + b₁, of the sequences in their order.
+    let apart = luckyStride(d)
+    let size = [rows.sequenceCount, apart]
+    var (before, after) = (Tensor(uninitialized: size), Tensor(uninitialized: size))
+    for (place, sequence) in rows.order.enumerated() {
+      (before.pointer + place * apart).update(from: initial.pointer + sequence * d, count: d)
+    }
     let recurrent = Tensor(uninitialized: [rows.sequenceCount, 3 * d])
     let shares = unitShares(rows)
     let matrices = packed(shares) { units in
@@ -68,16 +73,16 @@ public struct GRU {
         let (first, units) = (shares[share].lowerBound, shares[share].count)
         for gate in 0..<3 {
           matrices[share][gate].product(
-            previous.pointer, d, rows: rows.active[step], into: recurrent.pointer + gate * d + first, 3 * d,
+            previous.pointer, apart, rows: rows.active[step], into: recurrent.pointer + gate * d + first, 3 * d,
             Epilogue(bias: UnsafePointer(bias.pointer + (3 + gate) * d + first)))
         }
         for place in 0..<rows.active[step] {
           let row = rows.row(place, step: step)
           gaze_gru_step(
             inputs.pointer + row * 3 * d + first, recurrent.pointer + place * 3 * d + first,
-            previous.pointer + place * d + first, 1, d, units, next.pointer + place * d + first,
+            previous.pointer + place * apart + first, 1, d, units, next.pointer + place * apart + first,
             gates.pointer + row * 4 * d + first)
-          (states.pointer + row * d + first).update(from: next.pointer + place * d + first, count: units)
+          (states.pointer + row * d + first).update(from: next.pointer + place * apart + first, count: units)
         }
       }
       (before, after) = (after, before)
@@ -96,7 +101,8 @@ public struct GRU {
     let previous = previousStates(tape)
     // Of the sequences in their order: what a step sends back to the one before, and its part through U.
     let carried = Tensor([rows.sequenceCount, d])
-    let size = [rows.sequenceCount, 3 * d]
+    let apart = luckyStride(3 * d)
+    let size = [rows.sequenceCount, apart]
     var (partNow, partLater) = (Tensor(uninitialized: size), Tensor(uninitialized: size))
     let shares = unitShares(rows)
     let matrices = packed(shares) { units in
@@ -111,7 +117,7 @@ public struct GRU {
         let (first, units) = (shares[share].lowerBound, shares[share].count)
         if step + 1 < rows.stepCount {
           matrices[share].product(
-            later.pointer, 3 * d, rows: rows.active[step + 1], into: carried.pointer + first, d,
+            later.pointer, apart, rows: rows.active[step + 1], into: carried.pointer + first, d,
             Epilogue(residual: UnsafePointer(carried.pointer + first), residualStride: d))
         }
         if step < 0 { return }
@@ -124,7 +130,7 @@ public struct GRU {
             dInputs.pointer + row * 3 * d + first, dRecurrent.pointer + row * 3 * d + first)
           for gate in 0..<3 {
             let at = gate * d + first
-            (own.pointer + place * 3 * d + at).update(
+            (own.pointer + place * apart + at).update(
               from: dRecurrent.pointer + row * 3 * d + at, count: units)
           }
         }

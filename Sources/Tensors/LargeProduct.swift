@@ -16,13 +16,27 @@ enum StoredMatrix {
         base + columns.lowerBound * stride + depth.lowerBound, stride, depth.count, columns.count, packed)
     }
   }
+
+  /// Adds the sums of some columns over some of the depth to `sums`, of a matrix by rows.
+  func addColumnSums(depth: Range<Int>, columns: Range<Int>, to sums: UnsafeMutablePointer<Float>) {
+    guard case .rows(let base, let stride) = self else { preconditionFailure("only rows' columns are summed") }
+    gaze_add_channel_sums(
+      base + depth.lowerBound * stride + columns.lowerBound, stride, depth.count, columns.count, sums)
+  }
+
+  /// The matrix without its first columns.
+  func dropping(columns: Int) -> StoredMatrix {
+    switch self {
+    case .rows(let base, let stride): .rows(base + columns, stride: stride)
+    case .transposed(let base, let stride): .transposed(base + columns * stride, stride: stride)
+    }
+  }
 }
 
 /// C = relu?(A · B + bias?), or C += A · B, of large row-major matrices, divided over the thread pool.
 ///
-/// Each piece is some columns of C. Their columns of B are packed, a block of the depth at a time, into memory that
-/// stays in the second-level cache, and all rows of A pass over them with the tiles of inference, which are larger than
-/// OpenBLAS'. B is packed once. Every number is summed in an order that the sizes alone decide.
+/// By Strassen's algorithm where that is faster, otherwise every number is summed in order. How it is cut, and so every
+/// bit, depends on the sizes alone.
 ///
 /// - Parameters:
 ///   - a: `[m, k]`.
@@ -30,11 +44,34 @@ enum StoredMatrix {
 ///   - c: `[m, n]`, rows `ldc` apart.
 ///   - bias: `[n]`, or nil.
 ///   - adds: whether to add to what C holds; without relu.
-///   - columnSums: what the sums of B's columns are added to, `[n]`, or nil.
+///   - columnSums: what the sums of B's columns are added to, `[n]`, or nil; B stored by rows.
 func largeProduct(
   _ m: Int, _ n: Int, _ k: Int, _ a: StoredMatrix, _ b: StoredMatrix, into c: UnsafeMutablePointer<Float>, _ ldc: Int,
   bias: UnsafePointer<Float>? = nil, relu: Bool = false, adds: Bool = false,
   columnSums: UnsafeMutablePointer<Float>? = nil
+) {
+  precondition(!adds || (bias == nil && !relu), "what is added to has neither bias nor ReLU")
+  let paired = suitsStrassen(m, n, k) ? n / Int(GAZE_STRASSEN_PAIR) * Int(GAZE_STRASSEN_PAIR) : 0
+  if paired > 0 {
+    strassenProduct(m, paired, k, a, b, into: c, ldc, bias: bias, relu: relu, adds: adds, columnSums: columnSums)
+  }
+  if paired < n {
+    orderedProduct(
+      m, n - paired, k, a, b.dropping(columns: paired), into: c + paired, ldc, bias: bias.map { $0 + paired },
+      relu: relu, adds: adds, columnSums: columnSums.map { $0 + paired })
+  }
+}
+
+/// The product with every number summed in order.
+///
+/// Each piece is some columns of C. Their columns of B are packed, a block of the depth at a time, into memory that
+/// stays in the second-level cache, and all rows of A pass over them with the tiles of inference, which are larger than
+/// OpenBLAS'. B is packed once.
+///
+/// - Parameters: as `largeProduct`.
+private func orderedProduct(
+  _ m: Int, _ n: Int, _ k: Int, _ a: StoredMatrix, _ b: StoredMatrix, into c: UnsafeMutablePointer<Float>, _ ldc: Int,
+  bias: UnsafePointer<Float>?, relu: Bool, adds: Bool, columnSums: UnsafeMutablePointer<Float>?
 ) {
   let (rows, lda, copy) = byRows(a, m, k)
   let blocks = (k + Blocking.deepest - 1) / Blocking.deepest
@@ -42,18 +79,12 @@ func largeProduct(
   // As many pieces for each thread; sums do not depend on how columns are divided.
   let pieces = roundUp((n + Blocking.widest - 1) / Blocking.widest, to: ThreadPool.shared.threads)
   let widest = roundUp((n + pieces - 1) / pieces, to: 32)
-  let ones = columnSums.map { _ in Tensor([deepest], repeating: 1) }
   forRows(n, grain: widest) { column, width in
     let packed = Tensor(uninitialized: [gaze_packed_count(deepest, width)])
     for block in 0..<blocks {
       let depth = k * block / blocks..<k * (block + 1) / blocks
       b.pack(depth: depth, columns: column..<column + width, into: packed.pointer)
-      if let columnSums, let ones {
-        let sums = columnSums + column
-        gaze_packed_product(
-          ones.pointer, 0, 1, depth.count, packed.pointer, width, 0, gaze_panel_count(width), sums, width,
-          Epilogue(residual: UnsafePointer(sums), residualStride: width).c)
-      }
+      if let columnSums { b.addColumnSums(depth: depth, columns: column..<column + width, to: columnSums + column) }
       for row in stride(from: 0, to: m, by: Blocking.rows) {
         let target = c + row * ldc + column
         var epilogue = Epilogue(relu: relu && block == blocks - 1)
@@ -82,14 +113,17 @@ private enum Blocking {
   static let widest = 640
   /// Rows of A that pass over the packed columns together, a multiple of the tile's 14.
   static let rows = 84
-  /// Rows this many bytes apart, or a multiple of it, fall into few sets of the first-level cache.
-  static let badStride = 1024
 }
+
+/// The distance, in floats, at which to keep rows of `width` floats that a product reads side by side: not a multiple of
+/// 1 KB, at which they would fall into few sets of the first-level cache.
+func luckyStride(_ width: Int) -> Int { isUnlucky(width) ? width + 16 : width }
+
+private func isUnlucky(_ stride: Int) -> Bool { stride * MemoryLayout<Float>.stride % 1024 == 0 }
 
 /// The matrix by rows, copied where it is stored the other way round or where its rows are an unlucky distance apart.
 private func byRows(_ a: StoredMatrix, _ m: Int, _ k: Int) -> (rows: UnsafePointer<Float>, lda: Int, copy: Tensor?) {
-  func isUnlucky(_ stride: Int) -> Bool { stride * MemoryLayout<Float>.stride % Blocking.badStride == 0 }
-  let lda = isUnlucky(k) ? k + 16 : k
+  let lda = luckyStride(k)
   switch a {
   // Copying more than a few times what the second-level cache holds costs more than it brings.
   case .rows(let base, let stride) where !isUnlucky(stride) || m * k > 1 << 20: return (base, stride, nil)
