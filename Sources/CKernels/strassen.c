@@ -49,11 +49,12 @@ INLINE void add_up_a(tile_chunk quarters, ptrdiff_t depth, float *sums, ptrdiff_
 }
 
 // `transposed` is a constant where this is called.
-INLINE void pack_a(const int transposed, const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, float *sums) {
+INLINE void pack_a(const int transposed, const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth,
+                   ptrdiff_t first, ptrdiff_t last, float *sums) {
   const ptrdiff_t tiles = gaze_strassen_tiles(rows), middle = half_depth(depth), stride = tiles * middle * TILE_ROW;
   tile_chunk quarters;
   memset(quarters, 0, sizeof quarters);
-  for (ptrdiff_t t = 0; t < tiles; t++) {
+  for (ptrdiff_t t = first; t < last; t++) {
     const ptrdiff_t start = tile_start(t, rows), end = tile_start(t + 1, rows);
     for (ptrdiff_t k = 0; k < middle; k += CHUNK) {
       const ptrdiff_t count = middle - k < CHUNK ? middle - k : CHUNK;
@@ -80,12 +81,13 @@ INLINE void pack_a(const int transposed, const float *a, ptrdiff_t lda, ptrdiff_
   }
 }
 
-WIDE_KERNEL void gaze_strassen_pack_a(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, float *sums) {
-  pack_a(0, a, lda, rows, depth, sums);
+WIDE_KERNEL void gaze_strassen_pack_a(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t first,
+                                      ptrdiff_t last, float *sums) {
+  pack_a(0, a, lda, rows, depth, first, last, sums);
 }
 WIDE_KERNEL void gaze_strassen_pack_a_transposed(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth,
-                                                 float *sums) {
-  pack_a(1, a, lda, rows, depth, sums);
+                                                 ptrdiff_t first, ptrdiff_t last, float *sums) {
+  pack_a(1, a, lda, rows, depth, first, last, sums);
 }
 
 // The sums of a few depths of one pair of panels, and of its columns; `lower` is NULL for zeros, `totals` for no columns.
@@ -113,14 +115,14 @@ INLINE void add_up_b(const float *upper, const float *lower, ptrdiff_t ldb, ptrd
 }
 
 // A few depths of every pair at a time: rows lie far apart, so each is read in one stretch.
-WIDE_KERNEL void gaze_strassen_pack_b(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t pairs, float *sums,
-                                      float *totals) {
+WIDE_KERNEL void gaze_strassen_pack_b(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t pairs, ptrdiff_t first,
+                                      ptrdiff_t last, float *sums, float *totals) {
   enum { ROWS = 8 };
   const ptrdiff_t middle = half_depth(depth), stride = pairs * middle * PANEL;
   for (ptrdiff_t k = 0; k < middle; k += ROWS) {
     const ptrdiff_t count = middle - k < ROWS ? middle - k : ROWS;
     const ptrdiff_t both = within(depth - middle - k, count);
-    for (ptrdiff_t p = 0; p < pairs; p++) {
+    for (ptrdiff_t p = first; p < last; p++) {
       const float *upper = b + k * ldb + p * PAIR;
       float *y = sums + (p * middle + k) * PANEL;
       float *total = totals ? totals + p * PAIR : NULL;
@@ -131,15 +133,16 @@ WIDE_KERNEL void gaze_strassen_pack_b(const float *b, ptrdiff_t ldb, ptrdiff_t d
 }
 
 WIDE_KERNEL void gaze_strassen_pack_b_transposed(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t pairs,
-                                                 float *sums) {
+                                                 ptrdiff_t first, ptrdiff_t last, float *sums) {
   const ptrdiff_t middle = half_depth(depth), stride = pairs * middle * PANEL;
   float turned[2][CHUNK * PAIR];
-  for (ptrdiff_t p = 0; p < pairs; p++, b += PAIR * ldb)
+  for (ptrdiff_t p = first; p < last; p++)
     for (ptrdiff_t k = 0; k < middle; k += CHUNK) {
+      const float *at = b + p * PAIR * ldb + k;
       const ptrdiff_t count = middle - k < CHUNK ? middle - k : CHUNK;
       const ptrdiff_t both = within(depth - middle - k, count);
-      gaze_transpose(b + k, ldb, PAIR, count, turned[0], PAIR);
-      gaze_transpose(b + middle + k, ldb, PAIR, both, turned[1], PAIR);
+      gaze_transpose(at, ldb, PAIR, count, turned[0], PAIR);
+      gaze_transpose(at + middle, ldb, PAIR, both, turned[1], PAIR);
       float *y = sums + (p * middle + k) * PANEL;
       add_up_b(turned[0], turned[1], PAIR, both, y, stride, NULL);
       add_up_b(turned[0] + both * PAIR, NULL, PAIR, count - both, y + both * PANEL, stride, NULL);

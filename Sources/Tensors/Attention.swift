@@ -29,19 +29,20 @@ public enum Attention {
     return (context, weights)
   }
 
-  /// Returns the queries' gradient, `[R, D]`; the cells' is added to `cellsGradient`, `[B, N, D]`.
+  /// The gradients of queries and cells, `[R, D]` and `[B, N, D]`.
   /// - Parameter entropyWeights: what the entropy of each map weighs in the loss, `[R]`; nil where it is no part of it.
   public static func backward(
-    queries: Tensor, images: [Range<Int>], cells: Tensor, weights: Tensor, dContext: Tensor, cellsGradient: Tensor,
+    queries: Tensor, images: [Range<Int>], cells: Tensor, weights: Tensor, dContext: Tensor,
     entropyWeights: Tensor? = nil
-  ) -> Tensor {
+  ) -> (dQueries: Tensor, dCells: Tensor) {
     let (n, d) = (cells.shape[1], cells.shape[2])
     let dQueries = Tensor(uninitialized: [queries.count / d, d])
+    let dCells = Tensor(uninitialized: cells.shape)
     ThreadPool.shared.run(images.count) { image in
       let (first, per) = (images[image].lowerBound, images[image].count)
-      guard per > 0 else { return }
       let keys = cells.pointer + image * n * d
-      let dKeys = cellsGradient.pointer + image * n * d
+      let dKeys = dCells.pointer + image * n * d
+      guard per > 0 else { return dKeys.update(repeating: 0, count: n * d) }
       let p = weights.pointer + first * n
       let dc = dContext.pointer + first * d
       let scores = Tensor(uninitialized: [per, n])
@@ -50,12 +51,12 @@ public enum Attention {
       if let entropyWeights {
         addEntropyGradients(p, entropyWeights.pointer + first, rows: per, cells: n, to: scores.pointer)
       }
-      gemm(n, d, per, p, n, transposeA: true, dc, d, into: dKeys, d, beta: 1)
+      gemm(n, d, per, p, n, transposeA: true, dc, d, into: dKeys, d)
       gemm(
         n, d, per, scores.pointer, n, transposeA: true, queries.pointer + first * d, d, into: dKeys, d, beta: 1)
       gemm(per, d, n, scores.pointer, n, keys, d, into: dQueries.pointer + first * d, d)
     }
-    return dQueries
+    return (dQueries, dCells)
   }
 
   /// Σ weight · entropy over the maps, `[R, N]` and `[R]`, in nats.

@@ -74,41 +74,6 @@ func gemm(
     blasint(m), blasint(n), blasint(k), alpha, a, blasint(lda), b, blasint(ldb), beta, c, blasint(ldc))
 }
 
-/// The same, divided over the thread pool; how it is cut depends on the sizes alone. Large products are not OpenBLAS'
-/// (`largeProduct`), small ones are cut along C's longer side.
-func parallelGemm(
-  _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ lda: Int, transposeA: Bool = false,
-  _ b: UnsafePointer<Float>, _ ldb: Int, transposeB: Bool = false,
-  into c: UnsafeMutablePointer<Float>, _ ldc: Int, alpha: Float = 1, beta: Float = 0
-) {
-  let work = m * n * k
-  if isLargeProduct(m, n, k), alpha == 1, beta == 0 || beta == 1 {
-    return largeProduct(
-      m, n, k, transposeA ? .transposed(a, stride: lda) : .rows(a, stride: lda),
-      transposeB ? .transposed(b, stride: ldb) : .rows(b, stride: ldb), into: c, ldc, adds: beta == 1)
-  }
-  // Below about half a million multiplications waking a thread costs more than it brings.
-  let parts = work < 1 << 19 ? 1 : (work < 1 << 24 ? 2 : 4)
-  if m >= n {
-    let step = roundUp((m + parts - 1) / parts, to: 16)
-    ThreadPool.shared.run((m + step - 1) / step) { part in
-      let first = part * step
-      gemm(
-        min(step, m - first), n, k, a + first * (transposeA ? 1 : lda), lda, transposeA: transposeA,
-        b, ldb, transposeB: transposeB, into: c + first * ldc, ldc, alpha: alpha, beta: beta)
-    }
-  } else {
-    let step = roundUp((n + parts - 1) / parts, to: 16)
-    ThreadPool.shared.run((n + step - 1) / step) { part in
-      let first = part * step
-      gemm(
-        m, min(step, n - first), k, a, lda, transposeA: transposeA,
-        b + first * (transposeB ? ldb : 1), ldb, transposeB: transposeB,
-        into: c + first, ldc, alpha: alpha, beta: beta)
-    }
-  }
-}
-
 func roundUp(_ value: Int, to multiple: Int) -> Int { (value + multiple - 1) / multiple * multiple }
 
 /// Runs `body(first, count)` over `rows` cut into pieces of about `grain`, on the thread pool.

@@ -5,60 +5,43 @@ public enum Dense {
   public static func forward(_ x: Tensor, kernel: Tensor, bias: Tensor?, relu: Bool = false) -> Tensor {
     let (inputs, outputs) = (kernel.shape[0], kernel.shape[1])
     precondition(x.count % inputs == 0, "a layer of \(inputs) inputs was given \(x.shape)")
-    precondition(bias != nil || !relu, "a layer without a bias has no ReLU")
     let rows = x.count / inputs
     let y = Tensor(uninitialized: [rows, outputs])
-    if isLargeProduct(rows, outputs, inputs) {
-      largeProduct(
-        rows, outputs, inputs, .rows(x.pointer, stride: inputs), .rows(kernel.pointer, stride: outputs),
-        into: y.pointer, outputs, bias: bias.map { UnsafePointer($0.pointer) }, relu: relu)
-      return y
-    }
-    parallelGemm(rows, outputs, inputs, x.pointer, inputs, kernel.pointer, outputs, into: y.pointer, outputs)
-    if let bias {
-      forRows(rows, grain: max(16, (1 << 16) / outputs)) { first, count in
-        let target = y.pointer + first * outputs
-        gaze_bias_residual_relu(target, bias.pointer, nil, relu ? 1 : 0, count, outputs, target)
-      }
-    }
+    matrixProduct(
+      rows, outputs, inputs, .rows(x.pointer, stride: inputs), .rows(kernel.pointer, stride: outputs), into: y.pointer,
+      outputs, bias: bias.map { UnsafePointer($0.pointer) }, relu: relu)
     return y
   }
 
   /// Accumulates the gradients of kernel and bias; returns the input's, `[R, I]`, when wanted.
-  /// - Parameter adds: false overwrites the kernel's gradient instead.
+  /// - Parameters:
+  ///   - adds: false overwrites the kernel's gradient instead.
+  ///   - biasGradient: `[O]`.
   public static func backward(
-    _ x: Tensor, kernel: Tensor, dy: Tensor, kernelGradient: Tensor, adds: Bool = true, biasGradient: Tensor?,
-    wantsInput: Bool = true
+    _ x: Tensor, kernel: Tensor, dy: Tensor, kernelGradient: Tensor, adds: Bool = true,
+    biasGradient: UnsafeMutablePointer<Float>?, wantsInput: Bool = true
   ) -> Tensor? {
     let (inputs, outputs) = (kernel.shape[0], kernel.shape[1])
     let rows = x.count / inputs
-    if isLargeProduct(inputs, outputs, rows) {
-      largeProduct(
-        inputs, outputs, rows, .transposed(x.pointer, stride: inputs), .rows(dy.pointer, stride: outputs),
-        into: kernelGradient.pointer, outputs, adds: adds, columnSums: biasGradient?.pointer)
-    } else {
-      parallelGemm(
-        inputs, outputs, rows, x.pointer, inputs, transposeA: true, dy.pointer, outputs,
-        into: kernelGradient.pointer, outputs, beta: adds ? 1 : 0)
-      if let biasGradient { addChannelSums(dy.pointer, rows: rows, channels: outputs, to: biasGradient.pointer) }
-    }
+    matrixProduct(
+      inputs, outputs, rows, .transposed(x.pointer, stride: inputs), .rows(dy.pointer, stride: outputs),
+      into: kernelGradient.pointer, outputs, adds: adds, columnSums: biasGradient)
     guard wantsInput else { return nil }
     let dx = Tensor(uninitialized: [rows, inputs])
-    parallelGemm(
-      rows, inputs, outputs, dy.pointer, outputs, kernel.pointer, outputs, transposeB: true, into: dx.pointer, inputs)
+    matrixProduct(
+      rows, inputs, outputs, .rows(dy.pointer, stride: outputs), .transposed(kernel.pointer, stride: outputs),
+      into: dx.pointer, inputs)
     return dx
   }
 }
 
 /// Rectified linear unit.
 public enum ReLU {
-  /// dz = dy where y > 0, else 0; `y` is the forward pass's output.
-  public static func backward(y: Tensor, dy: Tensor) -> Tensor {
-    let dz = Tensor(uninitialized: dy.shape)
+  /// Zeroes the gradient `dy` where y, the forward pass's output, is not above 0.
+  public static func backward(y: Tensor, inPlace dy: Tensor) {
     forRows(dy.count, grain: 1 << 16) { first, count in
-      gaze_relu_backward(y.pointer + first, dy.pointer + first, count, dz.pointer + first)
+      gaze_relu_backward(y.pointer + first, dy.pointer + first, count, dy.pointer + first)
     }
-    return dz
   }
 }
 
@@ -105,9 +88,12 @@ public enum LayerNormalization {
     let rows = x.count / width
     let y = Tensor(uninitialized: x.shape)
     let tape = Tape(normalised: Tensor(uninitialized: x.shape), inverseDeviation: Tensor(uninitialized: [rows]))
-    gaze_layer_norm(
-      x.pointer, gamma.pointer, beta.pointer, epsilon, rows, width, y.pointer, tape.normalised.pointer,
-      tape.inverseDeviation.pointer)
+    forRows(rows, grain: max(16, (1 << 15) / width)) { row, count in
+      let first = row * width
+      gaze_layer_norm(
+        x.pointer + first, gamma.pointer, beta.pointer, epsilon, count, width, y.pointer + first,
+        tape.normalised.pointer + first, tape.inverseDeviation.pointer + row)
+    }
     return (y, tape)
   }
 

@@ -27,11 +27,3 @@ public func scaled(_ x: Tensor, by factor: Float) -> Tensor {
   gaze_scale_shift(x.pointer, scale.pointer, zeros.pointer, nil, 0, x.count / channels, channels, y.pointer)
   return y
 }
-
-/// Adds the sum over the rows of `[rows, channels]` to `sum`, `[channels]`.
-func addChannelSums(_ x: UnsafePointer<Float>, rows: Int, channels: Int, to sum: UnsafeMutablePointer<Float>) {
-  // Wide enough pieces that a row's part is read in one stretch.
-  forRows(channels, grain: max(256, (1 << 17) / max(1, rows))) { first, count in
-    gaze_add_channel_sums(x + first, channels, rows, count, sum + first)
-  }
-}

@@ -138,15 +138,11 @@ public struct GRU {
       (partNow, partLater) = (partLater, partNow)
     }
     // dU = Σ hᵗ⁻¹ᵀ · du over all steps as one product.
-    parallelGemm(
-      d, 3 * d, rows.rowCount, previous.pointer, d, transposeA: true, dRecurrent.pointer, 3 * d,
-      into: gradients.recurrentKernel.pointer, 3 * d, beta: 1)
-    for (row, gradient) in [dInputs, dRecurrent].enumerated() {
-      addChannelSums(
-        gradient.pointer, rows: rows.rowCount, channels: 3 * d, to: gradients.bias.pointer + row * 3 * d)
-    }
+    _ = Dense.backward(
+      previous, kernel: recurrentKernel, dy: dRecurrent, kernelGradient: gradients.recurrentKernel,
+      biasGradient: gradients.bias.pointer + 3 * d, wantsInput: false)
     let dx = Dense.backward(
-      tape.x, kernel: kernel, dy: dInputs, kernelGradient: gradients.kernel, biasGradient: nil)!
+      tape.x, kernel: kernel, dy: dInputs, kernelGradient: gradients.kernel, biasGradient: gradients.bias.pointer)!
     return (dx.reshaped(tape.x.shape), carried.rows(rows.places))
   }
 

@@ -75,12 +75,11 @@ import Testing
     let (queries, cells) = (numbers("queries", [14, width]), numbers("cells", [4, 9, width]))
     let dContext = numbers("dContext", [14, width])
     let (context, weights) = Attention.forward(queries: queries, images: images, cells: cells)
-    let dCells = Tensor(cells.shape)
-    let dQueries = Attention.backward(
-      queries: queries, images: images, cells: cells, weights: weights, dContext: dContext, cellsGradient: dCells)
+    let (dQueries, dCells) = Attention.backward(
+      queries: queries, images: images, cells: cells, weights: weights, dContext: dContext)
     for (image, own) in images.enumerated() {
       let seen = Tensor([1, 9, width], Array(cells.values[image * 9 * width..<(image + 1) * 9 * width]))
-      let dSeen = Tensor(seen.shape)
+      var dSeen = Tensor(seen.shape)
       let size = 9 * width
       if !own.isEmpty {
         let alone = Attention.forward(queries: part(queries, own), images: [0..<own.count], cells: seen)
@@ -88,8 +87,9 @@ import Testing
         expectClose(part(weights, own), alone.weights, within: 1e-6)
         let back = Attention.backward(
           queries: part(queries, own), images: [0..<own.count], cells: seen, weights: alone.weights,
-          dContext: part(dContext, own), cellsGradient: dSeen)
-        expectClose(part(dQueries, own), back, within: 1e-6)
+          dContext: part(dContext, own))
+        expectClose(part(dQueries, own), back.dQueries, within: 1e-6)
+        dSeen = back.dCells
       }
       expectClose(
         Tensor([size], Array(dCells.values[image * size..<(image + 1) * size])), dSeen.reshaped([size]), within: 1e-6)

@@ -20,14 +20,18 @@ ptrdiff_t gaze_strassen_tiles(ptrdiff_t rows);
 ptrdiff_t gaze_strassen_count_a(ptrdiff_t rows, ptrdiff_t depth);
 ptrdiff_t gaze_strassen_count_b(ptrdiff_t depth, ptrdiff_t pairs);
 
-// Seven sums of A's quarters, [7, tiles, half the depth, rounded up to even, 16]; A's rows are lda floats apart, or it is stored as
-// [depth, rows].
-void gaze_strassen_pack_a(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, float *sums);
-void gaze_strassen_pack_a_transposed(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, float *sums);
-// Seven sums of B's quarters, [7, pairs, half the depth, rounded up to even, 32]; or of a B stored as [64·pairs, depth].
-// B's columns are added to `totals` [64·pairs], unless it is NULL.
-void gaze_strassen_pack_b(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t pairs, float *sums, float *totals);
-void gaze_strassen_pack_b_transposed(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t pairs, float *sums);
+// Seven sums of A's quarters, [7, tiles, half the depth rounded up to even, 16], of tiles [first, last); A's rows are lda
+// floats apart, or it is stored as [depth, rows]. The depth is at least 4.
+void gaze_strassen_pack_a(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t first,
+                          ptrdiff_t last, float *sums);
+void gaze_strassen_pack_a_transposed(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t first,
+                                     ptrdiff_t last, float *sums);
+// Seven sums of B's quarters, [7, pairs, half the depth rounded up to even, 32], of pairs [first, last); or of a B stored
+// as [64·pairs, depth]. The sums of B's columns are added to `totals` [64·pairs], unless it is NULL.
+void gaze_strassen_pack_b(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t pairs, ptrdiff_t first,
+                          ptrdiff_t last, float *sums, float *totals);
+void gaze_strassen_pack_b_transposed(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t pairs, ptrdiff_t first,
+                                     ptrdiff_t last, float *sums);
 
 typedef struct {
   float *c;          // [rows, 64·pairs], rows `stride` apart

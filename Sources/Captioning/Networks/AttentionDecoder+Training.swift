@@ -133,18 +133,17 @@ extension AttentionDecoder {
       let (dSeen, _) = language.gru.backward(tape.gru, dStates: dJoined)
       dJoined = language.norm.backward(tape.norm, dy: Dropout.apply(sum(dJoined, dSeen), rate: rate, seed: keep.seen))
     }
-    let dCells = Tensor(tape.cells.shape)
-    var dQueries = Attention.backward(
+    let (dSeen, dCells) = Attention.backward(
       queries: tape.queries, images: sentences.images(tape.cells.shape[0]), cells: tape.cells,
-      weights: tape.attention, dContext: dJoined, cellsGradient: dCells, entropyWeights: entropyWeights)
-    if let query { dQueries = query.backward(tape.states, dy: dQueries)! }
+      weights: tape.attention, dContext: dJoined, entropyWeights: entropyWeights)
+    let dQueries = query.map { $0.backward(tape.states, dy: dSeen)! } ?? dSeen
     let (dWords, dInitial) = gru.backward(tape.gru, dStates: sum(dJoined, dQueries))
     Embedding.backward(
       sentences.inputs, dy: Dropout.apply(dWords, rate: rate, seed: keep.words), table: embedding)
     addInitialStateGradients(initial: tape.initial, pooled: tape.pooled, dInitial: dInitial, dCells: dCells)
     var dProjected = Dropout.apply(dCells, rate: rate, seed: keep.cells).reshaped(tape.projected.shape)
     if let cellNorm, let norm = tape.cellNorm { dProjected = cellNorm.backward(norm, dy: dProjected) }
-    dProjected = ReLU.backward(y: tape.projected, dy: dProjected)
+    ReLU.backward(y: tape.projected, inPlace: dProjected)
     let dGrid = projection.backward(tape.grid, dy: dProjected, wantsInput: wantsGrid)
     return dGrid.map { Dropout.apply($0, rate: tape.regularization.gridDropout, seed: keep.grid) }
   }

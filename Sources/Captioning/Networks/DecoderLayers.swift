@@ -21,7 +21,7 @@ struct Linear: Sendable {
     let gradient = kernel.gradientToWrite()
     return Dense.backward(
       x, kernel: kernel.value, dy: dy, kernelGradient: gradient.tensor, adds: gradient.adds,
-      biasGradient: bias.gradient, wantsInput: wantsInput)
+      biasGradient: bias.gradient.pointer, wantsInput: wantsInput)
   }
 }
 

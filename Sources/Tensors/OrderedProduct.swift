@@ -1,75 +1,13 @@
 import CKernels
 
-/// A matrix of a product as it lies in memory: by rows some floats apart, or stored the other way round.
-enum StoredMatrix {
-  case rows(UnsafePointer<Float>, stride: Int)
-  case transposed(UnsafePointer<Float>, stride: Int)
-
-  /// Part of the matrix in the layout of `gaze_pack`.
-  func pack(depth: Range<Int>, columns: Range<Int>, into packed: UnsafeMutablePointer<Float>) {
-    switch self {
-    case .rows(let base, let stride):
-      gaze_pack(
-        base + depth.lowerBound * stride + columns.lowerBound, stride, depth.count, columns.count, packed)
-    case .transposed(let base, let stride):
-      gaze_pack_transposed(
-        base + columns.lowerBound * stride + depth.lowerBound, stride, depth.count, columns.count, packed)
-    }
-  }
-
-  /// Adds the sums of some columns over some of the depth to `sums`, of a matrix by rows.
-  func addColumnSums(depth: Range<Int>, columns: Range<Int>, to sums: UnsafeMutablePointer<Float>) {
-    guard case .rows(let base, let stride) = self else { preconditionFailure("only rows' columns are summed") }
-    gaze_add_channel_sums(
-      base + depth.lowerBound * stride + columns.lowerBound, stride, depth.count, columns.count, sums)
-  }
-
-  /// The matrix without its first columns.
-  func dropping(columns: Int) -> StoredMatrix {
-    switch self {
-    case .rows(let base, let stride): .rows(base + columns, stride: stride)
-    case .transposed(let base, let stride): .transposed(base + columns * stride, stride: stride)
-    }
-  }
-}
-
-/// C = relu?(A · B + bias?), or C += A · B, of large row-major matrices, divided over the thread pool.
-///
-/// By Strassen's algorithm where that is faster, otherwise every number is summed in order. How it is cut, and so every
-/// bit, depends on the sizes alone.
-///
-/// - Parameters:
-///   - a: `[m, k]`.
-///   - b: `[k, n]`.
-///   - c: `[m, n]`, rows `ldc` apart.
-///   - bias: `[n]`, or nil.
-///   - adds: whether to add to what C holds; without relu.
-///   - columnSums: what the sums of B's columns are added to, `[n]`, or nil; B stored by rows.
-func largeProduct(
-  _ m: Int, _ n: Int, _ k: Int, _ a: StoredMatrix, _ b: StoredMatrix, into c: UnsafeMutablePointer<Float>, _ ldc: Int,
-  bias: UnsafePointer<Float>? = nil, relu: Bool = false, adds: Bool = false,
-  columnSums: UnsafeMutablePointer<Float>? = nil
-) {
-  precondition(!adds || (bias == nil && !relu), "what is added to has neither bias nor ReLU")
-  let paired = suitsStrassen(m, n, k) ? n / Int(GAZE_STRASSEN_PAIR) * Int(GAZE_STRASSEN_PAIR) : 0
-  if paired > 0 {
-    strassenProduct(m, paired, k, a, b, into: c, ldc, bias: bias, relu: relu, adds: adds, columnSums: columnSums)
-  }
-  if paired < n {
-    orderedProduct(
-      m, n - paired, k, a, b.dropping(columns: paired), into: c + paired, ldc, bias: bias.map { $0 + paired },
-      relu: relu, adds: adds, columnSums: columnSums.map { $0 + paired })
-  }
-}
-
-/// The product with every number summed in order.
+/// C = relu?(A · B + bias?), or C += A · B, of large matrices, every number summed in order.
 ///
 /// Each piece is some columns of C. Their columns of B are packed, a block of the depth at a time, into memory that
 /// stays in the second-level cache, and all rows of A pass over them with the tiles of inference, which are larger than
 /// OpenBLAS'. B is packed once.
 ///
-/// - Parameters: as `largeProduct`.
-private func orderedProduct(
+/// - Parameters: as `matrixProduct`.
+func orderedProduct(
   _ m: Int, _ n: Int, _ k: Int, _ a: StoredMatrix, _ b: StoredMatrix, into c: UnsafeMutablePointer<Float>, _ ldc: Int,
   bias: UnsafePointer<Float>?, relu: Bool, adds: Bool, columnSums: UnsafeMutablePointer<Float>?
 ) {
@@ -97,12 +35,6 @@ private func orderedProduct(
     }
   }
   withExtendedLifetime(copy) {}
-}
-
-/// Whether a product is worth dividing into blocks that are packed, and gaze's own tiles are faster than OpenBLAS': with
-/// AVX-512, for which alone they were measured.
-func isLargeProduct(_ m: Int, _ n: Int, _ k: Int) -> Bool {
-  min(m, n, k) >= 64 && m * n * k >= 1 << 24 && BLAS.processorLevel == 2
 }
 
 /// Measured with 2 MB of second-level cache and 48 KB of first-level.
