@@ -90,46 +90,35 @@ WIDE_KERNEL void gaze_strassen_pack_a_transposed(const float *a, ptrdiff_t lda, 
   pack_a(1, a, lda, rows, depth, first, last, sums);
 }
 
-// The sums of a few depths of one pair of panels, and of its columns; `lower` is NULL for zeros, `totals` for no columns.
-INLINE void add_up_b(const float *upper, const float *lower, ptrdiff_t ldb, ptrdiff_t depth, float *sums,
-                     ptrdiff_t stride, float *totals) {
+// The sums of one depth of a pair of panels, which are added to the `totals` of its columns; `lower` is NULL for zeros,
+// `totals` where nobody wants them.
+INLINE void add_up_b(const float *upper, const float *lower, float *sums, ptrdiff_t stride, float *totals) {
   for (int j = 0; j < PANEL; j += LANES) {
-    lanes left = {0}, right = {0};
-    for (ptrdiff_t k = 0; k < depth; k++) {
-      const float *up = upper + k * ldb + j, *down = lower + k * ldb + j;
-      const lanes b11 = *(const lanes *)up, b12 = *(const lanes *)(up + PANEL);
-      const lanes b21 = lower ? *(const lanes *)down : (lanes){0};
-      const lanes b22 = lower ? *(const lanes *)(down + PANEL) : (lanes){0};
-      left += b11 + b21, right += b12 + b22;
-      float *y = sums + k * PANEL + j;
-      PUT(y, b11 + b22);
-      PUT(y + stride, b11);
-      PUT(y + 2 * stride, b12 - b22);
-      PUT(y + 3 * stride, b21 - b11);
-      PUT(y + 4 * stride, b22);
-      PUT(y + 5 * stride, b11 + b12);
-      PUT(y + 6 * stride, b21 + b22);
-    }
-    if (totals) *(lanes *)(totals + j) += left, *(lanes *)(totals + PANEL + j) += right;
+    const lanes b11 = *(const lanes *)(upper + j), b12 = *(const lanes *)(upper + PANEL + j);
+    const lanes b21 = lower ? *(const lanes *)(lower + j) : (lanes){0};
+    const lanes b22 = lower ? *(const lanes *)(lower + PANEL + j) : (lanes){0};
+    float *y = sums + j;
+    PUT(y, b11 + b22);
+    PUT(y + stride, b11);
+    PUT(y + 2 * stride, b12 - b22);
+    PUT(y + 3 * stride, b21 - b11);
+    PUT(y + 4 * stride, b22);
+    PUT(y + 5 * stride, b11 + b12);
+    PUT(y + 6 * stride, b21 + b22);
+    if (totals) *(lanes *)(totals + j) += b11 + b21, *(lanes *)(totals + PANEL + j) += b12 + b22;
   }
 }
 
-// A few depths of every pair at a time: rows lie far apart, so each is read in one stretch.
+// A depth of all pairs after the other: rows lie far apart, so each is read in one stretch.
 WIDE_KERNEL void gaze_strassen_pack_b(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t pairs, ptrdiff_t first,
                                       ptrdiff_t last, float *sums, float *totals) {
-  enum { ROWS = 8 };
   const ptrdiff_t middle = half_depth(depth), stride = pairs * middle * PANEL;
-  for (ptrdiff_t k = 0; k < middle; k += ROWS) {
-    const ptrdiff_t count = middle - k < ROWS ? middle - k : ROWS;
-    const ptrdiff_t both = within(depth - middle - k, count);
+  for (ptrdiff_t k = 0; k < middle; k++)
     for (ptrdiff_t p = first; p < last; p++) {
       const float *upper = b + k * ldb + p * PAIR;
-      float *y = sums + (p * middle + k) * PANEL;
-      float *total = totals ? totals + p * PAIR : NULL;
-      add_up_b(upper, upper + middle * ldb, ldb, both, y, stride, total);
-      if (both < count) add_up_b(upper + both * ldb, NULL, ldb, count - both, y + both * PANEL, stride, total);
+      add_up_b(upper, middle + k < depth ? upper + middle * ldb : NULL, sums + (p * middle + k) * PANEL, stride,
+               totals ? totals + p * PAIR : NULL);
     }
-  }
 }
 
 WIDE_KERNEL void gaze_strassen_pack_b_transposed(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t pairs,
@@ -139,13 +128,12 @@ WIDE_KERNEL void gaze_strassen_pack_b_transposed(const float *b, ptrdiff_t ldb, 
   for (ptrdiff_t p = first; p < last; p++)
     for (ptrdiff_t k = 0; k < middle; k += CHUNK) {
       const float *at = b + p * PAIR * ldb + k;
-      const ptrdiff_t count = middle - k < CHUNK ? middle - k : CHUNK;
-      const ptrdiff_t both = within(depth - middle - k, count);
+      const ptrdiff_t count = within(middle - k, CHUNK), both = within(depth - middle - k, count);
       gaze_transpose(at, ldb, PAIR, count, turned[0], PAIR);
       gaze_transpose(at + middle, ldb, PAIR, both, turned[1], PAIR);
-      float *y = sums + (p * middle + k) * PANEL;
-      add_up_b(turned[0], turned[1], PAIR, both, y, stride, NULL);
-      add_up_b(turned[0] + both * PAIR, NULL, PAIR, count - both, y + both * PANEL, stride, NULL);
+      for (ptrdiff_t i = 0; i < count; i++)
+        add_up_b(turned[0] + i * PAIR, i < both ? turned[1] + i * PAIR : NULL, sums + (p * middle + k + i) * PANEL,
+                 stride, NULL);
     }
 }
 

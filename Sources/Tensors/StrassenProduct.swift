@@ -30,7 +30,10 @@ func strassenProduct(
         a.packSumsOfA(rows: 0..<m, depth: depth, tiles: tile..<tile + count, into: sums.pointer)
       }
     }
-    forRows(n / strassenPair, grain: Blocking.pairs) { pair, count in
+    // As many pieces for each thread; sums do not depend on how columns are divided.
+    let pairs = n / strassenPair
+    let pieces = roundUp((pairs + Blocking.pairs - 1) / Blocking.pairs, to: ThreadPool.shared.threads)
+    forRows(pairs, grain: (pairs + pieces - 1) / pieces) { pair, count in
       let bSums = Tensor(uninitialized: [gaze_strassen_count_b(deepest, count)])
       let columns = pair * strassenPair..<(pair + count) * strassenPair
       for (block, depth) in depths.enumerated() {
@@ -71,8 +74,8 @@ let strassenPair = Int(GAZE_STRASSEN_PAIR)
 private enum Blocking {
   /// How much of the depth is summed at once.
   static let deepest = 512
-  /// Pairs of panels of B whose sums are made at once.
-  static let pairs = 4
+  /// Pairs of panels of B whose sums are made at once, at most: wide pieces read B in long stretches.
+  static let pairs = 6
   /// Rows of A whose sums are made at once, at most.
   static let rows = 196
 }
