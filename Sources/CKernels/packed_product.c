@@ -89,7 +89,8 @@ static void panel_plain(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t
 #include <immintrin.h>
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-// rows and vectors are constants where these are called.
+// rows and vectors are constants where these are called. Meanwhile what lies `ahead` is fetched, and a row of C now and
+// then: many lines at once would hold up the others.
 #define DEFINE_TILE(NAME, TARGET, VECTOR, WIDTH, LOAD, LOADU, STOREU, SET1, FMA, ADD, MAX, ZERO)                      \
   TARGET static inline __attribute__((always_inline)) void NAME(                                                      \
       const int rows, const int vectors, const float *a, ptrdiff_t lda, ptrdiff_t depth, const float *panel,          \
@@ -97,14 +98,19 @@ static void panel_plain(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t
       ptrdiff_t residual_stride, int relu, const char *ahead) {                                                       \
     VECTOR sum[14][4];                                                                                                \
     UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) sum[i][j] = ZERO();                \
-    for (ptrdiff_t k = 0; k < depth; k++) {                                                                           \
-      VECTOR b[4];                                                                                                    \
-      __builtin_prefetch(                                                                                             \
-          k < rows * vectors ? (const char *)(c + k / vectors * ldc + k % vectors * WIDTH) : ahead + k * LINE, 0, 2); \
-      UNROLL for (int j = 0; j < vectors; j++) b[j] = LOAD(panel + k * panel_stride + j * WIDTH);                     \
-      UNROLL for (int i = 0; i < rows; i++) {                                                                         \
-        const VECTOR x = SET1(a[i * lda + k]);                                                                        \
-        UNROLL for (int j = 0; j < vectors; j++) sum[i][j] = FMA(x, b[j], sum[i][j]);                                 \
+    const float *const end = panel + depth * panel_stride;                                                            \
+    const ptrdiff_t apart = depth / rows * panel_stride;                                                              \
+    for (int row = 0; row <= rows; row++) {                                                                           \
+      const float *const until = row < rows ? panel + apart : end;                                                    \
+      if (row < rows) UNROLL for (int j = 0; j < vectors; j++) __builtin_prefetch(c + row * ldc + j * WIDTH, 0, 2);   \
+      _Pragma("clang loop unroll_count(2)") for (; panel < until; panel += panel_stride, a++, ahead += LINE) {        \
+        VECTOR b[4];                                                                                                  \
+        __builtin_prefetch(ahead, 0, 2);                                                                              \
+        UNROLL for (int j = 0; j < vectors; j++) b[j] = LOAD(panel + j * WIDTH);                                      \
+        UNROLL for (int i = 0; i < rows; i++) {                                                                       \
+          const VECTOR x = SET1(a[i * lda]);                                                                          \
+          UNROLL for (int j = 0; j < vectors; j++) sum[i][j] = FMA(x, b[j], sum[i][j]);                               \
+        }                                                                                                             \
       }                                                                                                               \
     }                                                                                                                 \
     UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) {                                  \
