@@ -51,9 +51,12 @@ public enum Embedding {
   public static func forward(_ tokens: [Int32], table: Tensor) -> Tensor {
     let width = table.shape[1]
     let y = Tensor(uninitialized: [tokens.count, width])
-    for (row, token) in tokens.enumerated() {
-      precondition(token >= 0 && Int(token) < table.shape[0], "token \(token) is outside the table \(table.shape)")
-      (y.pointer + row * width).update(from: table.pointer + Int(token) * width, count: width)
+    forRows(tokens.count, grain: 64) { first, count in
+      for row in first..<first + count {
+        let token = Int(tokens[row])
+        precondition(token >= 0 && token < table.shape[0], "token \(token) is outside the table \(table.shape)")
+        (y.pointer + row * width).update(from: table.pointer + token * width, count: width)
+      }
     }
     return y
   }
@@ -63,11 +66,14 @@ public enum Embedding {
   /// - Parameter table: made with `isTable`.
   public static func backward(_ tokens: [Int32], dy: Tensor, table: Parameter) {
     let width = table.value.shape[1]
-    for (row, token) in tokens.enumerated() {
-      table.touch(row: Int(token))
-      gaze_add(dy.pointer + row * width, width, table.gradient.pointer + Int(token) * width)
-      if let squares = table.gradientSquares {
-        gaze_add_squares(dy.pointer + row * width, width, squares.pointer + Int(token) * width)
+    for token in tokens { table.touch(row: Int(token)) }
+    let gradient = table.gradient
+    // By columns: a word may come several times.
+    forRows(width, grain: 128) { column, count in
+      for (row, token) in tokens.enumerated() {
+        let (source, target) = (dy.pointer + row * width + column, Int(token) * width + column)
+        gaze_add(source, count, gradient.pointer + target)
+        if let squares = table.gradientSquares { gaze_add_squares(source, count, squares.pointer + target) }
       }
     }
   }
@@ -102,9 +108,20 @@ public enum LayerNormalization {
     _ tape: Tape, gamma: Tensor, dy: Tensor, gammaGradient: Tensor, betaGradient: Tensor
   ) -> Tensor {
     let dx = Tensor(uninitialized: dy.shape)
-    gaze_layer_norm_backward(
-      dy.pointer, gamma.pointer, tape.normalised.pointer, tape.inverseDeviation.pointer, dy.count / gamma.count,
-      gamma.count, dx.pointer, gammaGradient.pointer, betaGradient.pointer)
+    let (width, rows) = (gamma.count, dy.count / gamma.count)
+    // Pieces of fixed size whose sums are added in order: the same bits on any number of threads.
+    let grain = max(64, (1 << 15) / width)
+    let sums = Tensor([(rows + grain - 1) / grain, 2, width])
+    forRows(rows, grain: grain) { row, count in
+      let (first, own) = (row * width, sums.pointer + row / grain * 2 * width)
+      gaze_layer_norm_backward(
+        dy.pointer + first, gamma.pointer, tape.normalised.pointer + first, tape.inverseDeviation.pointer + row, count,
+        width, dx.pointer + first, own, own + width)
+    }
+    for piece in 0..<sums.shape[0] {
+      gaze_add(sums.pointer + piece * 2 * width, width, gammaGradient.pointer)
+      gaze_add(sums.pointer + (piece * 2 + 1) * width, width, betaGradient.pointer)
+    }
     return dx
   }
 }
@@ -125,7 +142,10 @@ public enum Dropout {
 /// x + y, elementwise.
 public func sum(_ x: Tensor, _ y: Tensor) -> Tensor {
   precondition(x.count == y.count, "\(x.shape) and \(y.shape) cannot be added")
-  let result = x.copy()
-  forRows(x.count, grain: 1 << 16) { first, count in gaze_add(y.pointer + first, count, result.pointer + first) }
+  let result = Tensor(uninitialized: x.shape)
+  forRows(x.count, grain: 1 << 15) { first, count in
+    (result.pointer + first).update(from: x.pointer + first, count: count)
+    gaze_add(y.pointer + first, count, result.pointer + first)
+  }
   return result
 }

@@ -38,10 +38,13 @@ public struct GRU {
     public let kernel: Tensor
     public let recurrentKernel: Tensor
     public let bias: Tensor
-    public init(kernel: Tensor, recurrentKernel: Tensor, bias: Tensor) {
+    /// Whether the kernels' are added to; false overwrites them.
+    public let adds: Bool
+    public init(kernel: Tensor, recurrentKernel: Tensor, bias: Tensor, adds: Bool = true) {
       self.kernel = kernel
       self.recurrentKernel = recurrentKernel
       self.bias = bias
+      self.adds = adds
     }
   }
 
@@ -140,18 +143,19 @@ public struct GRU {
     // dU = Σ hᵗ⁻¹ᵀ · du over all steps as one product.
     _ = Dense.backward(
       previous, kernel: recurrentKernel, dy: dRecurrent, kernelGradient: gradients.recurrentKernel,
-      biasGradient: gradients.bias.pointer + 3 * d, wantsInput: false)
+      adds: gradients.adds, biasGradient: gradients.bias.pointer + 3 * d, wantsInput: false)
     let dx = Dense.backward(
-      tape.x, kernel: kernel, dy: dInputs, kernelGradient: gradients.kernel, biasGradient: gradients.bias.pointer)!
+      tape.x, kernel: kernel, dy: dInputs, kernelGradient: gradients.kernel, adds: gradients.adds,
+      biasGradient: gradients.bias.pointer)!
     return (dx.reshaped(tape.x.shape), carried.rows(rows.places))
   }
 
   /// The state before every step, `[R, D]`.
   private func previousStates(_ tape: Tape) -> Tensor {
     let previous = Tensor(uninitialized: tape.states.shape)
-    for sequence in 0..<tape.rows.sequenceCount {
+    ThreadPool.shared.run(tape.rows.sequenceCount) { sequence in
       let (first, end) = (tape.rows.offsets[sequence], tape.rows.offsets[sequence + 1])
-      guard first < end else { continue }
+      guard first < end else { return }
       let target = previous.pointer + first * width
       target.update(from: tape.initial.pointer + sequence * width, count: width)
       (target + width).update(from: tape.states.pointer + first * width, count: (end - first - 1) * width)

@@ -47,9 +47,11 @@ struct RecurrentLayer: Sendable {
   }
 
   func backward(_ tape: GRU.Tape, dStates: Tensor) -> (dx: Tensor, dInitial: Tensor) {
-    gru.backward(
+    let (own, through) = (kernel.gradientToWrite(), recurrent.gradientToWrite())
+    precondition(own.adds == through.adds, "one kernel's gradient was used without the other's")
+    return gru.backward(
       tape, dStates: dStates,
-      into: .init(kernel: kernel.gradient, recurrentKernel: recurrent.gradient, bias: bias.gradient))
+      into: .init(kernel: own.tensor, recurrentKernel: through.tensor, bias: bias.gradient, adds: own.adds))
   }
 
   /// One word further: words `[R, D]` and states `[R, D]`.
