@@ -67,9 +67,9 @@ struct DistillationTests {
       return path(name)
     }
 
-    func distiller(_ output: String) throws -> Distiller {
+    func distiller(_ output: String, start: StartingWeights? = nil) throws -> Distiller {
       try Distiller(
-        options: options, teacher: TeacherFile(path: writeTeacher()), folders: [folder.path], output: path(output),
+        options: options, start: start, teacher: TeacherFile(path: writeTeacher()), folders: [folder.path], output: path(output),
         provenance: ["teacher": "colours"])
     }
 
@@ -102,8 +102,9 @@ struct DistillationTests {
   }
 
   @Test("resuming gives bit for bit what never stopping gives") func resuming() throws {
-    let world = try World()
+    var world = try World()
     defer { world.remove() }
+    world.options.mixing = 0.5
     #expect(try world.distiller("whole.safetensors").run())
     var steps = 0
     let first = try world.distiller("parts.safetensors").run(shouldStop: { steps == 4 }) {
@@ -116,6 +117,25 @@ struct DistillationTests {
     try expectSameRun(world.path("whole.safetensors"), world.path("parts.safetensors"))
     try FileManager.default.removeItem(atPath: world.path("3.png"))
     #expect(throws: CaptioningError.self) { try world.resumed("parts.safetensors") }
+  }
+
+  @Test("a run may start from an encoder, and says so after it was resumed too") func starting() throws {
+    var world = try World()
+    defer { world.remove() }
+    #expect(try world.distiller("first.safetensors").run())
+    let start = try StartingWeights(path: world.path("first.safetensors"))
+    world.options.shape = .standard
+    world.options.inputSize = 256
+    try world.options.adopt(start)
+    #expect(world.options.shape == CompactEncoderTests.tiny && world.options.inputSize == 16)
+    let second = try world.distiller("second.safetensors", start: start)
+    for (parameter, tensor) in zip(second.encoder.parameters, try start.encoderTensors(second.encoder)) {
+      #expect(parameter.value.values == tensor.values, "\(parameter.name)")
+    }
+    #expect(try !second.run(shouldStop: { true }))
+    #expect(try world.resumed("second.safetensors").run())
+    let kept = try ModelDescription(SafetensorsFile(path: world.path("second.safetensors")))
+    #expect(kept.provenance["started_from"]?.hasPrefix("first.safetensors ") == true)
   }
 
   @Test("the gradients of the heads equal difference quotients") func gradients() throws {
@@ -209,5 +229,12 @@ struct DistillationTests {
     var complaints: [String] = []
     #expect(try distiller.run(report: { if case .unreadable(let what) = $0 { complaints.append(what) } }))
     #expect(!complaints.isEmpty && complaints.allSatisfy { $0.contains("3.png") })
+  }
+}
+
+extension StartingWeights {
+  /// What the file holds of an encoder's parameters, in their order.
+  fileprivate func encoderTensors(_ encoder: CompactEncoder) throws -> [Tensor] {
+    try encoder.parameters.map { try file.tensor($0.name, shape: $0.shape) }
   }
 }

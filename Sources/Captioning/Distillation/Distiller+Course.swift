@@ -52,6 +52,7 @@ extension Distiller: TrainingCourse {
     if isBest {
       (state.bestDivergence, state.bestEpoch) = (losses?.divergence, epoch)
       var facts = provenance
+      facts["started_from"] = state.startedFrom
       facts["visits"] = "\(state.step * options.batch) of \(options.visits)"
       facts["training_photos"] = "\(trainingPhotos)"
       if let losses { facts["validation_kl"] = String(format: "%.4f", losses.divergence) }

@@ -36,21 +36,27 @@ public final class Distiller {
     var bestEpoch: Int?
     /// The teacher's sizes and the photos in training order: a run on other data is another run.
     var dataDigest: String
+    /// The file whose encoder the run started from.
+    var startedFrom: String?
   }
 
   /// - Parameters:
+  ///   - start: weights whose encoder the run starts from, whose sizes `options` have adopted; nil for random ones.
   ///   - folders: where the teacher's photos are; the first folder that has a file wins.
   ///   - provenance: written into the weights with the run's own figures.
   ///   - checkpointInterval: at most this much work is ever lost.
   public convenience init(
-    options: DistillationOptions, teacher: TeacherFile, folders: [String], output: String,
+    options: DistillationOptions, start: StartingWeights? = nil, teacher: TeacherFile, folders: [String],
+    output: String,
     provenance: [String: String], checkpointInterval: Duration = .seconds(300)
   ) throws {
     try options.validate()
     let photos = Self.find(teacher, folders)
-    let state = State(step: 0, options: options, dataDigest: Self.digest(teacher, photos.found))
-    var weights = RandomWeights(seed: options.seed)
-    try self.init(state, teacher, photos, output, provenance, checkpointInterval, weights: &weights)
+    let state = State(
+      step: 0, options: options, dataDigest: Self.digest(teacher, photos.found), startedFrom: start?.name)
+    var weights = StartingWeightSource(start: StartingPoint(encoder: start), random: RandomWeights(seed: options.seed))
+    try self.init(
+      state, teacher, photos, output, provenance, checkpointInterval, weights: &weights)
   }
 
   /// The run that a checkpoint beside `output` holds, on the same teacher and photos.

@@ -15,8 +15,18 @@ public struct StartingWeights: Sendable {
     sha256 = file.sha256()
   }
 
+  /// The sizes of the encoder, to train it.
+  /// - Throws: when it is not gaze's own compact one over square pixels in [−1, 1].
+  func trainableEncoder() throws(CaptioningError) -> (shape: CompactShape, inputSize: Int) {
+    let encoder = description.encoder
+    guard let shape = encoder.compact, EncoderDescription(compact: shape, inputSize: encoder.height) == encoder else {
+      throw .training("\(file.path): only compact encoders of square pixels in [−1, 1] are trained; it can stay frozen")
+    }
+    return (shape, encoder.height)
+  }
+
   /// The file's name and the beginning of its SHA-256.
-  fileprivate var name: String { "\(URL(fileURLWithPath: file.path).lastPathComponent) \(sha256.prefix(12))" }
+  var name: String { "\(URL(fileURLWithPath: file.path).lastPathComponent) \(sha256.prefix(12))" }
 }
 
 /// What a new run's network is before its first step; random where a file is nil.
@@ -76,12 +86,8 @@ extension TrainingOptions {
       let description = encoder.description.encoder
       if freezesEncoder || description.architecture != .compact {
         frozenEncoder = FrozenEncoder(encoder)
-      } else if let compact = description.compact {
-        (shape, inputSize) = (compact, description.height)
-        guard encoderDescription == description else {
-          throw .training(
-            "\(encoder.file.path): only encoders of square pixels in [−1, 1] are trained; it can stay frozen")
-        }
+      } else {
+        (shape, inputSize) = try encoder.trainableEncoder()
       }
     } else if freezesEncoder {
       throw .badOption("freezing the encoder: there is no weights file it comes from")

@@ -80,8 +80,11 @@ struct TrainCommand: ParsableCommand {
         resuming: output, visits: distillation.visits, teacher: teacher, folders: images, provenance: facts,
         checkpointInterval: course.checkpointInterval)
     }
+    let start = try captioning.startingPoint().encoder
+    var options = distillation.options(course)
+    if let start { try options.adopt(start) }
     return try Distiller(
-      options: distillation.options(course), teacher: teacher, folders: images, output: output, provenance: facts,
+      options: options, start: start, teacher: teacher, folders: images, output: output, provenance: facts,
       checkpointInterval: course.checkpointInterval)
   }
 

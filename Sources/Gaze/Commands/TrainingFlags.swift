@@ -61,7 +61,7 @@ struct CaptionTrainingFlags: ParsableArguments {
   @Option(help: "COCO captions JSON to validate on after each epoch.") var validation: [String] = []
   @Option(
     help:
-      "The network from pixels to the grid: compact, trained from nothing, or gaze weights. A compact encoder in them is trained on; any other stays as it is and its grids are kept on disk."
+      "The network from pixels to the grid: compact, trained from nothing, or gaze weights. A compact encoder in them is trained on; any other stays as it is and its grids are kept on disk. With --teacher, what is learnt starts from it."
   ) var encoder = Self.freshEncoder
   @Flag(help: "Leave the encoder as it is and keep its grids on disk.") var freezeEncoder = false
   @Option(help: "Gaze weights whose encoder, decoder and words the run starts from.") var start: String?
@@ -141,12 +141,12 @@ struct CaptionTrainingFlags: ParsableArguments {
   func checkUnused(_ objective: RewardFlags.Objective) throws {
     let given = [
       ("--annotations", !annotations.isEmpty), ("--validation", !validation.isEmpty), ("--start", start != nil),
-      ("--encoder", encoder != Self.freshEncoder), ("--freeze-encoder", freezeEncoder), ("--epochs", epochs != nil),
+      ("--freeze-encoder", freezeEncoder), ("--epochs", epochs != nil),
       ("--objective", objective != .crossEntropy),
     ]
     guard let flag = given.first(where: \.1)?.0 else { return }
     throw ValidationError(
-      "\(flag): --teacher trains a new compact encoder alone, without captions; leave out one of the two")
+      "\(flag): --teacher trains a compact encoder alone, without captions; leave out one of the two")
   }
 
   func startingPoint() throws -> StartingPoint {
@@ -210,6 +210,9 @@ struct DistillationFlags: ParsableArguments {
   var visits: Int?
   @Option(help: "Weight of KL(teacher || student) beside the error of the grid.") var klWeight = DistillationOptions()
     .divergenceWeight
+  @Option(
+    help: "Share of the views that a part of another view is pasted into, and the teacher's grid and logits alike.")
+  var mix: Float = 0
   @Option(help: "Photos at the end of the teacher's list kept for validation, at most a quarter.") var heldOut =
     DistillationOptions().heldOut
 
@@ -219,6 +222,7 @@ struct DistillationFlags: ParsableArguments {
     course.apply(to: &options)
     options.divergenceWeight = klWeight
     options.heldOut = heldOut
+    options.mixing = mix
     return options
   }
 }
