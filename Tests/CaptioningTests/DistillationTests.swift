@@ -69,8 +69,8 @@ struct DistillationTests {
 
     func distiller(_ output: String, start: StartingWeights? = nil) throws -> Distiller {
       try Distiller(
-        options: options, start: start, teacher: TeacherFile(path: writeTeacher()), folders: [folder.path], output: path(output),
-        provenance: ["teacher": "colours"])
+        options: options, start: start, teacher: TeacherFile(path: writeTeacher()), folders: [folder.path],
+        output: path(output), provenance: ["teacher": "colours"])
     }
 
     func resumed(_ output: String) throws -> Distiller {
