@@ -102,9 +102,8 @@ struct DistillationTests {
   }
 
   @Test("resuming gives bit for bit what never stopping gives") func resuming() throws {
-    var world = try World()
+    let world = try World()
     defer { world.remove() }
-    world.options.mixing = 0.5
     #expect(try world.distiller("whole.safetensors").run())
     var steps = 0
     let first = try world.distiller("parts.safetensors").run(shouldStop: { steps == 4 }) {

@@ -21,9 +21,6 @@ public struct DistillationOptions: Sendable, Equatable, Codable {
   public var heldOut = 256
   /// Largest relative change of contrast and colour balance; the teacher saw the photos as they are.
   public var colorJitter: Float = 0
-  /// Share of the views that a part of another is pasted into (`ViewMixing`), in [0, 1]; nil for none, which is what
-  /// checkpoints say that were written before there was a choice.
-  public var mixing: Float?
   public var seed: UInt64 = 1
 
   public init() {}
@@ -55,7 +52,6 @@ public struct DistillationOptions: Sendable, Equatable, Codable {
     try check(clip > 0, "clip: \(clip), expected above 0")
     try check(divergenceWeight >= 0 && divergenceWeight.isFinite, "KL weight: \(divergenceWeight), expected at least 0")
     try check(heldOut >= 0, "held out: \(heldOut), expected at least 0 photos")
-    try check((0...1).contains(mixing ?? 0), "mixing: \(mixing ?? 0), expected from 0 to 1")
     try check((0..<1).contains(colorJitter), "colour jitter: \(colorJitter), expected from 0 to below 1")
   }
 }

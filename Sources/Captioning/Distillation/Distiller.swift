@@ -47,16 +47,14 @@ public final class Distiller {
   ///   - checkpointInterval: at most this much work is ever lost.
   public convenience init(
     options: DistillationOptions, start: StartingWeights? = nil, teacher: TeacherFile, folders: [String],
-    output: String,
-    provenance: [String: String], checkpointInterval: Duration = .seconds(300)
+    output: String, provenance: [String: String], checkpointInterval: Duration = .seconds(300)
   ) throws {
     try options.validate()
     let photos = Self.find(teacher, folders)
     let state = State(
       step: 0, options: options, dataDigest: Self.digest(teacher, photos.found), startedFrom: start?.name)
     var weights = StartingWeightSource(start: StartingPoint(encoder: start), random: RandomWeights(seed: options.seed))
-    try self.init(
-      state, teacher, photos, output, provenance, checkpointInterval, weights: &weights)
+    try self.init(state, teacher, photos, output, provenance, checkpointInterval, weights: &weights)
   }
 
   /// The run that a checkpoint beside `output` holds, on the same teacher and photos.

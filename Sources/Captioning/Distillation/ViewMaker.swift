@@ -26,9 +26,6 @@ struct ViewMaker: Sendable {
   /// Steps until every photo was seen once; a last, smaller batch is left out.
   var stepsPerEpoch: Int { max(1, photos.count / options.batch) }
 
-  /// Cells along each side of the student's grid.
-  private var cells: Int { options.inputSize / options.shape.reduction }
-
   /// What step `step`, counted from the start of the run, looks at: all photos in a new order in each epoch, each at
   /// the view after the one before.
   func visits(step: Int) -> [(path: String, visit: TeacherFile.Visit)] {
@@ -47,12 +44,11 @@ struct ViewMaker: Sendable {
 
   func batch(step: Int) -> Result<ViewBatch, any Error> {
     Result {
-      let batch = try make(visits(step: step)) { index, view in
+      try make(visits(step: step)) { index, view in
         guard options.colorJitter > 0 else { return }
         var random = CounterRandom(seed: options.seed, stream: "colours \(index) of step \(step)")
         view.jitterColors(options.colorJitter, random: &random)
       }
-      return ViewMixing(share: options.mixing ?? 0, seed: options.seed).mix(batch, step: step, cells: cells)
     }
   }
 
@@ -76,6 +72,7 @@ struct ViewMaker: Sendable {
         failures.append("\(error)")
       }
     }
+    let cells = side / options.shape.reduction
     let targets = try teacher.targets(seen, rows: cells, columns: cells)
     return ViewBatch(pixels: pixels.first(seen.count), targets: targets, failures: failures)
   }

@@ -210,9 +210,6 @@ struct DistillationFlags: ParsableArguments {
   var visits: Int?
   @Option(help: "Weight of KL(teacher || student) beside the error of the grid.") var klWeight = DistillationOptions()
     .divergenceWeight
-  @Option(
-    help: "Share of the views that a part of another view is pasted into, and the teacher's grid and logits alike.")
-  var mix: Float = 0
   @Option(help: "Photos at the end of the teacher's list kept for validation, at most a quarter.") var heldOut =
     DistillationOptions().heldOut
 
@@ -222,7 +219,6 @@ struct DistillationFlags: ParsableArguments {
     course.apply(to: &options)
     options.divergenceWeight = klWeight
     options.heldOut = heldOut
-    options.mixing = mix
     return options
   }
 }
