@@ -29,39 +29,46 @@ public struct Adam: Sendable, Equatable {
       Double(learningRate) * (1 - pow(Double(beta2), Double(step))).squareRoot()
       / (1 - pow(Double(beta1), Double(step)))
     for parameter in parameters {
-      let step = AdamStep(adam: self, alpha: Float(alpha), decay: parameter.decays ? learningRate * weightDecay : 0)
+      let decay = parameter.decays ? learningRate * weightDecay : 0
       parameter.prepareStep()
-      if parameter.rows != nil {
-        parameter.takeRowStep(step, gradientScale: gradientScale)
-        continue
-      }
       let mustClear = !parameter.postponeClearing()
-      forRows(parameter.storedValue.count, grain: 1 << 15) { first, count in
-        parameter.take(step, first..<first + count, gradientScale: gradientScale)
-        if mustClear { parameter.clearGradient(first..<first + count) }
+      func update(_ range: Range<Int>, hasGradient: Bool) {
+        let (start, count) = (range.lowerBound, range.count)
+        let gradient = parameter.gradientStorage.pointer + start
+        let squares = parameter.gradientSquares.map { $0.pointer + start }
+        gaze_adam(
+          parameter.value.pointer + start, hasGradient ? gradient : nil, hasGradient ? squares : nil,
+          parameter.firstMoment.pointer + start, parameter.secondMoment.pointer + start, count, gradientScale,
+          Float(alpha), beta1, beta2, epsilon, decay)
+        guard hasGradient else { return }
+        if mustClear { gradient.update(repeating: 0, count: count) }
+        squares?.update(repeating: 0, count: count)
+      }
+      if let rows = parameter.touchedRows {
+        let width = parameter.value.count / rows.count
+        forRows(rows.count, grain: max(1, (1 << 15) / width)) { first, count in
+          for run in rows[first..<first + count].equalRuns {
+            update(run.lowerBound * width..<run.upperBound * width, hasGradient: rows[run.lowerBound])
+          }
+        }
+        parameter.touchedRows = [Bool](repeating: false, count: rows.count)
+      } else {
+        forRows(parameter.value.count, grain: 1 << 15) { update($0..<$0 + $1, hasGradient: true) }
       }
     }
   }
 }
 
-/// What Adam does to a parameter in one step, whatever its gradient.
-struct AdamStep {
-  let adam: Adam
-  /// lr · √(1 − β₂ᵗ) / (1 − β₁ᵗ) of step t.
-  let alpha: Float
-  /// The share of each number that weight decay takes.
-  let decay: Float
-}
-
-extension Parameter {
-  /// Moves some of the numbers and their moments, by a step without a gradient where `gradientScale` is nil.
-  func take(_ step: AdamStep, _ range: Range<Int>, gradientScale: Float?) {
-    let first = range.lowerBound
-    gaze_adam(
-      storedValue.pointer + first, gradientScale.map { _ in UnsafePointer(gradientStorage.pointer + first) },
-      gradientScale.flatMap { _ in gradientSquares.map { UnsafePointer($0.pointer + first) } },
-      storedFirstMoment.pointer + first, storedSecondMoment.pointer + first, range.count, gradientScale ?? 0,
-      step.alpha, step.adam.beta1, step.adam.beta2, step.adam.epsilon, step.decay)
+extension ArraySlice<Bool> {
+  /// The ranges, in order, in which neighbours are equal.
+  fileprivate var equalRuns: [Range<Int>] {
+    var runs: [Range<Int>] = []
+    var first = startIndex
+    for index in indices where index == endIndex - 1 || self[index] != self[index + 1] {
+      runs.append(first..<index + 1)
+      first = index + 1
+    }
+    return runs
   }
 }
 

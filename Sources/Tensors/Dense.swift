@@ -48,12 +48,6 @@ public enum ReLU {
 /// Rows of a table chosen by index: table `[V, D]`.
 public enum Embedding {
   /// `[count(tokens), D]`.
-  public static func forward(_ tokens: [Int32], table: Parameter) -> Tensor {
-    table.settle(tokens.lazy.map { Int($0) })
-    return forward(tokens, table: table.storedValue)
-  }
-
-  /// `[count(tokens), D]`.
   public static func forward(_ tokens: [Int32], table: Tensor) -> Tensor {
     let width = table.shape[1]
     let y = Tensor(uninitialized: [tokens.count, width])
@@ -71,7 +65,7 @@ public enum Embedding {
   /// where it keeps them.
   /// - Parameter table: made with `isTable`.
   public static func backward(_ tokens: [Int32], dy: Tensor, table: Parameter) {
-    let width = table.shape[1]
+    let width = table.value.shape[1]
     for token in tokens { table.touch(row: Int(token)) }
     let gradient = table.gradient
     // By columns: a word may come several times.

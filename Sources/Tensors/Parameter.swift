@@ -1,22 +1,22 @@
 /// Numbers that are trained, with their gradient and the optimiser's two moments.
 public final class Parameter: @unchecked Sendable {
-  // @unchecked: like `Tensor`, used by one owner at a time: `value` and the moments may be written by who reads them.
+  // @unchecked: like `Tensor`, written by one owner at a time.
   public let name: String
+  public let value: Tensor
   // Made when first asked for: a network that only runs keeps just its values.
-  private(set) lazy var gradientStorage = Tensor(shape)
+  private(set) lazy var gradientStorage = Tensor(value.shape)
   private var gradientState = GradientState.kept
-  // What is in memory, where rows of a table may owe steps.
-  let storedValue: Tensor
-  private(set) lazy var storedFirstMoment = Tensor(shape)
-  private(set) lazy var storedSecondMoment = Tensor(shape)
+  public private(set) lazy var firstMoment = Tensor(value.shape)
+  public private(set) lazy var secondMoment = Tensor(value.shape)
   /// Whether weight decay applies: to kernels, not to biases and normalisation scales.
   public let decays: Bool
   /// Σ of the squares of the gradient's parts, for a table whose rows are looked up several times in a batch. Keras
   /// feeds Adam's second moment with the square of each part, not of their sum; nil does it the textbook way.
   public let gradientSquares: Tensor?
 
-  /// Of a table whose rows are looked up.
-  var rows: TableRows?
+  /// Of a table whose rows are looked up: the rows whose gradient may be other than zero. Most of a vocabulary is not in
+  /// a batch, and need be neither read nor cleared.
+  var touchedRows: [Bool]?
 
   /// What is in the gradient's memory between a step and the next pass back.
   private enum GradientState {
@@ -33,29 +33,14 @@ public final class Parameter: @unchecked Sendable {
   ///   - squaresParts: whether to keep `gradientSquares`.
   public init(_ name: String, _ value: Tensor, decays: Bool, isTable: Bool = false, squaresParts: Bool = false) {
     self.name = name
-    storedValue = value
+    self.value = value
     self.decays = decays
-    rows = isTable ? TableRows(count: value.shape[0]) : nil
+    touchedRows = isTable ? [Bool](repeating: false, count: value.shape[0]) : nil
     gradientSquares = squaresParts ? Tensor(value.shape) : nil
   }
 
-  /// Sizes of `value`, of the gradient and of the moments, which need not be up to date for that.
-  public var shape: [Int] { storedValue.shape }
-
-  /// The numbers, up to date until the next step.
-  public var value: Tensor { settled(storedValue) }
-
-  /// Adam's running means of the gradient and of its square, up to date until the next step.
-  public var firstMoment: Tensor { settled(storedFirstMoment) }
-  public var secondMoment: Tensor { settled(storedSecondMoment) }
-
-  private func settled(_ tensor: Tensor) -> Tensor {
-    if rows != nil { settle(0..<shape[0]) }
-    return tensor
-  }
-
   /// Announces that the gradient of a table's row is about to be added to.
-  public func touch(row: Int) { rows?.touch(row) }
+  public func touch(row: Int) { touchedRows?[row] = true }
 
   /// What passes back have added since the last step.
   public var gradient: Tensor {
@@ -75,13 +60,7 @@ public final class Parameter: @unchecked Sendable {
   }
 
   /// Makes what a step needs, before threads share it, and zeros of a gradient that nobody has written since the last.
-  func prepareStep() { _ = (gradient, storedFirstMoment, storedSecondMoment) }
-
-  /// Makes zeros of part of the gradient and its squares.
-  func clearGradient(_ range: Range<Int>) {
-    (gradientStorage.pointer + range.lowerBound).update(repeating: 0, count: range.count)
-    gradientSquares.map { ($0.pointer + range.lowerBound).update(repeating: 0, count: range.count) }
-  }
+  func prepareStep() { _ = (gradient, firstMoment, secondMoment) }
 
   /// Leaves the gradient as it is where whoever writes next overwrites it; says whether it did.
   func postponeClearing() -> Bool {

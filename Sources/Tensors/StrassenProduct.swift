@@ -115,5 +115,4 @@ extension StoredMatrix {
         base + columns.lowerBound * stride + depth.lowerBound, stride, depth.count, all, pairs.lowerBound,
         pairs.upperBound, sums)
     }
-  }
-}
+  }}

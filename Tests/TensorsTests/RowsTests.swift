@@ -99,6 +99,40 @@ import Testing
     #expect(abs(left - right) < 1e-4)
   }
 
+  /// Rows that no word of a batch looked up, gradients that are overwritten, and steps without a gradient at all: the
+  /// same numbers as the plain way of adding to zeros.
+  @Test(arguments: [false, true]) func adamSkipsWhatIsZeroAndChangesNothing(squaresParts: Bool) {
+    let start = numbers("table", [50, 8])
+    let table = Parameter("table", start.copy(), decays: true, isTable: true, squaresParts: squaresParts)
+    let plain = Parameter("plain", start.copy(), decays: true, squaresParts: squaresParts)
+    let kernel = Parameter("kernel", start.copy(), decays: true)
+    let plainKernel = Parameter("plainKernel", start.copy(), decays: true)
+    var adam = Adam(weightDecay: 0.1)
+    for (step, tokens) in [[3, 4, 5, 49, 3], [], [0, 3], [7]].enumerated() {
+      let dy = numbers("dy\(step)", [max(1, tokens.count), 8])
+      for parameter in [table, plain] { Embedding.backward(tokens.map { Int32($0) }, dy: dy, table: parameter) }
+      let gradient = numbers("gradient\(step)", [50, 8])
+      // The third step has no gradient for the kernel.
+      for pass in 0..<(step == 2 ? 0 : 2) {
+        let (target, adds) = kernel.gradientToWrite()
+        // Overwritten only when the step before left something to overwrite.
+        #expect(adds == (pass > 0 || step == 0 || step == 3))
+        for i in 0..<gradient.count {
+          target.pointer[i] = (adds ? target.pointer[i] : 0) + gradient.pointer[i]
+          plainKernel.gradient.pointer[i] += gradient.pointer[i]
+        }
+      }
+      #expect(gradientNorm([table, kernel]) == gradientNorm([plain, plainKernel]))
+      adam.advance()
+      adam.update([table, plain, kernel, plainKernel], learningRate: 0.01, gradientScale: 0.5)
+      #expect(table.value.values == plain.value.values)
+      #expect(kernel.value.values == plainKernel.value.values)
+      #expect(table.gradient.values.allSatisfy { $0 == 0 })
+    }
+    #expect(kernel.gradient.values.allSatisfy { $0 == 0 })
+    #expect(table.value.values != start.values)
+  }
+
   @Test func dropoutKeepsTheMeanAndRepeatsItsChoice() {
     let x = Tensor(repeating: 1, shape: [100_000])
     let y = Dropout.apply(x, rate: 0.3, seed: 5)
@@ -106,6 +140,28 @@ import Testing
     #expect(y.values != Dropout.apply(x, rate: 0.3, seed: 6).values)
     #expect(Set(y.values) == [0, 1 / 0.7])
     #expect(abs(y.values.reduce(0, +) / 100_000 - 1) < 0.01)
+  }
+
+  @Test func adamEqualsKerasFormula() {
+    let parameter = Parameter("w", Tensor([2], [1, -2]), decays: true)
+    var adam = Adam(weightDecay: 0.1)
+    var (m, v, w): ([Double], [Double], [Double]) = ([0, 0], [0, 0], [1, -2])
+    for step in 1...3 {
+      let g = [0.3 * Double(step), -0.7]
+      parameter.gradient.pointer[0] = Float(g[0])
+      parameter.gradient.pointer[1] = Float(g[1])
+      adam.advance()
+      adam.update([parameter], learningRate: 0.01)
+      let b1 = (0..<step).reduce(1.0) { p, _ in p * 0.9 }
+      let b2 = (0..<step).reduce(1.0) { p, _ in p * 0.999 }
+      for i in 0..<2 {
+        m[i] = 0.9 * m[i] + 0.1 * g[i]
+        v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i]
+        w[i] -= 0.01 * 0.1 * w[i] + 0.01 * (1 - b2).squareRoot() / (1 - b1) * m[i] / (v[i].squareRoot() + 1e-7)
+        #expect(abs(Double(parameter.value.pointer[i]) - w[i]) < 1e-6)
+      }
+      #expect(parameter.gradient.values == [0, 0])
+    }
   }
 
   @Test func kernelsAreAskedForWhereOpenBLASMayNotKnowTheProcessor() {

@@ -26,7 +26,7 @@ extension AttentionDecoder {
     var states = initialStates(cells, sentencesPerImage: count).initial
     var said = Tensor(states.shape)
     for _ in 0..<longest where !open.isEmpty {
-      let words = Embedding.forward(open.map { Int32(sentences[$0].last!) }, table: embedding)
+      let words = Embedding.forward(open.map { Int32(sentences[$0].last!) }, table: embedding.value)
       states = gru.step(words, states: states)
       let (context, _) = Attention.forward(
         queries: query?.forward(states) ?? states, images: images(open, of: b, each: count), cells: cells)

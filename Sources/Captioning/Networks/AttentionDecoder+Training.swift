@@ -97,7 +97,7 @@ extension AttentionDecoder {
     let normalCells = cellNorm?.forward(projected)
     let cells = Dropout.apply(normalCells?.y ?? projected, rate: rate, seed: keep.cells).reshaped([b, n, d])
     let (initial, pooled) = initialStates(cells, sentencesPerImage: positions.sequenceCount / b)
-    let embedded = Embedding.forward(sentences.inputs, table: embedding)
+    let embedded = Embedding.forward(sentences.inputs, table: embedding.value)
     let words = Dropout.apply(embedded, rate: rate, seed: keep.words)
     let (states, gruTape) = gru.forward(words, rows: positions, initial: initial)
     let queries = query?.forward(states) ?? states
