@@ -34,10 +34,14 @@ enum StoredMatrix {
 
   /// How BLAS wants it told.
   var base: UnsafePointer<Float> {
-    switch self { case .rows(let base, _), .transposed(let base, _): base }
+    switch self {
+    case .rows(let base, _), .transposed(let base, _): base
+    }
   }
   var stride: Int {
-    switch self { case .rows(_, let stride), .transposed(_, let stride): stride }
+    switch self {
+    case .rows(_, let stride), .transposed(_, let stride): stride
+    }
   }
   var isTransposed: Bool { if case .transposed = self { true } else { false } }
 }

@@ -115,4 +115,5 @@ extension StoredMatrix {
         base + columns.lowerBound * stride + depth.lowerBound, stride, depth.count, all, pairs.lowerBound,
         pairs.upperBound, sums)
     }
-  }}
+  }
+}

@@ -234,6 +234,6 @@ struct DistillationTests {
 extension StartingWeights {
   /// What the file holds of an encoder's parameters, in their order.
   fileprivate func encoderTensors(_ encoder: CompactEncoder) throws -> [Tensor] {
-    try encoder.parameters.map { try file.tensor($0.name, shape: $0.shape) }
+    try encoder.parameters.map { try file.tensor($0.name, shape: $0.value.shape) }
   }
 }
