@@ -127,6 +127,11 @@ struct DistillationTests {
     world.options.inputSize = 256
     try world.options.adopt(start)
     #expect(world.options.shape == CompactEncoderTests.tiny && world.options.inputSize == 16)
+    var other = world.options.encoderDescription
+    other.scaling = .unit
+    try writeSafetensors([], metadata: ModelDescription(encoder: other).metadata, to: world.path("other.safetensors"))
+    let refused = try StartingWeights(path: world.path("other.safetensors"))
+    #expect(throws: CaptioningError.self) { try world.options.adopt(refused) }
     let second = try world.distiller("second.safetensors", start: start)
     for (parameter, tensor) in zip(second.encoder.parameters, try start.encoderTensors(second.encoder)) {
       #expect(parameter.value.values == tensor.values, "\(parameter.name)")

@@ -20,7 +20,8 @@ public struct StartingWeights: Sendable {
   func trainableEncoder() throws(CaptioningError) -> (shape: CompactShape, inputSize: Int) {
     let encoder = description.encoder
     guard let shape = encoder.compact, EncoderDescription(compact: shape, inputSize: encoder.height) == encoder else {
-      throw .training("\(file.path): only compact encoders of square pixels in [−1, 1] are trained; it can stay frozen")
+      throw .training(
+        "\(file.path): only compact encoders of square pixels in [−1, 1] are trained; others can only stay frozen")
     }
     return (shape, encoder.height)
   }
