@@ -13,6 +13,15 @@ int gaze_processor_level(void) {
   return 0;
 }
 
+int gaze_additions_are_free(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return gaze_processor_level() == 2 && __builtin_cpu_is("amdfam19h");
+#else
+  return 0;
+#endif
+}
+
 int gaze_available_processors(void) {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;

@@ -14,24 +14,30 @@ enum {
   GAZE_STRASSEN_PAIR = 64,  // columns of B and C in two panels
 };
 
-// Rows of A are taken 14 or fewer at a time.
-ptrdiff_t gaze_strassen_tiles(ptrdiff_t rows);
+// `paired`: whether sums are taken by Winograd's inner product ("A new algorithm for inner product", 1968),
+//   a0·b0 + a1·b1 = (a0 + b1)(a1 + b0) − a0·a1 − b0·b1,
+// for two depths of three: one multiplication and two additions instead of two multiplications, and what is to be
+// subtracted is summed while packing. It pays where additions run beside multiplications (gaze_additions_are_free), and
+// needs AVX-512. Rows of A and columns of B are scaled by powers of two meanwhile, to below 2.
+//
+// Rows of A are taken 14 or fewer at a time, paired 11 or fewer.
+ptrdiff_t gaze_strassen_tiles(int paired, ptrdiff_t rows);
 // Floats that the sums of A [rows, depth] and of B [depth, 64·pairs] take.
-ptrdiff_t gaze_strassen_count_a(ptrdiff_t rows, ptrdiff_t depth);
+ptrdiff_t gaze_strassen_count_a(int paired, ptrdiff_t rows, ptrdiff_t depth);
 ptrdiff_t gaze_strassen_count_b(ptrdiff_t depth, ptrdiff_t pairs);
 
-// Seven sums of A's quarters, [7, tiles, half the depth rounded up to even, 16], of tiles [first, last); A's rows are lda
-// floats apart, or it is stored as [depth, rows]. The depth is at least 4.
-void gaze_strassen_pack_a(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t first,
-                          ptrdiff_t last, float *sums);
-void gaze_strassen_pack_a_transposed(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t first,
-                                     ptrdiff_t last, float *sums);
-// Seven sums of B's quarters, [7, pairs, half the depth rounded up to even, 32], of pairs [first, last); or of a B stored
-// as [64·pairs, depth]. The sums of B's columns are added to `totals` [64·pairs], unless it is NULL.
-void gaze_strassen_pack_b(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t pairs, ptrdiff_t first,
-                          ptrdiff_t last, float *sums, float *totals);
-void gaze_strassen_pack_b_transposed(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t pairs, ptrdiff_t first,
-                                     ptrdiff_t last, float *sums);
+// Seven sums of A's quarters, of tiles [first, last), as strassen_layout.h tells; A's rows are lda floats apart, or it is
+// stored as [depth, rows]. The depth is at least 4.
+void gaze_strassen_pack_a(int paired, const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t first,
+                          ptrdiff_t last, float *packed);
+void gaze_strassen_pack_a_transposed(int paired, const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth,
+                                     ptrdiff_t first, ptrdiff_t last, float *packed);
+// Seven sums of B's quarters, of pairs [first, last); or of a B stored as [64·pairs, depth]. The sums of B's columns are
+// added to `totals` [64·pairs], unless it is NULL.
+void gaze_strassen_pack_b(int paired, const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t pairs, ptrdiff_t first,
+                          ptrdiff_t last, float *packed, float *totals);
+void gaze_strassen_pack_b_transposed(int paired, const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t pairs,
+                                     ptrdiff_t first, ptrdiff_t last, float *packed);
 
 typedef struct {
   float *c;          // [rows, 64·pairs], rows `stride` apart
@@ -41,6 +47,6 @@ typedef struct {
   int relu;           // at the end
 } gaze_strassen_result;
 
-// C = relu?(A·B + bias?) or C += A·B from the sums of both.
-void gaze_strassen_product(const float *a_sums, const float *b_sums, ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t pairs,
-                           gaze_strassen_result result);
+// C = relu?(A·B + bias?) or C += A·B from the sums of both, packed alike.
+void gaze_strassen_product(int paired, const float *a, const float *b, ptrdiff_t rows, ptrdiff_t depth,
+                           ptrdiff_t pairs, gaze_strassen_result result);
