@@ -28,13 +28,14 @@ typedef int32_t bits __attribute__((vector_size(64), aligned(4)));
 #define LARGER(MOST, X) __builtin_elementwise_max((MOST), (bits)(X) & 0x7fffffff)
 
 // The power of two by which numbers are multiplied again, from their largest: its exponent, within 2^±100, so that
-// neither it nor its inverse ends.
+// neither it nor its inverse ends; 0 where all are zeros, so that products are too.
 INLINE void put_undo(float *undo, const bits *most) {
   enum { EXPONENT = 0x7f800000, LEAST = (127 - 100) << 23, MOST = (127 + 100) << 23 };
   const bits least = (bits){0} + LEAST, limit = (bits){0} + MOST;
-  PUT(undo, (lanes)__builtin_elementwise_min(__builtin_elementwise_max(*most & EXPONENT, least), limit));
+  const bits exponent = __builtin_elementwise_min(__builtin_elementwise_max(*most & EXPONENT, least), limit);
+  PUT(undo, (lanes)(exponent & (*most > 0)));
 }
-// 1 / undo, of powers of two.
+// 1 / undo, of powers of two; 2^127 for 0.
 #define SCALE(UNDO) ((lanes)((254 << 23) - (bits)GET(UNDO)))
 
 // --- A ---------------------------------------------------------------------------------------------------------

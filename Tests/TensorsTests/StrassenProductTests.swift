@@ -1,0 +1,93 @@
+import Testing
+
+@testable import Tensors
+
+/// What stands in for a processor without AVX-512: nothing to test there but the plain sums.
+private let pairings = BLAS.processorLevel == 2 ? [false, true] : [false]
+
+@Suite struct StrassenProductTests {
+  struct Size: CustomTestStringConvertible {
+    let (m, n, k): (Int, Int, Int)
+    init(_ m: Int, _ n: Int, _ k: Int) { (self.m, self.n, self.k) = (m, n, k) }
+    var testDescription: String { "[\(m), \(k)] · [\(k), \(n)]" }
+  }
+
+  /// More columns than rows, more rows, and depths much longer than both; odd rows, halves of the depth of every
+  /// remainder by 3, several blocks and tiles of every height.
+  @Test(arguments: [
+    Size(1, 64, 4), Size(2, 64, 5), Size(23, 128, 30), Size(44, 64, 43), Size(45, 448, 70), Size(61, 128, 513),
+    Size(67, 64, 40), Size(130, 64, 77), Size(430, 128, 12), Size(30, 64, 1100), Size(21, 128, 2605),
+  ], pairings)
+  func everyOrderOfStorageEqualsTheNaiveTwin(size: Size, paired: Bool) {
+    let (m, n, k) = (size.m, size.n, size.k)
+    let (a, b, bias) = (numbers("a", [m, k]), numbers("b", [k, n]), numbers("bias", [n]))
+    let (at, bt) = (transposed(a), transposed(b))
+    let product = Reference.product(a, b)
+    let columns = Reference.product(Tensor([1, k], repeating: 1), b)
+    for left in [StoredMatrix.rows(a.pointer, stride: k), .transposed(at.pointer, stride: m)] {
+      for relu in [false, true] {
+        let (c, sums) = (Tensor([m, n + 3], repeating: 7), Tensor([n], repeating: 5))
+        strassenProduct(
+          m, n, k, left, .rows(b.pointer, stride: n), into: c.pointer, n + 3, bias: bias.pointer, relu: relu,
+          columnSums: sums.pointer, paired: paired)
+        let biased = product.values.enumerated().map { $1 + bias.pointer[$0 % n] }
+        expectClose(dropping(3, of: c), Tensor([m, n], biased.map { relu ? max(0, $0) : $0 }), within: 2e-6)
+        expectClose(sums, Tensor([n], columns.values.map { $0 + 5 }), within: 4e-6)
+        #expect((0..<m).allSatisfy { row in (n..<n + 3).allSatisfy { c.pointer[row * (n + 3) + $0] == 7 } })
+      }
+      let c = Tensor([m, n], repeating: 7)
+      strassenProduct(m, n, k, left, .transposed(bt.pointer, stride: k), into: c.pointer, n, adds: true, paired: paired)
+      expectClose(c, Tensor([m, n], product.values.map { $0 + 7 }), within: 2e-6)
+    }
+  }
+
+  /// Sums of a number of A and one of B would lose the smaller.
+  @Test(.enabled(if: BLAS.processorLevel == 2, "no AVX-512"), arguments: [Size(52, 128, 300), Size(33, 64, 1500)])
+  func pairedSumsKeepRowsAndColumnsOfVeryDifferentSizes(size: Size) {
+    let (m, n, k) = (size.m, size.n, size.k)
+    let (a, b) = (numbers("a", [m, k]), numbers("b", [k, n]))
+    // From 1e-24 to 1e24, and a row and a column of zeros.
+    let rows = (0..<m).map { row in row == 5 ? 0 : power(10, row * 29 % 49 - 24) }
+    let columns = (0..<n).map { column in column == 9 ? 0 : power(10, column * 31 % 25 - 12) }
+    for i in 0..<m * k { a.pointer[i] *= rows[i / k] }
+    for i in 0..<k * n { b.pointer[i] *= columns[i % n] }
+    let (expected, c) = (Reference.product(a, b), Tensor([m, n], repeating: 7))
+    strassenProduct(m, n, k, .rows(a.pointer, stride: k), .rows(b.pointer, stride: n), into: c.pointer, n, paired: true)
+    // Relative to the largest numbers of the row and the column.
+    for i in 0..<m * n {
+      let size = rows[i / n] * columns[i % n]
+      if size == 0 { #expect(c.pointer[i] == 0) }
+      for x in [c, expected] { x.pointer[i] /= size == 0 ? 1 : size }
+    }
+    expectClose(c, expected, within: 2e-6)
+  }
+
+  /// As gradients of a softmax are: a number near 1 in each row, the others about as small as there are many.
+  @Test(arguments: pairings) func oneLargeNumberInARowLeavesTheOthersOfItsColumnsWhole(paired: Bool) {
+    let (m, n, k) = (40, 128, 260)
+    let (a, b) = (numbers("a", [m, k]), numbers("b", [k, n]))
+    for i in 0..<k * n { b.pointer[i] = (b.pointer[i] + 1.01) * 5e-5 }
+    for row in 0..<k { b.pointer[row * n + row * 7 % 97] = -1 }
+    let (expected, c) = (Reference.product(a, b), Tensor([m, n], repeating: 7))
+    strassenProduct(m, n, k, .rows(a.pointer, stride: k), .rows(b.pointer, stride: n), into: c.pointer, n, paired: paired)
+    // Columns from 97 on have no large number; Strassen's sums mix the ones 32 apart.
+    for i in 0..<m * n where i % n >= 97 {
+      let error = abs(c.pointer[i] - expected.pointer[i])
+      #expect(error <= (paired ? 1e-8 : 2e-6), "[\(i / n), \(i % n)]: \(c.pointer[i]), expected \(expected.pointer[i])")
+    }
+  }
+
+  private func power(_ base: Float, _ exponent: Int) -> Float {
+    (0..<abs(exponent)).reduce(1) { power, _ in exponent < 0 ? power / base : power * base }
+  }
+
+  private func transposed(_ a: Tensor) -> Tensor {
+    let (m, n) = (a.shape[0], a.shape[1])
+    return Tensor([n, m], (0..<m * n).map { a.pointer[$0 % m * n + $0 / m] })
+  }
+
+  private func dropping(_ count: Int, of c: Tensor) -> Tensor {
+    let width = c.shape[1]
+    return Tensor([c.shape[0], width - count], c.values.enumerated().filter { $0.offset % width < width - count }.map(\.element))
+  }
+}
