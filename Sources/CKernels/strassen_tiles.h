@@ -1,5 +1,5 @@
 #pragma once
-// The product of sums, for the file that includes this: PAIRED is 1 or 0.
+// Strassen's products from packed sums, for the file that includes this: PAIRED is 1 or 0.
 #include "strassen_layout.h"
 
 enum mode { NOTHING, SET, ADD, SUBTRACT };
@@ -106,10 +106,10 @@ INLINE void paired_depths(const int rows, const float *a, const float *panel, la
 }
 #endif
 
-// A few rows of a sum of A times one panel over a depth; rows is a constant where this is called. Meanwhile
-// C, which comes from furthest, is fetched too, a line now and then: many at once would hold up the others.
-INLINE void tile(const int rows, const float *a, ptrdiff_t depth, const float *panel, quarter first,
-                 quarter second, ptrdiff_t ldc, const float *ahead) {
+// A few rows of a sum of A times one panel over a depth; rows is a constant where this is called. Meanwhile C, which
+// comes from furthest, is fetched too, a line now and then: many at once would hold up the others.
+INLINE void tile(const int rows, const float *a, ptrdiff_t depth, const float *panel, quarter first, quarter second,
+                 ptrdiff_t ldc, const float *ahead) {
   const int step = PAIRED ? GROUP : 2;
   lanes sum[TILE][2];
 #pragma clang loop unroll(full)
@@ -144,8 +144,8 @@ INLINE void tile(const int rows, const float *a, ptrdiff_t depth, const float *p
 }
 
 // All tiles of a sum of A against one panel; meanwhile the next panel, which lies behind this one, is fetched.
-INLINE void panel_product(const float *a, ptrdiff_t rows, ptrdiff_t depth, const float *panel,
-                          quarter first, quarter second, ptrdiff_t ldc) {
+INLINE void panel_product(const float *a, ptrdiff_t rows, ptrdiff_t depth, const float *panel, quarter first,
+                          quarter second, ptrdiff_t ldc) {
   const ptrdiff_t tiles = tiles_of(PAIRED, rows);
   const float *ahead = panel + panel_size(depth), *const end = ahead + depth * PANEL;
   for (ptrdiff_t t = 0; t < tiles; t++, a += tile_size(depth)) {

@@ -49,7 +49,7 @@ enum StoredMatrix {
 /// C = relu?(A · B + bias?), or C += A · B, on the thread pool.
 ///
 /// Large products are gaze's own, by Strassen's algorithm where that is faster; the rest are OpenBLAS', divided. How a
-/// product is cut, and so every bit of it, depends on the sizes alone.
+/// product is cut, and so every bit of it, depends on the sizes and the processor alone.
 ///
 /// - Parameters:
 ///   - a: `[m, k]`.
@@ -70,14 +70,14 @@ func matrixProduct(
     if let columnSums { addColumnSums(b, k, n, to: columnSums) }
     return
   }
-  let paired = suitsStrassen(m, n, k) ? n / strassenPair * strassenPair : 0
-  if paired > 0 {
-    strassenProduct(m, paired, k, a, b, into: c, ldc, bias: bias, relu: relu, adds: adds, columnSums: columnSums)
+  let whole = suitsStrassen(m, n, k) ? n / strassenPair * strassenPair : 0
+  if whole > 0 {
+    strassenProduct(m, whole, k, a, b, into: c, ldc, bias: bias, relu: relu, adds: adds, columnSums: columnSums)
   }
-  if paired < n {
+  if whole < n {
     orderedProduct(
-      m, n - paired, k, a, b.dropping(columns: paired), into: c + paired, ldc, bias: bias.map { $0 + paired },
-      relu: relu, adds: adds, columnSums: columnSums.map { $0 + paired })
+      m, n - whole, k, a, b.dropping(columns: whole), into: c + whole, ldc, bias: bias.map { $0 + whole },
+      relu: relu, adds: adds, columnSums: columnSums.map { $0 + whole })
   }
 }
 

@@ -14,10 +14,11 @@ private let pairings = BLAS.processorLevel == 2 ? [false, true] : [false]
 
   /// More columns than rows, more rows, and depths much longer than both; odd rows, halves of the depth of every
   /// remainder by 3, several blocks and tiles of every height.
-  @Test(arguments: [
-    Size(1, 64, 4), Size(2, 64, 5), Size(23, 128, 30), Size(44, 64, 43), Size(45, 448, 70), Size(61, 128, 513),
-    Size(67, 64, 40), Size(130, 64, 77), Size(430, 128, 12), Size(30, 64, 1100), Size(21, 128, 2605),
-  ], pairings)
+  @Test(
+    arguments: [
+      Size(1, 64, 4), Size(2, 64, 5), Size(23, 128, 30), Size(44, 64, 43), Size(45, 448, 70), Size(61, 128, 513),
+      Size(67, 64, 40), Size(130, 64, 77), Size(430, 128, 12), Size(30, 64, 1100), Size(21, 128, 2605),
+    ], pairings)
   func everyOrderOfStorageEqualsTheNaiveTwin(size: Size, paired: Bool) {
     let (m, n, k) = (size.m, size.n, size.k)
     let (a, b, bias) = (numbers("a", [m, k]), numbers("b", [k, n]), numbers("bias", [n]))
@@ -69,7 +70,8 @@ private let pairings = BLAS.processorLevel == 2 ? [false, true] : [false]
     for i in 0..<k * n { b.pointer[i] = (b.pointer[i] + 1.01) * 5e-5 }
     for row in 0..<k { b.pointer[row * n + row * 7 % 97] = -1 }
     let (expected, c) = (Reference.product(a, b), Tensor([m, n], repeating: 7))
-    strassenProduct(m, n, k, .rows(a.pointer, stride: k), .rows(b.pointer, stride: n), into: c.pointer, n, paired: paired)
+    strassenProduct(
+      m, n, k, .rows(a.pointer, stride: k), .rows(b.pointer, stride: n), into: c.pointer, n, paired: paired)
     // Columns from 97 on have no large number; Strassen's sums mix the ones 32 apart.
     for i in 0..<m * n where i % n >= 97 {
       let error = abs(c.pointer[i] - expected.pointer[i])
@@ -88,6 +90,7 @@ private let pairings = BLAS.processorLevel == 2 ? [false, true] : [false]
 
   private func dropping(_ count: Int, of c: Tensor) -> Tensor {
     let width = c.shape[1]
-    return Tensor([c.shape[0], width - count], c.values.enumerated().filter { $0.offset % width < width - count }.map(\.element))
+    return Tensor(
+      [c.shape[0], width - count], c.values.enumerated().filter { $0.offset % width < width - count }.map(\.element))
   }
 }
