@@ -19,8 +19,9 @@ static ptrdiff_t within(ptrdiff_t n, ptrdiff_t limit) { return n < 0 ? 0 : n < l
 #define GET(X) (*(const lanes *)(X))
 
 // --- Scales ----------------------------------------------------------------------------------------------------
-// Sums of a number of A and one of B lose digits of the smaller one. So rows of A and columns of B are first brought to
-// below 2, by powers of two, which are exact (Brent, "Error analysis of algorithms for matrix multiplication", 1970).
+// A number of A plus one of B loses digits of the smaller. So rows of A and columns of B are first brought to below 2,
+// by powers of two, which are exact (Brent, "Error analysis of algorithms for matrix multiplication and triangular
+// decomposition using Winograd's identity", 1970).
 
 typedef int32_t bits __attribute__((vector_size(64), aligned(4)));
 

@@ -9,8 +9,9 @@
 // --- Processor -------------------------------------------------------------------------------------------------
 // 2: AVX-512 F/DQ/BW/VL/CD usable; 1: AVX2 and FMA usable; 0: neither (or not x86-64).
 int gaze_processor_level(void);
-// Whether as many additions of 16 floats run beside multiplications as there are those: on AMD's Zen 4, which adds and
-// multiplies in different units and starts neither faster for 512 bits than for 256 (measured; Zen 5 was not).
+// Whether as many additions of 16 floats run beside multiplications as there are of those, at no cost: so on AMD's Zen 4,
+// which has units for either (measured: 12 additions and 12 multiplications take as long as 12 of one kind). No other
+// processor was measured.
 int gaze_additions_are_free(void);
 // Processors this process may be scheduled on, at least 1.
 int gaze_available_processors(void);
