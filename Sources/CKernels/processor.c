@@ -15,7 +15,6 @@ int gaze_processor_level(void) {
 
 int gaze_additions_are_free(void) {
 #if defined(__x86_64__)
-  __builtin_cpu_init();
   return gaze_processor_level() == 2 && __builtin_cpu_is("amdfam19h");
 #else
   return 0;

@@ -1,6 +1,5 @@
 #pragma once
-// How sums of quarters lie in memory between packing (strassen_sums.c) and the products (strassen.c).
-#include "dispatch_inference.h"
+// How sums of quarters lie in memory between packing (strassen_sums.c) and the products (strassen_tiles.h).
 #include "include/strassen.h"
 #include "lanes.h"
 #include <stdint.h>
@@ -11,8 +10,8 @@ enum {
   PANEL = PAIR / 2,
   LANES = CHANNELS,
   TILE_ROW = 16,  // floats from one depth of a tile of A to the next
-  // Rows of a tile. 14 by 32 sums load least for each multiplication of those that fit 32 registers; paired sums need
-  // four registers for panels and two for sums more.
+  // Rows of a tile. 14 by 32 sums load least for each multiplication of those that fit 32 registers. Paired, six
+  // registers hold panels instead of two, and four what is added up instead of one a row's number.
   TILE = 14,
   PAIRED_TILE = 11,
   // Of three depths, the first two are paired and the third is not: four additions beside four multiplications.

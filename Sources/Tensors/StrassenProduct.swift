@@ -47,7 +47,7 @@ private enum Blocking {
   static let pairs = 6
   /// Rows of A whose sums are made at once, at most.
   static let rows = 196
-  /// How many sums of C are taken side by side where the depth is divided among threads.
+  /// How many sums of C are taken side by side where the depth is divided: the same for each of two threads or four.
   static let parts = 4
 }
 

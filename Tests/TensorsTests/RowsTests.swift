@@ -44,11 +44,6 @@ import Testing
     }
   }
 
-  private func transposed(_ a: Tensor) -> Tensor {
-    let (m, n) = (a.shape[0], a.shape[1])
-    return Tensor([n, m], (0..<m * n).map { a.pointer[$0 % m * n + $0 / m] })
-  }
-
   /// What lets a caption be drawn alone or among others, on any number of threads, and stay the same.
   @Test func rowProductsGiveTheSameBitsAloneAndTogether() {
     let (rows, inputs, outputs) = (31, 300, 1045)

@@ -1,8 +1,9 @@
+import Foundation
 import Testing
 
 @testable import Tensors
 
-/// What stands in for a processor without AVX-512: nothing to test there but the plain sums.
+/// Paired sums need AVX-512.
 private let pairings = BLAS.processorLevel == 2 ? [false, true] : [false]
 
 @Suite struct StrassenProductTests {
@@ -48,8 +49,8 @@ private let pairings = BLAS.processorLevel == 2 ? [false, true] : [false]
     let (m, n, k) = (size.m, size.n, size.k)
     let (a, b) = (numbers("a", [m, k]), numbers("b", [k, n]))
     // From 1e-24 to 1e24, and a row and a column of zeros.
-    let rows = (0..<m).map { row in row == 5 ? 0 : power(10, row * 29 % 49 - 24) }
-    let columns = (0..<n).map { column in column == 9 ? 0 : power(10, column * 31 % 25 - 12) }
+    let rows = (0..<m).map { row -> Float in row == 5 ? 0 : pow(10, Float(row * 29 % 49 - 24)) }
+    let columns = (0..<n).map { column -> Float in column == 9 ? 0 : pow(10, Float(column * 31 % 25 - 12)) }
     for i in 0..<m * k { a.pointer[i] *= rows[i / k] }
     for i in 0..<k * n { b.pointer[i] *= columns[i % n] }
     let (expected, c) = (Reference.product(a, b), Tensor([m, n], repeating: 7))
@@ -77,15 +78,6 @@ private let pairings = BLAS.processorLevel == 2 ? [false, true] : [false]
       let error = abs(c.pointer[i] - expected.pointer[i])
       #expect(error <= (paired ? 1e-8 : 2e-6), "[\(i / n), \(i % n)]: \(c.pointer[i]), expected \(expected.pointer[i])")
     }
-  }
-
-  private func power(_ base: Float, _ exponent: Int) -> Float {
-    (0..<abs(exponent)).reduce(1) { power, _ in exponent < 0 ? power / base : power * base }
-  }
-
-  private func transposed(_ a: Tensor) -> Tensor {
-    let (m, n) = (a.shape[0], a.shape[1])
-    return Tensor([n, m], (0..<m * n).map { a.pointer[$0 % m * n + $0 / m] })
   }
 
   private func dropping(_ count: Int, of c: Tensor) -> Tensor {
