@@ -8,12 +8,6 @@ func numbers(_ name: String, _ shape: [Int]) -> Tensor {
   Tensor(shape, goldenFill(name, count: shape.reduce(1, *), low: -1, high: 1, seed: 11))
 }
 
-/// A matrix stored the other way round.
-func transposed(_ a: Tensor) -> Tensor {
-  let (m, n) = (a.shape[0], a.shape[1])
-  return Tensor([n, m], (0..<m * n).map { a.pointer[$0 % m * n + $0 / m] })
-}
-
 /// Shape, then every number; NaN fails.
 func expectClose(_ a: Tensor, _ b: Tensor, within tolerance: Float, _ what: String = "") {
   #expect(a.shape == b.shape)
