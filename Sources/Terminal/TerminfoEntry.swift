@@ -1,4 +1,5 @@
 import Foundation
+import Raster
 
 /// A compiled terminfo entry, read and written in the format of term(5).
 struct TerminfoEntry: Equatable {
