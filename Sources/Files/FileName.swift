@@ -1,3 +1,5 @@
+import Glibc
+
 /// Paths as text, and as the system has them: any bytes but 0.
 ///
 /// Bytes that are not UTF-8 stand in text as scalars of private use, U+EF80 for 0x80 to U+EFFF for 0xFF, so that the
@@ -47,6 +49,9 @@ public enum FileName {
     }
     return bytes.map(CChar.init(bitPattern:)) + [0]
   }
+
+  /// Whether there is anything under a path.
+  public static func exists(_ text: String) -> Bool { access(systemPath(text), F_OK) == 0 }
 
   private static func length(_ string: UnsafePointer<CChar>) -> Int {
     var end = string

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Files that come with the program: `Weights/`, `Themes/` and the like.
@@ -38,7 +39,7 @@ enum ProgramFiles {
   static var executable: String {
     guard let path = realpath("/proc/self/exe", nil) else { return CommandLine.arguments.first ?? "gaze" }
     defer { free(path) }
-    return String(cString: path)
+    return FileName.text(cString: path)
   }
 
   /// Where a folder called `name` may be, likeliest first.
@@ -59,6 +60,6 @@ enum ProgramFiles {
 
   private static func mode(_ path: String) -> mode_t? {
     var status = stat()
-    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+    return stat(FileName.systemPath(path), &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 }

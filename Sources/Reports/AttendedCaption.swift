@@ -32,7 +32,7 @@ package struct AttendedCaption {
   var origin: String {
     let end = caption.finished ? "" : ", cut off"
     return "weights \(weights.name) \(weights.sha256.prefix(12)), \(caption.settings.inWords), "
-      + "log-probability \(Decimals.text(caption.logProbability, 2))\(end)"
+      + "log-probability \(Figures.logProbability(caption.logProbability))\(end)"
   }
 
   /// The photo so that its longer side has `side` pixels; a smaller one is enlarged only if `enlarging`.
@@ -46,7 +46,7 @@ package struct AttendedCaption {
 
 extension AttentionMap {
   /// Over how many cells attention of this entropy would be spread evenly: `over 12 of 64 cells`.
-  package var spreadInWords: String { "over \(Decimals.text(exp2(entropy), 0)) of \(values.count) cells" }
+  package var spreadInWords: String { "over \(Figures.fixed(exp2(entropy), 0)) of \(values.count) cells" }
 }
 
 extension Caption {

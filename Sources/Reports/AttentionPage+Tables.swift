@@ -6,10 +6,10 @@ extension AttentionPage {
   func about(_ word: CaptionWord) -> String {
     let map = word.attention
     let peak = map.peak
-    return "“\(word.word)”: probability \(Decimals.percent(content.caption.likelihood(of: word))), "
-      + "log-probability \(Decimals.text(word.logProbability, 2)). "
+    return "“\(word.word)”: probability \(Figures.probability(content.caption.likelihood(of: word))), "
+      + "log-probability \(Figures.logProbability(word.logProbability)). "
       + "Looked most at row \(peak.row + 1), column \(peak.column + 1) of \(map.rows)×\(map.columns) "
-      + "(\(Decimals.percent(peak.share))); entropy \(Decimals.text(map.entropy, 1)) bits, "
+      + "(\(Figures.share(peak.share))); entropy \(Figures.bits(map.entropy)) bits, "
       + "as if spread \(map.spreadInWords)."
   }
 
@@ -18,11 +18,11 @@ extension AttentionPage {
     let rows = content.caption.words.enumerated().map { index, word in
       let peak = word.attention.peak
       let others = word.alternatives.filter { $0.token != word.token }.prefix(3)
-        .map { "\($0.word) \(Decimals.percent($0.probability))" }.joined(separator: ", ")
+        .map { "\($0.word) \(Figures.probability($0.probability))" }.joined(separator: ", ")
       let cells = [
-        Decimals.percent(content.caption.likelihood(of: word)), Decimals.text(word.logProbability, 2),
-        "row \(peak.row + 1), column \(peak.column + 1)", Decimals.percent(peak.share),
-        Decimals.text(word.attention.entropy, 1), others,
+        Figures.probability(content.caption.likelihood(of: word)), Figures.logProbability(word.logProbability),
+        "row \(peak.row + 1), column \(peak.column + 1)", Figures.share(peak.share),
+        Figures.bits(word.attention.entropy), others,
       ]
       return "<tr><th scope=\"row\">\(index + 1). \(HTMLText.escaped(word.word))</th>"
         + cells.map { "<td>\(HTMLText.escaped($0))</td>" }.joined() + "</tr>"
@@ -44,7 +44,7 @@ extension AttentionPage {
     var facts = [
       ("Written by", "a machine"), ("Weights", content.weights.name), ("SHA-256", content.weights.sha256),
       ("Drawn by", caption.settings.inWords), ("Probabilities", caption.likelihoodInWords),
-      ("Log-probability", "\(Decimals.text(caption.logProbability, 2)), \(end)"),
+      ("Log-probability", "\(Figures.logProbability(caption.logProbability)), \(end)"),
     ]
     facts += content.provenance.sorted { $0.key < $1.key }
       .map { ($0.key.replacing("_", with: " ").capitalizedFirst, $0.value) }

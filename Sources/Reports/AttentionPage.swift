@@ -74,8 +74,8 @@ package struct AttentionPage {
       return """
         <button type="button" data-word="\(index)" aria-pressed="false">\(HTMLText.escaped(word.word))\
         <span class="likely" aria-hidden="true">\
-        <span class="bar" style="width:\(Decimals.text(likelihood * 100, 1))%"></span></span>\
-        <small>\(Decimals.percent(likelihood))</small></button>
+        <span class="bar" style="width:\(Figures.fixed(likelihood * 100, 1))%"></span></span>\
+        <small>\(Figures.probability(likelihood))</small></button>
         """
     }
     return """
@@ -98,7 +98,7 @@ package struct AttentionPage {
     <div class="controls">
     <button type="button" id="play" aria-pressed="false">Play</button>
     <label>Opacity <input type="range" id="opacity" min="0" max="1" step="0.05" \
-    value="\(Decimals.text(overlay.opacity, 2))"></label>
+    value="\(Figures.fixed(overlay.opacity, 2))"></label>
     <label><input type="checkbox" id="smooth"\(overlay.smooth ? " checked" : "")> Smooth</label>
     </div>
     <noscript>The overlays need JavaScript; all numbers are in the table below.</noscript>
@@ -124,7 +124,7 @@ package struct AttentionPage {
         .array(
           word.alternatives.map {
             .object([
-              ("word", .string($0.word)), ("percent", .string(Decimals.percent($0.probability))),
+              ("word", .string($0.word)), ("percent", .string(Figures.probability($0.probability))),
               ("share", .single($0.probability)), ("chosen", .boolean($0.token == word.token)),
             ])
           })

@@ -79,7 +79,7 @@ package struct AttentionSheet {
     for (index, word) in content.caption.words.enumerated() {
       let map = word.attention
       let tile = content.overlay.applied(to: photo, map, scale: content.scale)
-      let likelihood = Decimals.percent(content.caption.likelihood(of: word))
+      let likelihood = Figures.probability(content.caption.likelihood(of: word))
       let label = Label(word: word.word, likelihood: likelihood, note: map.spreadInWords)
       drawTile(tile, label, at: index + 1, top: top, on: &canvas)
     }

@@ -48,7 +48,7 @@ package struct AttentionText {
     let rows = band.map(\.attention.rows).max() ?? 0
     let columns = band.map { word in
       let map = (0..<rows).map { row in row < word.attention.rows ? shaded(word.attention, row: row) : "" }
-      let cells = [PrintableText.line(word.word), Decimals.percent(caption.likelihood(of: word))] + map
+      let cells = [PrintableText.line(word.word), Figures.probability(caption.likelihood(of: word))] + map
       return cells.map { $0.padded(to: Self.width(of: word) + 1) }
     }
     return (0..<rows + 2).map { line in

@@ -24,7 +24,7 @@ package enum CaptionLine {
   /// another tab.
   package static func plain(_ image: CaptionedImage) -> String {
     image.captions.map { caption in
-      let probability = image.captions.count > 1 ? "\t" + decimals(caption.logProbability) : ""
+      let probability = image.captions.count > 1 ? "\t" + Figures.logProbability(caption.logProbability) : ""
       return "\(PrintableText.line(image.path))\t\(PrintableText.line(caption.text))\(probability)\n"
     }.joined()
   }
@@ -72,13 +72,5 @@ package enum CaptionLine {
       "probability":\(JSONText.number(word.probability)),"log_probability":\(JSONText.number(word.logProbability)),\
       "attention":{"rows":\(word.attention.rows),"columns":\(word.attention.columns),"values":[\(values)]}}
       """
-  }
-
-  /// Two decimals.
-  private static func decimals(_ value: Float) -> String {
-    guard value.isFinite, abs(value) < 1e9 else { return "\(value)" }
-    let hundredths = Int((Double(value) * 100).rounded())
-    let fraction = String(abs(hundredths) % 100)
-    return "\(hundredths < 0 ? "-" : "")\(abs(hundredths) / 100).\(fraction.count == 1 ? "0" : "")\(fraction)"
   }
 }

@@ -201,7 +201,7 @@ struct CaptionCommandTests {
     #expect(
       BatchProgress.line(done: 2, total: 8, elapsed: .seconds(1))
         == "[=====               ] 2/8  2.0 images/s  0:03 left")
-    #expect(BatchProgress.time(3723.4) == "1:02:03" && BatchProgress.time(59.6) == "1:00")
+    #expect(Figures.duration(3723.4) == "1:02:03" && Figures.duration(59.6) == "1:00")
   }
 }
 

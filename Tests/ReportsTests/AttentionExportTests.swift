@@ -49,7 +49,7 @@ struct AttentionExportTests {
     #expect(
       page.contains(
         #"<button type="button" data-word="0" aria-pressed="false">dog<span class="likely" aria-hidden="true">"#
-          + #"<span class="bar" style="width:50.0%"></span></span><small>50 %</small></button>"#))
+          + #"<span class="bar" style="width:50.0%"></span></span><small>0.500</small></button>"#))
     #expect(page.contains("content=\"default-src 'none'; img-src data:;"))
     #expect(!page.contains("http:") && !page.contains("https:") && !page.contains("url("))
     #expect(page.contains("value=\"0.50\"") && page.contains("id=\"smooth\">") && !page.contains(" checked"))
@@ -59,12 +59,12 @@ struct AttentionExportTests {
     let page = AttentionPage(content: Self.content(["<i>"]))
     #expect(
       page.about(page.content.caption.words[0])
-        == "“<i>”: probability 50 %, log-probability -1.39. Looked most at row 1, column 1 of 2×2 (50 %); "
-        + "entropy 1.5 bits, as if spread over 3 of 4 cells.")
+        == "“<i>”: probability 0.500, log-probability -1.39. Looked most at row 1, column 1 of 2×2 (50 %); "
+        + "entropy 1.50 bits, as if spread over 3 of 4 cells.")
     #expect(
       page.table.contains(
-        "<tr><th scope=\"row\">1. &lt;i&gt;</th><td>50 %</td><td>-1.39</td><td>row 1, column 1</td><td>50 %</td>"
-          + "<td>1.5</td><td>other&lt; 0.4 %</td></tr>"))
+        "<tr><th scope=\"row\">1. &lt;i&gt;</th><td>0.500</td><td>-1.39</td><td>row 1, column 1</td><td>50 %</td>"
+          + "<td>1.50</td><td>other&lt; 0.004</td></tr>"))
     #expect(
       page.origin == """
         <details open><summary>Where this comes from</summary>
@@ -108,12 +108,12 @@ struct AttentionExportTests {
         dog elephants \u{fffd}x
 
         dog     elephants
-        50 %    50 %
+        0.500   0.500
         ##..    ##..
         ....    ....
 
         \u{fffd}x
-        50 %
+        0.500
         ##..
         ....
 
@@ -121,10 +121,13 @@ struct AttentionExportTests {
   }
 
   @Test("numbers are short, and never minus nothing") func decimals() {
-    #expect(Decimals.text(-0.001, 2) == "0.00" && Decimals.text(-1.5, 0) == "-2" && Decimals.text(2.345, 1) == "2.3")
-    #expect(Decimals.text(-Double.infinity, 2) == "-inf")
+    #expect(Figures.fixed(-0.001, 2) == "0.00" && Figures.fixed(-1.5, 0) == "-2" && Figures.fixed(2.345, 1) == "2.3")
+    #expect(Figures.logProbability(-Double.infinity) == "-inf" && Figures.logProbability(-1.386) == "-1.39")
+    #expect(Figures.probability(0.5) == "0.500" && Figures.score(0.17838) == "0.1784")
+    #expect([6, 1.5, 0].map(Figures.bits) == ["6", "1.50", "0"])
     let shares: [Float] = [1, 0.914, 0.0995, 0.094, 0.001, 0.0004]
-    #expect(shares.map(Decimals.percent) == ["100 %", "91 %", "10 %", "9.4 %", "0.1 %", "0.04 %"])
+    #expect(shares.map { Figures.share($0) } == ["100 %", "91 %", "10 %", "9.4 %", "0.1 %", "0.04 %"])
+    #expect([0, 7.2, 59.6, 3723.4].map(Figures.duration) == ["0:00", "0:07", "1:00", "1:02:03"])
   }
 }
 

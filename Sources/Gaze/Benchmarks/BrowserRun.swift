@@ -3,6 +3,7 @@ import Captioning
 import Files
 import Foundation
 import Raster
+import Synchronization
 import Terminal
 
 /// The real browser on a pseudo-terminal, with keys typed at the pace of a held key.
@@ -18,9 +19,9 @@ struct BrowserRun {
   /// Types keys at a steady pace, whatever comes of them.
   func play(_ part: ScriptedPart, keys count: Int) throws -> KeyTimings {
     let events = EventTimes()
-    let screen = try drive(events: events) { hands in
-      if !part.opening.isEmpty { hands.type(part.opening) }
-      for index in 0..<count { hands.type(part.keys[index % part.keys.count]) }
+    let screen = try drive(events: events) { typist in
+      if !part.opening.isEmpty { typist.type(part.opening) }
+      for index in 0..<count { typist.type(part.keys[index % part.keys.count]) }
     }
     return KeyTimings(
       keys: screen.keyMilliseconds.sorted(), firstFrame: screen.firstFrameMilliseconds ?? 0, listed: events.listed,
@@ -32,11 +33,11 @@ struct BrowserRun {
   /// - Returns: milliseconds from key to new captions, one a key.
   func redraw(keys count: Int) throws -> [Double] {
     let redraws = RedrawTimes()
-    _ = try drive(events: EventTimes(), redraws: redraws) { hands in
-      hands.type("\r")
+    _ = try drive(events: EventTimes(), redraws: redraws) { typist in
+      typist.type("\r")
       guard redraws.waitForCaptions() else { return }
       for index in 0..<count {
-        guard redraws.time({ hands.type(["]", "-", "[", "="][index % 4], pausing: false) }) else { return }
+        guard redraws.time({ typist.type(["]", "-", "[", "="][index % 4], pausing: false) }) else { return }
         // What is left of the frame before, such as its picture, does not run into the next key.
         Thread.sleep(forTimeInterval: Self.pace)
       }
@@ -47,7 +48,7 @@ struct BrowserRun {
 
   /// Runs the browser while another thread types; then leaves it.
   private func drive(
-    events: EventTimes, redraws: RedrawTimes? = nil, typing: @escaping @Sendable (Hands) -> Void
+    events: EventTimes, redraws: RedrawTimes? = nil, typing: @escaping @Sendable (ScriptedTypist) -> Void
   ) throws -> TimedScreen {
     guard let terminal = PseudoTerminal(size: Size(columns: size.columns, rows: size.rows)) else {
       throw CommandFailure("cannot open a pseudo-terminal: \(String(cString: strerror(errno)))")
@@ -72,9 +73,9 @@ struct BrowserRun {
     Thread {
       defer { hasTyped.signal() }
       Worker.leaveSignalsToTheScreen()
-      let hands = Hands(terminal: terminal, screen: screen, pace: Self.pace)
-      typing(hands)
-      hands.leave()
+      let typist = ScriptedTypist(terminal: terminal, screen: screen, pace: Self.pace)
+      typing(typist)
+      typist.leave()
     }.start()
     program.run(paths: [folder])
     hasTyped.wait()
@@ -92,7 +93,7 @@ struct BrowserRun {
 }
 
 /// What types.
-struct Hands: Sendable {
+struct ScriptedTypist: Sendable {
   fileprivate let terminal: PseudoTerminal
   fileprivate let screen: TimedScreen
   fileprivate let pace: Double
@@ -113,18 +114,17 @@ struct Hands: Sendable {
   }
 }
 
-/// When things first happened, in milliseconds from the beginning. Safe to share: a lock guards the times.
-final class EventTimes: @unchecked Sendable {
+/// When things first happened, in milliseconds from the beginning.
+final class EventTimes: Sendable {
   private let start = ContinuousClock.now
-  private let lock = NSLock()
-  private var times: (listed: Double?, captioned: Double?)
+  private let times = Mutex<(listed: Double?, captioned: Double?)>((nil, nil))
 
-  var listed: Double? { lock.withLock { times.listed } }
-  var captioned: Double? { lock.withLock { times.captioned } }
+  var listed: Double? { times.withLock { $0.listed } }
+  var captioned: Double? { times.withLock { $0.captioned } }
 
   @Sendable func note(_ message: Message) {
     let now = (ContinuousClock.now - start) / .milliseconds(1)
-    lock.withLock {
+    times.withLock { times in
       switch message {
       case .folder(.listed(let listing)) where listing.isComplete: times.listed = times.listed ?? now
       case .caption(.done): times.captioned = times.captioned ?? now

@@ -1,35 +1,38 @@
-import Foundation
 import Raster
+import Synchronization
 import Terminal
 
 /// A screen that tells how long keys take to show: from the moment they are typed to the end of the frame drawn next.
 ///
-/// One thread draws, another types. `@unchecked Sendable`: a lock guards what both use; the screen is used by the
-/// drawing thread alone.
+/// One thread draws, another types. `@unchecked Sendable`: the screen and what is called after frames are used by the
+/// drawing thread alone; a lock guards what both use.
 final class TimedScreen: Screen, @unchecked Sendable {
+  private struct Times {
+    /// When the keys not yet read were typed.
+    var typed: [ContinuousClock.Instant] = []
+    /// When the keys read since the last frame were typed.
+    var read: [ContinuousClock.Instant] = []
+    var latencies: [Double] = []
+    var first: Double?
+    var frames = 0
+  }
+
   private let screen: NcursesScreen
-  private let lock = NSLock()
   private let start = ContinuousClock.now
-  /// When the keys not yet read were typed.
-  private var typed: [ContinuousClock.Instant] = []
-  /// When the keys read since the last frame were typed.
-  private var read: [ContinuousClock.Instant] = []
-  private var latencies: [Double] = []
-  private var first: Double?
-  private var frames = 0
+  private let times = Mutex(Times())
   /// Called after every frame by the drawing thread, which alone may set it.
   var afterFrame: (() -> Void)?
 
   init(_ screen: NcursesScreen) { self.screen = screen }
 
   /// Milliseconds from typing to the end of the frame, one a key.
-  var keyMilliseconds: [Double] { lock.withLock { latencies } }
+  var keyMilliseconds: [Double] { times.withLock { $0.latencies } }
   /// Milliseconds from the beginning to the first frame.
-  var firstFrameMilliseconds: Double? { lock.withLock { first } }
-  var frameCount: Int { lock.withLock { frames } }
+  var firstFrameMilliseconds: Double? { times.withLock { $0.first } }
+  var frameCount: Int { times.withLock { $0.frames } }
 
   /// Notes that a key is typed now.
-  func noteKey() { lock.withLock { typed.append(.now) } }
+  func noteKey() { times.withLock { $0.typed.append(.now) } }
 
   var size: Size { screen.size }
   var depth: ColorDepth { screen.depth }
@@ -37,12 +40,12 @@ final class TimedScreen: Screen, @unchecked Sendable {
 
   func present(_ canvas: Canvas) {
     screen.present(canvas)
-    lock.withLock {
+    times.withLock { times in
       let now = ContinuousClock.now
-      latencies += read.map { (now - $0) / .milliseconds(1) }
-      read.removeAll()
-      if first == nil { first = (now - start) / .milliseconds(1) }
-      frames += 1
+      times.latencies += times.read.map { (now - $0) / .milliseconds(1) }
+      times.read.removeAll()
+      if times.first == nil { times.first = (now - start) / .milliseconds(1) }
+      times.frames += 1
     }
     afterFrame?()
   }
@@ -50,7 +53,7 @@ final class TimedScreen: Screen, @unchecked Sendable {
   func nextEvent(within milliseconds: Int?) -> ScreenEvent {
     let event = screen.nextEvent(within: milliseconds)
     if case .key(let key) = event, key != .resize {
-      lock.withLock { if !typed.isEmpty { read.append(typed.removeFirst()) } }
+      times.withLock { if !$0.typed.isEmpty { $0.read.append($0.typed.removeFirst()) } }
     }
     return event
   }

@@ -1,4 +1,4 @@
-import Glibc
+import Reports
 
 /// A progress bar on standard error; nothing when that is no terminal.
 struct BatchProgress {
@@ -17,37 +17,37 @@ struct BatchProgress {
     let now = ContinuousClock.now
     guard isShown, lastDrawn.map({ now - $0 >= .milliseconds(100) }) ?? true else { return }
     lastDrawn = now
-    put("\r\u{1B}[K" + BatchProgress.line(done: done, total: total, elapsed: now - start))
+    ProgressLine.replace(BatchProgress.line(done: done, total: total, elapsed: now - start))
   }
 
   /// Clears the bar's line, so that other text can be written.
   mutating func clear() {
-    if lastDrawn != nil { put("\r\u{1B}[K") }
+    if lastDrawn != nil { ProgressLine.replace("") }
     lastDrawn = nil
   }
 
-  /// `[=====     ] 12/250  3.4 images/s  1:10 left`.
+  /// `[=====               ] 12/250  3.4 images/s  1:10 left`.
   static func line(done: Int, total: Int, elapsed: Duration) -> String {
-    let width = 20
-    let filled = total == 0 ? width : done * width / total
-    let bar = String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled)
-    let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-    guard done > 0, seconds > 0 else { return "[\(bar)] \(done)/\(total)" }
+    let head = "\(ProgressLine.bar(done: done, of: total)) \(done)/\(total)"
+    let seconds = elapsed / .seconds(1)
+    guard done > 0, seconds > 0 else { return head }
     let rate = Double(done) / seconds
-    return
-      "[\(bar)] \(done)/\(total)  \((rate * 10).rounded() / 10) images/s  \(time(Double(total - done) / rate)) left"
+    return "\(head)  \(Figures.fixed(rate, 1)) images/s  \(Figures.duration(Double(total - done) / rate)) left"
   }
+}
 
-  /// `0:07`, `12:34` or `1:02:03`.
-  static func time(_ seconds: Double) -> String {
-    let whole = Int(min(seconds.rounded(), 1e9))
-    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-    let minutes = whole / 60 % 60
-    return whole >= 3600 ? "\(whole / 3600):\(two(minutes)):\(two(whole % 60))" : "\(minutes):\(two(whole % 60))"
-  }
-
-  private func put(_ text: String) {
+/// A line on a terminal's standard error that replaces itself.
+enum ProgressLine {
+  /// Puts `text` in the place of what stands there.
+  static func replace(_ text: String) {
     var standardError = StandardError()
-    standardError.write(text)
+    standardError.write("\r\u{1B}[K" + text)
+  }
+
+  /// `[=====               ]`, full when all is done.
+  static func bar(done: Int, of total: Int) -> String {
+    let width = 20
+    let filled = total == 0 ? width : min(max(done * width / total, 0), width)
+    return "[" + String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled) + "]"
   }
 }

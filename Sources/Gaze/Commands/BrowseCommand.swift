@@ -59,7 +59,7 @@ struct BrowseCommand: ParsableCommand {
 
   func run() throws {
     let paths = paths.isEmpty ? ["."] : paths
-    for path in paths where access(FileName.systemPath(path), F_OK) != 0 {
+    for path in paths where !FileName.exists(path) {
       throw CommandFailure("\(path): no such file or folder")
     }
     let themes = Self.themes()

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Captioning
 import Files
-import Glibc
 import Training
 import WeightFiles
 
@@ -58,7 +57,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let set = try EvaluationSet(
-      CocoAnnotations(path: annotations), folders: images, limit: limit, exists: { access($0, F_OK) == 0 })
+      CocoAnnotations(path: annotations), folders: images, limit: limit, exists: FileName.exists)
     if set.photos.isEmpty { throw CommandFailure("\(annotations): no image has captions to compare with") }
     let captioner = try network.captioner()
     if maps.maps { return try studyMaps(of: set, with: captioner) }

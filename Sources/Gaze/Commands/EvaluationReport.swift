@@ -1,5 +1,6 @@
 import Captioning
 import Files
+import Reports
 
 /// An evaluation in words and as JSON: the scores, and what they are the scores of.
 struct EvaluationReport {
@@ -12,7 +13,7 @@ struct EvaluationReport {
   let settings: DecodingSettings
 
   var lines: [String] {
-    let unknown = ScoreReport.decimals(unknownShare)
+    let unknown = Figures.score(unknownShare)
     return scores.lines + [
       "unknown words".padded(to: 20) + unknown, "failed".padded(to: 20) + "\(failed)",
       "weights".padded(to: 20) + PrintableText.line(weights.name) + " \(weights.sha256.prefix(12))",

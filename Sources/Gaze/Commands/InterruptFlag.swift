@@ -1,24 +1,29 @@
 import Dispatch
-import Foundation
+import Glibc
+import Synchronization
 
 /// Turns Ctrl-C and a polite kill into a flag that long work asks for, so that it can finish its step and save.
-final class InterruptFlag: @unchecked Sendable {
-  // @unchecked: `raised` is only touched with `lock` held.
-  private let lock = NSLock()
-  private var raised = false
-  private var sources: [any DispatchSourceSignal] = []
+final class InterruptFlag: Sendable {
+  private let raised = Raised()
+  // Set once and only cancelled: Dispatch makes both safe on any thread.
+  private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
+
+  private final class Raised: Sendable {
+    let value = Atomic(false)
+  }
 
   init() {
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    sources = [SIGINT, SIGTERM, SIGHUP].map { [raised] number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { [weak self] in self?.raise() }
+      source.setEventHandler { raised.value.store(true, ordering: .relaxed) }
       source.resume()
-      sources.append(source)
+      return source
     }
   }
 
-  var isRaised: Bool { lock.withLock { raised } }
+  deinit { sources.forEach { $0.cancel() } }
 
-  private func raise() { lock.withLock { raised = true } }
+  /// Whether a signal has come.
+  var isRaised: Bool { raised.value.load(ordering: .relaxed) }
 }

@@ -34,13 +34,13 @@ struct MapsReport {
       "photos".padded(to: 20) + "\(study.photoCount)", "failed".padded(to: 20) + "\(failed)",
       "weights".padded(to: 20) + PrintableText.line(weights.name) + " \(weights.sha256.prefix(12))",
       "a uniform map".padded(to: 20)
-        + "top 4 \(Self.decimals(study.uniform.topShare)), entropy \(Self.decimals(study.uniform.entropy))",
+        + "top 4 \(Figures.score(study.uniform.topShare)), entropy \(Figures.score(study.uniform.entropy))",
       "", Self.row(["", "words"] + Self.columns.map(\.head)),
     ]
     for group in groups {
       let cells =
         [PrintableText.line(group.name), "\(group.figures.words)"]
-        + Self.columns.map { $0.value(group.figures).map(Self.decimals) ?? "-" }
+        + Self.columns.map { $0.value(group.figures).map(Figures.score) ?? "-" }
       lines.append(Self.row(cells))
     }
     return lines + mapLines
@@ -89,10 +89,5 @@ struct MapsReport {
     .object(
       [("words", .integer(figures.words))]
         + columns.map { ($0.key, $0.value(figures).map { .number($0) } ?? .null) })
-  }
-
-  /// Four decimals and a sign where it is needed.
-  private static func decimals(_ value: Double) -> String {
-    (value < 0 ? "-" : "") + ScoreReport.decimals(abs(value))
   }
 }

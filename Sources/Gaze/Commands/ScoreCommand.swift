@@ -1,6 +1,7 @@
 import ArgumentParser
 import Captioning
 import Files
+import Reports
 import Training
 
 /// `gaze score`: the metrics on captions made by any program.
@@ -69,17 +70,10 @@ struct ScoreReport {
   }
 
   var lines: [String] {
-    ["images".padded(to: 20) + "\(count)"] + scores.map { $0.name.padded(to: 20) + ScoreReport.decimals($0.value) }
+    ["images".padded(to: 20) + "\(count)"] + scores.map { $0.name.padded(to: 20) + Figures.score($0.value) }
   }
 
   var json: OrderedJSON {
     .object([("images", .integer(count))] + scores.map { ($0.key, .number($0.value)) })
-  }
-
-  /// Four decimals; `value` is not negative.
-  static func decimals(_ value: Double) -> String {
-    let units = Int((value * 10_000).rounded())
-    let fraction = String(units % 10_000)
-    return "\(units / 10_000)." + String(repeating: "0", count: 4 - fraction.count) + fraction
   }
 }

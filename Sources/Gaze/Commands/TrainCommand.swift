@@ -54,12 +54,12 @@ struct TrainCommand: ParsableCommand {
     let display: TrainingDisplay
     if let teacher = distillation.teacher {
       let distiller = try makeDistiller(TeacherFile(path: teacher))
-      display = TrainingDisplay(log: course.log, plot: course.plot)
+      display = try TrainingDisplay(log: course.log, plot: course.plot)
       display.opening(distiller)
       finished = try distiller.run(shouldStop: { interrupt.isRaised }) { display.show($0) }
     } else {
       let trainer = try makeTrainer()
-      display = TrainingDisplay(log: course.log, plot: course.plot)
+      display = try TrainingDisplay(log: course.log, plot: course.plot)
       display.opening(trainer)
       finished = try trainer.run(shouldStop: { interrupt.isRaised }) { display.show($0) }
     }

@@ -8,7 +8,7 @@ import Training
 
 /// Shows a training run on stderr and keeps its log. Used from one thread.
 final class TrainingDisplay {
-  private let log: FileHandle?
+  private var log: AppendedFile?
   private let live = isatty(STDERR_FILENO) == 1
   /// Of the cross-entropy, or of the reward where there is one.
   private var average: Double?
@@ -21,20 +21,13 @@ final class TrainingDisplay {
   /// - Parameters:
   ///   - log: JSON Lines are appended to this file.
   ///   - plot: a PNG of the losses, drawn anew after each epoch; of those in the log too.
-  init(log path: String?, plot: String?) {
+  /// - Throws: when the log cannot be written.
+  init(log path: String?, plot: String?) throws {
     self.plot = plot
-    if plot != nil, let path, let lines = try? String(contentsOfFile: path, encoding: .utf8) {
-      history = LossHistory(log: lines)
+    if plot != nil, let path, let lines = try? MappedFile(path: path) {
+      history = LossHistory(log: String(decoding: lines.bytes, as: UTF8.self))
     }
-    if let path {
-      if !FileManager.default.fileExists(atPath: path) {
-        _ = FileManager.default.createFile(atPath: path, contents: nil)
-      }
-      log = FileHandle(forWritingAtPath: path)
-      log?.seekToEndOfFile()
-    } else {
-      log = nil
-    }
+    log = try path.map { try AppendedFile(path: $0) }
   }
 
   func opening(_ trainer: Trainer) {
@@ -83,13 +76,14 @@ final class TrainingDisplay {
   }
 
   private func showValidation(_ validation: TrainingEvent.Validation) {
-    var line = String(format: "epoch %d: validation loss %.4f", validation.epoch, validation.loss)
+    var line = "epoch \(validation.epoch): validation loss \(Figures.score(validation.loss))"
     var entry: [String: Any] = [
       "epoch": validation.epoch, "validation_loss": validation.loss, "best": validation.isBest,
       "captions": validation.samples.map { ["image": $0.path, "caption": $0.caption] },
     ]
     if let scores = validation.scores {
-      line += String(format: ", BLEU-4 %.3f, CIDEr %.3f on %d photos", scores.bleu[3], scores.cider, scores.count)
+      line +=
+        ", BLEU-4 \(Figures.score(scores.bleu[3])), CIDEr \(Figures.score(scores.cider)) on \(scores.count) photos"
       entry["bleu_4"] = scores.bleu[3]
       entry["cider"] = scores.cider
       entry["scored_photos"] = scores.count
@@ -114,10 +108,10 @@ final class TrainingDisplay {
     if let reward = step.reward { entry["reward"] = reward }
     record(entry)
     let left = Double(step.total - step.step) * Double(step.photos) / photosPerSecond!
-    let line = String(
-      format: "epoch %d  step %d/%d  %@ %.3f (mean %.3f)  %.0f photos/s  %.0f words/s  %@ left", step.epoch,
-      step.step, step.total, step.reward == nil ? "loss" : "reward", shown, average!, photosPerSecond!, wordsPerSecond,
-      Self.time(left))
+    let line =
+      "epoch \(step.epoch)  step \(step.step)/\(step.total)  \(step.reward == nil ? "loss" : "reward") "
+      + "\(Figures.fixed(shown, 3)) (mean \(Figures.fixed(average!, 3)))  \(Figures.fixed(photosPerSecond!, 0)) photos/s  "
+      + "\(Figures.fixed(wordsPerSecond, 0)) words/s  \(Figures.duration(left)) left"
     showProgress(step.step, of: step.total, line)
   }
 
@@ -132,11 +126,12 @@ final class TrainingDisplay {
     let left = Double(step.total - step.step) * Double(step.views) / photosPerSecond!
     let line = "epoch \(step.epoch)  step \(step.step)/\(step.total)  \(Self.text(step.losses))  "
     showProgress(
-      step.step, of: step.total, line + String(format: "%.0f views/s  %@ left", photosPerSecond!, Self.time(left)))
+      step.step, of: step.total, line + "\(Figures.fixed(photosPerSecond!, 0)) views/s  \(Figures.duration(left)) left")
   }
 
   private static func text(_ losses: DistillationLosses) -> String {
-    String(format: "KL %.3f  grid %.3f  pooled %.3f", losses.divergence, losses.grid, losses.pooled)
+    "KL \(Figures.fixed(losses.divergence, 3))  grid \(Figures.fixed(losses.grid, 3))  "
+      + "pooled \(Figures.fixed(losses.pooled, 3))"
   }
 
   private static func entry(_ losses: DistillationLosses, prefix: String = "") -> [String: Any] {
@@ -146,15 +141,17 @@ final class TrainingDisplay {
   /// A line that replaces itself on a terminal, and is written now and then elsewhere.
   private func showProgress(_ step: Int, of total: Int, _ line: String, always: Bool = false) {
     if live {
-      put("\r\u{1B}[K\(Self.bar(Double(step) / Double(total), width: 20)) \(line)")
+      ProgressLine.replace("\(ProgressLine.bar(done: step, of: total)) \(line)")
     } else if always || step % 25 == 0 {
       write(line)
     }
   }
 
-  private func write(_ line: String) { put((live ? "\r\u{1B}[K" : "") + line + "\n") }
-
-  private func put(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ line: String) {
+    if live { ProgressLine.replace("") }
+    var standardError = StandardError()
+    standardError.write(line + "\n")
+  }
 
   private func record(_ object: [String: Any]) {
     if plot != nil { history.add(object) }
@@ -162,7 +159,11 @@ final class TrainingDisplay {
     guard let log, let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys]) else {
       return
     }
-    log.write(data + Data("\n".utf8))
+    do { try log.append(line: String(decoding: data, as: UTF8.self)) } catch {
+      // Hours of training are worth more than their log.
+      self.log = nil
+      write("the log ends here: \(error)")
+    }
   }
 
   /// A picture that cannot be written is told of and does not end the run.
@@ -171,16 +172,5 @@ final class TrainingDisplay {
     do { try OutputFile.write(PNGEncoder.encode(LossPlot(history: history).image()), to: plot) } catch {
       write("cannot draw the losses: \(error)")
     }
-  }
-
-  private static func bar(_ share: Double, width: Int) -> String {
-    let filled = Int(share * Double(width))
-    return "[" + String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled) + "]"
-  }
-
-  private static func time(_ seconds: Double) -> String {
-    let s = Int(seconds)
-    return s >= 3600
-      ? String(format: "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60) : String(format: "%d:%02d", s / 60, s % 60)
   }
 }
