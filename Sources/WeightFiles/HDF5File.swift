@@ -21,7 +21,8 @@ public final class HDF5File: @unchecked Sendable {
       throw .file(FileError(path: path, action: "open", reason: "libhdf5 cannot be loaded"))
     }
     (handle, root) = try HDF5Library.alone { () throws(WeightFileError) in
-      guard let file = HDF5Handle(H5Fopen(FileName.systemPath(path), gaze_h5_read_only(), gaze_h5_default()), H5Fclose) else {
+      guard let file = HDF5Handle(H5Fopen(FileName.systemPath(path), gaze_h5_read_only(), gaze_h5_default()), H5Fclose)
+      else {
         throw .malformed(
           path: path, what: "damaged", expected: "a complete HDF5 file", found: "\"\(HDF5Library.message)\"")
       }
