@@ -6,7 +6,6 @@ let package = Package(
   products: [.executable(name: "gaze", targets: ["Gaze"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // System libraries: a module map and accessors Swift cannot express itself, each imported by one owner only.
@@ -34,7 +33,7 @@ let package = Package(
     .target(name: "WeightFiles", dependencies: ["Tensors", "COpenSSL", "CHDF5"]),
     .target(name: "Raster", dependencies: ["CTurboJPEG", "CPNG", "CWebP", "CGIF", "CTIFF"]),
     .target(name: "Captioning", dependencies: ["Tensors", "WeightFiles", "Raster"]),
-    .target(name: "Terminal", dependencies: ["CNcurses", "Raster", .product(name: "TOMLKit", package: "TOMLKit")]),
+    .target(name: "Terminal", dependencies: ["CNcurses", "Raster"]),
     .executableTarget(
       name: "Gaze",
       dependencies: [
