@@ -4,7 +4,9 @@ enum KnownTerminals {
     "xterm-kitty", "kitty", "alacritty", "foot", "wezterm", "xterm-ghostty", "ghostty", "contour", "rio", "konsole",
     "iterm", "mintty", "st-256color", "vte",
   ]
-  private static let others = ["xterm", "screen", "tmux", "st", "putty", "rxvt", "gnome", "konsole", "nsterm", "ms-terminal"]
+  private static let others = [
+    "xterm", "screen", "tmux", "st", "putty", "rxvt", "gnome", "konsole", "nsterm", "ms-terminal",
+  ]
 
   /// Whether a terminal of that name has 24-bit colours.
   static func haveTruecolor(_ term: String) -> Bool { truecolor.contains { begins(term, with: $0) } }

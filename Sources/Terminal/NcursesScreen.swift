@@ -149,5 +149,7 @@ public final class NcursesScreen: Screen {
     TerminalRestorer.write("\u{1B}[?2004h" + (hasMouse ? mouseModes : ""))
   }
 
-  private func leaveModes() { TerminalRestorer.write(TerminalRestorer.pasteOff + (hasMouse ? TerminalRestorer.mouseOff : "")) }
+  private func leaveModes() {
+    TerminalRestorer.write(TerminalRestorer.pasteOff + (hasMouse ? TerminalRestorer.mouseOff : ""))
+  }
 }

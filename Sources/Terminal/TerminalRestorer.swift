@@ -27,9 +27,7 @@ enum TerminalRestorer {
   /// Keeps what is needed and installs the other handlers. Call when ncurses has opened the terminal.
   /// - Parameter modes: the terminal's modes before ncurses changed them.
   static func arm(modes: termios) {
-    let names = ["rmkx", "op", "sgr0", "cnorm", "rmcup"]
-    let capabilities = names.map { name in gaze_capability(name).map { String(cString: $0) } ?? "" }
-    let bytes = Array((pasteOff + mouseOff + capabilities.joined()).utf8)
+    let bytes = Array(restoringText().utf8)
     restoringBytes?.deallocate()
     restoringBytes = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
     restoringBytes?.initialize(from: bytes, count: bytes.count)
@@ -39,6 +37,12 @@ enum TerminalRestorer {
     useOwnStack()
     for number in fatalSignals { install(handleFatal, for: number, flags: SA_ONSTACK) }
     armed = 1
+  }
+
+  /// What has to be written. Call when ncurses has opened the terminal.
+  static func restoringText() -> String {
+    let names = ["rmkx", "op", "sgr0", "cnorm", "rmcup"]
+    return pasteOff + mouseOff + names.map { gaze_capability($0).map { String(cString: $0) } ?? "" }.joined()
   }
 
   /// Back to the usual ways of dying. Call when the terminal has been given back.

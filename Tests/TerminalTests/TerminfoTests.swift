@@ -90,7 +90,7 @@ import Testing
     }
   }
 
-  /// The number of numbers is 0, so that what follows is misread. ncurses crashes on it.
+  /// Its number of numbers is 0, so that what follows would be misread.
   @Test func aDamagedEntryIsPassedOver() throws {
     let data = try Data(contentsOf: TerminalFixtures.url("damaged-xterm-256color"))
     #expect(TerminfoEntry(data: Array(data)) == nil)
