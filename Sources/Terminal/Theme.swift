@@ -90,7 +90,7 @@ public struct Theme: Sendable, Equatable {
         .match: style(0xF0, 0xA8, 0x4A, .underline),
         .status: Style(.rgb(RGB(0xC9, 0xCF, 0xD9)), on: .rgb(RGB(0x1C, 0x21, 0x2A))),
         .bar: style(0x5F, 0x8F, 0xC7), .good: style(0x8C, 0xBF, 0x7F), .warning: style(0xE5, 0xC0, 0x7B),
-        .error: style(0xE8, 0x6F, 0x6F),
+        .error: style(0xEE, 0x81, 0x81),
       ],
       colormap: "inferno", opacity: 0.7, smooth: true, symbols: nil)
   }()

@@ -167,9 +167,7 @@ import Testing
   }
 
   @Test func shippedThemesLoadAndShowEveryRole() throws {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("Themes").path
-    let library = ThemeLibrary(shipped: folder, environment: [:], colormaps: Colormap.all.map(\.name))
+    let library = ThemeLibrary(shipped: TerminalFixtures.themes, environment: [:], colormaps: Colormap.all.map(\.name))
     #expect(library.names == ["colour-blind", "dark", "high-contrast", "light", "mono", "terminal"])
     for name in library.names {
       let theme = try library.theme(named: name)
