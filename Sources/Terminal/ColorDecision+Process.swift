@@ -6,7 +6,7 @@ extension ColorDecision {
   /// - Parameter flag: what `--color` asks for.
   public static func ofProcess(flag: ColorDepth?) -> ColorDecision {
     let environment = ProcessInfo.processInfo.environment
-    let entry = (try? TerminalDescription.find(environment: environment))?.colors
+    let entry = TerminalDescription.colors(environment: environment)
     return decide(flag: flag, environment: environment, entry: entry)
   }
 }

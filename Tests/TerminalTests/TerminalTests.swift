@@ -187,10 +187,30 @@ import Testing
     #expect(throws: TerminalError.unknownTheme(name: "none", known: ["dark"])) { try library.theme(named: "none") }
   }
 
+  @Test func onlySmallOrdinaryFilesAreThemes() throws {
+    let folder = try TerminalFixtures.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let library = ThemeLibrary(shipped: nil, environment: [:], colormaps: [])
+    mkfifo(folder + "/pipe", 0o600)
+    try Data(count: (1 << 20) + 1).write(to: URL(fileURLWithPath: folder + "/large"))
+    for name in ["pipe", "large", ""] {
+      let path = "\(folder)/\(name)"
+      let problem = "cannot be read: expected a file of at most 1 MiB"
+      #expect(throws: TerminalError.badTheme(path: path, line: nil, key: nil, problem: problem)) {
+        try library.theme(named: path)
+      }
+    }
+    try Data([0x23, 0xFF]).write(to: URL(fileURLWithPath: folder + "/bytes"))
+    #expect(throws: TerminalError.badTheme(path: folder + "/bytes", line: nil, key: nil, problem: "is not UTF-8 text"))
+    {
+      try library.theme(named: folder + "/bytes")
+    }
+  }
+
   @Test(arguments: ColorDepth.allCases) func rolesStayApart(_ depth: ColorDepth) {
     let theme = Theme.builtIn.reduced(to: depth)
     #expect(theme[.selection] != theme[.text])
-    #expect(theme[.word] != theme[.text])
+    #expect(theme[.highlight] != theme[.text])
     #expect(theme[.accent] != theme[.text])
   }
 }

@@ -161,7 +161,7 @@ import Testing
 
   @Test func entriesOfKnownNamesHaveTheColoursOfTheirTerminals() {
     func depth(_ term: String) -> ColorDepth {
-      let entry = (try? TerminalDescription.find(environment: ["TERM": term]))?.colors
+      let entry = TerminalDescription.colors(environment: ["TERM": term])
       return ColorDecision.decide(flag: nil, environment: ["TERM": term], entry: entry).depth
     }
     #expect(
@@ -191,14 +191,24 @@ import Testing
     #expect(
       message(["TERM": "nonesuch"]) == "no terminfo entry for TERM 'nonesuch': install it, set TERM to a type that is "
         + "known (xterm-256color suits most), or use gaze --plain for lines of text")
-    let folder = try? TerminalFixtures.temporaryFolder()
-    defer { folder.map { try? FileManager.default.removeItem(atPath: $0) } }
+  }
+
+  @Test func terminalsThatOnlyAppendAreNotDrawnOnAndHaveNoColours() throws {
+    let folder = try TerminalFixtures.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder + "/d", withIntermediateDirectories: true)
     let dumb = TerminfoEntry(names: Array("dumb".utf8))
-    try? FileManager.default.createDirectory(atPath: (folder ?? "") + "/d", withIntermediateDirectories: true)
-    try? Data(dumb.serialized()).write(to: URL(fileURLWithPath: (folder ?? "") + "/d/dumb"))
+    try Data(dumb.serialized()).write(to: URL(fileURLWithPath: folder + "/d/dumb"))
+    let environment = ["TERM": "dumb", "TERMINFO": folder, "COLORTERM": "truecolor"]
+    #expect(throws: TerminalError.cannotMoveCursor(term: "dumb")) {
+      try TerminalDescription.find(environment: environment)
+    }
     #expect(
-      message(["TERM": "dumb", "TERMINFO": folder ?? ""]) == "TERM is 'dumb', a terminal that cannot move its cursor: "
-        + "set TERM to what it really is (xterm-256color suits most), or use gaze --plain for lines of text")
+      TerminalError.cannotMoveCursor(term: "dumb").description
+        == "TERM is 'dumb', a terminal that cannot move its cursor: set TERM to what it really is (xterm-256color suits "
+        + "most), or use gaze --plain for lines of text")
+    let colors = TerminalDescription.colors(environment: environment)
+    #expect(ColorDecision.decide(flag: nil, environment: environment, entry: colors).depth == .mono)
   }
 
   @Test func findingsSayWhatIsUsedAndWhy() {

@@ -14,21 +14,37 @@ struct TerminalDescription {
   static func find(environment: [String: String]) throws(TerminalError) -> TerminalDescription {
     let term = environment["TERM"] ?? ""
     guard !term.isEmpty else { throw .noTerminalType }
+    let (found, damaged) = search(term, environment)
+    guard let found else {
+      guard KnownTerminals.areLikeXterm(term) else {
+        throw damaged.map { .damagedTerminalType(term: term, path: $0) } ?? .unknownTerminalType(term: term)
+      }
+      return TerminalDescription(
+        entry: .builtIn, colors: TerminfoEntry.builtIn.colorFacts(term: term), path: nil)
+    }
+    guard let entry = found.entry.forDrawing() else { throw .cannotMoveCursor(term: term) }
+    return TerminalDescription(entry: entry, colors: found.entry.colorFacts(term: term), path: found.path)
+  }
+
+  /// What colour detection wants to know, of terminals that cannot be drawn on too; nil where nothing is known.
+  static func colors(environment: [String: String]) -> ColorDecision.Entry? {
+    let term = environment["TERM"] ?? ""
+    if let found = search(term, environment).found { return found.entry.colorFacts(term: term) }
+    return KnownTerminals.areLikeXterm(term) ? TerminfoEntry.builtIn.colorFacts(term: term) : nil
+  }
+
+  /// - Returns: the first whole entry, and the first damaged one before it.
+  private static func search(
+    _ term: String, _ environment: [String: String]
+  ) -> (found: (entry: TerminfoEntry, path: String)?, damaged: String?) {
     var damaged: String?
     for path in paths(of: term, environment) {
-      guard let data = FileManager.default.contents(atPath: path) else { continue }
-      guard let whole = TerminfoEntry(data: Array(data)) else {
-        damaged = damaged ?? path
-        continue
-      }
-      guard let entry = whole.forDrawing() else { throw .cannotMoveCursor(term: term) }
-      return TerminalDescription(entry: entry, colors: whole.colorFacts(term: term), path: path)
+      guard access(path, F_OK) == 0 else { continue }
+      let bytes = SmallFile.read(path, limit: TerminfoEntry.largest)
+      if let entry = bytes.flatMap(TerminfoEntry.init) { return ((entry, path), damaged) }
+      damaged = damaged ?? path
     }
-    guard KnownTerminals.areLikeXterm(term) else {
-      throw damaged.map { .damagedTerminalType(term: term, path: $0) } ?? .unknownTerminalType(term: term)
-    }
-    return TerminalDescription(
-      entry: .builtIn, colors: TerminfoEntry.builtIn.colorFacts(term: term), path: nil)
+    return (nil, damaged)
   }
 
   private static func paths(of term: String, _ environment: [String: String]) -> [String] {

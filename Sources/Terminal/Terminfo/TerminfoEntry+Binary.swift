@@ -4,12 +4,15 @@ extension TerminfoEntry {
   private static let legacyMagic = 0x11A
   private static let wideMagic = 0x21E
 
-  /// The most capabilities that have places of their own, and the most bytes of a file.
-  private static let limits = (booleans: 44, numbers: 39, strings: 414, bytes: 32_768)
+  /// The most capabilities that have places of their own.
+  private static let limits = (booleans: 44, numbers: 39, strings: 414)
+
+  /// The most bytes of an entry.
+  static let largest = 32_768
 
   /// Reads an entry; nil unless all of the bytes are one whole terminfo entry.
   init?(data: [UInt8]) {
-    guard data.count <= Self.limits.bytes else { return nil }
+    guard data.count <= Self.largest else { return nil }
     var reader = Reader(data: data)
     guard let magic = reader.short(), magic == Self.legacyMagic || magic == Self.wideMagic else { return nil }
     let numberSize = magic == Self.wideMagic ? 4 : 2
