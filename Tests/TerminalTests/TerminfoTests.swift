@@ -110,8 +110,7 @@ import Testing
   /// Entries with bytes changed, in a process of its own: each is refused, or ncurses draws with it and lives.
   @Test func noChangedEntryTakesTheProgramDown() async {
     await #expect(processExitsWith: .success) {
-      let terminal = try #require(PseudoTerminal(size: Size(columns: 80, rows: 24)))
-      defer { terminal.close() }
+      let terminal = try #require(RecordedTerminal())
       var random = SeededRandom(seed: 4)
       // gaze's own, and a real one in the older form with capabilities found by name: the damaged one, mended.
       var real = try Array(Data(contentsOf: TerminalFixtures.url("damaged-xterm-256color")))
@@ -142,6 +141,7 @@ import Testing
         drawn += 1
       }
       #expect(drawn > 500)
+      #expect(try terminal.output().isEmpty == false)
     }
   }
 }
