@@ -29,15 +29,29 @@ let package = Package(
         .unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math", "-fassociative-math", "-fno-signed-zeros"])
       ]),
 
+    // What files are made of; nothing about pictures or networks.
+    .target(name: "Files", dependencies: ["COpenSSL"]),
+
+    // The engine: tensors and their operations, networks in files, captioning, training.
     .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"]),
-    .target(name: "WeightFiles", dependencies: ["Tensors", "COpenSSL", "CHDF5"]),
-    .target(name: "Raster", dependencies: ["CTurboJPEG", "CPNG", "CWebP", "CGIF", "CTIFF"]),
-    .target(name: "Captioning", dependencies: ["Tensors", "WeightFiles", "Raster"]),
-    .target(name: "Terminal", dependencies: ["CNcurses", "Raster"]),
+    .target(name: "WeightFiles", dependencies: ["CHDF5", "Files", "Tensors"]),
+    .target(name: "Captioning", dependencies: ["Files", "Raster", "Tensors", "WeightFiles"]),
+    .target(name: "Training", dependencies: ["Captioning", "Files", "Raster", "Tensors", "WeightFiles"]),
+
+    // What is seen: pictures, the terminal, accounts of attention, photos on disk.
+    .target(name: "Raster", dependencies: ["CGIF", "CPNG", "CTIFF", "CTurboJPEG", "CWebP", "Files"]),
+    .target(name: "Terminal", dependencies: ["CNcurses", "Files", "Raster"]),
+    .target(name: "Reports", dependencies: ["Captioning", "Files", "Raster"]),
+    .target(name: "PhotoLibrary", dependencies: ["Captioning", "Files", "Raster", "Reports"]),
+    .target(
+      name: "Browser", dependencies: ["Captioning", "Files", "PhotoLibrary", "Raster", "Reports", "Terminal"]),
+
+    // The program: commands and `main`.
     .executableTarget(
       name: "Gaze",
       dependencies: [
-        "Tensors", "WeightFiles", "Raster", "Captioning", "Terminal",
+        "Browser", "Captioning", "Files", "PhotoLibrary", "Raster", "Reports", "Tensors", "Terminal", "Training",
+        "WeightFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       // Swift's and Foundation's libraries take several times as long to load as to use; tests need theirs shared.
@@ -45,13 +59,32 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
 
     .target(name: "CTestSupport", path: "Tests/CTestSupport", cSettings: [.unsafeFlags(["-O3"])]),
-    .target(name: "TestSupport", dependencies: ["Tensors", "CTestSupport"], path: "Tests/TestSupport"),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
-    .testTarget(name: "WeightFilesTests", dependencies: ["WeightFiles", "TestSupport"]),
-    .testTarget(name: "RasterTests", dependencies: ["Raster", "TestSupport"]),
-    .testTarget(name: "CaptioningTests", dependencies: ["Captioning", "TestSupport"]),
-    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
-    .testTarget(name: "GazeTests", dependencies: ["Gaze", "TestSupport"]),
+    .target(
+      name: "TestSupport", dependencies: ["CTestSupport", "Captioning", "Raster", "Tensors", "Terminal"],
+      path: "Tests/TestSupport"),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+    .testTarget(name: "TensorsTests", dependencies: ["CKernels", "Tensors", "TestSupport"]),
+    .testTarget(name: "WeightFilesTests", dependencies: ["Files", "Tensors", "TestSupport", "WeightFiles"]),
+    .testTarget(
+      name: "CaptioningTests", dependencies: ["Captioning", "Files", "Raster", "Tensors", "TestSupport", "WeightFiles"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: ["Captioning", "Files", "Raster", "Tensors", "TestSupport", "Training", "WeightFiles"]),
+    .testTarget(name: "RasterTests", dependencies: ["Files", "Raster", "TestSupport"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Raster", "Terminal", "TestSupport"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Captioning", "Files", "Raster", "Reports", "TestSupport"]),
+    .testTarget(
+      name: "PhotoLibraryTests",
+      dependencies: ["Captioning", "Files", "PhotoLibrary", "Raster", "Reports", "TestSupport"]),
+    .testTarget(
+      name: "BrowserTests",
+      dependencies: ["Browser", "Captioning", "Files", "PhotoLibrary", "Raster", "Reports", "Terminal", "TestSupport"]),
+    .testTarget(
+      name: "GazeTests",
+      dependencies: [
+        "Browser", "Captioning", "Files", "Gaze", "PhotoLibrary", "Raster", "Reports", "Tensors", "Terminal",
+        "TestSupport", "Training", "WeightFiles",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

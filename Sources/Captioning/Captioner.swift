@@ -20,7 +20,7 @@ public final class Captioner: Sendable {
   public let sha256: String
 
   private let encoder: ImageEncoder
-  let step: DecoderStep
+  package let step: DecoderStep
 
   /// Loads a weights file.
   /// - Parameters:

@@ -6,7 +6,7 @@ import WeightFiles
 /// processor's cores.
 public final class ImageEncoder: Sendable {
   public let description: EncoderDescription
-  let network: any Encoder
+  package let network: any ImageEncoding
 
   /// Loads the encoder of a weights file, whether a decoder is in it or not.
   /// - Parameters:
@@ -21,7 +21,7 @@ public final class ImageEncoder: Sendable {
     Tensor.releaseUnusedMemory()
   }
 
-  init(_ description: EncoderDescription, weights: inout some WeightSource) throws {
+  package init(_ description: EncoderDescription, weights: inout some WeightSource) throws {
     self.description = description
     switch description.architecture {
     case .inceptionResNetV2:
@@ -47,7 +47,7 @@ public final class ImageEncoder: Sendable {
   }
 
   /// A view of a photo as the network wants it: height × width × 3 numbers into `target`.
-  func write(_ image: PixelImage, _ view: PhotoView = .whole, into target: UnsafeMutablePointer<Float>) {
+  package func write(_ image: PixelImage, _ view: PhotoView = .whole, into target: UnsafeMutablePointer<Float>) {
     image.resizeBilinear(
       height: description.height, width: description.width, box: view.box, mirrored: view.mirrored, into: target)
     let (scale, shift): (Float, Float) = description.scaling == .symmetric ? (1 / 127.5, -1) : (1 / 255, 0)

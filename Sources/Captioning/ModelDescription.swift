@@ -126,7 +126,7 @@ public struct DecoderDescription: Sendable, Equatable, Codable {
   }
 
   /// Says only what is not as the seed has it, so that other programs meet keys they know.
-  public func encode(to encoder: any Swift.Encoder) throws {
+  public func encode(to encoder: any Encoder) throws {
     var stored = encoder.container(keyedBy: CodingKeys.self)
     try stored.encode(width, forKey: .width)
     try stored.encode(initialState, forKey: .initialState)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Raster
 import Tensors
 
@@ -37,7 +38,7 @@ struct GazeCommand: ParsableCommand {
     } catch {
       // Help and versions arrive here too, and a command that has already said what went wrong.
       if exitCode(for: error) == .success || error is ExitCode { exit(withError: error) }
-      Messages.say(message(for: error))
+      Diagnostics.say(message(for: error))
       exit(withError: exitCode(for: error))
     }
   }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Reads the bytes of picture files, refusing early what cannot be one.

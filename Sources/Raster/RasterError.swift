@@ -1,3 +1,5 @@
+import Files
+
 /// Why a picture could not be read or written: what failed, on which file, in the C library's own words.
 public enum RasterError: Error, Sendable, Equatable {
   /// The file could not be opened or read; `reason` is the system's.

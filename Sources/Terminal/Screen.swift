@@ -37,12 +37,12 @@ public protocol Waker: Sendable {
 }
 
 /// Tells the time, in milliseconds from some beginning.
-public protocol Clock: Sendable {
+public protocol MonotonicClock: Sendable {
   var milliseconds: Int { get }
 }
 
 /// The machine's own clock.
-public struct SteadyClock: Clock {
+public struct SteadyClock: MonotonicClock {
   private let start = ContinuousClock.now
 
   public init() {}

@@ -1,4 +1,5 @@
 import CHDF5
+import Files
 import Tensors
 
 /// An HDF5 file opened for reading: a tree of groups and datasets, attributes of text, datasets of numbers.
@@ -17,7 +18,7 @@ public final class HDF5File: @unchecked Sendable {
     self.path = path
     try HDF5File.checkSignature(path)
     guard gaze_h5_loads() != 0 else {
-      throw .system(path: path, action: "open", reason: "libhdf5 cannot be loaded")
+      throw .file(FileError(path: path, action: "open", reason: "libhdf5 cannot be loaded"))
     }
     (handle, root) = try HDF5Library.alone { () throws(WeightFileError) in
       guard let file = HDF5Handle(H5Fopen(path, gaze_h5_read_only(), gaze_h5_default()), H5Fclose) else {
@@ -90,7 +91,7 @@ public final class HDF5File: @unchecked Sendable {
 
   /// Tells a file that is not HDF5 by what it begins with.
   private static func checkSignature(_ path: String) throws(WeightFileError) {
-    let file = try MappedFile(path: path)
+    let file = try WeightFileError.ofFile { () throws(FileError) in try MappedFile(path: path) }
     // The signature is at 0, or after a block of the user's whose size is a power of two from 512.
     var offset = 0
     let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Tensors
 
@@ -19,14 +20,13 @@ public enum NumPyArray {
 
   /// Writes a file, whole or not at all.
   public static func write(_ tensor: Tensor, to path: String) throws(WeightFileError) {
-    let file = try AtomicFile(path: path)
-    try file.write(encode(tensor))
-    try file.commit()
+    let bytes = encode(tensor)
+    try WeightFileError.ofFile { () throws(FileError) in try OutputFile.write(bytes, toFile: path) }
   }
 
   /// Reads a file of 32-bit floats.
   public static func read(path: String) throws(WeightFileError) -> Tensor {
-    let file = try MappedFile(path: path)
+    let file = try WeightFileError.ofFile { () throws(FileError) in try MappedFile(path: path) }
     defer { withExtendedLifetime(file) {} }
     return try decode(file.bytes, name: path)
   }

@@ -1,3 +1,4 @@
+import Files
 import Tensors
 
 /// A safetensors file, memory-mapped and checked in full when opened.
@@ -60,7 +61,7 @@ public final class SafetensorsFile: Sendable {
   /// - Throws: what is wrong with it, in one line; nothing about the file is trusted.
   public init(path: String) throws(WeightFileError) {
     self.path = path
-    file = try MappedFile(path: path)
+    file = try WeightFileError.ofFile { () throws(FileError) in try MappedFile(path: path) }
     let header = try SafetensorsHeader(file.bytes, path: path)
     metadata = header.metadata
     names = header.names

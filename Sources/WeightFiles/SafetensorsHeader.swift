@@ -1,3 +1,5 @@
+import Files
+
 /// The header of a safetensors file, read and checked against the bytes that follow it.
 struct SafetensorsHeader {
   private(set) var metadata: [String: String] = [:]

@@ -1,3 +1,4 @@
+import Files
 import Tensors
 
 /// A tensor to be written, and how its numbers are stored.
@@ -28,10 +29,14 @@ public func writeSafetensors(
   let ordered = tensors.sorted {
     $0.dtype == $1.dtype ? $0.name < $1.name : $0.dtype == .float32
   }
-  let file = try AtomicFile(path: path)
-  try file.write(safetensorsHeader(ordered, metadata, path))
+  let header = try safetensorsHeader(ordered, metadata, path)
+  let file = try WeightFileError.ofFile { () throws(FileError) in
+    let file = try AtomicFile(path: path)
+    try file.write(header)
+    return file
+  }
   for item in ordered { try write(item, to: file) }
-  try file.commit()
+  try WeightFileError.ofFile { () throws(FileError) in try file.commit() }
 }
 
 private func safetensorsHeader(
@@ -68,7 +73,10 @@ private func write(_ item: NamedTensor, to file: AtomicFile) throws(WeightFileEr
   let numbers = UnsafeBufferPointer(start: item.tensor.pointer, count: item.tensor.count)
   // The tensor, not its pointer, keeps the memory.
   defer { withExtendedLifetime(item) {} }
-  guard item.dtype == .float16 else { return try file.write(UnsafeRawBufferPointer(numbers)) }
+  func append(_ bytes: UnsafeRawBufferPointer) throws(WeightFileError) {
+    try WeightFileError.ofFile { () throws(FileError) in try file.write(bytes) }
+  }
+  guard item.dtype == .float16 else { return try append(UnsafeRawBufferPointer(numbers)) }
   let halves = UnsafeMutableRawBufferPointer.allocate(byteCount: max(2, item.byteCount), alignment: 64)
   defer { halves.deallocate() }
   let lost = HalfPrecision.narrow(numbers, into: halves.baseAddress!)
@@ -76,5 +84,5 @@ private func write(_ item: NamedTensor, to file: AtomicFile) throws(WeightFileEr
     throw .unwritable(
       path: file.path, what: "tensor \(JSONText.quoted(item.name)): \(lost) numbers are too large for float16")
   }
-  try file.write(UnsafeRawBufferPointer(rebasing: halves[..<item.byteCount]))
+  try append(UnsafeRawBufferPointer(rebasing: halves[..<item.byteCount]))
 }

@@ -1,9 +1,9 @@
-import Glibc
+import Files
 
 /// What is wrong with a file of tensors. The description is one line: which file, what, what was expected and found.
 public enum WeightFileError: Error, CustomStringConvertible, Equatable {
-  /// The system refused: `action` is "open", "read", "write" …, `reason` the system's own words.
-  case system(path: String, action: String, reason: String)
+  /// The file cannot be opened, read or written.
+  case file(FileError)
   /// The bytes break the format's rules.
   case malformed(path: String, what: String, expected: String, found: String)
   /// There is no tensor of that name.
@@ -15,7 +15,7 @@ public enum WeightFileError: Error, CustomStringConvertible, Equatable {
 
   public var description: String {
     switch self {
-    case .system(let path, let action, let reason): "cannot \(action) \(path): \(reason)"
+    case .file(let error): error.description
     case .malformed(let path, let what, let expected, let found):
       "\(path): \(what): expected \(expected), found \(found)"
     case .missing(let path, let tensor): "\(path): there is no tensor \(JSONText.quoted(tensor))"
@@ -25,8 +25,8 @@ public enum WeightFileError: Error, CustomStringConvertible, Equatable {
     }
   }
 
-  /// The system call that just failed on `path`, from `errno`.
-  static func fromErrno(_ path: String, _ action: String, code: Int32 = errno) -> WeightFileError {
-    .system(path: path, action: action, reason: String(cString: strerror(code)))
+  /// Runs `body`, whose errors are those of files.
+  package static func ofFile<Value>(_ body: () throws(FileError) -> Value) throws(WeightFileError) -> Value {
+    do { return try body() } catch { throw .file(error) }
   }
 }

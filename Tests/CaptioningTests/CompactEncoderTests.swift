@@ -1,17 +1,13 @@
-import Tensors
 import TestSupport
 import Testing
 
 @testable import Captioning
+@testable import Tensors
 
 @Suite struct CompactEncoderTests {
-  static let tiny = CompactShape(
-    stemKernel: 5, stemStride: 2, stemChannels: 4,
-    blocks: [.init(channels: 4, stride: 1), .init(channels: 6, stride: 2)], gridChannels: 5)
-
   @Test func gradientsEqualFiniteDifferences() throws {
     var weights = RandomWeights(seed: 1)
-    let encoder = try CompactEncoder(Self.tiny, weights: &weights)
+    let encoder = try CompactEncoder(CompactShape.tiny, weights: &weights)
     let x = RandomWeights(seed: 2).kernel("pixels", [3, 16, 16, 3], gain: 700)
     let (grid, tape) = encoder.forward(x)
     #expect(grid.shape == [3, 4, 4, 5])
@@ -28,7 +24,7 @@ import Testing
 
   @Test func foldedNetworkEqualsNormalisingByRunningAverages() throws {
     var weights = GoldenWeights(seed: 7)
-    let encoder = try CompactEncoder(Self.tiny, weights: &weights)
+    let encoder = try CompactEncoder(CompactShape.tiny, weights: &weights)
     let x = RandomWeights(seed: 2).kernel("pixels", [2, 16, 16, 3], gain: 20)
     let fast = try encoder.folded(height: 16, width: 16).encode(x) { false }
     // The twin: convolution, then (x − mean)/deviation number by number.
@@ -55,7 +51,7 @@ import Testing
 
   @Test func cancelsBetweenLayers() throws {
     var weights = RandomWeights(seed: 1)
-    let encoder = try CompactEncoder(Self.tiny, weights: &weights).folded(height: 16, width: 16)
+    let encoder = try CompactEncoder(CompactShape.tiny, weights: &weights).folded(height: 16, width: 16)
     #expect(throws: CancellationError.self) { try encoder.encode(Tensor([1, 16, 16, 3])) { true } }
   }
 }

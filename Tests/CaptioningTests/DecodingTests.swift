@@ -1,9 +1,9 @@
-import Raster
-import Tensors
 import TestSupport
 import Testing
 
 @testable import Captioning
+@testable import Raster
+@testable import Tensors
 
 @Suite struct DecoderStepTests {
   /// Five steps with the state carried by hand, against TensorFlow.
@@ -91,7 +91,7 @@ extension DecoderDescription {
   let image: EncodedImage
 
   init() throws {
-    captioner = try Captioner.random(CompactEncoderTests.tiny, inputSize: 32, width: 16, words: Self.words)
+    captioner = try Captioner.random(CompactShape.tiny, inputSize: 32, width: 16, words: Self.words)
     image = try captioner.encode(
       PixelImage(width: 40, height: 30, pixels: (0..<3600).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) }))
   }

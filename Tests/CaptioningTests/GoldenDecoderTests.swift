@@ -1,4 +1,3 @@
-import Tensors
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
-import Tensors
 import TestSupport
 
 @testable import Captioning
+@testable import Tensors
 
 /// The weights of the TensorFlow reference: every tensor a formula of its name (see `goldenFill`).
 struct GoldenWeights: WeightSource {

@@ -1,10 +1,11 @@
 import Foundation
-import Tensors
 import TestSupport
 import Testing
-import WeightFiles
 
 @testable import Captioning
+@testable import Files
+@testable import Tensors
+@testable import WeightFiles
 
 /// Layouts on a small model (see `Fixtures/import/make_keras.py`): twelve convolutions, the k-th to k + 1 channels.
 @Suite("Keras files of every layout give the model's layers in its order")
@@ -195,7 +196,7 @@ struct VocabularyFileTests {
 @Suite("A file with an encoder alone gives features and no captions")
 struct ImageEncoderTests {
   @Test("the same grid as the captioner's, and a clear refusal to caption") func features() throws {
-    let shape = CompactEncoderTests.tiny
+    let shape = CompactShape.tiny
     let captioner = try Captioner.random(shape, inputSize: 32, width: 16, words: ["a"])
     var weights = RandomWeights(seed: 1)
     let encoder = try CompactEncoder(shape, weights: &weights)

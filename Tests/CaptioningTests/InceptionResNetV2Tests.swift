@@ -1,9 +1,9 @@
 import Foundation
-import Tensors
 import TestSupport
 import Testing
 
 @testable import Captioning
+@testable import Tensors
 
 /// The golden weights under the names InceptionResNetV2 has here: the script counts convolutions in Keras' order.
 struct NumberedGoldenWeights: WeightSource {

@@ -1,9 +1,10 @@
 import Foundation
-import Tensors
+import TestSupport
 import Testing
-import WeightFiles
 
 @testable import Captioning
+@testable import Tensors
+@testable import WeightFiles
 
 @Suite("A weights file says everything needed to run it")
 struct ModelDescriptionTests {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Captioning
+@testable import Tensors
 
 @Suite("Words are drawn as the seed draws them")
 struct SamplerTests {

@@ -1,9 +1,13 @@
-import Captioning
 import Foundation
-import Raster
+import TestSupport
 import Testing
 
+@testable import Captioning
 @testable import Gaze
+@testable import PhotoLibrary
+@testable import Raster
+@testable import Reports
+@testable import Training
 
 @Suite("gaze caption captions every image it can and reports the rest")
 struct CaptionCommandTests {

@@ -1,12 +1,12 @@
 import Foundation
-import Raster
-import Tensors
 import TestSupport
 import Testing
-import WeightFiles
 
 @testable import Captioning
 @testable import Gaze
+@testable import Raster
+@testable import Tensors
+@testable import WeightFiles
 
 @Suite("The built program captions photos with a small network of random weights")
 struct CommandEndToEndTests {

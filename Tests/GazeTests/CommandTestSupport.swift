@@ -1,8 +1,9 @@
-import Captioning
 import Foundation
-import Raster
+import TestSupport
 
+@testable import Captioning
 @testable import Gaze
+@testable import Raster
 
 /// A folder of its own for one test, removed with what it holds when the test ends.
 final class CommandFolder {

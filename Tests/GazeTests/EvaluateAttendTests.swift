@@ -1,8 +1,9 @@
 import Foundation
-import Raster
+import TestSupport
 import Testing
 
 @testable import Gaze
+@testable import Raster
 
 @Suite("The built program evaluates, shows attention and times itself")
 struct EvaluateAttendTests {

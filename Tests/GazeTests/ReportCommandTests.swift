@@ -1,10 +1,12 @@
-import Captioning
 import Foundation
-import Tensors
+import TestSupport
 import Testing
-import WeightFiles
 
+@testable import Captioning
 @testable import Gaze
+@testable import Tensors
+@testable import Training
+@testable import WeightFiles
 
 @Suite("gaze score, inspect and doctor report what there is")
 struct ReportCommandTests {

@@ -1,4 +1,8 @@
+import TestSupport
+
 @testable import Captioning
+@testable import Gaze
+@testable import Training
 
 /// A network of random weights that is quick to run, as a weights file.
 enum SmallNetwork {

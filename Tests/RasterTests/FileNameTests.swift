@@ -1,5 +1,7 @@
+import TestSupport
 import Testing
 
+@testable import Files
 @testable import Raster
 
 @Suite struct FileNameTests {

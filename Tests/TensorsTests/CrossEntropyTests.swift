@@ -1,6 +1,7 @@
 import Foundation
-import Tensors
 import Testing
+
+@testable import Tensors
 
 @Suite("Softmax cross-entropy") struct CrossEntropyTests {
   private static let targets: [Int32] = [2, 0, 6, 3, 3]

@@ -1,7 +1,9 @@
 import Foundation
-import Raster
+import TestSupport
 import Testing
 
+@testable import Files
+@testable import Raster
 @testable import Terminal
 
 @Suite struct ColorDecisionTests {

@@ -1,7 +1,8 @@
 import Foundation
-import Raster
+import TestSupport
 import Testing
 
+@testable import Raster
 @testable import Terminal
 
 /// Shipped themes, measured: text that can be read, and signals that do not rest on hues some people cannot see.

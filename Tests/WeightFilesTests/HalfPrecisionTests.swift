@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Tensors
+@testable import WeightFiles
 
 @Suite("16-bit floats convert as IEEE 754 says")
 struct HalfPrecisionTests {

@@ -1,8 +1,8 @@
 import Foundation
-import Tensors
 import TestSupport
 import Testing
 
+@testable import Tensors
 @testable import WeightFiles
 
 @Suite(".npy files")

@@ -1,6 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
+@testable import Files
 @testable import Tensors
 @testable import WeightFiles
 
@@ -99,7 +101,7 @@ struct SafetensorsTests {
 
   @Test("a full disk is reported in the system's words") func fullDisk() throws {
     let file = try AtomicFile(descriptor: open("/dev/full", O_WRONLY), path: "w")
-    #expect(throws: WeightFileError.system(path: "w", action: "write", reason: "No space left on device")) {
+    #expect(throws: FileError(path: "w", action: "write", reason: "No space left on device")) {
       try file.write(Array("x".utf8))
     }
   }

@@ -13,7 +13,7 @@ extension SentenceWriter {
   }
 
   /// The best sentence found keeping `width` open ones.
-  func beam(width: Int) throws -> Caption {
+  package func beam(width: Int) throws -> Caption {
     var open = [Sentence(last: vocabulary.startToken)]
     var ended: [Sentence] = []
     var states = cells.initialState

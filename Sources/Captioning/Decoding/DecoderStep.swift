@@ -1,7 +1,7 @@
 import Tensors
 
 /// The decoder for inference: one word at a time, for several sentences about one photo at once.
-struct DecoderStep: Sendable {
+package struct DecoderStep: Sendable {
   let width: Int
   private let projectionKernel: Tensor
   private let projectionBias: Tensor
@@ -14,7 +14,9 @@ struct DecoderStep: Sendable {
   private let norm: NormalizationStep
   private let wordLogits: RowProduct
 
-  init(_ description: DecoderDescription, vocabularySize v: Int, gridChannels: Int, weights: inout some WeightSource)
+  package init(
+    _ description: DecoderDescription, vocabularySize v: Int, gridChannels: Int, weights: inout some WeightSource
+  )
     throws
   {
     let d = description.width
@@ -42,9 +44,9 @@ struct DecoderStep: Sendable {
   }
 
   /// The photo as attention sees it.
-  struct Cells: Sendable {
+  package struct Cells: Sendable {
     /// `[N, D]`: the projected cells.
-    let features: Tensor
+    package let features: Tensor
     /// What queries are compared with, and what contexts are summed from.
     let keys: RowProduct
     let values: RowProduct
@@ -59,7 +61,7 @@ struct DecoderStep: Sendable {
     }
 
     /// The cells with some of them replaced by one, `[1, D]`.
-    func hiding(_ hidden: [Int], behind blank: Tensor) -> Cells {
+    package func hiding(_ hidden: [Int], behind blank: Tensor) -> Cells {
       let width = features.shape[1]
       let changed = features.copy()
       for cell in hidden { (changed.pointer + cell * width).update(from: blank.pointer, count: width) }
@@ -68,7 +70,7 @@ struct DecoderStep: Sendable {
   }
 
   /// - Parameter grid: `[1, rows, columns, C]`.
-  func cells(_ grid: Tensor) -> Cells {
+  package func cells(_ grid: Tensor) -> Cells {
     let n = grid.shape[1] * grid.shape[2]
     let projected = Dense.forward(
       grid.reshaped([n, grid.shape[3]]), kernel: projectionKernel, bias: projectionBias, relu: true)
@@ -79,19 +81,19 @@ struct DecoderStep: Sendable {
       features: features, initialState: language == nil ? state : sideBySide(state, Tensor([1, width])))
   }
 
-  struct Output {
+  package struct Output {
     /// `[R, S]`: the states after the word, D numbers of each GRU.
     let states: Tensor
     /// `[R, S]`: the states when it looked, before what it saw changed them; what `look` wants.
     let lookingStates: Tensor
     /// `[R, V]`.
-    let logits: Tensor
+    package let logits: Tensor
     /// `[R, N]`; each row sums to 1.
     let attention: Tensor
   }
 
   /// One word further: R sentences, the last word of each, and their states `[R, S]`.
-  func callAsFunction(_ tokens: [Int], states: Tensor, cells: Cells) -> Output {
+  package func callAsFunction(_ tokens: [Int], states: Tensor, cells: Cells) -> Output {
     let words = Embedding.forward(tokens.map(Int32.init), table: embedding)
     guard language != nil else { return look(from: gru(words, states: states), at: cells) }
     let (spoken, said) = halves(states)
@@ -99,7 +101,7 @@ struct DecoderStep: Sendable {
   }
 
   /// Where R sentences look from their states `[R, S]`, and what they say of it.
-  func look(from states: Tensor, at cells: Cells) -> Output {
+  package func look(from states: Tensor, at cells: Cells) -> Output {
     guard let language else {
       let (joined, attention) = see(from: states, at: cells)
       return Output(

@@ -2,21 +2,25 @@ import Tensors
 
 /// Sentences said as they are given (teacher forcing), all a word further at each step, with what the network makes of
 /// each word.
-struct Recital {
-  struct Word {
+package struct Recital {
+  package struct Word {
     /// The states the word is looked for from, `[1, S]`; see `DecoderStep.look`.
-    let state: Tensor
+    package let state: Tensor
     /// Where the network looks, a number a cell, summing to 1.
-    let map: [Float]
+    package let map: [Float]
     /// Natural logarithm, under the softmax of all logits.
-    let logProbability: Double
+    package let logProbability: Double
   }
 
   /// Of each sentence, one for each of its tokens but the first.
-  private(set) var words: [[Word]]
+  package private(set) var words: [[Word]]
+
+  package init(words: [[Word]]) {
+    self.words = words
+  }
 
   /// - Parameter sentences: token lists from `<start>`.
-  init(_ step: DecoderStep, _ cells: DecoderStep.Cells, _ sentences: [[Int]]) {
+  package init(_ step: DecoderStep, _ cells: DecoderStep.Cells, _ sentences: [[Int]]) {
     words = sentences.map { _ in [] }
     var position = 1
     var open = sentences.indices.filter { sentences[$0].count > 1 }

@@ -22,13 +22,25 @@ struct Sentence {
 }
 
 /// Writes captions of one encoded photo word by word.
-struct SentenceWriter {
+package struct SentenceWriter {
   let step: DecoderStep
   let cells: DecoderStep.Cells
   let vocabulary: Vocabulary
   let grid: (rows: Int, columns: Int)
   let settings: DecodingSettings
   let isCancelled: () -> Bool
+
+  package init(
+    step: DecoderStep, cells: DecoderStep.Cells, vocabulary: Vocabulary, grid: (rows: Int, columns: Int),
+    settings: DecodingSettings, isCancelled: @escaping () -> Bool
+  ) {
+    self.step = step
+    self.cells = cells
+    self.vocabulary = vocabulary
+    self.grid = grid
+    self.settings = settings
+    self.isCancelled = isCancelled
+  }
 
   /// Tokens that may not follow `count` words.
   func forbidden(after count: Int) -> [Int] {
@@ -58,7 +70,7 @@ struct SentenceWriter {
 
 extension SentenceWriter {
   /// Draws `settings.samples` captions, all one word further at each step; caption `i` draws from seed + i alone.
-  func sampled() throws -> [Caption] {
+  package func sampled() throws -> [Caption] {
     let count = settings.mode == .greedy ? 1 : settings.samples
     var sentences = (0..<count).map { _ in Sentence(last: vocabulary.startToken) }
     var random = (0..<count).map { RandomSource(seed: settings.seed &+ UInt64($0)) }

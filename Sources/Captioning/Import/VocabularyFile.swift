@@ -1,3 +1,4 @@
+import Files
 import WeightFiles
 
 /// A vocabulary as a text file: a word a line, in the order of its tokens. The first line is empty: padding.

@@ -13,7 +13,7 @@ extension AttentionDecoder {
   ///   - longest: words after which a sentence stops without an end.
   ///   - random: a stream for each of the B · count sentences, so that one does not change with the others.
   /// - Returns: B · count token lists, those about one photo together, each from `<start>` to `<end>`.
-  func draw(
+  package func draw(
     grid: Tensor, count: Int, temperature: Float, vocabulary: Vocabulary, longest: Int,
     random: (Int) -> CounterRandom
   ) -> [[Int]] {

@@ -1,7 +1,7 @@
 import Tensors
 
 /// What is left out or smoothed while training.
-struct Regularization: Sendable, Equatable {
+package struct Regularization: Sendable, Equatable {
   /// On the embedded words, the projected cells and the vector before the word layer.
   var dropout: Float = 0
   /// On the encoder's own grid.
@@ -9,17 +9,24 @@ struct Regularization: Sendable, Equatable {
   var labelSmoothing: Float = 0
   /// What the mean entropy of the words' maps, in nats, weighs in the loss; above 0 asks for sharper maps.
   var mapEntropy: Float = 0
+
+  package init(dropout: Float = 0, gridDropout: Float = 0, labelSmoothing: Float = 0, mapEntropy: Float = 0) {
+    self.dropout = dropout
+    self.gridDropout = gridDropout
+    self.labelSmoothing = labelSmoothing
+    self.mapEntropy = mapEntropy
+  }
 }
 
 extension AttentionDecoder {
-  struct StepResult {
+  package struct StepResult {
     /// Mean loss over the counted words, or their weighted sum where they have weights; with smoothing.
-    let loss: Double
+    package let loss: Double
     /// Mean −log p(word), without.
-    let crossEntropy: Double
-    let words: Int
+    package let crossEntropy: Double
+    package let words: Int
     /// Gradient of the grid, `[B, N, C]`, when asked for.
-    let dGrid: Tensor?
+    package let dGrid: Tensor?
   }
 
   /// One pass forward and back; gradients accumulate in the parameters.
@@ -28,7 +35,7 @@ extension AttentionDecoder {
   ///   - grid: `[B, N, C]`; its B images have the same number of sentences each.
   ///   - seed: decides what dropout leaves out.
   ///   - wantsGrid: whether the encoder trains too.
-  func forwardBackward(
+  package func forwardBackward(
     grid: Tensor, sentences: SentenceBatch, regularization: Regularization = .init(), seed: UInt64 = 0,
     wantsGrid: Bool = false
   ) -> StepResult {
@@ -53,7 +60,7 @@ extension AttentionDecoder {
   }
 
   /// Σ −log p over the counted words and how many there are; nothing is left out, no gradients.
-  func evaluate(grid: Tensor, sentences: SentenceBatch) -> (sum: Double, words: Int) {
+  package func evaluate(grid: Tensor, sentences: SentenceBatch) -> (sum: Double, words: Int) {
     if sentences.targets.isEmpty { return (0, 0) }
     let tape = forward(grid, sentences, Regularization(), DropoutSeeds(0))
     let loss = CrossEntropy.forwardBackward(

@@ -8,10 +8,10 @@ import Tensors
 ///
 /// With a language GRU, seen = attention_norm(states + context) goes through it, and
 /// logits = layer_norm(seen + language_gru(seen)) · word_logits.
-final class AttentionDecoder: Sendable {
-  let description: DecoderDescription
+package final class AttentionDecoder: Sendable {
+  package let description: DecoderDescription
   let vocabularySize: Int
-  let gridChannels: Int
+  package let gridChannels: Int
 
   let projection: Linear
   let cellNorm: NormalizationLayer?
@@ -23,8 +23,27 @@ final class AttentionDecoder: Sendable {
   let norm: NormalizationLayer
   let wordLogits: Linear
 
+  package init(
+    description: DecoderDescription, vocabularySize: Int, gridChannels: Int, projection: Linear,
+    cellNorm: NormalizationLayer?, initialState: Linear?, embedding: Parameter, gru: RecurrentLayer, query: Linear?,
+    language: LanguageLayer?, norm: NormalizationLayer, wordLogits: Linear
+  ) {
+    self.description = description
+    self.vocabularySize = vocabularySize
+    self.gridChannels = gridChannels
+    self.projection = projection
+    self.cellNorm = cellNorm
+    self.initialState = initialState
+    self.embedding = embedding
+    self.gru = gru
+    self.query = query
+    self.language = language
+    self.norm = norm
+    self.wordLogits = wordLogits
+  }
+
   /// What goes over the words seen once more.
-  struct LanguageLayer: Sendable {
+  package struct LanguageLayer: Sendable {
     let norm: NormalizationLayer
     let gru: RecurrentLayer
 
@@ -35,7 +54,7 @@ final class AttentionDecoder: Sendable {
   }
 
   /// - Parameter kerasEmbeddingMoments: see `Parameter.gradientSquares`.
-  init(
+  package init(
     _ description: DecoderDescription, vocabularySize: Int, gridChannels: Int, weights: inout some WeightSource,
     kerasEmbeddingMoments: Bool = false
   ) throws {
@@ -66,7 +85,7 @@ final class AttentionDecoder: Sendable {
     wordLogits = try Linear("decoder/word_logits", d, vocabularySize, gain: 1, weights: &weights)
   }
 
-  var parameters: [Parameter] {
+  package var parameters: [Parameter] {
     projection.parameters + (cellNorm?.parameters ?? []) + (initialState?.parameters ?? []) + [embedding]
       + gru.parameters
       + (query?.parameters ?? []) + (language.map { $0.norm.parameters + $0.gru.parameters } ?? [])

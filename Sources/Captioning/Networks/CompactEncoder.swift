@@ -3,9 +3,9 @@ import Tensors
 /// gaze's own encoder in the form that is trained; see `CompactShape` for its layers.
 ///
 /// Input `[B, H, W, 3]`, output (the grid) `[B, H/r, W/r, C]` with r = `shape.reduction`.
-final class CompactEncoder: Sendable {
+package final class CompactEncoder: Sendable {
   /// One residual block.
-  struct Block: Sendable {
+  package struct Block: Sendable {
     let first: NormalizedConvolution
     let second: NormalizedConvolution
     /// Present where the block changes channels or size.
@@ -18,7 +18,14 @@ final class CompactEncoder: Sendable {
   let blocks: [Block]
   let head: NormalizedConvolution
 
-  init(_ shape: CompactShape, weights: inout some WeightSource) throws {
+  package init(shape: CompactShape, stem: NormalizedConvolution, blocks: [Block], head: NormalizedConvolution) {
+    self.shape = shape
+    self.stem = stem
+    self.blocks = blocks
+    self.head = head
+  }
+
+  package init(_ shape: CompactShape, weights: inout some WeightSource) throws {
     self.shape = shape
     stem = try NormalizedConvolution(
       "encoder/stem",
@@ -53,10 +60,10 @@ final class CompactEncoder: Sendable {
   var layers: [NormalizedConvolution] {
     [stem] + blocks.flatMap { [$0.first, $0.second] + ($0.shortcut.map { [$0] } ?? []) } + [head]
   }
-  var parameters: [Parameter] { layers.flatMap(\.parameters) }
-  var statistics: [(name: String, tensor: Tensor)] { layers.flatMap(\.statistics) }
+  package var parameters: [Parameter] { layers.flatMap(\.parameters) }
+  package var statistics: [(name: String, tensor: Tensor)] { layers.flatMap(\.statistics) }
 
-  struct Tape {
+  package struct Tape {
     fileprivate struct BlockTape {
       let first: NormalizedConvolution.Tape
       let second: NormalizedConvolution.Tape
@@ -68,7 +75,7 @@ final class CompactEncoder: Sendable {
   }
 
   /// The grid, with batch statistics, and what backward needs.
-  func forward(_ x: Tensor) -> (grid: Tensor, tape: Tape) {
+  package func forward(_ x: Tensor) -> (grid: Tensor, tape: Tape) {
     var (y, stemTape) = stem.forward(x, relu: true)
     var tape = Tape(stem: stemTape)
     for block in blocks {
@@ -91,7 +98,7 @@ final class CompactEncoder: Sendable {
   }
 
   /// Accumulates every parameter's gradient from the grid's, `[B, rows, columns, C]`.
-  func backward(_ tape: Tape, dGrid: Tensor) {
+  package func backward(_ tape: Tape, dGrid: Tensor) {
     var dy = head.backward(tape.head!, dy: dGrid).dx!
     for (block, tape) in zip(blocks, tape.blocks).reversed() {
       let (dInner, dResidual) = block.second.backward(tape.second, dy: dy)
@@ -107,7 +114,7 @@ final class CompactEncoder: Sendable {
   }
 
   /// The network for inference on inputs of one size, rows × columns.
-  func folded(height: Int, width: Int) -> FoldedCompactEncoder {
+  package func folded(height: Int, width: Int) -> FoldedCompactEncoder {
     var size = (height: height, width: width)
     let stem = stem.folded(&size)
     let blocks = blocks.map { block in
@@ -121,7 +128,7 @@ final class CompactEncoder: Sendable {
 }
 
 /// A compact encoder with batch normalisation folded into its convolutions.
-struct FoldedCompactEncoder: Encoder {
+package struct FoldedCompactEncoder: ImageEncoding {
   struct Block: Sendable {
     let first: PreparedConvolution
     let second: PreparedConvolution
@@ -132,7 +139,7 @@ struct FoldedCompactEncoder: Encoder {
   let blocks: [Block]
   let head: PreparedConvolution
 
-  func encode(_ x: Tensor, isCancelled: () -> Bool) throws -> Tensor {
+  package func encode(_ x: Tensor, isCancelled: () -> Bool) throws -> Tensor {
     var y = stem(x, relu: true)
     for block in blocks {
       if isCancelled() { throw CancellationError() }
@@ -144,7 +151,7 @@ struct FoldedCompactEncoder: Encoder {
 }
 
 /// A network from pixels to the grid.
-protocol Encoder: Sendable {
+package protocol ImageEncoding: Sendable {
   /// - Parameter x: `[B, H, W, 3]`, scaled as the weights want.
   /// - Returns: `[B, rows, columns, channels]`.
   /// - Throws: `CancellationError` soon after `isCancelled` turns true.

@@ -1,11 +1,16 @@
 import Tensors
 
 /// A linear layer that is trained: kernel `[I, O]` and bias `[O]`.
-struct Linear: Sendable {
-  let kernel: Parameter
-  let bias: Parameter
+package struct Linear: Sendable {
+  package let kernel: Parameter
+  package let bias: Parameter
 
-  init(_ name: String, _ inputs: Int, _ outputs: Int, gain: Float, weights: inout some WeightSource) throws {
+  package init(kernel: Parameter, bias: Parameter) {
+    self.kernel = kernel
+    self.bias = bias
+  }
+
+  package init(_ name: String, _ inputs: Int, _ outputs: Int, gain: Float, weights: inout some WeightSource) throws {
     kernel = Parameter(
       "\(name)/kernel", try weights.kernel("\(name)/kernel", [inputs, outputs], gain: gain), decays: true)
     bias = Parameter("\(name)/bias", try weights.constant("\(name)/bias", [outputs], 0), decays: false)
@@ -13,11 +18,11 @@ struct Linear: Sendable {
 
   var parameters: [Parameter] { [kernel, bias] }
 
-  func forward(_ x: Tensor, relu: Bool = false) -> Tensor {
+  package func forward(_ x: Tensor, relu: Bool = false) -> Tensor {
     Dense.forward(x, kernel: kernel.value, bias: bias.value, relu: relu)
   }
 
-  func backward(_ x: Tensor, dy: Tensor, wantsInput: Bool = true) -> Tensor? {
+  package func backward(_ x: Tensor, dy: Tensor, wantsInput: Bool = true) -> Tensor? {
     let gradient = kernel.gradientToWrite()
     return Dense.backward(
       x, kernel: kernel.value, dy: dy, kernelGradient: gradient.tensor, adds: gradient.adds,
@@ -26,7 +31,7 @@ struct Linear: Sendable {
 }
 
 /// A GRU of width D over words of width D that is trained; see `GRU` for its shapes.
-struct RecurrentLayer: Sendable {
+package struct RecurrentLayer: Sendable {
   let kernel: Parameter
   let recurrent: Parameter
   let bias: Parameter
@@ -68,7 +73,7 @@ struct RecurrentLayer: Sendable {
 }
 
 /// A layer normalisation that is trained: gamma and beta `[D]`.
-struct NormalizationLayer: Sendable {
+package struct NormalizationLayer: Sendable {
   let gamma: Parameter
   let beta: Parameter
 

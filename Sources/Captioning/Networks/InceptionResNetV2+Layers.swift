@@ -7,7 +7,7 @@ import Tensors
 /// Sizes are for 299×299 pixels.
 extension InceptionResNetV2 {
   /// Channels of the grid.
-  static let gridChannels = 1536
+  package static let gridChannels = 1536
   /// The least side in pixels that leaves a cell.
   static let smallestSide = 75
 
@@ -88,7 +88,7 @@ extension InceptionResNetV2 {
   }
 
   /// Cells of the grid along a side of `pixels`.
-  static func cells(_ pixels: Int) -> Int {
+  package static func cells(_ pixels: Int) -> Int {
     // Every branch of a block shrinks the picture alike.
     blocks.flatMap { $0.branches[0] }.reduce(pixels) { size, step in
       switch step {

@@ -4,7 +4,7 @@ import Tensors
 ///
 /// `InceptionResNetV2+Layers.swift` is the network; this runs it. Normalisations and residual scales are folded into
 /// the convolutions when it is built, and branches write straight into their part of the joined map.
-struct InceptionResNetV2: Encoder {
+package struct InceptionResNetV2: ImageEncoding {
   private enum PreparedStep: Sendable {
     case convolution(PreparedConvolution)
     case maxPool
@@ -61,7 +61,7 @@ struct InceptionResNetV2: Encoder {
     }
   }
 
-  func encode(_ x: Tensor, isCancelled: () -> Bool) throws -> Tensor {
+  package func encode(_ x: Tensor, isCancelled: () -> Bool) throws -> Tensor {
     try encode(x, isCancelled: isCancelled) { _, _ in }
   }
 

@@ -1,7 +1,7 @@
 import Tensors
 
 /// A convolution with the batch normalisation that follows it, as trained: the unit compact encoders are made of.
-final class NormalizedConvolution: Sendable {
+package final class NormalizedConvolution: Sendable {
   let name: String
   let convolution: Convolution
   let kernel: Parameter

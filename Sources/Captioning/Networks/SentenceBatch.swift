@@ -1,21 +1,28 @@
 import Tensors
 
 /// Sentences of a batch, one after the other without padding; the sentences of one image lie together.
-struct SentenceBatch: Sendable {
+package struct SentenceBatch: Sendable {
   /// Where the R positions of the S sentences lie. Each is a word that goes in, and whose next word counts in the loss.
   let positions: SequenceRows
   /// Words going in, `[R]`.
   let inputs: [Int32]
   /// The next words, `[R]`.
-  let targets: [Int32]
+  package let targets: [Int32]
   /// What each position weighs in the loss, which is then their weighted sum; nil means the mean over them.
   let weights: [Float]?
+
+  package init(positions: SequenceRows, inputs: [Int32], targets: [Int32], weights: [Float]?) {
+    self.positions = positions
+    self.inputs = inputs
+    self.targets = targets
+    self.weights = weights
+  }
 
   /// - Parameters:
   ///   - sentences: token lists from `<start>` to `<end>`; fewer than two tokens count as none.
   ///   - paddedTo: predict padding after the end, up to so many positions, as the seed's loss does.
   ///   - weights: of the words of each sentence; nil means the mean over all words.
-  init(_ sentences: [[Int]], paddedTo padded: Int? = nil, weights: [Float]? = nil) {
+  package init(_ sentences: [[Int]], paddedTo padded: Int? = nil, weights: [Float]? = nil) {
     var inputs: [Int32] = []
     var targets: [Int32] = []
     var rowWeights: [Float] = []

@@ -1,4 +1,6 @@
+import Browser
 import Captioning
+import Files
 import Foundation
 import Raster
 import Terminal
@@ -60,7 +62,7 @@ struct BrowserRun {
     let program = BrowserProgram(
       model: model(screen), screen: screen, clock: SteadyClock(), mailbox: mailbox,
       effects: BackgroundEffects(
-        service: NetworkCaptionService(weights: weights, threads: threads), mailbox: mailbox),
+        service: NetworkCaptionService(threads: threads) { [weights] in weights }, mailbox: mailbox),
       painter: BackgroundPainter { mailbox.send(.painted) })
     if let redraws {
       screen.afterFrame = { [unowned program] in redraws.frameShows(program.model.record?.settings) }

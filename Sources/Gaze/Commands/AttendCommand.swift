@@ -1,6 +1,8 @@
 import ArgumentParser
 import Captioning
+import Files
 import Raster
+import Reports
 
 /// `gaze attend`: where the captioner looked for each word, without the interface.
 struct AttendCommand: ParsableCommand {
@@ -94,7 +96,7 @@ struct AttendCommand: ParsableCommand {
 
   /// The file's name without its folders, which are nobody else's business.
   private static func shownName(_ path: String) -> String {
-    path == "-" ? "standard input" : Messages.printable(String(path.split(separator: "/").last ?? "image"))
+    path == "-" ? "standard input" : PrintableText.line(String(path.split(separator: "/").last ?? "image"))
   }
 }
 

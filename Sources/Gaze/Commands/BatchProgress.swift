@@ -7,7 +7,7 @@ struct BatchProgress {
   private let start = ContinuousClock.now
   private var lastDrawn: ContinuousClock.Instant?
 
-  init(total: Int, isShown: Bool = Messages.errorsGoToATerminal) {
+  init(total: Int, isShown: Bool = Diagnostics.errorsGoToATerminal) {
     self.total = total
     self.isShown = isShown && total > 1
   }

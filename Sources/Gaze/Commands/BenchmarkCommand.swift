@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Tensors
 
 /// `gaze benchmark`: how long the program's main kinds of work take on this machine.

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Captioning
+import Files
 import Raster
 import Tensors
+import Training
 
 struct BenchmarkEncodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Browser
 import Captioning
+import Files
 import Foundation
 import Raster
 import Terminal
@@ -68,7 +70,9 @@ struct BrowseCommand: ParsableCommand {
     defer { screen.close() }
     let mailbox = Mailbox(waker: screen.waker)
     BrowserProgram(
-      model: model(themes: themes, theme: chosen, paths: paths, screen: screen), screen: screen, clock: SteadyClock(),
+      model: model(
+        themes: themes, theme: chosen, paths: paths, size: screen.size, depth: screen.depth, glyphs: screen.glyphs),
+      screen: screen, clock: SteadyClock(),
       mailbox: mailbox, effects: BackgroundEffects(service: service, mailbox: mailbox),
       painter: BackgroundPainter { mailbox.send(.painted) }
     ).run(paths: paths)
@@ -76,15 +80,14 @@ struct BrowseCommand: ParsableCommand {
 
   private var service: NetworkCaptionService {
     let count = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
-    return NetworkCaptionService(weights: weights, threads: count)
+    return NetworkCaptionService(threads: count) { [weights] in try ProgramFiles.weights(flag: weights) }
   }
 
   /// The session as lines on standard input and output. A prompt only where a person types.
   private func browsePlainly(themes: ThemeLibrary, theme: Theme, paths: [String]) {
-    let screen = NullScreen(size: Size(columns: 80, rows: 24), script: [])
-    let session = PlainSession(
-      model: model(themes: themes, theme: theme, paths: paths, screen: screen), service: service
-    ) { line in
+    let model = model(
+      themes: themes, theme: theme, paths: paths, size: Size(columns: 80, rows: 24), depth: .mono, glyphs: .detect())
+    let session = PlainSession(model: model, service: service) { line in
       try? StandardOutput.write(line + "\n")
     }
     let isTyped = isatty(STDIN_FILENO) == 1
@@ -105,19 +108,13 @@ struct BrowseCommand: ParsableCommand {
     try themes.theme(named: theme ?? Theme.builtIn.name)
   }
 
-  private func model(themes: ThemeLibrary, theme: Theme, paths: [String], screen: any Screen) -> BrowserModel {
+  private func model(
+    themes: ThemeLibrary, theme: Theme, paths: [String], size: Size, depth: ColorDepth, glyphs: GlyphSupport
+  ) -> BrowserModel {
     BrowserModel(
-      size: screen.size, depth: screen.depth, glyphs: screen.glyphs, title: Self.title(paths),
+      size: size, depth: depth, glyphs: glyphs, title: FolderTitle.of(paths),
       settings: DecodingSettings(topK: topK, temperature: temperature, seed: seed, samples: samples), themes: themes,
       theme: theme, colormaps: Colormap.all.map(\.name),
       look: AttentionLook(opacity: theme.opacity, smooth: theme.smooth, colormap: theme.colormap), symbols: symbols)
-  }
-
-  /// What is browsed, as its owner would call it.
-  static func title(_ paths: [String]) -> String {
-    let first = URL(fileURLWithPath: paths[0]).standardizedFileURL.path
-    let home = NSHomeDirectory()
-    let short = first.hasPrefix(home + "/") ? "~" + first.dropFirst(home.count) : first
-    return paths.count > 1 ? "\(short) and \(paths.count - 1) more" : short
   }
 }

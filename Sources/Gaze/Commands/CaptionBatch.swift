@@ -1,6 +1,8 @@
 import Captioning
 import Glibc
+import PhotoLibrary
 import Raster
+import Reports
 
 /// What the batch needs of a network.
 protocol PhotoCaptioning: Sendable {

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Captioning
+import Files
 import Glibc
+import PhotoLibrary
+import Reports
 
 /// `gaze caption`: captions without the interface.
 struct CaptionCommand: ParsableCommand {
@@ -70,18 +73,21 @@ struct CaptionCommand: ParsableCommand {
 
   /// Says what was left out, and fails when something was.
   private func finish(_ outcome: CaptionBatch.Outcome, of total: Int) throws {
-    if outcome.skipped > 0 { Messages.say("\(outcome.skipped) of \(total) images had a sidecar already") }
+    if outcome.skipped > 0 { Diagnostics.say("\(outcome.skipped) of \(total) images had a sidecar already") }
     if outcome.kept > 0 {
-      Messages.say("\(outcome.kept) of \(total) sidecars were edited by hand and left; --replace-edited replaces them")
+      Diagnostics.say(
+        "\(outcome.kept) of \(total) sidecars were edited by hand and left; --replace-edited replaces them")
     }
     if total > 1, !outcome.failures.isEmpty {
-      Messages.say("\(outcome.failures.count) of \(total) images and folders failed:")
+      Diagnostics.say("\(outcome.failures.count) of \(total) images and folders failed:")
     }
-    outcome.failures.forEach(Messages.say)
+    outcome.failures.forEach(Diagnostics.say)
     if !outcome.isComplete {
-      Messages.say("stopped after \(outcome.captioned) of \(total - outcome.skipped - outcome.kept) images")
+      Diagnostics.say("stopped after \(outcome.captioned) of \(total - outcome.skipped - outcome.kept) images")
       throw ExitCode(130)
     }
     if !outcome.failures.isEmpty { throw ExitCode.failure }
   }
 }
+
+extension SidecarPolicy: ExpressibleByArgument {}

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import Files
 import Foundation
 import Raster
 import Tensors
@@ -24,7 +25,7 @@ struct DoctorCommand: ParsableCommand {
     // Weights asked for by name have to be there; without any, that is a finding.
     if weights != nil { _ = try ProgramFiles.weights(flag: weights) }
     let lines = Doctor(environment: ProcessInfo.processInfo.environment, weightsFlag: weights).lines
-    let text = lines.map { $0.topic.padded(to: 12) + Messages.printable($0.finding) + "\n" }.joined()
+    let text = lines.map { $0.topic.padded(to: 12) + PrintableText.line($0.finding) + "\n" }.joined()
     try StandardOutput.write(text)
   }
 }

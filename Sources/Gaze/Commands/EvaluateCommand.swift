@@ -1,6 +1,8 @@
 import ArgumentParser
 import Captioning
+import Files
 import Glibc
+import Training
 import WeightFiles
 
 /// `gaze evaluate`: captions an annotated set of photos and scores the captions.
@@ -104,12 +106,12 @@ struct EvaluateCommand: ParsableCommand {
   func finish(_ visit: EvaluationSet.Visit, done: Int, of total: Int) throws {
     let shown = 20
     if !visit.failures.isEmpty {
-      Messages.say("\(visit.failures.count) of \(total) photos failed:")
-      visit.failures.prefix(shown).forEach(Messages.say)
-      if visit.failures.count > shown { Messages.say("and \(visit.failures.count - shown) more") }
+      Diagnostics.say("\(visit.failures.count) of \(total) photos failed:")
+      visit.failures.prefix(shown).forEach(Diagnostics.say)
+      if visit.failures.count > shown { Diagnostics.say("and \(visit.failures.count - shown) more") }
     }
     if !visit.isComplete {
-      Messages.say("stopped after \(done + visit.failures.count) of \(total) photos")
+      Diagnostics.say("stopped after \(done + visit.failures.count) of \(total) photos")
       throw ExitCode(130)
     }
     if !visit.failures.isEmpty { throw ExitCode.failure }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import Files
 import Glibc
 import Tensors
 import WeightFiles
@@ -38,7 +39,7 @@ struct FeaturesCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let image, inputNpy != nil { Messages.say("\(image) is not read: --input-npy takes its place") }
+    if let image, inputNpy != nil { Diagnostics.say("\(image) is not read: --input-npy takes its place") }
     let encoder = try ImageEncoder(weightsAt: ProgramFiles.weights(flag: network.weights), threads: network.threads)
     let grid = try grid(encoder)
     if output == "-" {

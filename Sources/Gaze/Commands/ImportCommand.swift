@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import Tensors
 
 /// `gaze import`: Keras' weights as gaze's.
 struct ImportCommand: ParsableCommand {
@@ -39,7 +40,7 @@ struct ImportCommand: ParsableCommand {
     try weights.write(to: output)
     let description = weights.description
     let what = description.decoder == nil ? "an encoder alone" : "a captioner of \(description.vocabulary.count) words"
-    Messages.say("\(output): \(what), \(weights.parameterCount) parameters")
+    Diagnostics.say("\(output): \(what), \(weights.parameterCount) parameters")
   }
 }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Captioning
+import Files
+import Tensors
 import WeightFiles
 
 /// `gaze inspect`: what a weights file holds.
@@ -60,7 +62,7 @@ struct WeightsReport {
     }
     return
       (facts.map { "\($0.0.padded(to: 12))\($0.1)" } + ["provenance"]
-      + provenance.map { "  \($0.key.padded(to: 18))\($0.value)" } + ["tensors"] + tensors).map(Messages.printable)
+      + provenance.map { "  \($0.key.padded(to: 18))\($0.value)" } + ["tensors"] + tensors).map(PrintableText.line)
   }
 
   private func form(_ decoder: DecoderDescription) -> String {
@@ -121,9 +123,4 @@ struct WeightsReport {
       ("tensors", .array(tensors)),
     ])
   }
-}
-
-extension String {
-  /// With spaces after it up to `width` characters, at least one.
-  func padded(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
 }

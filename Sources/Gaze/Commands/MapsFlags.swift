@@ -1,5 +1,7 @@
 import ArgumentParser
 import Captioning
+import Files
+import Training
 
 /// Looking into attention maps instead of scoring captions.
 struct MapsFlags: ParsableArguments {

@@ -1,4 +1,7 @@
 import Captioning
+import Files
+import Reports
+import Training
 
 /// What `gaze evaluate --maps` found, in words and as JSON.
 struct MapsReport {
@@ -29,14 +32,14 @@ struct MapsReport {
   var lines: [String] {
     var lines = [
       "photos".padded(to: 20) + "\(study.photoCount)", "failed".padded(to: 20) + "\(failed)",
-      "weights".padded(to: 20) + Messages.printable(weights.name) + " \(weights.sha256.prefix(12))",
+      "weights".padded(to: 20) + PrintableText.line(weights.name) + " \(weights.sha256.prefix(12))",
       "a uniform map".padded(to: 20)
         + "top 4 \(Self.decimals(study.uniform.topShare)), entropy \(Self.decimals(study.uniform.entropy))",
       "", Self.row(["", "words"] + Self.columns.map(\.head)),
     ]
     for group in groups {
       let cells =
-        [Messages.printable(group.name), "\(group.figures.words)"]
+        [PrintableText.line(group.name), "\(group.figures.words)"]
         + Self.columns.map { $0.value(group.figures).map(Self.decimals) ?? "-" }
       lines.append(Self.row(cells))
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import Training
 
 /// Learning from a reward on whole captions.
 struct RewardFlags: ParsableArguments {

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Captioning
+import Files
+import Training
 
 /// `gaze score`: the metrics on captions made by any program.
 struct ScoreCommand: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Captioning
 import Foundation
 import Tensors
+import Training
 
 /// `gaze train`: a thin face of `Trainer` and `Distiller`.
 struct TrainCommand: ParsableCommand {

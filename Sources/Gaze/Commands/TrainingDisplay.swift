@@ -1,6 +1,10 @@
 import Captioning
+import Files
 import Foundation
 import Raster
+import Reports
+import Tensors
+import Training
 
 /// Shows a training run on stderr and keeps its log. Used from one thread.
 final class TrainingDisplay {
@@ -52,7 +56,7 @@ final class TrainingDisplay {
 
   private func writeLeftOut(_ missing: [String]) {
     if missing.isEmpty { return }
-    let names = missing.prefix(3).map(Messages.printable).joined(separator: ", ")
+    let names = missing.prefix(3).map(PrintableText.line).joined(separator: ", ")
     write("left out \(missing.count) photos that cannot be found or read: \(names)\(missing.count > 3 ? "…" : "")")
   }
 
@@ -92,7 +96,7 @@ final class TrainingDisplay {
     }
     write(line + (validation.isBest ? " (best so far)" : ""))
     for sample in validation.samples {
-      write("  \(Messages.printable(URL(fileURLWithPath: sample.path).lastPathComponent)): \(sample.caption)")
+      write("  \(PrintableText.line(URL(fileURLWithPath: sample.path).lastPathComponent)): \(sample.caption)")
     }
     record(entry)
   }

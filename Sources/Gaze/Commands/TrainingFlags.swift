@@ -1,6 +1,7 @@
 import ArgumentParser
 import Captioning
 import Tensors
+import Training
 
 /// How `gaze train` goes about it, whatever it learns.
 struct TrainingCourseFlags: ParsableArguments {

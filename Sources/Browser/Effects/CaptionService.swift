@@ -1,0 +1,61 @@
+import Captioning
+import Foundation
+import Raster
+
+/// A photo as a captioner keeps it to draw captions from.
+package struct EncodedPhoto: Sendable {
+  let grid: any Sendable
+}
+
+/// What the browser needs of a captioner. Called on one thread at a time, never the screen's.
+package protocol CaptionService: Sendable {
+  /// Loads what has to be loaded, the first time.
+  /// - Returns: whose weights they are.
+  func prepare() throws -> WeightsIdentity
+  /// Looks at a photo: the slow half. Throws `CancellationError` once `isCancelled` says so.
+  func encode(path: String, isCancelled: () -> Bool) throws -> EncodedPhoto
+  /// Draws captions: the quick half, done again whenever settings change.
+  func captions(for photo: EncodedPhoto, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption]
+}
+
+/// The program's own network. Safe to share: a lock guards the captioner, which is loaded once.
+package final class NetworkCaptionService: CaptionService, @unchecked Sendable {
+  private let weightsPath: @Sendable () throws -> String
+  private let threads: Int
+  private let lock = NSLock()
+  private var captioner: Captioner?
+
+  /// - Parameter weightsPath: finds the weights file, once.
+  package init(threads: Int, weightsPath: @escaping @Sendable () throws -> String) {
+    self.threads = threads
+    self.weightsPath = weightsPath
+  }
+
+  package func prepare() throws -> WeightsIdentity {
+    let captioner = try loaded()
+    return WeightsIdentity(name: captioner.name, sha256: captioner.sha256)
+  }
+
+  package func encode(path: String, isCancelled: () -> Bool) throws -> EncodedPhoto {
+    let captioner = try loaded()
+    // The whole picture, not a preview: captions are then those of `gaze caption`.
+    let image = try ImageDecoder.decode(path: path)
+    return EncodedPhoto(grid: try captioner.encode(image, isCancelled: isCancelled))
+  }
+
+  package func captions(for photo: EncodedPhoto, settings: DecodingSettings, isCancelled: () -> Bool) throws
+    -> [Caption]
+  {
+    guard let grid = photo.grid as? EncodedImage else { return [] }
+    return try loaded().captions(for: grid, settings: settings, isCancelled: isCancelled)
+  }
+
+  private func loaded() throws -> Captioner {
+    try lock.withLock {
+      if let captioner { return captioner }
+      let loaded = try Captioner(weightsAt: weightsPath(), threads: threads)
+      captioner = loaded
+      return loaded
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Captioning
+import PhotoLibrary
+import Reports
+import Terminal
+
+/// Work the model asks for; what comes of it returns as messages.
+package enum Effect: Sendable, Equatable {
+  /// Find photos and folders; replaces what was asked before.
+  case list(ListingRequest)
+  /// Decode photos for showing, the most wanted first; replaces what was asked before.
+  case loadPreviews([String], pixels: Size)
+  /// Make small pictures, the most wanted first; replaces what was asked before.
+  case loadThumbnails([String], ThumbnailStyle)
+  case loadEngine
+  /// Caption a photo; replaces the caption asked before.
+  case caption(CaptionJob)
+  case cancelCaption
+  case writeSidecar(SidecarRequest)
+  /// Take a written sidecar back, or write it again.
+  case changeSidecar(SidecarChange, isRedo: Bool)
+  /// Read what sidecars say; replaces what was asked before.
+  case readSidecars(SidecarWish)
+  /// Notice when these files, and no others, get other content.
+  case watch([FileIdentity])
+  case export(ExportRequest)
+  /// For the screen.
+  case setMouse(Bool)
+  case redraw
+}
+
+/// Captions to be drawn for a photo.
+package struct CaptionJob: Sendable, Equatable {
+  let path: String
+  let settings: DecodingSettings
+  /// Modes to draw with instead of the settings' own, for captions to compare with; none in an ordinary job.
+  var references: [DecodingSettings.Mode] = []
+
+  /// What to draw with, one after another.
+  var draws: [DecodingSettings] {
+    guard !references.isEmpty else { return [settings] }
+    return references.map { mode in
+      var own = settings
+      own.mode = mode
+      return own
+    }
+  }
+}
+
+/// A caption whose attention is to be kept.
+package struct ExportRequest: Sendable, Equatable {
+  let photo: String
+  let name: String
+  let caption: Caption
+  let weights: WeightsIdentity
+  let look: AttentionLook
+}
+
+/// How attention is shown over a photo.
+package struct AttentionLook: Sendable, Hashable {
+  var isOn = true
+  /// 0…1.
+  var opacity: Float
+  var smooth: Bool
+  /// The name of a `Colormap`.
+  var colormap: String
+  /// Which share of attention is full heat.
+  var scale = HeatScale.ownMaximum
+
+  package init(
+    isOn: Bool = true, opacity: Float, smooth: Bool, colormap: String, scale: HeatScale = HeatScale.ownMaximum
+  ) {
+    self.isOn = isOn
+    self.opacity = opacity
+    self.smooth = smooth
+    self.colormap = colormap
+    self.scale = scale
+  }
+}

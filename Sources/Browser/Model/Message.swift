@@ -1,0 +1,55 @@
+import Captioning
+import PhotoLibrary
+import Terminal
+
+/// Something that happened: all that ever changes the model.
+package enum Message: Sendable {
+  case key(Key)
+  case resized(Size)
+  /// Time passed; the model looks at its deadlines.
+  case tick
+  case folder(FolderMessage)
+  case preview(PreviewMessage)
+  case caption(CaptionMessage)
+  case file(FileMessage)
+  /// A preview has been painted and can be shown.
+  case painted
+}
+
+package enum FolderMessage: Sendable {
+  case listed(Listing)
+  /// Names in the folders listed came or went.
+  case changed
+  /// Photos in sight have other content than when they were looked at.
+  case rewritten([String])
+}
+
+package enum PreviewMessage: Sendable {
+  case loaded(path: String, Preview, sidecar: SidecarText?)
+  case failed(FileIdentity, reason: String)
+  case thumbnail(path: String, Thumbnail)
+}
+
+package enum CaptionMessage: Sendable {
+  /// The weights are loaded.
+  case engineReady(WeightsIdentity)
+  case engineFailed(String)
+  case stage(path: String, CaptionStage)
+  case done(CaptionJob, [Caption])
+  case failed(CaptionJob, reason: String)
+  case cancelled(CaptionJob)
+}
+
+/// How far a caption is.
+package enum CaptionStage: String, Sendable {
+  case loading, encoding, decoding
+}
+
+package enum FileMessage: Sendable {
+  case wrote(String)
+  /// What came of writing a sidecar.
+  case sidecar(SidecarOutcome)
+  /// What the sidecars of some photos say.
+  case sidecarsRead(SidecarPart)
+  case failed(String)
+}

@@ -1,0 +1,94 @@
+import Glibc
+
+/// A file that appears whole or not at all: written beside its destination, synced, then renamed over it.
+///
+/// Dropped without `commit()` it removes what it wrote and leaves the destination as it was.
+public final class AtomicFile {
+  public let path: String
+  // As the system has them: bytes that need not be UTF-8.
+  private let target: [CChar]
+  private let temporary: [CChar]
+  private var file: Int32
+
+  /// - Parameter path: where the file shall be. When that is a symbolic link, the file it leads to is replaced.
+  public init(path: String) throws(FileError) {
+    self.path = path
+    let target = AtomicFile.resolved(FileName.systemPath(path))
+    self.target = target
+    let name = ".gaze-\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
+    temporary = AtomicFile.folder(of: target) + Array(name.utf8CString)
+    var status = stat()
+    if stat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      throw FileError(path: path, action: "write", reason: "not a regular file")
+    }
+    file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard file >= 0 else { throw .fromErrno(path, "write") }
+  }
+
+  /// An open file of no name, which can be written to and not committed.
+  init(descriptor: Int32, path: String) throws(FileError) {
+    (self.path, target, temporary, file) = (path, [0], [0], descriptor)
+    guard file >= 0 else { throw .fromErrno(path, "write") }
+  }
+
+  deinit { discard() }
+
+  /// Appends `bytes`.
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let written = Glibc.write(file, rest.baseAddress, min(rest.count, 1 << 30))
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw .fromErrno(path, "write")
+      }
+      rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+    }
+  }
+
+  /// Appends `bytes`; for text, its `utf8`.
+  public func write(_ bytes: [UInt8]) throws(FileError) {
+    // The error crosses the closure as a result: `withUnsafeBytes` forgets its type.
+    try bytes.withUnsafeBytes { span in Result { () throws(FileError) in try self.write(span) } }.get()
+  }
+
+  /// Makes the file appear under its name, with everything on disk.
+  public func commit() throws(FileError) {
+    guard fsync(file) == 0 else { throw .fromErrno(path, "write") }
+    let closed = close(file)
+    file = -1
+    guard closed == 0, rename(temporary, target) == 0 else {
+      let code = errno
+      unlink(temporary)
+      throw .fromErrno(path, "write", code: code)
+    }
+    AtomicFile.syncFolder(of: target)
+  }
+
+  private func discard() {
+    guard file >= 0 else { return }
+    close(file)
+    unlink(temporary)
+  }
+
+  private static func resolved(_ path: [CChar]) -> [CChar] {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return Array(UnsafeBufferPointer(start: real, count: strlen(real) + 1))
+  }
+
+  /// The path up to its last slash, without a 0; nothing for a name alone.
+  private static func folder(of path: [CChar]) -> [CChar] {
+    path.lastIndex(of: CChar(UInt8(ascii: "/"))).map { Array(path[...$0]) } ?? []
+  }
+
+  /// Puts the rename itself on disk. Some file systems cannot; the file is complete either way.
+  private static func syncFolder(of path: [CChar]) {
+    let folder = folder(of: path)
+    let descriptor = open(
+      folder.isEmpty ? [CChar(UInt8(ascii: ".")), 0] : folder + [0], O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+}

@@ -1,0 +1,133 @@
+import Files
+import Foundation
+import Raster
+
+/// Finds photos and folders without opening them.
+struct FolderReader {
+  /// Something found.
+  struct Found {
+    let path: String
+    /// As shown: from the folder that was named.
+    let name: String
+    let isFolder: Bool
+    /// Which of the paths named it was found under.
+    let root: Int
+    /// Nanoseconds and bytes; 0 where nobody asked.
+    var modified = 0
+    var bytes = 0
+  }
+
+  private(set) var found: [Found] = []
+  private(set) var problems: [String] = []
+  /// The text files found, without `.txt`: a photo of that name has its sidecar there.
+  private(set) var texts: Set<String> = []
+  /// The folders that were read, as they were then.
+  private(set) var folders: [FolderStamp] = []
+  private let isDeep: Bool
+  private let wantsFacts: Bool
+  private let hasManyRoots: Bool
+  /// Called now and then; reading ends once it says false.
+  private let goesOn: (FolderReader) -> Bool
+  private var isStopped = false
+
+  init(_ request: ListingRequest, goesOn: @escaping (FolderReader) -> Bool = { _ in true }) {
+    isDeep = request.isDeep
+    wantsFacts = request.order != .name
+    hasManyRoots = request.paths.count > 1
+    self.goesOn = goesOn
+  }
+
+  mutating func read(_ paths: [String]) {
+    for (root, path) in paths.enumerated() {
+      var facts = stat()
+      if stat(FileName.systemPath(path), &facts) != 0 {
+        problems.append("\(path): no such file or folder")
+      } else if facts.st_mode & S_IFMT == S_IFDIR {
+        walk(path, shownAs: hasManyRoots ? Self.slashed(path) : "", root: root, depth: 0)
+      } else {
+        add(path, name: path, isFolder: false, root: root)
+        if access(FileName.systemPath(Sidecar.path(for: path)), F_OK) == 0 { texts.insert(Sidecar.stem(of: path)) }
+      }
+    }
+  }
+
+  private static let deepest = 32
+
+  /// Folders and photos beginning with a dot and gaze's own sheets of attention are passed over. So are, where folders below are read too, links to
+  /// folders, which may lead round in circles.
+  private mutating func walk(_ path: String, shownAs prefix: String, root: Int, depth: Int) {
+    folders.append(FolderStamp(path))
+    guard let folder = opendir(FileName.systemPath(path)) else {
+      problems.append("\(path): cannot be read: \(String(cString: strerror(errno)))")
+      return
+    }
+    defer { closedir(folder) }
+    let base = Self.slashed(path)
+    while !isStopped, let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { FileName.text(cString: $0) }
+      }
+      guard !name.hasPrefix("."), !AttentionFiles.isSheet(name) else { continue }
+      if name.hasSuffix(".txt"), entry.pointee.d_type != UInt8(DT_DIR) {
+        texts.insert(base + name.dropLast(4))
+        continue
+      }
+      if ImageDecoder.isImageName(name), entry.pointee.d_type == UInt8(DT_REG) {
+        add(base + name, name: prefix + name, isFolder: false, root: root)
+      } else if isFolder(entry.pointee.d_type, base + name) {
+        if !isDeep {
+          add(base + name, name: prefix + name, isFolder: true, root: root)
+        } else if depth < Self.deepest {
+          walk(base + name, shownAs: prefix + name + "/", root: root, depth: depth + 1)
+        }
+      } else if ImageDecoder.isImageName(name) {
+        add(base + name, name: prefix + name, isFolder: false, root: root)
+      }
+    }
+  }
+
+  private mutating func add(_ path: String, name: String, isFolder: Bool, root: Int) {
+    var new = Found(path: path, name: name, isFolder: isFolder, root: root)
+    if wantsFacts {
+      var facts = stat()
+      if stat(FileName.systemPath(path), &facts) == 0 {
+        new.modified = Int(facts.st_mtim.tv_sec) * 1_000_000_000 + Int(facts.st_mtim.tv_nsec)
+        new.bytes = Int(facts.st_size)
+      }
+    }
+    found.append(new)
+    if found.count % 256 == 0, !goesOn(self) { isStopped = true }
+  }
+
+  /// Not every file system says what its entries are, and links may be followed where they are only shown.
+  private func isFolder(_ type: UInt8, _ path: String) -> Bool {
+    switch Int(type) {
+    case Int(DT_DIR): return true
+    case Int(DT_UNKNOWN), Int(DT_LNK):
+      var facts = stat()
+      let status = isDeep ? lstat(FileName.systemPath(path), &facts) : stat(FileName.systemPath(path), &facts)
+      return status == 0 && facts.st_mode & S_IFMT == S_IFDIR
+    default: return false
+    }
+  }
+
+  private static func slashed(_ path: String) -> String { path.hasSuffix("/") ? path : path + "/" }
+}
+
+/// A folder at a time: names that come and go change it.
+package struct FolderStamp: FileStamp {
+  let path: String
+  private let seconds: Int
+  private let nanoseconds: Int
+
+  init(_ path: String) {
+    var facts = stat()
+    let isThere = stat(FileName.systemPath(path), &facts) == 0
+    self.path = path
+    seconds = isThere ? Int(facts.st_mtim.tv_sec) : 0
+    nanoseconds = isThere ? Int(facts.st_mtim.tv_nsec) : 0
+  }
+
+  /// Whether the folder is no longer as it was.
+  package var isOutdated: Bool { FolderStamp(path) != self }
+}

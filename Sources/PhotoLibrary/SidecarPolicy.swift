@@ -1,0 +1,45 @@
+import Captioning
+import Files
+import Glibc
+import Raster
+
+/// What `gaze caption` does with the text file beside an image, in particular where there is one already.
+package enum SidecarPolicy: String, CaseIterable {
+  /// Leave it, and do not caption its image.
+  case skip
+  /// Replace it.
+  case overwrite
+  /// Add a line after what it holds.
+  case append
+  /// Add a line before what it holds.
+  case prepend
+
+  /// Whether an image is left out because it has its text.
+  package func isDone(_ image: String) -> Bool { self == .skip && Self.exists(Sidecar.path(for: image)) }
+
+  /// Whether the text there is was written by a person, which the network's should not replace unasked.
+  package func wouldReplaceEdit(of image: String) -> Bool {
+    self == .overwrite && Sidecar.read(for: image)?.author == .human
+  }
+
+  /// Writes `caption` for `image`, and where it came from; each file changes as a whole or not at all.
+  package func write(_ caption: Caption, by weights: WeightsIdentity, for image: String) throws {
+    let path = Sidecar.path(for: image)
+    func origin(_ text: String, isHuman: Bool) -> CaptionOrigin {
+      CaptionOrigin(text: text, isHuman: isHuman, drawn: caption, weights: weights)
+    }
+    guard self == .append || self == .prepend, var old = try Sidecar.contents(of: path), !old.isEmpty else {
+      return try SidecarFiles(origin(caption.text, isHuman: false), for: image).write(for: image)
+    }
+    let author = CaptionOrigin.author(of: Sidecar.trimmed(old), beside: image)
+    let line = Array((caption.text + "\n").utf8)
+    if let last = old.last, last != UInt8(ascii: "\n") { old.append(UInt8(ascii: "\n")) }
+    let lines = self == .append ? old + line : line + old
+    // What was partly a person's stays so, and what was nobody's too.
+    if author == .unknown { return try OutputFile.write(lines, toFile: path) }
+    let told = origin(Sidecar.trimmed(lines), isHuman: author == .human)
+    try SidecarFiles(text: lines, origin: told, for: image).write(for: image)
+  }
+
+  private static func exists(_ path: String) -> Bool { access(FileName.systemPath(path), F_OK) == 0 }
+}

@@ -1,0 +1,64 @@
+import Captioning
+import Foundation
+import Raster
+
+/// A caption of a photo with everything that an account of its attention tells.
+package struct AttendedCaption {
+  /// As shown to readers: no more of the path than the file's name.
+  let imageName: String
+  let photo: PixelImage
+  let caption: Caption
+  let weights: WeightsIdentity
+  /// What the weights file says of how it came to be.
+  let provenance: [String: String]
+  let overlay: HeatOverlay
+  /// Which share of attention is full heat.
+  var scale = HeatScale.ownMaximum
+
+  package init(
+    imageName: String, photo: PixelImage, caption: Caption, weights: WeightsIdentity, provenance: [String: String],
+    overlay: HeatOverlay, scale: HeatScale = HeatScale.ownMaximum
+  ) {
+    self.imageName = imageName
+    self.photo = photo
+    self.caption = caption
+    self.weights = weights
+    self.provenance = provenance
+    self.overlay = overlay
+    self.scale = scale
+  }
+
+  /// How the caption was drawn, from what, and how likely it is.
+  var origin: String {
+    let end = caption.finished ? "" : ", cut off"
+    return "weights \(weights.name) \(weights.sha256.prefix(12)), \(caption.settings.inWords), "
+      + "log-probability \(Decimals.text(caption.logProbability, 2))\(end)"
+  }
+
+  /// The photo so that its longer side has `side` pixels; a smaller one is enlarged only if `enlarging`.
+  func photo(longerSide side: Int, enlarging: Bool) -> PixelImage {
+    let scale = Double(side) / Double(max(photo.width, photo.height))
+    if scale >= 1 && !enlarging { return photo }
+    func scaled(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
+    return photo.resizedArea(width: scaled(photo.width), height: scaled(photo.height))
+  }
+}
+
+extension AttentionMap {
+  /// Over how many cells attention of this entropy would be spread evenly: `over 12 of 64 cells`.
+  package var spreadInWords: String { "over \(Decimals.text(exp2(entropy), 0)) of \(values.count) cells" }
+}
+
+extension Caption {
+  /// How likely a word was, in a sense that tells something: greedy decoding draws from one word, which is then
+  /// certain, so there it is the probability among all words.
+  func likelihood(of word: CaptionWord) -> Float {
+    settings.mode == .greedy ? exp(word.logProbability) : word.probability
+  }
+
+  /// What the likelihoods are relative to.
+  var likelihoodInWords: String {
+    settings.mode == .sample
+      ? "among the \(settings.topK) likeliest words, at temperature \(settings.temperature)" : "among all words"
+  }
+}

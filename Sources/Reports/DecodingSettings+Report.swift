@@ -1,0 +1,29 @@
+import Captioning
+import Files
+
+extension DecodingSettings {
+  /// How captions are drawn, in a few words: `beam 3`, `greedy` or `sample, k 10, T 1.0, seed 1`.
+  package var inWords: String {
+    let length = (minWords, maxWords) == (0, Self.longestCaption) ? "" : ", \(minWords) to \(maxWords) words"
+    switch mode {
+    case .greedy: return "greedy" + length
+    case .beam(let width): return "beam \(width)" + length
+    case .sample: return "sample, k \(topK), T \(temperature), seed \(seed)" + length
+    }
+  }
+
+  /// What matters of them in their mode.
+  package var json: OrderedJSON {
+    let own: [(String, OrderedJSON)] =
+      switch mode {
+      case .greedy: [("mode", .string("greedy"))]
+      case .beam(let width): [("mode", .string("beam")), ("beam", .integer(width))]
+      case .sample:
+        [
+          ("mode", .string("sample")), ("top_k", .integer(topK)), ("temperature", .single(temperature)),
+          ("seed", .unsigned(seed)),
+        ]
+      }
+    return .object(own + [("min_words", .integer(minWords)), ("max_words", .integer(maxWords))])
+  }
+}

@@ -1,0 +1,40 @@
+import Captioning
+import Files
+import WeightFiles
+
+/// A JSON file read in one pass, with errors that name the file and the place.
+struct JSONFile {
+  let path: String
+
+  /// Hands the file's bytes to `body`, which must read one value.
+  func read(_ body: (inout JSONScanner) throws -> Void) throws(CaptioningError) {
+    do {
+      let file = try MappedFile(path: path)
+      // The mapping must live as long as the scanner.
+      defer { withExtendedLifetime(file) {} }
+      var scanner = JSONScanner(file.bytes)
+      try body(&scanner)
+      try scanner.end()
+    } catch let error as CaptioningError {
+      throw error
+    } catch let problem as JSONScanner.Problem {
+      throw malformed("byte \(problem.offset)", problem.expected, problem.found)
+    } catch {
+      throw .unreadable(reason: "\(error)")
+    }
+  }
+
+  func malformed(_ place: String, _ expected: String, _ found: String) -> CaptioningError {
+    .malformed(path: path, place: place, expected: expected, found: found)
+  }
+}
+
+extension JSONScanner {
+  /// Reads an object's members by name; those not in `wanted` are skipped.
+  /// - Parameter wanted: reads the value of a key and returns true, or leaves it and returns false.
+  mutating func members(_ wanted: (inout JSONScanner, String) throws -> Bool) throws {
+    try object { scanner, key in
+      if try !wanted(&scanner, key) { try scanner.skip() }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Captioning
+import Tensors
+
+/// What the teacher says of the views of a batch.
+struct TeacherTargets: Sendable {
+  /// `[B, N, K]`: its features over the student's N cells.
+  let grid: Tensor
+  /// `[B, V]`: its logits over V classes.
+  let logits: Tensor
+}
+
+/// How far the student is from the teacher.
+public struct DistillationLosses: Sendable, Equatable {
+  /// Mean KL(teacher ‖ student) over the views, natural logarithm.
+  public var divergence = 0.0
+  /// Squared error of the grid, and of its mean over the cells, relative to the teacher's own squares.
+  public var grid = 0.0
+  public var pooled = 0.0
+}
+
+/// Layers over the student's grid that are compared with a teacher's, and thrown away after training: a linear layer to
+/// the teacher's features, and one from the mean over the cells to the teacher's classes.
+final class DistillationHeads: Sendable {
+  let features: Linear
+  let classes: Linear
+
+  /// - Parameters:
+  ///   - channels: C of the student's grid.
+  ///   - components: K of the teacher's.
+  init(channels: Int, components: Int, classes: Int, weights: inout some WeightSource) throws {
+    features = try .init("heads/features", channels, components, gain: 1, weights: &weights)
+    self.classes = try .init("heads/classes", channels, classes, gain: 1, weights: &weights)
+  }
+
+  var parameters: [Parameter] { [features.kernel, features.bias, classes.kernel, classes.bias] }
+
+  struct Output {
+    /// The student's grid, `[B, N, C]`, and its mean over the cells, `[B, C]`.
+    let cells: Tensor
+    let pooled: Tensor
+    /// `[B, N, K]` and `[B, V]`.
+    let features: Tensor
+    let logits: Tensor
+  }
+
+  /// - Parameter grid: `[B, rows, columns, C]`.
+  func forward(_ grid: Tensor) -> Output {
+    let (batch, cellCount) = (grid.shape[0], grid.shape[1] * grid.shape[2])
+    let cells = grid.reshaped([batch, cellCount, grid.shape[3]])
+    let pooled = meanOfCells(cells)
+    let projected = features.forward(cells).reshaped([batch, cellCount, features.bias.value.count])
+    return Output(cells: cells, pooled: pooled, features: projected, logits: classes.forward(pooled))
+  }
+
+  struct Gradients {
+    let features: Tensor
+    let logits: Tensor
+  }
+
+  /// Share of the error of the pooled features in the loss, beside that of the grid.
+  static let pooledWeight: Float = 0.5
+
+  /// The losses, and the gradients of grid + 0.5 · pooled + `divergenceWeight` · divergence. Overwrites the logits.
+  func compare(
+    _ output: Output, _ targets: TeacherTargets, divergenceWeight: Float
+  ) -> (losses: DistillationLosses, gradients: Gradients) {
+    let batch = output.features.shape[0]
+    let dFeatures = Tensor(output.features.shape)
+    var losses = DistillationLosses()
+    losses.grid = RelativeSquaredError.forwardBackward(
+      output.features, target: targets.grid, scale: 1, gradient: dFeatures)
+    let mean = meanOfCells(output.features)
+    let dMean = Tensor(mean.shape)
+    losses.pooled = RelativeSquaredError.forwardBackward(
+      mean, target: meanOfCells(targets.grid), scale: Self.pooledWeight, gradient: dMean)
+    addMeanOfCellsGradient(dMean, to: dFeatures)
+    losses.divergence =
+      SoftmaxDivergence.forwardBackward(
+        student: output.logits, teacher: targets.logits, scale: divergenceWeight / Float(batch)) / Double(batch)
+    return (losses, Gradients(features: dFeatures, logits: output.logits))
+  }
+
+  /// Accumulates the heads' gradients; returns that of the cells, `[B, N, C]`.
+  func backward(_ output: Output, _ gradients: Gradients) -> Tensor {
+    let dPooled = classes.backward(output.pooled, dy: gradients.logits)!
+    let dCells = features.backward(output.cells, dy: gradients.features)!.reshaped(output.cells.shape)
+    addMeanOfCellsGradient(dPooled, to: dCells)
+    return dCells
+  }
+}

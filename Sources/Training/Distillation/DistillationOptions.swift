@@ -1,0 +1,59 @@
+import Captioning
+
+/// Everything that decides what a distillation computes; kept in its checkpoints.
+public struct DistillationOptions: Sendable, Equatable, Codable {
+  public var shape = CompactShape.standard
+  /// Side of the square input in pixels; a multiple of `shape.reduction`.
+  public var inputSize = 256
+  /// Views looked at in the whole run, however often each.
+  public var visits = 600_000
+  /// Views a step.
+  public var batch = 64
+  /// The highest learning rate: reached linearly over `warmup` steps, then falling to 0 along a cosine.
+  public var learningRate: Float = 2e-3
+  public var warmup = 300
+  public var weightDecay: Float = 0.02
+  /// Decay of Adam's second moment.
+  public var beta2: Float = 0.99
+  /// Gradients are scaled down to this norm when theirs is larger.
+  public var clip: Float = 5
+  /// Weight of KL(teacher ‖ student) beside the error of the grid.
+  public var divergenceWeight: Float = 0.3
+  /// Photos at the end of the teacher's list that are kept for validation; at most a quarter of them.
+  public var heldOut = 256
+  /// Largest relative change of contrast and colour balance; the teacher saw the photos as they are.
+  public var colorJitter: Float = 0
+  public var seed: UInt64 = 1
+
+  public init() {}
+
+  /// Steps of the whole run.
+  var steps: Int { max(1, visits / batch) }
+
+  var encoderDescription: EncoderDescription { EncoderDescription(compact: shape, inputSize: inputSize) }
+
+  /// Takes the sizes of an encoder that the run starts from.
+  /// - Throws: when it is not one that is trained.
+  public mutating func adopt(_ start: StartingWeights) throws(CaptioningError) {
+    (shape, inputSize) = try start.trainableEncoder()
+  }
+
+  /// - Throws: naming the option whose value cannot be.
+  public func validate() throws(CaptioningError) {
+    func check(_ good: Bool, _ what: String) throws(CaptioningError) {
+      if !good { throw CaptioningError.badOption(what) }
+    }
+    try check(visits >= 1, "visits: \(visits), expected at least 1")
+    try check(batch >= 2, "batch: \(batch), expected at least 2 views (batch normalisation needs them)")
+    try check(
+      inputSize >= shape.reduction && inputSize % shape.reduction == 0,
+      "input size: \(inputSize), expected a multiple of \(shape.reduction)")
+    try check(learningRate > 0 && learningRate.isFinite, "learning rate: \(learningRate), expected above 0")
+    try check(warmup >= 0, "warm-up: \(warmup), expected at least 0")
+    try check((0..<1).contains(beta2), "beta 2: \(beta2), expected from 0 to below 1")
+    try check(clip > 0, "clip: \(clip), expected above 0")
+    try check(divergenceWeight >= 0 && divergenceWeight.isFinite, "KL weight: \(divergenceWeight), expected at least 0")
+    try check(heldOut >= 0, "held out: \(heldOut), expected at least 0 photos")
+    try check((0..<1).contains(colorJitter), "colour jitter: \(colorJitter), expected from 0 to below 1")
+  }
+}

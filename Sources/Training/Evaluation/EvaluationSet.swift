@@ -1,0 +1,94 @@
+import Captioning
+import Raster
+
+/// Photos to caption and what people said of each.
+public struct EvaluationSet: Sendable, Equatable {
+  public struct Photo: Sendable, Equatable {
+    /// The photo's id in the annotations.
+    public let id: Int
+    /// Where it is looked for; it may turn out not to be there.
+    public let path: String
+    /// At least one human caption.
+    public let references: [String]
+
+    public init(id: Int, path: String, references: [String]) {
+      self.id = id
+      self.path = path
+      self.references = references
+    }
+  }
+
+  public let photos: [Photo]
+
+  public init(_ photos: [Photo]) { self.photos = photos }
+
+  /// The annotated photos, in the order of the annotations; those that nobody described are left out.
+  ///
+  /// - Parameters:
+  ///   - folders: where the photos are; the first folder that has a file wins.
+  ///   - limit: only the first so many; nil means all.
+  ///   - exists: whether there is a file at a path.
+  public init(_ annotations: CocoAnnotations, folders: [String], limit: Int? = nil, exists: (String) -> Bool) {
+    precondition(!folders.isEmpty, "photos need a folder to be looked for in")
+    let described = annotations.photos.lazy.filter { !$0.captions.isEmpty }.prefix(limit ?? .max)
+    photos = described.map { photo in
+      let candidates = folders.map { "\($0)/\(photo.fileName)" }
+      return Photo(id: photo.id, path: candidates.first(where: exists) ?? candidates[0], references: photo.captions)
+    }
+  }
+}
+
+extension EvaluationSet {
+  /// How going through the photos ended.
+  public struct Visit: Sendable, Equatable {
+    /// One line for each photo that failed.
+    public var failures: [String] = []
+    /// Whether all photos were reached.
+    public var isComplete = true
+
+    public init(failures: [String] = [], isComplete: Bool = true) {
+      (self.failures, self.isComplete) = (failures, isComplete)
+    }
+  }
+
+  /// Works on the photos one after another; one that fails does not keep the others.
+  /// - Parameters:
+  ///   - load: reads one photo; called once for each, in their order, so that a caller may read ahead.
+  ///   - shouldStop: asked before every photo; work that throws `CancellationError` ends the visit as well.
+  ///   - work: on a photo, and how many it and those before it are.
+  ///   - failed: told of a photo that failed, and why in one line.
+  public func visit(
+    load: (String) throws -> PixelImage, shouldStop: () -> Bool,
+    work: (_ photo: Photo, _ image: PixelImage, _ done: Int) throws -> Void,
+    failed: (_ photo: Photo, _ reason: String, _ done: Int) -> Void = { _, _, _ in }
+  ) -> Visit {
+    var visit = Visit()
+    for (index, photo) in photos.enumerated() {
+      do {
+        if shouldStop() { throw CancellationError() }
+        try work(photo, load(photo.path), index + 1)
+      } catch is CancellationError {
+        visit.isComplete = false
+        return visit
+      } catch {
+        visit.failures.append("\(error)")
+        failed(photo, "\(error)", index + 1)
+      }
+    }
+    return visit
+  }
+}
+
+extension Vocabulary {
+  /// The share of the captions' words that are not in the vocabulary, in [0, 1]; 0 when there are no words.
+  public func unknownShare(of captions: some Sequence<String>) -> Double {
+    var (words, unknown) = (0, 0)
+    for caption in captions {
+      // Without the marks of start and end.
+      let tokens = tokens(caption).dropFirst().dropLast()
+      words += tokens.count
+      unknown += tokens.count { $0 == Vocabulary.unknown }
+    }
+    return words == 0 ? 0 : Double(unknown) / Double(words)
+  }
+}

@@ -1,0 +1,47 @@
+import Captioning
+import Foundation
+import Tensors
+import WeightFiles
+
+/// A run's state on disk: what the run is and where it stands as JSON in the metadata, its parameters with their moments,
+/// and running averages, all as float32. The file that was there stays until the new one is complete.
+struct CheckpointFile {
+  /// The metadata key of the state; each kind of run has its own.
+  let key: String
+  let path: String
+
+  func save(
+    _ state: some Encodable, parameters: [Parameter], statistics: [(name: String, tensor: Tensor)]
+  ) throws {
+    let tensors =
+      parameters.flatMap {
+        [
+          NamedTensor($0.name, $0.value), NamedTensor("\($0.name)#first_moment", $0.firstMoment),
+          NamedTensor("\($0.name)#second_moment", $0.secondMoment),
+        ]
+      } + statistics.map { NamedTensor($0.name, $0.tensor) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let json = String(decoding: try encoder.encode(state), as: UTF8.self)
+    try writeSafetensors(tensors, metadata: [key: json], to: path)
+  }
+
+  /// - Throws: when the file is broken or of another kind of run.
+  func open<State: Decodable>(_ kind: State.Type, description: String) throws -> (state: State, file: SafetensorsFile) {
+    let file = try SafetensorsFile(path: path)
+    guard let json = file.metadata[key], let state = try? JSONDecoder().decode(State.self, from: Data(json.utf8)) else {
+      throw CaptioningError.training("\(path): not a checkpoint of \(description)")
+    }
+    return (state, file)
+  }
+
+  /// Reads the moments of parameters whose values were read from the same file.
+  func readMoments(of parameters: [Parameter], from file: SafetensorsFile) throws {
+    for parameter in parameters {
+      for (suffix, moment) in [("first", parameter.firstMoment), ("second", parameter.secondMoment)] {
+        let stored = try file.tensor("\(parameter.name)#\(suffix)_moment", shape: moment.shape)
+        moment.pointer.update(from: stored.pointer, count: moment.count)
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Captioning
+import Foundation
+import Raster
+
+/// Photos with their captions as tokens, found on disk.
+public struct PhotoSet: Sendable {
+  public struct Photo: Sendable, Equatable {
+    public let path: String
+    /// Captions to learn from, as written.
+    public let captions: [String]
+    /// All captions people gave it, the ones above first: what generated captions are scored against.
+    public let references: [String]
+    /// The same from `<start>` to `<end>`, at most `longestSentence` tokens.
+    let sentences: [[Int]]
+  }
+
+  public let photos: [Photo]
+  /// File names that annotations speak of and no folder holds, or that are no images.
+  public let missing: [String]
+
+  /// 64 words and the two marks.
+  static let longestSentence = 66
+
+  public var captionCount: Int { photos.reduce(0) { $0 + $1.captions.count } }
+
+  /// - Parameters:
+  ///   - annotations: COCO caption files.
+  ///   - folders: where their photos are; the first folder that has a file wins.
+  ///   - captionsPerPhoto: only the first so many captions are used.
+  public init(
+    annotations: [CocoAnnotations], folders: [String], vocabulary: Vocabulary, captionsPerPhoto: Int = .max
+  ) {
+    var photos: [Photo] = []
+    var missing: [String] = []
+    for photo in annotations.flatMap(\.photos) where !photo.captions.isEmpty {
+      let candidates = folders.map { "\($0)/\(photo.fileName)" }
+      guard let path = candidates.first(where: { (try? ImageDecoder.size(path: $0)) != nil }) else {
+        missing.append(photo.fileName)
+        continue
+      }
+      let captions = Array(photo.captions.prefix(captionsPerPhoto))
+      photos.append(
+        Photo(
+          path: path, captions: captions, references: photo.captions,
+          sentences: captions.map { Self.sentence($0, vocabulary) }))
+    }
+    self.photos = photos
+    self.missing = missing
+  }
+
+  private static func sentence(_ caption: String, _ vocabulary: Vocabulary) -> [Int] {
+    let tokens = vocabulary.tokens(caption)
+    return tokens.count <= longestSentence ? tokens : tokens.prefix(longestSentence - 1) + [vocabulary.endToken]
+  }
+}

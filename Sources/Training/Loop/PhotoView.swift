@@ -1,0 +1,33 @@
+import Captioning
+import Foundation
+import Raster
+import Tensors
+
+/// Which parts of photos are trained on.
+extension PhotoView {
+  /// What a frozen encoder is shown of a photo: the whole, the whole mirrored (where `options.flips`), then random crops,
+  /// mirrored by chance; `options.views` in all. They depend on the run's seed and the photo's file name alone.
+  static func views(of path: String, options: TrainingOptions) -> [PhotoView] {
+    let name = URL(fileURLWithPath: path).lastPathComponent
+    return (0..<options.views).map { index in
+      if index == 0 { return .whole }
+      if index == 1 && options.flips { return PhotoView(mirrored: true) }
+      var random = CounterRandom(seed: options.seed, stream: "view \(index) of \(name)")
+      return PhotoView(options, random: &random)
+    }
+  }
+
+  /// A random crop of at least the area `options` wants, mirrored by chance where they mirror.
+  init(_ options: TrainingOptions, random: inout CounterRandom) {
+    self.init()
+    if options.flips { mirrored = random.next() >> 63 == 1 }
+    guard options.cropArea < 1 else { return }
+    let area = random.uniform(options.cropArea, 1)
+    // Width to height from 3/4 to 4/3, spread evenly in its logarithm.
+    let ratio = exponential(random.uniform(-0.2877, 0.2877))
+    let (height, width) = (min(1, (area * ratio).squareRoot()), min(1, (area / ratio).squareRoot()))
+    let y = random.uniform() * (1 - height)
+    let x = random.uniform() * (1 - width)
+    box = FractionalBox(y0: y, x0: x, y1: min(1, y + height), x1: min(1, x + width))
+  }
+}

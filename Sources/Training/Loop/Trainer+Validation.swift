@@ -1,0 +1,106 @@
+import Captioning
+import Foundation
+import Tensors
+
+extension Trainer {
+  /// Photos whose captions are told after each epoch.
+  private static let sampleCount = 3
+  /// Photos encoded at once.
+  private static let validationBatch = 32
+
+  /// Validates, and exports the network when it is the best so far (or when there is nothing to validate on).
+  func finishEpoch(_ report: (TrainingEvent) -> Void) throws {
+    let epoch = state.step / stepsPerEpoch
+    guard !validation.photos.isEmpty else {
+      state.bestEpoch = epoch
+      return try export(epoch: epoch, loss: nil, scores: nil)
+    }
+    let (loss, captions) = try validate()
+    let scores = captions.scores
+    let isBest =
+      switch options.selection {
+      case .loss: loss < state.bestLoss ?? .infinity
+      case .cider: scores?.cider ?? 0 > state.bestCIDEr ?? -.infinity
+      }
+    if isBest {
+      (state.bestLoss, state.bestCIDEr, state.bestEpoch) = (loss, scores?.cider, epoch)
+      try export(epoch: epoch, loss: loss, scores: scores)
+    }
+    let entries = captions.entries
+    let samples = (0..<min(Self.sampleCount, entries.count)).map { index in
+      let entry = entries[index * entries.count / min(Self.sampleCount, entries.count)]
+      return TrainingEvent.Validation.Sample(path: validation.photos[entry.id].path, caption: entry.caption)
+    }
+    report(.validated(.init(epoch: epoch, loss: loss, scores: scores, samples: samples, isBest: isBest)))
+  }
+
+  private func export(epoch: Int, loss: Double?, scores: CaptionScores?) throws {
+    var facts = provenance.merging(state.heritage ?? [:]) { own, _ in own }
+    facts["epoch"] = "\(epoch) of \(options.epochs)"
+    facts["training_photos"] = "\(training.photos.count)"
+    facts["training_captions"] = "\(training.captionCount)"
+    if let loss { facts["validation_loss"] = String(format: "%.4f", loss) }
+    if let scores {
+      facts["validation_cider"] = String(format: "%.4f", scores.cider)
+      facts["validation_bleu4"] = String(format: "%.4f", scores.bleu[3])
+    }
+    try network.export(options: options, provenance: facts, to: output)
+  }
+
+  /// Mean −log p over the validation captions, and captions of the first photos, by the network as inference runs it. An
+  /// entry's id is the photo's place in the set.
+  func validate() throws -> (loss: Double, captions: Evaluation.Outcome) {
+    let maker = BatchMaker(photos: validation.photos, options: options, grids: grids)
+    let encoder = network.encoder?.folded(height: options.inputSize, width: options.inputSize)
+    let writer = try CaptionWriter(network, options: options)
+    var (total, positions) = (0.0, 0)
+    var outcome = Evaluation.Outcome()
+    for first in stride(from: 0, to: validation.photos.count, by: Self.validationBatch) {
+      let places = Array(first..<min(first + Self.validationBatch, validation.photos.count))
+      let batch = maker.make(places)
+      guard !batch.sentences.targets.isEmpty else { continue }
+      let grid =
+        switch batch.input {
+        case .grid(let grid): grid
+        case .pixels(let pixels): try encoder!.encode(pixels) { false }
+        }
+      let result = network.decoder.evaluate(grid: network.cells(grid), sentences: batch.sentences)
+      total += result.sum
+      positions += result.words
+      for (index, place) in batch.indices.enumerated() {
+        guard let place, place < options.scoredPhotos else { continue }
+        let caption = try writer.caption(grid, index)
+        outcome.entries.append(
+          .init(id: place, caption: caption, references: validation.photos[place].references))
+      }
+    }
+    return (total / Double(max(1, positions)), outcome)
+  }
+}
+
+/// Writes captions with the decoder as it is at the moment.
+private struct CaptionWriter {
+  private let step: DecoderStep
+  private let vocabulary: Vocabulary
+  private let beam: Int
+
+  init(_ network: TrainableCaptioner, options: TrainingOptions) throws {
+    var weights = TensorWeights(network.decoder.parameters)
+    vocabulary = network.vocabulary
+    beam = options.scoringBeam
+    step = try DecoderStep(
+      network.decoder.description, vocabularySize: vocabulary.count, gridChannels: network.decoder.gridChannels,
+      weights: &weights)
+  }
+
+  /// - Parameter grid: `[B, rows, columns, C]`, of which image `index` is captioned.
+  func caption(_ grid: Tensor, _ index: Int) throws -> String {
+    let shape = [1] + grid.shape.dropFirst()
+    let one = Tensor(uninitialized: shape)
+    one.pointer.update(from: grid.pointer + index * one.count, count: one.count)
+    let writer = SentenceWriter(
+      step: step, cells: step.cells(one), vocabulary: vocabulary, grid: (shape[1], shape[2]),
+      settings: DecodingSettings(mode: .greedy), isCancelled: { false })
+    return try beam == 1 ? writer.sampled()[0].text : writer.beam(width: beam).text
+  }
+}

@@ -1,0 +1,184 @@
+import Captioning
+import Files
+import Foundation
+import Tensors
+import WeightFiles
+
+/// Runs a training from its beginning or from a checkpoint. Used from one thread.
+public final class Trainer {
+  public let training: PhotoSet
+  public let validation: PhotoSet
+  /// Where the network goes; checkpoints lie beside it, as `PATH.checkpoint`.
+  public let output: String
+  public let vocabulary: Vocabulary
+  public var options: TrainingOptions { state.options }
+
+  let network: TrainableCaptioner
+  var state: Checkpoint
+  private var adam: Adam
+  let provenance: [String: String]
+  let checkpointInterval: Duration
+  private let cacheFolder: String
+  /// Where the run learns from a reward.
+  private let critic: SelfCritic?
+  /// What a frozen encoder makes of the photos, once `run` has seen to it.
+  private(set) var grids: CachedGrids?
+
+  /// Where a run that writes `output` keeps its state.
+  public static func checkpointPath(_ output: String) -> String { output + ".checkpoint" }
+
+  /// A new run.
+  /// - Parameters:
+  ///   - start: what `options` were told of by `adopt`; a decoder's words must be `vocabulary`.
+  ///   - cacheFolder: where the grids of a frozen encoder are kept; nil means beside the output.
+  ///   - provenance: written into the weights with the run's own figures.
+  ///   - checkpointInterval: at most this much work is ever lost.
+  public convenience init(
+    options: TrainingOptions, vocabulary: Vocabulary, start: StartingPoint = StartingPoint(), training: PhotoSet,
+    validation: PhotoSet, output: String, cacheFolder: String? = nil, provenance: [String: String],
+    checkpointInterval: Duration = .seconds(300)
+  ) throws {
+    try options.validate()
+    guard training.photos.count >= options.batch else {
+      throw CaptioningError.training(
+        "\(training.photos.count) photos with captions are fewer than a batch of \(options.batch)")
+    }
+    guard options.selection == .loss || !validation.photos.isEmpty else {
+      throw CaptioningError.badOption("selection by cider: there are no validation photos")
+    }
+    if let decoder = start.decoder, decoder.description.vocabulary != vocabulary.words {
+      throw CaptioningError.training("\(decoder.file.path): holds no decoder of this run's \(vocabulary.count) words")
+    }
+    var weights = StartingWeightSource(start: start, random: RandomWeights(seed: options.seed))
+    let network = try TrainableCaptioner(options: options, vocabulary: vocabulary, weights: &weights)
+    let state = Checkpoint(
+      step: 0, options: options, vocabulary: vocabulary.words,
+      heritage: start.heritage.isEmpty ? nil : start.heritage, photosDigest: Self.digest(training))
+    self.init(network, state, training, validation, output, cacheFolder, provenance, checkpointInterval)
+  }
+
+  /// The run that a checkpoint beside `output` holds, on the same photos.
+  /// - Parameter epochs: a new planned end; the learning rate goes on along the cosine that leads there.
+  public convenience init(
+    resuming output: String, epochs: Int? = nil,
+    dataset: (Vocabulary, TrainingOptions) -> (training: PhotoSet, validation: PhotoSet), cacheFolder: String? = nil,
+    provenance: [String: String], checkpointInterval: Duration = .seconds(300)
+  ) throws {
+    let path = Self.checkpointPath(output)
+    var (state, network) = try Checkpoint.load(path)
+    if let epochs { state.options.epochs = epochs }
+    try state.options.validate()
+    let (training, validation) = dataset(network.vocabulary, state.options)
+    guard Self.digest(training) == state.photosDigest else {
+      throw CaptioningError.training("\(path) belongs to a run on other photos than the \(training.photos.count) given")
+    }
+    self.init(network, state, training, validation, output, cacheFolder, provenance, checkpointInterval)
+  }
+
+  private init(
+    _ network: TrainableCaptioner, _ state: Checkpoint, _ training: PhotoSet, _ validation: PhotoSet, _ output: String,
+    _ cacheFolder: String?, _ provenance: [String: String], _ checkpointInterval: Duration
+  ) {
+    self.network = network
+    self.state = state
+    self.training = training
+    self.validation = validation
+    self.output = output
+    self.cacheFolder = cacheFolder ?? URL(fileURLWithPath: output).deletingLastPathComponent().path
+    self.provenance = provenance
+    self.checkpointInterval = checkpointInterval
+    vocabulary = network.vocabulary
+    critic = SelfCritic(photos: training.photos, options: state.options, vocabulary: network.vocabulary)
+    adam = Adam(weightDecay: state.options.weightDecay)
+    adam.step = state.step
+  }
+
+  private static func digest(_ photos: PhotoSet) -> String {
+    let names = photos.photos.map {
+      URL(fileURLWithPath: $0.path).lastPathComponent + "\t" + $0.captions.joined(separator: "\t")
+    }
+    return Array(names.joined(separator: "\n").utf8).withUnsafeBytes { Digest.sha256($0) }
+  }
+
+  public var stepsPerEpoch: Int { BatchMaker(photos: training.photos, options: options).stepsPerEpoch }
+  public var totalSteps: Int { stepsPerEpoch * options.epochs }
+  /// Steps taken before this call.
+  public var stepsTaken: Int { state.step }
+
+  /// Trains to the end of the last epoch.
+  ///
+  /// - Parameters:
+  ///   - shouldStop: asked after every step; when true the run saves its checkpoint and returns.
+  ///   - report: called from this thread.
+  /// - Returns: whether the run reached its end.
+  @discardableResult
+  public func run(shouldStop: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }) throws -> Bool {
+    if let frozen = options.frozenEncoder, try !makeGrids(frozen, shouldStop, report) {
+      try save()
+      return false
+    }
+    return try goOn(shouldStop: shouldStop, report: report)
+  }
+
+  /// Encodes what is not in the cache yet.
+  /// - Returns: whether all is there now.
+  private func makeGrids(
+    _ frozen: FrozenEncoder, _ shouldStop: () -> Bool, _ report: (TrainingEvent) -> Void
+  ) throws -> Bool {
+    let cache = try GridCache(folder: cacheFolder, encoder: frozen.sha256, description: frozen.description)
+    let wanted =
+      training.photos.map { GridCache.Wanted(path: $0.path, views: PhotoView.views(of: $0.path, options: options)) }
+      + validation.photos.map { GridCache.Wanted(path: $0.path, views: [.whole]) }
+    var weights = FileWeights(file: try frozen.open())
+    let encoder = try ImageEncoder(frozen.description, weights: &weights)
+    guard try cache.encode(wanted, with: encoder, shouldStop: shouldStop, report: report) else { return false }
+    grids = try cache.reader(of: wanted)
+    return true
+  }
+}
+
+extension Trainer: TrainingCourse {
+  var checkpointPath: String { Self.checkpointPath(output) }
+
+  var batchMaking: @Sendable (Int) -> TrainingBatch {
+    let maker = BatchMaker(photos: training.photos, options: options, grids: grids)
+    return { maker.batch(step: $0) }
+  }
+
+  func save() throws { try state.save(network, to: checkpointPath) }
+
+  func take(
+    _ batch: TrainingBatch, since began: ContinuousClock.Instant, report: (TrainingEvent) -> Void
+  ) throws {
+    // Photos without a grid were told of when they were to be encoded.
+    if grids == nil { batch.failures.sorted { $0.key < $1.key }.forEach { report(.unreadable($0.value)) } }
+    var reward: Double?
+    // The seed of what dropout leaves out differs at every step and is known from the step alone.
+    let result = network.forwardBackward(
+      batch, options: options, seed: options.seed &* 1_000_003 &+ UInt64(state.step)
+    ) { grid in
+      guard let critic else { return batch.sentences }
+      let lesson = critic.lesson(network.decoder, grid: grid, indices: batch.indices, step: state.step)
+      reward = lesson.reward
+      return lesson.sentences
+    }
+    let norm = gradientNorm(network.parameters)
+    let rate = options.learningRate(step: state.step, total: totalSteps)
+    update(learningRate: rate, gradientScale: min(1, options.clip / max(norm, 1e-12)))
+    state.step += 1
+    try expectFinite(result.loss, learningRate: options.learningRate)
+    report(
+      .step(
+        .init(
+          step: state.step, total: totalSteps, epoch: (state.step - 1) / stepsPerEpoch + 1, loss: result.loss,
+          crossEntropy: result.crossEntropy, reward: reward, learningRate: rate, gradientNorm: norm,
+          photos: batch.photos, words: result.words, seconds: (ContinuousClock.now - began) / .seconds(1))))
+  }
+
+  private func update(learningRate rate: Float, gradientScale scale: Float) {
+    adam.advance()
+    let encoderRate = options.encoderLearningRate.map { rate * $0 / options.learningRate } ?? rate
+    adam.update(network.encoderParameters, learningRate: encoderRate, gradientScale: scale)
+    adam.update(network.decoder.parameters, learningRate: rate, gradientScale: scale)
+  }
+}

@@ -1,0 +1,138 @@
+import Captioning
+import Raster
+import Tensors
+
+/// The photos and sentences of one step.
+struct TrainingBatch: Sendable {
+  /// What the network is shown of the photos.
+  enum Input: Sendable {
+    /// `[B, H, W, 3]`, scaled.
+    case pixels(Tensor)
+    /// `[B, rows, columns, C]`: what a frozen encoder makes of them.
+    case grid(Tensor)
+  }
+
+  let input: Input
+  /// Places of the photos in their set, nil where one could not be read.
+  let indices: [Int?]
+  let sentences: SentenceBatch
+  /// Why photos could not be read, by their places; zeros without sentences stand there.
+  let failures: [Int: String]
+
+  /// B.
+  var photos: Int {
+    switch input {
+    case .pixels(let tensor), .grid(let tensor): tensor.shape[0]
+    }
+  }
+}
+
+/// How one photo is shown at one step: a pure function of the run's seed, the step and the place in the batch.
+struct Augmentation: Sendable, Equatable {
+  var view = PhotoView.whole
+  /// level ← level · scale[channel] + shift.
+  var scale: (Float, Float, Float) = (1, 1, 1)
+  var shift: Float = 0
+
+  package init(view: PhotoView = PhotoView.whole, scale: (Float, Float, Float) = (1, 1, 1), shift: Float = 0) {
+    self.view = view
+    self.scale = scale
+    self.shift = shift
+  }
+
+  static func == (a: Augmentation, b: Augmentation) -> Bool {
+    a.view == b.view && a.scale == b.scale && a.shift == b.shift
+  }
+
+  static let none = Augmentation()
+
+  private init() {}
+
+  init(_ options: TrainingOptions, random: inout CounterRandom) {
+    view = PhotoView(options, random: &random)
+    if options.colorJitter > 0 { jitterColors(options.colorJitter, random: &random) }
+  }
+
+  /// Changes contrast and colour balance by at most the share `jitter`, and brightness.
+  mutating func jitterColors(_ jitter: Float, random: inout CounterRandom) {
+    let contrast = 1 + random.uniform(-jitter, jitter)
+    func channel() -> Float { contrast * (1 + random.uniform(-jitter, jitter) / 2) }
+    scale = (channel(), channel(), channel())
+    shift = random.uniform(-jitter, jitter) * 64 + 128 * (1 - contrast)
+  }
+
+  /// The view of `image` as side × side pixels in [−1, 1].
+  func write(_ image: PixelImage, side: Int, into target: UnsafeMutablePointer<Float>) {
+    image.resizeBilinear(height: side, width: side, box: view.box, mirrored: view.mirrored, into: target)
+    let factors = [scale.0, scale.1, scale.2]
+    for pixel in 0..<side * side {
+      for channel in 0..<3 {
+        let level = target[pixel * 3 + channel] * factors[channel] + shift
+        target[pixel * 3 + channel] = min(max(level, 0), 255) / 127.5 - 1
+      }
+    }
+  }
+}
+
+/// Makes a batch: decodes, augments, resizes and scales the photos, or looks up their grids.
+struct BatchMaker: Sendable {
+  let photos: [PhotoSet.Photo]
+  let options: TrainingOptions
+  /// Where the encoder is frozen.
+  var grids: CachedGrids?
+
+  /// Steps until every photo was seen once; the last, smaller batch is left out.
+  var stepsPerEpoch: Int { max(1, photos.count / options.batch) }
+
+  /// The batch of step `step`, counted from the start of the run.
+  func batch(step: Int) -> TrainingBatch {
+    let epoch = step / stepsPerEpoch
+    var order = Array(photos.indices)
+    var shuffling = CounterRandom(seed: options.seed, stream: "order of epoch \(epoch)")
+    order.shuffle(using: &shuffling)
+    let first = step % stepsPerEpoch * options.batch
+    return make(Array(order[first..<min(first + options.batch, order.count)])) { index in
+      CounterRandom(seed: options.seed, stream: "photo \(index) of step \(step)")
+    }
+  }
+
+  /// A batch of the photos at given places.
+  /// - Parameter random: decides how the photo at a place of the batch is shown, or which of its cached views; nil shows
+  ///   photos as they are.
+  func make(_ indices: [Int], random: ((Int) -> CounterRandom)? = nil) -> TrainingBatch {
+    let chosen = indices.map { photos[$0] }
+    let side = options.inputSize
+    let input = Tensor([chosen.count] + (grids?.shape ?? [side, side, 3]))
+    let size = input.count / max(1, chosen.count)
+    var sentences: [[Int]] = []
+    var failures: [Int: String] = [:]
+    for (index, photo) in chosen.enumerated() {
+      let per = options.captionsPerPhoto
+      do {
+        try write(photo, random: random?(index), into: input.pointer + index * size)
+        sentences += (0..<per).map { $0 < photo.sentences.count ? photo.sentences[$0] : [] }
+      } catch {
+        failures[index] = "\(error)"
+        sentences += (0..<per).map { _ in [] }
+      }
+    }
+    return TrainingBatch(
+      input: grids == nil ? .pixels(input) : .grid(input),
+      indices: indices.enumerated().map { failures[$0] == nil ? $1 : nil }, sentences: options.batch(sentences),
+      failures: failures)
+  }
+
+  private func write(
+    _ photo: PhotoSet.Photo, random: CounterRandom?, into target: UnsafeMutablePointer<Float>
+  ) throws {
+    var random = random
+    guard let grids else {
+      let augmentation = random.map { _ in Augmentation(options, random: &random!) } ?? .none
+      return augmentation.write(try ImageDecoder.decode(path: photo.path), side: options.inputSize, into: target)
+    }
+    let view = random.map { _ in Int.random(in: 0..<options.views, using: &random!) } ?? 0
+    guard grids.copy(photo.path, view: view, into: target) else {
+      throw CaptioningError.training("\(photo.path): has no grid")
+    }
+  }
+}

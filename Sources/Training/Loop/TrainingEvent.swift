@@ -1,0 +1,68 @@
+import Tensors
+
+/// What a training run tells while it goes on.
+public enum TrainingEvent: Sendable {
+  public struct Step: Sendable {
+    /// Steps taken, of how many.
+    public let step: Int
+    public let total: Int
+    /// From 1.
+    public let epoch: Int
+    /// Mean loss over the words with label smoothing, and −log p without; natural logarithm. The words are those of
+    /// human captions, or those drawn where the run learns from a reward.
+    public let loss: Double
+    public let crossEntropy: Double
+    /// Mean reward of the captions drawn; nil where the run learns from human captions.
+    public let reward: Double?
+    public let learningRate: Float
+    public let gradientNorm: Float
+    /// Photos and words worked on, and seconds taken.
+    public let photos: Int
+    public let words: Int
+    public let seconds: Double
+  }
+
+  /// What the network does on the validation photos after an epoch.
+  public struct Validation: Sendable {
+    /// A photo's caption as the network writes it now.
+    public struct Sample: Sendable, Equatable {
+      public let path: String
+      public let caption: String
+    }
+    /// From 1.
+    public let epoch: Int
+    /// Mean −log p over the validation captions, as the run's loss counts positions.
+    public let loss: Double
+    /// Of captions of the photos that are scored, greedy or from a beam; nil when none is.
+    public let scores: CaptionScores?
+    /// The same few photos after every epoch.
+    public let samples: [Sample]
+    /// Whether the weights were exported, being the best so far.
+    public let isBest: Bool
+  }
+
+  /// A step of distillation.
+  public struct DistillationStep: Sendable {
+    /// Steps taken, of how many.
+    public let step: Int
+    public let total: Int
+    /// From 1.
+    public let epoch: Int
+    public let losses: DistillationLosses
+    public let learningRate: Float
+    public let gradientNorm: Float
+    /// Views looked at, and seconds taken.
+    public let views: Int
+    public let seconds: Double
+  }
+
+  /// Views of photos whose grids were made for a frozen encoder, of those that were not in the cache.
+  case encoded(views: Int, total: Int)
+  case step(Step)
+  case validated(Validation)
+  case distilled(DistillationStep)
+  /// After an epoch of distillation: the losses on the photos held out, and whether their KL is the lowest so far.
+  case distillationValidated(epoch: Int, losses: DistillationLosses, isBest: Bool)
+  case saved(path: String)
+  case unreadable(String)
+}

@@ -1,0 +1,93 @@
+import Foundation
+import TestSupport
+
+@testable import Browser
+@testable import Captioning
+@testable import Raster
+
+/// Captions that follow from the settings alone, made at once; counts what it is asked. Safe to share: a lock guards
+/// its counts.
+final class FakeCaptionService: CaptionService, @unchecked Sendable {
+  private let lock = NSLock()
+  private var encodeCounts: [String: Int] = [:]
+  private var decodeCount = 0
+  /// Waits in `encode` until it is cancelled or let go.
+  private var isHolding: Bool
+  private let failure: String?
+
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  init(holdingEncodes: Bool = false, failure: String? = nil) {
+    isHolding = holdingEncodes
+    self.failure = failure
+  }
+
+  var encodes: Int { lock.withLock { encodeCounts.values.reduce(0, +) } }
+  var decodes: Int { lock.withLock { decodeCount } }
+  func letGo() { lock.withLock { isHolding = false } }
+
+  func prepare() throws -> WeightsIdentity {
+    if let failure { throw Failure(description: failure) }
+    return WeightsIdentity(name: "tiny", sha256: String(repeating: "0", count: 64))
+  }
+
+  func encode(path: String, isCancelled: () -> Bool) throws -> EncodedPhoto {
+    if let failure { throw Failure(description: failure) }
+    lock.withLock { encodeCounts[path, default: 0] += 1 }
+    while lock.withLock({ isHolding }) {
+      if isCancelled() { throw CancellationError() }
+      Thread.sleep(forTimeInterval: 0.001)
+    }
+    return EncodedPhoto(grid: path)
+  }
+
+  func captions(for photo: EncodedPhoto, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption] {
+    lock.withLock { decodeCount += 1 }
+    let count = settings.mode == .sample ? settings.samples : 1
+    return (0..<count).map { Self.caption(seed: settings.seed + UInt64($0), settings: settings) }
+  }
+
+  private static let subjects = ["dog", "brown dog", "small child", "man in a red jacket", "black and white dog"]
+  private static let verbs = ["runs", "jumps", "is standing", "plays", "walks"]
+  private static let places = ["through the grass", "on the beach", "in front of a crowd", "over a log", "in the snow"]
+
+  static func caption(seed: UInt64, settings: DecodingSettings) -> Caption {
+    let pick = Int((seed &* 7 &+ UInt64(settings.topK)) % 5)
+    let text = "a \(subjects[pick]) \(verbs[(pick + Int(seed)) % 5]) \(places[(pick * 3 + Int(seed)) % 5])"
+    let words = text.split(separator: " ").enumerated().map {
+      word(String($0.element), at: $0.offset, seed: seed, settings)
+    }
+    var own = settings
+    (own.seed, own.samples) = (seed, 1)
+    return Caption(
+      words: words, logProbability: words.reduce(-0.5) { $0 + $1.logProbability }, finished: true, settings: own)
+  }
+
+  private static func word(_ text: String, at index: Int, seed: UInt64, _ settings: DecodingSettings) -> CaptionWord {
+    let others = ["dog", "the", "cat", "runs", "blue", "two", "people", "field", "ball", "water"].filter { $0 != text }
+    let chances = (0..<min(settings.topK, 10)).map { pow(0.55, Float($0) / settings.temperature) }
+    let sum = chances.reduce(0, +)
+    let place = (index + Int(seed)) % max(1, min(3, chances.count))
+    let alternatives = chances.indices.map { i in
+      WordAlternative(
+        word: i == place ? text : others[i % others.count], token: i == place ? 1 : 10 + i,
+        probability: chances[i] / sum)
+    }
+    return CaptionWord(
+      word: text, token: 1, probability: chances[place] / sum, logProbability: log(chances[place] / sum) - 0.1,
+      attention: spot(row: Float(1 + (index * 2 + Int(seed)) % 6), column: Float(1 + index % 7)),
+      alternatives: alternatives)
+  }
+
+  /// Attention around a place.
+  static func spot(row: Float, column: Float) -> AttentionMap {
+    let raw = (0..<64).map { cell -> Float in
+      let (r, c) = (Float(cell / 8) - row, Float(cell % 8) - column)
+      return exp(-(r * r + c * c) / 2.5)
+    }
+    let sum = raw.reduce(0, +)
+    return AttentionMap(rows: 8, columns: 8, values: raw.map { $0 / sum })
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Browser
+@testable import Files
+@testable import PhotoLibrary
+@testable import Raster
+@testable import Terminal
+
+/// Folders as they are found in the world.
+@Suite struct OddFolderTests {
+  private static let truncated =
+    "broken.safetensors: tensor \"encoder/stem/beta\": expected data_offsets within 62144 bytes, found 62028..<62156"
+
+  @Test func namesThatAreNotUTF8AreShownCaptionedAndWritten() throws {
+    let folder = try PictureFolder([])
+    let names = [[0x63, 0xE8], [0x63, 0xE9]].map { FileName.text($0 as [UInt8]) }
+    for (index, name) in names.enumerated() {
+      try OutputFile.write(PNGEncoder.encode(PictureFolder.picture(index)), toFile: folder.file(name + ".png"))
+    }
+    let harness = BrowserHarness.play(folder, script: .keys("j", .enter, "w", "x"))
+    #expect(harness.model.photos.count == 2)
+    #expect(harness.lines[2].hasPrefix("▸c�.png"))
+    #expect(harness.model.record != nil)
+    #expect(Sidecar.read(for: folder.file(names[1] + ".png"))?.text == harness.model.record?.caption.text)
+    #expect(Sidecar.read(for: folder.file(names[0] + ".png")) == nil)
+    for end in [".png", ".txt", ".attention.json", ".attention.png"] {
+      #expect(access(FileName.systemPath(folder.file(names[1] + end)), F_OK) == 0, "\(end)")
+    }
+  }
+
+  @Test func anEmptyFolderOffersNothingToDoWithPhotos() throws {
+    let harness = BrowserHarness.play(try PictureFolder([]), script: [])
+    #expect(harness.lines.last?.contains("quit") == true)
+    #expect(harness.lines.last?.contains("caption") == false)
+  }
+
+  @Test func whatIsWrongWithTheWeightsIsToldInFull() throws {
+    let service = FakeCaptionService(failure: Self.truncated)
+    let harness = BrowserHarness.play(try PictureFolder(), service: service, script: .keys(.enter))
+    let pane = harness.lines.map { $0.split(separator: "│", omittingEmptySubsequences: false).last ?? "" }
+    let text = pane.joined(separator: " ").split(separator: " ").joined(separator: " ")
+    #expect(text.contains(Self.truncated))
+  }
+
+  @Test func onASmallScreenNoticesTakeTheLinesTheyNeed() throws {
+    let service = FakeCaptionService(failure: Self.truncated)
+    let harness = BrowserHarness.play(
+      try PictureFolder(), size: Size(columns: 20, rows: 5), service: service, script: .keys(.enter))
+    #expect(harness.lines[1] == "broken.safetensors: ".trimmingCharacters(in: .whitespaces).padded(to: 20))
+    #expect(harness.lines[2].contains("encoder") && harness.lines[2].contains("…"))
+  }
+
+  @Test func aFolderDeletedWhileOpenLeavesTheBrowserOpen() throws {
+    let folder = try PictureFolder(["a.png", "b.png", "c.png", "d.png", "e.png"])
+    let request = ListingRequest(paths: [folder.path])
+    var reader = FolderReader(request)
+    reader.read(request.paths)
+    let listing = Listing(reader, for: request, isComplete: true)
+    try FileManager.default.removeItem(atPath: folder.path)
+    let screen = NullScreen(size: Size(columns: 80, rows: 24), depth: .truecolor, glyphs: nil, script: [])
+    var model = BrowserHarness.model(screen)
+    model.listing = request
+    _ = model.update(.folder(.listed(listing)), now: 0)
+    for photo in listing.photos {
+      let preview = PreviewLoader.load(photo.path, pixels: Size(columns: 80, rows: 48))
+      _ = model.update(.preview(preview), now: 0)
+    }
+    #expect(model.photo?.status == .unreadable("cannot be read: No such file or directory"))
+    #expect(model.update(.key(.enter), now: 0).isEmpty)
+    #expect(model.notice?.text == "cannot be captioned: cannot be read: No such file or directory")
+  }
+}

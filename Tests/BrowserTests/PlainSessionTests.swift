@@ -1,0 +1,121 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Browser
+@testable import Captioning
+@testable import Terminal
+
+@Suite struct PlainSessionTests {
+  /// Everything said, and the model at the end.
+  private func play(
+    _ folder: PictureFolder, _ lines: [String], service: FakeCaptionService = FakeCaptionService()
+  ) -> (said: [String], model: BrowserModel) {
+    var said: [String] = []
+    let screen = NullScreen(size: Size(columns: 80, rows: 24), script: [])
+    let session = PlainSession(model: BrowserHarness.model(screen), service: service) { said.append($0) }
+    var rest = lines[...]
+    session.run(paths: [folder.path]) { rest.popFirst() }
+    return (said, session.model)
+  }
+
+  @Test func theFolderIsToldAndListed() throws {
+    let (said, _) = play(try PictureFolder(), ["list"])
+    #expect(said[0] == "~/pictures: 3 images.")
+    #expect(said[1] == "1 of 3: apple.png, 32 by 24 pixels")
+    #expect(said.suffix(3) == ["1: apple.png", "2: bridge.png", "3: cat.png"])
+  }
+
+  @Test func longListsComeInPages() throws {
+    let (said, _) = play(try PictureFolder((1...45).map { "\($0).png" }), ["list", "more", "list 41", "more"])
+    #expect(said.contains("25 more; type more."))
+    #expect(said.contains("40: 40.png"))
+    #expect(said.last == "There are no more.")
+  }
+
+  @Test func imagesAreSelectedByNumberNameAndText() throws {
+    let folder = try PictureFolder()
+    #expect(play(folder, ["2"]).said.last == "2 of 3: bridge.png, 32 by 24 pixels")
+    #expect(play(folder, ["select cat.png"]).model.selection == 2)
+    #expect(play(folder, ["find RIDGE"]).model.selection == 1)
+    #expect(play(folder, ["n", "next", "p"]).model.selection == 1)
+    #expect(play(folder, ["9"]).said.last == "There is no image '9': expected 1 to 3, or a name.")
+  }
+
+  @Test func captionsAndTheirWordsAreTold() throws {
+    let (said, model) = play(try PictureFolder(), ["caption", "sample 2", "word", "words"])
+    let record = try #require(model.record)
+    let captions = said.filter { $0.hasPrefix("Caption 1 of 5, log-probability") }
+    #expect(captions.count == 1 && captions[0].hasSuffix(": " + record.text(0)))
+    #expect(record.chosen == 1)
+    let words = record.caption.words
+    let word = try #require(said.first { $0.hasPrefix("Word 2 of \(words.count): \(words[1].word), probability ") })
+    #expect(word.contains("Attention: "))
+    #expect(said.suffix(words.count).allSatisfy { $0.hasPrefix("Word ") })
+  }
+
+  @Test func settingsDrawAnewFromTheKeptGrid() throws {
+    let service = FakeCaptionService()
+    let (said, model) = play(
+      try PictureFolder(), ["caption", "k 5", "t 0.8", "seed 7", "samples 2", "mode greedy"], service: service)
+    #expect(service.encodes == 1)
+    #expect(service.decodes == 6)
+    #expect(model.settings.topK == 5 && model.settings.temperature == 0.8 && model.settings.seed == 7)
+    #expect(said.contains("k 5, temperature 0.8, seed 7, mode greedy, samples 2."))
+    #expect(play(try PictureFolder(), ["k x"]).said.last == "Expected k and a number from 1 to 1000, such as k 5.")
+  }
+
+  @Test func editsAreWrittenAndNotLostUnasked() throws {
+    let folder = try PictureFolder()
+    let (said, model) = play(folder, ["c", "edit a Kätzchen on a mat", "write", "again", "n", "undo", "redo", "q"])
+    #expect(folder.text("apple.txt") == "a Kätzchen on a mat\n")
+    #expect(said.contains { $0.hasPrefix("Draw over your edit? Type y for yes") })
+    #expect(said.contains("Left as it was."))
+    #expect(said.suffix(2) == ["Undid writing apple.txt.", "Did writing apple.txt again."])
+    #expect(said.contains { $0.hasPrefix("Caption 1 of 5, edited") })
+    #expect(model.hasQuit)
+  }
+
+  @Test func nothingToDoIsSaid() throws {
+    let folder = try PictureFolder()
+    #expect(play(folder, ["word"]).said.last == "There is no caption yet. Type caption.")
+    #expect(play(folder, ["write"]).said.last?.contains("No caption") == true)
+    #expect(play(folder, ["dance"]).said.last == "'dance' is no command. Type help for the commands.")
+    #expect(play(try PictureFolder([]), []).said.first == "~/pictures: 0 images.")
+  }
+
+  @Test func foldersAreEnteredAndLeft() throws {
+    let folder = try PictureFolder(["a.png"])
+    try FileManager.default.createDirectory(atPath: folder.file("sub"), withIntermediateDirectories: true)
+    try folder.write(PictureFolder.picture(2), as: "sub/c.png")
+    let (said, model) = play(folder, ["1", "up"])
+    #expect(said.contains("1 of 2: sub, a folder. Select it by its number to enter it."))
+    #expect(said.contains("1 of 1: c.png, 32 by 24 pixels"))
+    #expect(model.photos.count == 2)
+  }
+
+  @Test func controlBytesAreNeverSaid() throws {
+    let folder = try PictureFolder(["a\u{1B}[31mb.png"])
+    let (said, _) = play(folder, ["list", "\u{1B}[2J"])
+    #expect(said.joined().unicodeScalars.allSatisfy { $0.value >= 32 })
+  }
+
+  @Test func everyCommandIsInTheHelp() {
+    let help = PlainLanguage.help.joined(separator: "\n")
+    for entry in PlainLanguage.entries {
+      #expect(help.contains(entry.help))
+      for name in entry.names { #expect(PlainLanguage.parse(name)?.meaning == entry.meaning) }
+    }
+  }
+
+  @Test func placesAreToldByNinths() {
+    func map(_ cells: [Int]) -> AttentionMap {
+      AttentionMap(rows: 8, columns: 8, values: (0..<64).map { cells.contains($0) ? 1 / Float(cells.count) : 0 })
+    }
+    #expect(AttentionWords.place(map([0])) == "upper left, 100 percent")
+    #expect(AttentionWords.place(map([63])) == "lower right, 100 percent")
+    #expect(AttentionWords.place(map([0, 7])) == "upper left, 50 percent; upper right, 50 percent")
+    #expect(AttentionWords.place(map(Array(0..<64))) == "all over")
+    #expect(abs(AttentionWords.shares(map([2])).reduce(0, +) - 1) < 1e-5, "a cell on a border is divided, not lost")
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Captioning
+@testable import Training
+
+@Suite("COCO files")
+struct AnnotationsTests {
+  /// Runs `body` with a file of that text.
+  private func withFile<R>(_ text: String, _ body: (String) throws -> R) throws -> R {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("gaze-\(UUID().uuidString).json")
+    try Data(text.utf8).write(to: url)
+    defer { try? FileManager.default.removeItem(at: url) }
+    return try body(url.path)
+  }
+
+  @Test("photos keep the file's order and captions theirs") func read() throws {
+    let text = #"""
+      {"info": {"a": [1, {"b": null}]}, "annotations": [
+        {"id": 1, "image_id": 7, "caption": "one"}, {"image_id": 3, "id": 2, "caption": "caf\u00e9 \"x\""},
+        {"id": 3, "image_id": 7, "caption": "two"}],
+       "images": [{"id": 7, "file_name": "b.jpg", "width": 2.5e2}, {"file_name": "a/é.jpg", "id": 3}, {"id": 4, "file_name": "c"}]}
+      """#
+    let annotations = try withFile(text) { try CocoAnnotations(path: $0) }
+    #expect(annotations.photos.map(\.id) == [7, 3, 4])
+    #expect(annotations.photos.map(\.fileName) == ["b.jpg", "a/é.jpg", "c"])
+    #expect(annotations.photos.map(\.captions) == [["one", "two"], ["café \"x\""], []])
+    #expect(annotations.captionCount == 3)
+  }
+
+  @Test(
+    "what is wrong is named with its place",
+    arguments: [
+      ("", "byte 0: expected an object"), ("[]", "expected an object"),
+      ("{}", "images: expected a list, found no such key"),
+      (#"{"images":[]}"#, "annotations: expected a list"), (#"{"images":[],"images":[]}"#, "found a second"),
+      (#"{"images":[{"id":1}]}"#, "images[0]: expected \"id\" and \"file_name\""),
+      (#"{"images":[{"id":"1","file_name":"a"}]}"#, "expected a whole number"),
+      (
+        #"{"images":[{"id":1,"file_name":"a"},{"id":1,"file_name":"b"}],"annotations":[]}"#,
+        "images[1]: expected an id of its own, found 1 again"
+      ),
+      (
+        #"{"images":[],"annotations":[{"image_id":5,"caption":"a"}]}"#,
+        "annotations[0]: expected the id of an image in the file, found image_id 5"
+      ),
+      (#"{"images":[],"annotations":[{"image_id":5,"caption":null}]}"#, "expected a string"),
+      (#"{"images":[],"annotations":[]} x"#, "expected the end"), (#"{"images":["#, "found the end"),
+    ]) func refused(text: String, says: String) throws
+  {
+    try withFile(text) { path in
+      let error = #expect(throws: CaptioningError.self) { try CocoAnnotations(path: path) }
+      let line = try #require(error).description
+      #expect(line.hasPrefix(path) && line.contains(says), "\(line)")
+    }
+  }
+
+  @Test("a missing file is named") func missing() {
+    let error = #expect(throws: CaptioningError.self) { try CocoAnnotations(path: "none.json") }
+    #expect(error?.description == "cannot open none.json: No such file or directory")
+  }
+
+  @Test("results give one caption a photo") func results() throws {
+    let good = #"[{"image_id": 2, "caption": "a", "extra": 1}, {"caption": "b", "image_id": 1}]"#
+    #expect(try withFile(good) { try CocoResults(path: $0).captions } == [2: "a", 1: "b"])
+    for bad in [#"[{"image_id":1,"caption":"a"},{"image_id":1,"caption":"b"}]"#, #"[{"image_id":1}]"#, "{}"] {
+      _ = try withFile(bad) { path in #expect(throws: CaptioningError.self) { try CocoResults(path: path) } }
+    }
+  }
+}

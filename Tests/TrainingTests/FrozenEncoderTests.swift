@@ -1,0 +1,223 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Captioning
+@testable import Raster
+@testable import Tensors
+@testable import Training
+@testable import WeightFiles
+
+@Suite("Training builds on weights that are there: frozen with cached grids, or further end to end")
+struct FrozenEncoderTests {
+  private typealias World = TrainerTests.World
+
+  /// The world with an encoder of random weights in `encoder.safetensors`.
+  private static func world(seed: UInt64 = 5) throws -> World {
+    let world = try World()
+    try writeEncoder(world, "encoder.safetensors", seed: seed)
+    return world
+  }
+
+  private static func writeEncoder(_ world: World, _ name: String, seed: UInt64) throws {
+    var weights = RandomWeights(seed: seed)
+    let encoder = try CompactEncoder(world.options.shape, weights: &weights)
+    let description = ModelDescription(encoder: world.options.encoderDescription, provenance: ["teacher": "none"])
+    try writeSafetensors(
+      exported(encoder.parameters, encoder.statistics), metadata: description.metadata, to: world.path(name))
+  }
+
+  /// A run from `file`, its grids in `cache`.
+  private static func trainer(
+    _ world: World, _ output: String, from file: String = "encoder.safetensors", freezes: Bool, wholly: Bool = false,
+    photos: PhotoSet? = nil, change: (inout TrainingOptions) -> Void = { _ in }
+  ) throws -> Trainer {
+    let weights = try StartingWeights(path: world.path(file))
+    let start = StartingPoint(encoder: weights, decoder: wholly ? weights : nil)
+    var options = world.options
+    try options.adopt(start, freezesEncoder: freezes)
+    change(&options)
+    return try Trainer(
+      options: options, vocabulary: world.vocabulary, start: start, training: photos ?? world.photos,
+      validation: photos ?? world.photos, output: world.path(output), cacheFolder: world.path("cache"), provenance: [:])
+  }
+
+  private static func resumed(_ world: World, _ output: String) throws -> Trainer {
+    try Trainer(
+      resuming: world.path(output), dataset: { _, _ in (world.photos, world.photos) }, cacheFolder: world.path("cache"),
+      provenance: [:])
+  }
+
+  private static func bytes(_ world: World, _ name: String) throws -> Data {
+    try Data(contentsOf: URL(fileURLWithPath: world.path(name)))
+  }
+
+  @Test("cached grids equal direct encoding to float16") func cachedGrids() throws {
+    let world = try Self.world()
+    defer { world.remove() }
+    let trainer = try Self.trainer(world, "w.safetensors", freezes: true)
+    var told: [[Int]] = []
+    try trainer.run(report: { if case .encoded(let views, let total) = $0 { told.append([views, total]) } })
+    #expect(told == [[8, 24], [16, 24], [24, 24]])
+    let encoder = try ImageEncoder(weightsAt: world.path("encoder.safetensors"))
+    let cached = Tensor([4, 4, 5])
+    for photo in world.photos.photos {
+      for (view, mirrored) in [(0, false), (1, true)] {
+        let direct = try encoder.encode(ImageDecoder.decode(path: photo.path), mirrored: mirrored).values
+        #expect(trainer.grids!.copy(photo.path, view: view, into: cached.pointer))
+        // Half of the last of eleven bits.
+        for (a, b) in zip(cached.values, direct) { #expect(abs(a - b) <= abs(b) * 0x1p-11 + 1e-6) }
+      }
+      #expect(!trainer.grids!.copy(photo.path, view: 2, into: cached.pointer))
+    }
+    #expect(!trainer.grids!.copy(world.path("absent.png"), into: cached.pointer))
+  }
+
+  @Test("the decoder learns over a frozen encoder, whose tensors the weights that come out hold as they were")
+  func frozen() throws {
+    let world = try Self.world()
+    defer { world.remove() }
+    var losses: [Double] = []
+    try Self.trainer(world, "w.safetensors", freezes: true) {
+      ($0.epochs, $0.dropout, $0.gridDropout) = (60, 0, 0)
+    }.run(report: { if case .validated(let result) = $0 { losses.append(result.loss) } })
+    #expect(losses.last! < losses.first! / 2, "from \(losses.first!) to \(losses.last!)")
+    let (source, output) = try (
+      SafetensorsFile(path: world.path("encoder.safetensors")), SafetensorsFile(path: world.path("w.safetensors"))
+    )
+    for name in source.names {
+      #expect(try Array(source.bytes(name)) == Array(output.bytes(name)), "\(name) changed")
+      #expect(source.info(name)?.dtype == output.info(name)?.dtype)
+    }
+    let captioner = try Captioner(weightsAt: world.path("w.safetensors"))
+    let photo = try captioner.encode(ImageDecoder.decode(path: world.photos.photos[0].path))
+    #expect(try !captioner.captions(for: photo, settings: DecodingSettings(mode: .greedy))[0].words.isEmpty)
+  }
+
+  @Test("resuming over a frozen encoder gives bit for bit what never stopping gives, wherever it stopped")
+  func resuming() throws {
+    let world = try Self.world()
+    defer { world.remove() }
+    #expect(try Self.trainer(world, "whole.safetensors", freezes: true).run())
+    try FileManager.default.removeItem(atPath: world.path("cache"))
+    // Once before the second batch of grids, once after four steps.
+    var asked = 0
+    let stopped = try Self.trainer(world, "parts.safetensors", freezes: true).run(shouldStop: {
+      asked += 1
+      return asked == 2
+    })
+    var steps = 0
+    var encoded = 0
+    let again = try Self.resumed(world, "parts.safetensors").run(shouldStop: { steps == 4 }) {
+      if case .step = $0 { steps += 1 }
+      if case .encoded(_, let total) = $0 { encoded = total }
+    }
+    #expect(!stopped && !again && encoded == 16)
+    #expect(try Self.resumed(world, "parts.safetensors").run())
+    for suffix in ["", ".checkpoint"] {
+      #expect(try Self.bytes(world, "whole.safetensors" + suffix) == Self.bytes(world, "parts.safetensors" + suffix))
+    }
+    try Self.writeEncoder(world, "encoder.safetensors", seed: 6)
+    #expect(throws: CaptioningError.self) { try Self.resumed(world, "parts.safetensors") }
+  }
+
+  @Test("a cache is used by the encoder it was made with, for photos as they were") func cacheKeys() throws {
+    let world = try Self.world()
+    defer { world.remove() }
+    try Self.writeEncoder(world, "other.safetensors", seed: 6)
+    func encoded(_ file: String) throws -> Int {
+      var count = 0
+      try Self.trainer(world, "w.safetensors", from: file, freezes: true) { $0.epochs = 1 }.run(report: {
+        if case .encoded(_, let total) = $0 { count = total }
+      })
+      return count
+    }
+    #expect(try encoded("encoder.safetensors") == 24)
+    #expect(try encoded("encoder.safetensors") == 0)
+    #expect(try encoded("other.safetensors") == 24)
+    let picture = try PNGEncoder.encode(PixelImage(width: 3, height: 2, pixels: [UInt8](repeating: 9, count: 18)))
+    try Data(picture).write(to: URL(fileURLWithPath: world.path("3.png")))
+    #expect(try encoded("encoder.safetensors") == 2)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: world.path("cache")).count == 4)
+  }
+
+  @Test("a cache that was cut anywhere is taken up where it is whole; another's index is begun anew")
+  func damagedCache() throws {
+    let world = try Self.world()
+    defer { world.remove() }
+    let description = world.options.encoderDescription
+    func cache() throws -> GridCache {
+      try GridCache(folder: world.path("cache"), encoder: String(repeating: "ab", count: 32), description: description)
+    }
+    let paths = world.photos.photos.prefix(3).map(\.path)
+    let keys = paths.map { GridCache.Key(photo: GridCache.Photo(path: $0)!, view: .whole) }
+    let grids = Tensor([3, 4, 4, 5], (0..<240).map { Float($0) / 64 })
+    try { try cache().append(grids, of: keys) }()
+    let data = URL(fileURLWithPath: world.path("cache/grids-abababababababab.f16"))
+    let index = URL(fileURLWithPath: world.path("cache/grids-abababababababab.index"))
+    try Data(contentsOf: data).dropLast(7).write(to: data)
+    try (Data(contentsOf: index) + Data("{\"half".utf8)).write(to: index)
+    do {
+      let cut = try cache()
+      #expect(keys.map(cut.contains) == [true, true, false])
+      #expect(throws: CaptioningError.self, "another run has it open") { try cache() }
+      try cut.append(Tensor([1, 4, 4, 5], repeating: 2), of: [keys[2]])
+    }
+    let target = Tensor([4, 4, 5])
+    let reader = try cache().reader(of: paths.map { .init(path: $0, views: [.whole]) })
+    #expect(reader.copy(paths[2], into: target.pointer) && target.values.allSatisfy { $0 == 2 })
+    #expect(reader.copy(paths[1], into: target.pointer) && target.values == Array(grids.values[80..<160]))
+    try Data("{\"format\":\"something else\"}\n".utf8).write(to: index)
+    #expect(try !cache().contains(keys[0]))
+  }
+
+  @Test("a run from whole weights begins where they are, the encoder at a rate of its own") func endToEnd() throws {
+    let world = try Self.world()
+    defer { world.remove() }
+    try Self.trainer(world, "first.safetensors", freezes: true) { $0.epochs = 10 }.run()
+    func trainer(_ output: String, encoderRate: Float? = nil) throws -> Trainer {
+      try Self.trainer(world, output, from: "first.safetensors", freezes: false, wholly: true) {
+        $0.encoderLearningRate = encoderRate
+      }
+    }
+    #expect(
+      try ModelDescription(SafetensorsFile(path: world.path("first.safetensors"))).provenance["encoder_teacher"]
+        == "none")
+    let second = try trainer("second.safetensors", encoderRate: 1e-12)
+    let first = try Captioner(weightsAt: world.path("first.safetensors")).description
+    // The file holds float16.
+    let loss = try #require(first.provenance["validation_loss"].flatMap(Double.init))
+    #expect(abs(loss - (try second.validate().loss)) < 2e-3)
+    #expect(try second.run())
+    let (before, after) = try (
+      SafetensorsFile(path: world.path("first.safetensors")), SafetensorsFile(path: world.path("second.safetensors"))
+    )
+    let heritage = try ModelDescription(after).provenance
+    #expect(heritage["encoder_teacher"] == "none" && heritage["started_from"]?.hasPrefix("first.safetensors ") == true)
+    // Weight decay and the rate are both next to nothing for the encoder, the decoder moves.
+    #expect(try before.tensor("encoder/head/kernel").values == after.tensor("encoder/head/kernel").values)
+    #expect(
+      try before.tensor("decoder/word_logits/kernel").values != after.tensor("decoder/word_logits/kernel").values)
+    try trainer("third.safetensors").run()
+    let moved = try SafetensorsFile(path: world.path("third.safetensors"))
+    #expect(try before.tensor("encoder/head/kernel").values != moved.tensor("encoder/head/kernel").values)
+  }
+
+  @Test("an InceptionResNetV2 stays as it is, whatever was asked") func inception() throws {
+    let world = try World()
+    defer { world.remove() }
+    let side = InceptionResNetV2.smallestSide
+    let cells = InceptionResNetV2.cells(side)
+    let description = EncoderDescription(
+      architecture: .inceptionResNetV2, height: side, width: side, scaling: .unit, rows: cells, columns: cells,
+      channels: InceptionResNetV2.gridChannels)
+    try writeSafetensors([], metadata: ModelDescription(encoder: description).metadata, to: world.path("i.safetensors"))
+    var options = world.options
+    try options.adopt(
+      StartingPoint(encoder: StartingWeights(path: world.path("i.safetensors"))), freezesEncoder: false)
+    #expect(options.frozenEncoder?.description == description && options.encoderDescription == description)
+    options.encoderLearningRate = 1e-3
+    #expect(throws: CaptioningError.self) { try options.validate() }
+    #expect(throws: CaptioningError.self) { try options.adopt(StartingPoint(), freezesEncoder: true) }
+  }
+}

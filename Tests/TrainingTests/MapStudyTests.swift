@@ -1,0 +1,213 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Captioning
+@testable import Raster
+@testable import Tensors
+@testable import Training
+
+@Suite("What attention maps mean, measured on networks whose every number can be worked out")
+struct MapStudyTests {
+  /// A decoder of width 2 whose state is always (1, 0) and whose cells are the grid's own two channels: the map is the
+  /// softmax of channel 0, whatever the words.
+  private struct Plain: WeightSource {
+    /// Word logits from the two numbers that layer normalisation leaves, `[2, 6]`.
+    static let wordKernel: [Float] = [0, 0, 0, 0.5, 2, -1, 0, 0, 0, 0.25, -1, 1]
+
+    func kernel(_ name: String, _ shape: [Int], gain: Float) -> Tensor {
+      switch name {
+      case "decoder/encoder_dense/kernel": Tensor(shape, [1, 0, 0, 1])
+      case "decoder/word_logits/kernel": Tensor(shape, Self.wordKernel)
+      default: Tensor(shape)
+      }
+    }
+
+    func constant(_ name: String, _ shape: [Int], _ value: Float) -> Tensor {
+      // The update gate is shut, so that the state is the candidate: tanh(100) and tanh(0).
+      name == "decoder/gru/bias"
+        ? Tensor(shape, [-100, -100, 0, 0, 100, 0] + [Float](repeating: 0, count: 6)) : Tensor(shape, repeating: value)
+    }
+  }
+
+  private static let words = ["", "[UNK]", "<start>", "<end>", "dog", "runs"]
+  private static let (rows, columns) = (2, 4)
+
+  private static func study(nouns: [String] = []) throws -> MapStudy {
+    var weights = Plain()
+    let step = try DecoderStep(
+      DecoderDescription(width: 2, initialState: .zeros), vocabularySize: words.count, gridChannels: 2,
+      weights: &weights)
+    return MapStudy(step: step, vocabulary: try Vocabulary(words: words), size: (rows, columns), nouns: nouns)
+  }
+
+  /// Cells of two channels, neither below 0: the decoder's projection leaves them as they are.
+  private static func grid(_ seed: Int) -> [[Double]] {
+    (0..<rows * columns).map { [2 * abs(sin(Double($0 * 7 + seed))), 2 + abs(cos(Double($0 * 3 + seed))) / 2] }
+  }
+
+  private static func tensor(_ cells: [[Double]]) -> Tensor {
+    Tensor([1, rows, columns, 2], cells.flatMap { $0.map(Float.init) })
+  }
+
+  private static func flipped<T>(_ cells: [T]) -> [T] {
+    (0..<rows).flatMap { cells[$0 * columns..<($0 + 1) * columns].reversed() }
+  }
+
+  private static func map(_ cells: [[Double]]) -> [Double] {
+    let sum = cells.reduce(0) { $0 + exp($1[0]) }
+    return cells.map { exp($0[0]) / sum }
+  }
+
+  /// By the decoder's definition.
+  private static func logProbability(_ token: Int, _ cells: [[Double]]) -> Double {
+    let context = (0..<2).map { c in zip(map(cells), cells).reduce(0) { $0 + $1.0 * $1.1[c] } }
+    let joined = [1 + context[0], context[1]]
+    let mean = (joined[0] + joined[1]) / 2
+    let deviation = sqrt(joined.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 2 + 0.001)
+    let normal = joined.map { ($0 - mean) / deviation }
+    let logits = (0..<6).map { normal[0] * Double(Plain.wordKernel[$0]) + normal[1] * Double(Plain.wordKernel[6 + $0]) }
+    return logits[token] - log(logits.reduce(0) { $0 + exp($1) })
+  }
+
+  private static func hiding(_ hidden: [Int], _ cells: [[Double]]) -> [[Double]] {
+    let mean = (0..<2).map { c in cells.reduce(0) { $0 + $1[c] } / Double(cells.count) }
+    return cells.enumerated().map { hidden.contains($0) ? mean : $1 }
+  }
+
+  private static func correlation(_ x: [Double], _ y: [Double]) -> Double {
+    let (mx, my) = (x.reduce(0, +) / Double(x.count), y.reduce(0, +) / Double(y.count))
+    let products = zip(x, y).reduce(0) { $0 + ($1.0 - mx) * ($1.1 - my) }
+    return products / sqrt(x.reduce(0) { $0 + ($1 - mx) * ($1 - mx) } * y.reduce(0) { $0 + ($1 - my) * ($1 - my) })
+  }
+
+  private func expect(_ value: Double?, _ expected: Double, _ what: String) throws {
+    let value = try #require(value, "\(what)")
+    #expect(abs(value - expected) < 1e-4, "\(what): \(value), expected \(expected)")
+  }
+
+  @Test("every figure of one word over one photo is the definition's") func oneWord() throws {
+    var study = try Self.study()
+    let (cells, other) = (Self.grid(1), Self.grid(2))
+    try study.add(whole: Self.tensor(cells), mirrored: Self.tensor(other), captions: ["dog"])
+    let map = Self.map(cells)
+    let order = map.indices.sorted { map[$0] > map[$1] }
+    let figures = study.all
+    #expect(figures.words == 1 && figures.chanceCorrelation == nil && study.photoCount == 1)
+    try expect(figures.flipCorrelation, Self.correlation(map, Self.flipped(Self.map(other))), "flip")
+    try expect(figures.topShare, order.prefix(4).reduce(0) { $0 + map[$1] }, "top four")
+    try expect(figures.entropy, -map.reduce(0) { $0 + $1 * log($1) }, "entropy")
+    let before = Self.logProbability(4, cells)
+    let top = before - Self.logProbability(4, Self.hiding(Array(order.prefix(4)), cells))
+    #expect(top > 1, "a fall worth comparing")
+    try expect(figures.topFall, top, "fall of the top four")
+    // Whichever four were drawn, the fall is that of one of the seventy choices.
+    let falls = (0..<256).map { bits in (0..<8).filter { bits >> $0 & 1 == 1 } }.filter { $0.count == 4 }
+      .map { before - Self.logProbability(4, Self.hiding($0, cells)) }
+    let random = try #require(figures.randomFall)
+    #expect(falls.count == 70 && falls.contains { abs($0 - random) < 1e-4 })
+    for (a, b) in zip(try #require(study.meanMap).values, map) { #expect(abs(Double(a) - b) < 1e-6) }
+  }
+
+  @Test("a map that moves with the picture correlates 1 with its mirror image; one that stays does not") func flips()
+    throws
+  {
+    var moving = try Self.study()
+    var resting = try Self.study()
+    let cells = Self.grid(3)
+    for _ in 0..<2 {
+      try moving.add(whole: Self.tensor(cells), mirrored: Self.tensor(Self.flipped(cells)), captions: ["dog runs"])
+      try resting.add(whole: Self.tensor(cells), mirrored: Self.tensor(cells), captions: ["dog runs"])
+    }
+    try expect(moving.all.flipCorrelation, 1, "moving")
+    let stays = Self.correlation(Self.map(cells), Self.flipped(Self.map(cells)))
+    #expect(stays < 0.9)
+    try expect(resting.all.flipCorrelation, stays, "resting")
+    #expect(moving.all.words == 4)
+  }
+
+  @Test("chance is the photo before, mirrored; the first photo has none") func chance() throws {
+    var study = try Self.study()
+    let photos = [Self.grid(1), Self.grid(5), Self.grid(9)]
+    for photo in photos {
+      try study.add(
+        whole: Self.tensor(photo), mirrored: Self.tensor(Self.flipped(photo)), captions: ["dog", "runs dog"])
+    }
+    let maps = photos.map(Self.map)
+    try expect(
+      study.all.chanceCorrelation, (Self.correlation(maps[1], maps[0]) + Self.correlation(maps[2], maps[1])) / 2,
+      "chance")
+    for (cell, value) in try #require(study.meanMap).values.enumerated() {
+      #expect(abs(Double(value) - maps.reduce(0) { $0 + $1[cell] } / 3) < 1e-6)
+    }
+  }
+
+  @Test("unknown words and ends are passed over; nouns are told of on their own, the most frequent first") func nouns()
+    throws
+  {
+    var study = try Self.study(nouns: ["runs", "dog", "zebra", "dog"])
+    try study.add(
+      whole: Self.tensor(Self.grid(1)), mirrored: Self.tensor(Self.grid(2)),
+      captions: ["The dog, the DOG", "a zebra runs", "zebra", ""])
+    #expect(study.all.words == 3 && study.ofNouns.words == 3)
+    #expect(study.byNoun.map(\.noun) == ["dog", "runs"] && study.byNoun.map(\.figures.words) == [2, 1])
+    let (dog, runs) = (study.byNoun[0].figures, study.byNoun[1].figures)
+    let order = Self.map(Self.grid(1)).indices.sorted { Self.map(Self.grid(1))[$0] > Self.map(Self.grid(1))[$1] }
+    for (figures, token) in [(dog, 4), (runs, 5)] {
+      let hidden = Self.hiding(Array(order.prefix(4)), Self.grid(1))
+      try expect(
+        figures.topFall, Self.logProbability(token, Self.grid(1)) - Self.logProbability(token, hidden), "\(token)")
+    }
+    try expect(study.all.topFall, (2 * dog.topFall! + runs.topFall!) / 3, "all words")
+    #expect(try Self.study().byNoun.isEmpty && Self.study().all.flipCorrelation == nil && Self.study().meanMap == nil)
+  }
+
+  @Test("a constant map correlates with nothing") func constants() {
+    #expect(Training.correlation([1, 1, 1], [1, 2, 3]) == 0)
+    #expect(abs(Training.correlation([1, 2, 3], [5, 3, 1]) + 1) < 1e-12)
+  }
+
+  @Test("a photo is shown as it is and mirrored: its mirror image gives the same maps, flipped") func photos() throws {
+    let captioner = try Captioner.random(CompactShape.tiny, inputSize: 16, width: 8, words: ["dog", "runs"])
+    let photo = PixelImage(width: 16, height: 16, pixels: (0..<768).map { UInt8(truncatingIfNeeded: $0 * $0 / 5) })
+    let direct = try captioner.encode(photo, mirrored: true).grid
+    let mirror = PixelImage(
+      width: 16, height: 16,
+      pixels: (0..<256).flatMap { pixel in
+        let source = pixel / 16 * 16 + 15 - pixel % 16
+        return photo.pixels[source * 3..<source * 3 + 3]
+      })
+    #expect(try captioner.encode(mirror).grid.values == direct.values)
+    var study = try MapStudy(captioner)
+    try study.add(photo, captions: ["a dog runs"], with: captioner)
+    #expect(study.all.words == 2 && study.photoCount == 1)
+    #expect(study.all.topCoverFall == nil, "photos are covered for nouns")
+  }
+
+  @Test("covered cells have the photo's mean colour, and the caption is said anew without them") func covers() throws {
+    let captioner = try Captioner.random(CompactShape.tiny, inputSize: 16, width: 8, words: ["dog", "runs"])
+    let size = (captioner.description.encoder.rows, captioner.description.encoder.columns)
+    let photo = PixelImage(width: 24, height: 16, pixels: (0..<1152).map { UInt8(truncatingIfNeeded: $0 * $0 / 5) })
+    let mean = (0..<3).map { channel in
+      stride(from: channel, to: 1152, by: 3).reduce(0) { $0 + Int(photo.pixels[$1]) } / 384
+    }
+    let covered = photo.covering([1, 2], rows: 2, columns: 2)
+    for (index, level) in covered.pixels.enumerated() {
+      let (x, y) = (index / 3 % 24, index / 72)
+      let isCovered = (x >= 12) != (y >= 8)
+      #expect(Int(level) == (isCovered ? mean[index % 3] : Int(photo.pixels[index])))
+    }
+    var study = try MapStudy(captioner, nouns: ["runs"])
+    try study.add(photo, captions: ["dog runs"], with: captioner)
+    let tokens = captioner.vocabulary.tokens("dog runs")
+    func said(_ photo: PixelImage) throws -> (map: [Float], logProbability: Double) {
+      let word = Recital(captioner.step, try captioner.encode(photo).cells, [tokens]).words[0][1]
+      return (word.map, word.logProbability)
+    }
+    let whole = try said(photo)
+    let top = whole.map.indices.sorted { (whole.map[$1], $0) < (whole.map[$0], $1) }.prefix(4)
+    let without = try said(photo.covering(Array(top), rows: size.0, columns: size.1))
+    try expect(study.ofNouns.topCoverFall, whole.logProbability - without.logProbability, "fall of the covered")
+    #expect(study.ofNouns.randomCoverFall != nil && study.all.topCoverFall == study.ofNouns.topCoverFall)
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Training
+
+@Suite("Metrics equal the COCO reference scorers")
+struct MetricsTests {
+  /// 126 captions as words, and what the reference scorers made of them (`Fixtures/metrics`).
+  struct Golden: Decodable {
+    struct Case: Decodable {
+      let hyp: String
+      let refs: [String]
+    }
+    let cases: [Case]
+    let expected: [String: Double]
+  }
+
+  private func split(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
+
+  @Test("BLEU, ROUGE-L and CIDEr of 126 captions are the scorers' to 1e-9") func golden() throws {
+    let golden = try JSONDecoder().decode(
+      Golden.self, from: Data(contentsOf: Fixtures.url("metrics/vector_coco_fakecap_126.json")))
+    #expect(golden.cases.count == 126)
+    let scores = CaptionMetrics.score(
+      words: golden.cases.map { split($0.hyp) }, references: golden.cases.map { $0.refs.map(split) })
+    let mine = scores.bleu + [scores.rougeL, scores.cider]
+    let theirs = try ["Bleu_1", "Bleu_2", "Bleu_3", "Bleu_4", "ROUGE_L", "CIDEr"].map {
+      try #require(golden.expected[$0])
+    }
+    #expect(mine.count == theirs.count)
+    for (mine, theirs) in zip(mine, theirs) { #expect(abs(mine - theirs) < 1e-9) }
+  }
+
+  @Test("a single caption scores as published") func single() {
+    let scores = CaptionMetrics.score(
+      candidates: ["This is a good test."], references: [["this is a test", "this is also a test"]])
+    for (mine, theirs) in zip(scores.bleu, [0.799999, 0.632455, 0.5108729, 0.0000903602]) {
+      #expect(abs(mine - theirs) < 1e-5 * max(theirs, 0.1))
+    }
+    #expect(abs(scores.bleu[3] - 0.0000903602) < 1e-9)
+    #expect(abs(scores.rougeL - 0.9070631) < 1e-6)
+  }
+
+  @Test("captions without a word, and no captions, score zero") func empty() {
+    let scores = CaptionMetrics.score(candidates: ["", "..."], references: [["a dog"], ["", "a cat"]])
+    #expect(scores.bleu.allSatisfy { $0 < 1e-3 } && scores.rougeL == 0 && scores.cider == 0)
+    #expect(scores.distinct == [0, 0] && scores.identicalShare == 1)
+    #expect(CaptionMetrics.score(candidates: [], references: []).count == 0)
+  }
+
+  @Test("variety counts different n-grams and equal captions") func variety() {
+    let scores = CaptionMetrics.score(
+      candidates: ["a dog runs", "A dog runs.", "a cat"], references: [["x"], ["x"], ["x"]])
+    #expect(scores.distinct == [4.0 / 8, 3.0 / 5])
+    #expect(abs(scores.identicalShare - 2.0 / 3) < 1e-12)
+    #expect(abs(scores.meanLength - 8.0 / 3) < 1e-12)
+  }
+
+  @Test("captions are split as CoreNLP 3.4.1 splits them, less lone punctuation") func tokenizer() throws {
+    struct Line: Decodable {
+      let text: String
+      let words: String
+    }
+    let lines = try JSONDecoder().decode([Line].self, from: Data(contentsOf: Fixtures.url("metrics/tokens.json")))
+    #expect(lines.count > 20)
+    for line in lines { #expect(CaptionTokenizer.words(line.text) == split(line.words), "\(line.text)") }
+  }
+}

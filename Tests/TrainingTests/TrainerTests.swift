@@ -1,0 +1,208 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Captioning
+@testable import Raster
+@testable import Tensors
+@testable import Training
+@testable import WeightFiles
+
+@Suite struct TrainerTests {
+  /// Twelve small pictures of one colour each, captioned with its name: enough to learn from.
+  struct World {
+    let folder: URL
+    let vocabulary: Vocabulary
+    let photos: PhotoSet
+    var options = TrainingOptions()
+
+    init() throws {
+      folder = FileManager.default.temporaryDirectory.appendingPathComponent("gaze-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let colors: [(String, [UInt8])] = [("red", [220, 30, 30]), ("green", [30, 200, 40]), ("blue", [40, 40, 210])]
+      var images: [[String: Any]] = []
+      var annotations: [[String: Any]] = []
+      for index in 0..<12 {
+        let (name, color) = colors[index % 3]
+        var pixels: [UInt8] = []
+        for p in 0..<20 * 20 { pixels += color.map { $0 &+ UInt8((p * (index + 3)) % 17) } }
+        let png = try PNGEncoder.encode(PixelImage(width: 20, height: 20, pixels: pixels))
+        try Data(png).write(to: folder.appendingPathComponent("\(index).png"))
+        images.append(["id": index, "file_name": "\(index).png"])
+        annotations.append(["id": 2 * index, "image_id": index, "caption": "a \(name) square"])
+        annotations.append(["id": 2 * index + 1, "image_id": index, "caption": "the picture is \(name)"])
+      }
+      images.append(["id": 99, "file_name": "absent.png"])
+      annotations.append(["id": 99, "image_id": 99, "caption": "not there"])
+      let json = folder.appendingPathComponent("captions.json")
+      try JSONSerialization.data(withJSONObject: ["images": images, "annotations": annotations]).write(to: json)
+      let coco = try CocoAnnotations(path: json.path)
+      vocabulary = Vocabulary.build(captions: coco.photos.flatMap(\.captions), maximumSize: 100, minimumCount: 2)
+      photos = PhotoSet(annotations: [coco], folders: [folder.path], vocabulary: vocabulary)
+      options.shape = CompactShape.tiny
+      options.inputSize = 16
+      options.width = 16
+      options.batch = 4
+      options.captionsPerPhoto = 2
+      options.epochs = 2
+      options.warmup = 2
+      options.learningRate = 5e-3
+    }
+
+    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
+    func trainer(_ output: String) throws -> Trainer {
+      try Trainer(
+        options: options, vocabulary: vocabulary, training: photos, validation: photos, output: path(output),
+        provenance: ["data": "squares"])
+    }
+
+    func resumed(_ output: String) throws -> Trainer {
+      try Trainer(resuming: path(output), dataset: { _, _ in (photos, photos) }, provenance: ["data": "squares"])
+    }
+
+    func remove() { try? FileManager.default.removeItem(at: folder) }
+  }
+
+  @Test func annotatedPhotosThatAreNotThereAreCounted() throws {
+    let world = try World()
+    defer { world.remove() }
+    #expect(world.photos.photos.count == 12)
+    #expect(world.photos.captionCount == 24)
+    #expect(world.photos.missing == ["absent.png"])
+  }
+
+  @Test(arguments: TrainingOptions.Loss.allCases, TrainingOptions.Selection.allCases)
+  func resumingGivesBitForBitWhatNeverStoppingGives(
+    loss: TrainingOptions.Loss, selection: TrainingOptions.Selection
+  ) throws {
+    var world = try World()
+    defer { world.remove() }
+    world.options.loss = loss
+    world.options.selection = selection
+    #expect(try world.trainer("whole.safetensors").run())
+    var steps = 0
+    let first = try world.trainer("parts.safetensors").run(shouldStop: { steps == 4 }) {
+      if case .step = $0 { steps += 1 }
+    }
+    #expect(!first && steps == 4)
+    let second = try world.resumed("parts.safetensors")
+    #expect(second.stepsTaken == 4 && second.totalSteps == 6)
+    #expect(try second.run())
+    try expectSameRun(world.path("whole.safetensors"), world.path("parts.safetensors"))
+  }
+
+  @Test func aSmallWorldIsLearntAndTheWeightsThatComeOutCaptionIt() throws {
+    var world = try World()
+    defer { world.remove() }
+    world.options.epochs = 40
+    world.options.dropout = 0
+    world.options.gridDropout = 0
+    world.options.cropArea = 1
+    world.options.colorJitter = 0
+    var validation: [TrainingEvent.Validation] = []
+    try world.trainer("small.safetensors").run(report: {
+      if case .validated(let result) = $0 { validation.append(result) }
+    })
+    #expect(validation.count == 40)
+    #expect(validation.last!.loss < 0.5 && validation.last!.loss < validation.first!.loss / 3)
+    #expect(validation.last!.scores!.cider > validation.first!.scores!.cider && validation.last!.scores!.bleu[3] > 0.8)
+    #expect(Set(validation.map { $0.samples.map(\.path) }).count == 1 && validation[0].samples.count == 3)
+    let captioner = try Captioner(weightsAt: world.path("small.safetensors"))
+    #expect(captioner.name == "small")
+    #expect(captioner.description.provenance["data"] == "squares")
+    var right = 0
+    for (index, photo) in world.photos.photos.enumerated() {
+      let encoded = try captioner.encode(try ImageDecoder.decode(path: photo.path))
+      #expect(encoded.grid.shape == [1, 4, 4, 5])
+      let caption = try captioner.captions(for: encoded, settings: DecodingSettings(mode: .greedy))[0]
+      if caption.text.contains(["red", "green", "blue"][index % 3]) { right += 1 }
+    }
+    #expect(right >= 10)
+  }
+
+  @Test func anUnreadablePhotoIsReportedAndLeftOut() throws {
+    let world = try World()
+    defer { world.remove() }
+    let whole = try Data(contentsOf: URL(fileURLWithPath: world.path("3.png")))
+    try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: world.path("3.png")))
+    var complaints: [String] = []
+    #expect(
+      try world.trainer("w.safetensors").run(report: { if case .unreadable(let what) = $0 { complaints.append(what) } })
+    )
+    #expect(!complaints.isEmpty && complaints.allSatisfy { $0.contains("3.png") })
+  }
+
+  @Test func aRunOnOtherPhotosOrABrokenCheckpointIsRefused() throws {
+    let world = try World()
+    defer { world.remove() }
+    try world.trainer("w.safetensors").run(shouldStop: { true })
+    let fewer = PhotoSet(annotations: [], folders: [], vocabulary: world.vocabulary)
+    #expect(throws: CaptioningError.self) {
+      try Trainer(resuming: world.path("w.safetensors"), dataset: { _, _ in (fewer, fewer) }, provenance: [:])
+    }
+    let checkpoint = URL(fileURLWithPath: world.path("w.safetensors.checkpoint"))
+    try Data(contentsOf: checkpoint).dropLast(100).write(to: checkpoint)
+    #expect(throws: WeightFileError.self) { try world.resumed("w.safetensors") }
+  }
+
+  @Test func theSeedsLossCountsPaddingOfRealSentencesOnly() {
+    var options = TrainingOptions()
+    #expect(options.batch([[2, 5, 3], []]).targets == [5, 3])
+    options.loss = .seed
+    let batch = options.batch([[2, 5, 3], [], [2] + [Int](repeating: 7, count: 80) + [3]])
+    #expect(batch.positions == SequenceRows(lengths: [64, 0, 64]) && batch.targets.count == 128)
+    #expect(Array(batch.targets[..<64]) == [5, 3] + [Int32](repeating: 0, count: 62))
+    #expect(Array(batch.targets[64...]) == [Int32](repeating: 7, count: 63) + [0])
+    #expect(batch.inputs == [2, 5, 3] + [Int32](repeating: 0, count: 61) + [2] + [Int32](repeating: 7, count: 63))
+  }
+
+  @Test func theWeightsThatAreKeptAreBestAtWhatWasAskedFor() throws {
+    var world = try World()
+    defer { world.remove() }
+    world.options.epochs = 6
+    world.options.selection = .cider
+    world.options.scoredPhotos = 5
+    var results: [TrainingEvent.Validation] = []
+    try world.trainer("w.safetensors").run(report: { if case .validated(let result) = $0 { results.append(result) } })
+    let ciders = results.map { $0.scores!.cider }
+    #expect(results.allSatisfy { $0.scores!.count == 5 })
+    for (index, result) in results.enumerated() {
+      #expect(result.isBest == (index == 0 || ciders[index] > ciders[..<index].max()!))
+    }
+    let kept = try ModelDescription(SafetensorsFile(path: world.path("w.safetensors")))
+    #expect(kept.provenance["validation_cider"] == String(format: "%.4f", ciders.max()!))
+  }
+
+  @Test func optionsOfAnOlderCheckpointHaveDefaultsForWhatItDidNotKnow() throws {
+    let old = try JSONDecoder().decode(TrainingOptions.self, from: Data(#"{"epochs": 3, "dropout": 0.25}"#.utf8))
+    var expected = TrainingOptions()
+    expected.epochs = 3
+    expected.dropout = 0.25
+    // Frozen encoders were shown the whole photo alone, and the decoder had the seed's form.
+    expected.views = 1
+    expected.decoderDescription = DecoderDescription(width: 256, initialState: .pooledGrid)
+    expected.mapEntropy = 0
+    #expect(old == expected)
+    #expect(try JSONDecoder().decode(TrainingOptions.self, from: JSONEncoder().encode(expected)) == expected)
+  }
+
+  @Test func impossibleOptionsAreNamed() {
+    var options = TrainingOptions()
+    options.inputSize = 250
+    #expect(throws: CaptioningError.badOption("input size: 250, expected a multiple of 32")) { try options.validate() }
+    options = TrainingOptions()
+    options.batch = 1
+    #expect(throws: CaptioningError.self) { try options.validate() }
+  }
+
+  @Test func theLearningRateWarmsUpThenFallsToZero() {
+    var options = TrainingOptions()
+    options.warmup = 10
+    options.learningRate = 1
+    #expect(options.learningRate(step: 0, total: 110) == 0.1)
+    #expect(options.learningRate(step: 9, total: 110) == 1)
+    #expect(abs(options.learningRate(step: 60, total: 110) - 0.5) < 1e-6)
+    #expect(options.learningRate(step: 109, total: 110) < 0.001)
+  }
+}
