@@ -6,7 +6,6 @@ let package = Package(
   products: [.executable(name: "gaze", targets: ["Gaze"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // System libraries: a module map and accessors Swift cannot express itself, each imported by one owner only.
@@ -41,8 +40,7 @@ let package = Package(
 
     // What is seen: pictures, the terminal, accounts of attention, photos on disk.
     .target(name: "Raster", dependencies: ["CGIF", "CPNG", "CTIFF", "CTurboJPEG", "CWebP", "Files"]),
-    .target(
-      name: "Terminal", dependencies: ["CNcurses", "Files", "Raster", .product(name: "TOMLKit", package: "TOMLKit")]),
+    .target(name: "Terminal", dependencies: ["CNcurses", "Files", "Raster"]),
     .target(name: "Reports", dependencies: ["Captioning", "Files", "Raster"]),
     .target(name: "PhotoLibrary", dependencies: ["Captioning", "Files", "Raster", "Reports"]),
     .target(

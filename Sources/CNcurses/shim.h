@@ -28,8 +28,6 @@ static inline int gaze_lines(void) { return LINES; }
 static inline int gaze_columns(void) { return COLS; }
 static inline int gaze_colors(void) { return COLORS; }
 static inline int gaze_color_pairs(void) { return COLOR_PAIRS; }
-static inline int gaze_err(void) { return ERR; }
-static inline int gaze_key_code_yes(void) { return KEY_CODE_YES; }
 
 static inline attr_t gaze_bold(void) { return WA_BOLD; }
 static inline attr_t gaze_dim(void) { return WA_DIM; }
@@ -63,23 +61,4 @@ static inline const char *gaze_codeset(void) { return nl_langinfo(CODESET); }
 static inline const char *gaze_capability(const char *name) {
   const char *value = tigetstr(name);
   return value == (const char *)-1 ? NULL : value;
-}
-static inline int gaze_flag(const char *name) { return tigetflag(name) == 1; }
-static inline int gaze_number(const char *name) { return tigetnum(name); }
-
-/// The next mouse report: 1 press of the first button, 4 wheel up, 5 wheel down, 0 anything else, -1 none.
-static inline int gaze_mouse(int *row, int *column) {
-  MEVENT event;
-  if (getmouse(&event) == ERR) return -1;
-  *row = event.y;
-  *column = event.x;
-  if (event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED)) return 1;
-  if (event.bstate & BUTTON4_PRESSED) return 4;
-  if (event.bstate & BUTTON5_PRESSED) return 5;
-  return 0;
-}
-static inline void gaze_set_mouse(int on) {
-  mmask_t mask = on ? (BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED) : 0;
-  mousemask(mask, NULL);
-  mouseinterval(0);
 }

@@ -6,8 +6,7 @@ extension ColorDecision {
   /// - Parameter flag: what `--color` asks for.
   public static func ofProcess(flag: ColorDepth?) -> ColorDecision {
     let environment = ProcessInfo.processInfo.environment
-    let term = environment["TERM"] ?? ""
-    let entry = TerminfoEntry.find(term: term, environment: environment)?.colorFacts(term: term)
+    let entry = TerminalDescription.colors(environment: environment)
     return decide(flag: flag, environment: environment, entry: entry)
   }
 }

@@ -51,10 +51,6 @@ public struct ColorDecision: Sendable, Equatable {
     return fromCount(entry?.colors ?? 0, term: term)
   }
 
-  private static let truecolorTerms = [
-    "xterm-kitty", "kitty", "alacritty", "foot", "wezterm", "xterm-ghostty", "ghostty", "contour", "rio", "konsole",
-    "iterm", "mintty", "st-256color", "vte",
-  ]
   private static let truecolorPrograms = [
     "iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio", "mintty", "tmux",
   ]
@@ -71,7 +67,7 @@ public struct ColorDecision: Sendable, Equatable {
     if truecolorPrograms.contains(program) {
       return ColorDecision(depth: .truecolor, reason: "TERM_PROGRAM is \(program)")
     }
-    if !insideScreen, truecolorTerms.contains(where: { term == $0 || term.hasPrefix($0 + "-") }) {
+    if !insideScreen, KnownTerminals.haveTruecolor(term) {
       return ColorDecision(depth: .truecolor, reason: "TERM is \(term)")
     }
     if term.hasPrefix("tmux") { return ColorDecision(depth: .truecolor, reason: "TERM is \(term)") }

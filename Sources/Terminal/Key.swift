@@ -12,6 +12,8 @@ public enum Key: Sendable, Hashable {
   case press(row: Int, column: Int)
   case wheelUp(row: Int, column: Int)
   case wheelDown(row: Int, column: Int)
+  /// Text pasted at once, as one line.
+  case paste(String)
   /// The terminal has another size now.
   case resize
 
@@ -41,6 +43,7 @@ public enum Key: Sendable, Hashable {
     case .press: "click"
     case .wheelUp: "wheel up"
     case .wheelDown: "wheel down"
+    case .paste: "paste"
     case .resize: "resize"
     }
   }

@@ -3,6 +3,8 @@ import Foundation
 import Raster
 
 /// The real terminal. Owns ncurses from `open` to `close`; only the thread that opened it may use it.
+///
+/// ncurses draws; keys are read here (`TerminalInput`), because what ncurses does not know it hands over byte by byte.
 public final class NcursesScreen: Screen {
   public let depth: ColorDepth
   public let glyphs: GlyphSupport
@@ -10,33 +12,39 @@ public final class NcursesScreen: Screen {
   /// Ends the wait for a key from any thread.
   public var waker: any Waker { pipe }
 
+  var pairs: PairTable
+  var shown: Canvas?
   private let handle: OpaquePointer
   private let pipe = WakePipe()
-  private var pairs: PairTable
-  private var shown: Canvas?
+  private let clock = SteadyClock()
+  private var input: TerminalInput
   private var open = true
-  private var mouse = false
+  private let hasMouse: Bool
+  private var mouse: Bool
 
   /// Takes the terminal over.
-  /// - Throws: `TerminalError` when there is no terminal, or ncurses does not know it; nothing has changed then.
+  /// - Throws: `TerminalError` when there is no terminal, or nothing is known of its type; nothing has changed then.
   public init(decision: ColorDecision, glyphs: GlyphSupport, mouse: Bool) throws(TerminalError) {
     guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal("standard output") }
     guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal("standard input") }
+    let environment = ProcessInfo.processInfo.environment
+    let entry = try TerminalDescription.find(environment: environment).entry
     var modes = termios()
     tcgetattr(STDIN_FILENO, &modes)
-    let environment = ProcessInfo.processInfo.environment
-    let term = environment["TERM"] ?? "unknown"
-    TerminalRestorer.noteStops(wakeDescriptor: pipe.writeEnd)
-    guard let handle = Self.openTerminal(term: term, environment: environment, decision: decision) else {
+    TerminalRestorer.noteSignals(wakeDescriptor: pipe.writeEnd)
+    guard let handle = Self.openTerminal(entry.withColors(decision.depth), environment: environment) else {
       TerminalRestorer.disarm()
-      throw .cannotOpen(term: term)
+      throw .cannotOpen(term: environment["TERM"] ?? "")
     }
     self.handle = handle
     self.glyphs = glyphs
+    input = TerminalInput(known: entry.keySequences, patience: TerminalInput.Patience(environment: environment))
+    hasMouse = entry[.mouseReport] != nil
+    self.mouse = mouse
     Self.setUp()
     (depth, pairs) = Self.startColors(decision.depth)
     TerminalRestorer.arm(modes: modes)
-    setMouse(mouse)
+    enterModes()
   }
 
   deinit { close() }
@@ -45,7 +53,7 @@ public final class NcursesScreen: Screen {
   public func close() {
     guard open else { return }
     open = false
-    gaze_set_mouse(0)
+    leaveModes()
     endwin()
     delscreen(handle)
     TerminalRestorer.disarm()
@@ -66,145 +74,82 @@ public final class NcursesScreen: Screen {
 
   public func setMouse(_ on: Bool) {
     mouse = on
-    gaze_set_mouse(on ? 1 : 0)
+    enterModes()
   }
 
+  public func suspend() {
+    leaveModes()
+    endwin()
+    TerminalRestorer.stopNow()
+    // The modes are ncurses' own again at the next refresh; the size may have changed meanwhile.
+    refresh()
+    enterModes()
+    invalidate()
+  }
+
+  // MARK: - Events
+
   public func nextEvent(within milliseconds: Int?) -> ScreenEvent {
-    if let key = takeSignals() ?? readKey() { return .key(key) }
-    guard pipe.wait(milliseconds: milliseconds) else { return .closed }
-    return (takeSignals() ?? readKey()).map { .key($0) } ?? .woken
+    if let key = takeSignals() ?? input.next() { return .key(key) }
+    let end = milliseconds.map { clock.milliseconds + max(0, $0) }
+    while true {
+      let now = clock.milliseconds
+      let wait = [end.map { max(0, $0 - now) }, input.wait(now: now)].compactMap { $0 }.min()
+      let outcome = pipe.wait(milliseconds: wait)
+      switch outcome {
+      case .closed: return .closed
+      case .input:
+        guard readInput() else { return .closed }
+      case .woken, .nothing: input.passTime(to: clock.milliseconds)
+      }
+      if let key = takeSignals() ?? input.next() { return .key(key) }
+      let isOver = end.map { clock.milliseconds >= $0 } ?? false
+      if outcome == .woken || isOver { return .woken }
+    }
+  }
+
+  /// Reads what has come.
+  /// - Returns: false when there will be nothing more.
+  private func readInput() -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = read(STDIN_FILENO, &buffer, buffer.count)
+    if count > 0 { input.take(buffer[..<count], now: clock.milliseconds) }
+    return count > 0 || (count < 0 && (errno == EINTR || errno == EAGAIN))
   }
 
   /// Does what signal handlers only noted. Going on after a stop looks like another size: all is drawn anew.
   private func takeSignals() -> Key? {
     if TerminalRestorer.takeStopRequest() { suspend() }
-    guard TerminalRestorer.takeContinuation() else { return nil }
-    reset_prog_mode()
-    setMouse(mouse)
+    let continued = TerminalRestorer.takeContinuation()
+    if continued {
+      reset_prog_mode()
+      enterModes()
+      invalidate()
+    }
+    let resized = TerminalRestorer.takeSizeChange()
+    if continued || resized { adoptSize() }
+    return continued || resized ? .resize : nil
+  }
+
+  /// Tells ncurses the terminal's size.
+  private func adoptSize() {
+    var window = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else { return }
+    guard size != Size(columns: Int(window.ws_col), rows: Int(window.ws_row)) else { return }
+    resize_term(Int32(window.ws_row), Int32(window.ws_col))
     invalidate()
-    return .resize
   }
 
-  public func suspend() {
-    gaze_set_mouse(0)
-    endwin()
-    TerminalRestorer.stopNow()
-    // The modes are ncurses' own again at the next refresh; the size may have changed meanwhile.
-    refresh()
-    setMouse(mouse)
-    invalidate()
+  // MARK: - Modes
+
+  /// Asks for pasted text between marks and, where wanted, for reports of the mouse: in SGR's form, which reaches beyond
+  /// column 223, from terminals that know it.
+  private func enterModes() {
+    let mouseModes = mouse ? "\u{1B}[?1000h\u{1B}[?1006h" : TerminalRestorer.mouseOff
+    TerminalRestorer.write("\u{1B}[?2004h" + (hasMouse ? mouseModes : ""))
   }
 
-  // MARK: - Drawing
-
-  private func draw(_ canvas: Canvas) {
-    if pairs.prepare(for: Set(canvas.cells.lazy.map { self.colors(of: $0.style) })) { invalidate() }
-    let before = shown?.size == canvas.size ? shown : nil
-    if before == nil { erase() }
-    // Pairs are numbered first and told to ncurses before they are drawn with.
-    var updates: [(index: Int, entry: PairTable.Entry)] = []
-    for index in canvas.cells.indices where before?.cells[index] != canvas.cells[index] {
-      updates.append((index, pairs.entry(for: colors(of: canvas.cells[index].style))))
-    }
-    for (pair, colors) in pairs.takeUndefined() {
-      init_extended_pair(pair, colors.foreground, colors.background)
-    }
-    for (index, entry) in updates { put(canvas.cells[index], at: index, of: canvas.size, entry) }
-  }
-
-  private func put(_ cell: StyledCell, at index: Int, of size: Size, _ entry: PairTable.Entry) {
-    guard let character = cell.character else { return }
-    var text: [wchar_t] = character.unicodeScalars.map { wchar_t(bitPattern: $0.value) }
-    if !glyphs.unicode, !character.isASCII { text = [wchar_t(63)] }
-    text.append(0)
-    var attributes: attr_t = 0
-    if cell.style.attributes.contains(.bold) { attributes |= gaze_bold() }
-    if cell.style.attributes.contains(.dim) { attributes |= gaze_dim() }
-    if cell.style.attributes.contains(.underline) { attributes |= gaze_underline() }
-    if cell.style.attributes.contains(.reverse) != entry.reversed { attributes |= gaze_reverse() }
-    if gaze_colors() < 16, case .indexed(let index) = cell.style.foreground, (8...15).contains(index) {
-      attributes |= index == 8 ? gaze_dim() : gaze_bold()
-    }
-    _ = gaze_put(Int32(index / size.columns), Int32(index % size.columns), text, attributes, entry.pair)
-  }
-
-  private func colors(of style: Style) -> PairTable.Colors {
-    PairTable.Colors(
-      foreground: number(style.foreground, isBehind: false), background: number(style.background, isBehind: true))
-  }
-
-  /// On 8-colour terminals the brighter eight are bold, and grey is the terminal's own colour, dimmed.
-  private func number(_ color: Cell.Color, isBehind: Bool) -> Int32 {
-    switch color {
-    case _ where depth == .mono: return -1
-    case .standard: return -1
-    case .indexed(8) where gaze_colors() < 16 && !isBehind: return -1
-    case .indexed(let index): return gaze_colors() < 16 ? Int32(index & 7) : Int32(index)
-    case .rgb(let rgb): return Int32(rgb.red) << 16 | Int32(rgb.green) << 8 | Int32(rgb.blue)
-    }
-  }
-
-  // MARK: - Opening
-
-  /// Opens the terminal's own entry or, for 24-bit colours, one made from it, seen by ncurses alone: TERM and
-  /// TERMINFO are unchanged for child processes.
-  private static func openTerminal(
-    term: String, environment: [String: String], decision: ColorDecision
-  ) -> OpaquePointer? {
-    guard decision.depth == .truecolor, let own = TerminfoEntry.find(term: term, environment: environment) else {
-      return gaze_newterm(term)
-    }
-    let folder = NSTemporaryDirectory() + "gaze-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-    let files = FileManager.default
-    defer { try? files.removeItem(atPath: folder) }
-    for part in [String(term.prefix(1)), String(term.unicodeScalars.first?.value ?? 0, radix: 16)] {
-      try? files.createDirectory(
-        atPath: "\(folder)/\(part)", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-      _ = files.createFile(atPath: "\(folder)/\(part)/\(term)", contents: Data(own.withDirectColors().serialized()))
-    }
-    setenv("TERMINFO", folder, 1)
-    defer {
-      if let before = environment["TERMINFO"] { setenv("TERMINFO", before, 1) } else { unsetenv("TERMINFO") }
-    }
-    return gaze_newterm(term)
-  }
-
-  private static func setUp() {
-    cbreak()
-    noecho()
-    nonl()
-    set_escdelay(25)
-    keypad(gaze_stdscr(), true)
-    NcursesKeys.defineWordKeys()
-    nodelay(gaze_stdscr(), true)
-    typeahead(-1)
-    leaveok(gaze_stdscr(), false)
-    scrollok(gaze_stdscr(), false)
-    curs_set(0)
-  }
-
-  /// What was decided may be more than ncurses can do with this entry.
-  private static func startColors(_ wanted: ColorDepth) -> (ColorDepth, PairTable) {
-    guard wanted != .mono, has_colors(), start_color() == OK else { return (.mono, PairTable(capacity: 1)) }
-    use_default_colors()
-    let possible: ColorDepth =
-      switch gaze_colors() {
-      case 0x100_0000...: .truecolor
-      case 256...: .ansi256
-      default: .ansi16
-      }
-    return (min(wanted, possible), PairTable(capacity: Int(gaze_color_pairs()) - 1))
-  }
-
-  private func readKey() -> Key? {
-    while true {
-      var code: wint_t = 0
-      let kind = get_wch(&code)
-      guard kind != gaze_err() else { return nil }
-      if let key = NcursesKeys.key(code: code, isFunctionKey: kind == gaze_key_code_yes()) {
-        if key == .resize { shown = nil }
-        return key
-      }
-    }
+  private func leaveModes() {
+    TerminalRestorer.write(TerminalRestorer.pasteOff + (hasMouse ? TerminalRestorer.mouseOff : ""))
   }
 }

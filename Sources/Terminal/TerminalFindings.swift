@@ -8,28 +8,23 @@ public struct TerminalFindings: Sendable {
   public let mouse: String
 
   public init(environment: [String: String], decision: ColorDecision) {
-    let term = environment["TERM"] ?? ""
-    guard let (entry, path) = TerminfoEntry.locate(term: term, environment: environment) else {
-      terminfo =
-        term.isEmpty ? "TERM is not set: gaze needs it to draw" : "no entry for '\(term)' found: gaze cannot draw here"
+    do {
+      let description = try TerminalDescription.find(environment: environment)
+      let source = description.path ?? "none installed for '\(environment["TERM"] ?? "")': gaze's own, like xterm's"
+      let colors = description.colors.colors > 0 ? "\(description.colors.colors) colours" : "no colours"
+      let own = decision.depth == .truecolor ? "; for 24-bit colours gaze numbers them all, for itself alone" : ""
+      terminfo = "\(source), \(colors)\(own)"
+      mouse = Self.mouse(description.entry)
+    } catch {
+      terminfo = "gaze cannot draw here: \(error)"
       mouse = "unknown without a terminfo entry"
-      return
     }
-    let colors = entry.colors > 0 ? "\(entry.colors) colours" : "no colours"
-    let own =
-      decision.depth == .truecolor
-      ? "; for 24-bit colours gaze makes a copy that numbers them all, seen by nobody else" : ""
-    terminfo = "\(path), \(colors)\(own)"
-    mouse = Self.mouse(decision.depth == .truecolor ? entry.withDirectColors() : entry)
   }
 
   private static func mouse(_ entry: TerminfoEntry) -> String {
-    let toggle = "M turns it off, which gives the terminal's own selection back"
-    switch entry.mouseReport {
-    case "\u{1B}[<"?: return "on, reported in SGR's form; \(toggle)"
-    case .some: return "on, reported in the old form, up to column 223; \(toggle)"
-    case nil: return "off: the terminfo entry has no mouse"
-    }
+    guard entry[.mouseReport] != nil else { return "off: the terminfo entry has no mouse" }
+    return "on, reported in SGR's form where the terminal knows it, else up to column 223; "
+      + "M turns it off, which gives the terminal's own selection back"
   }
 }
 

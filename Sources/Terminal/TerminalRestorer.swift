@@ -9,37 +9,46 @@ enum TerminalRestorer {
   /// Signals that end the process: asked for by others, and the program's own faults.
   static let fatalSignals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP]
 
-  /// Turns reports of the mouse off, whichever kind was on, and bracketed paste with them.
+  /// Turns reports of the mouse off, whichever kind was on.
   static let mouseOff = "\u{1B}[?1000l\u{1B}[?1002l\u{1B}[?1003l\u{1B}[?1006l"
 
-  /// Notes stops from now on. Call before ncurses opens the terminal: ncurses ignores, and so loses, the stops that
+  /// Turns the marks around pasted text off.
+  static let pasteOff = "\u{1B}[?2004l"
+
+  /// Notes stops and changes of the terminal's size from now on. Call before ncurses opens the terminal: ncurses ignores, and so loses, the stops that
   /// come while it draws, unless it finds that the program has a handler of its own (`_nc_signal_handler`, lib_tstp.c).
-  static func noteStops(wakeDescriptor: Int32) {
-    stopWakeDescriptor = wakeDescriptor
+  static func noteSignals(wakeDescriptor: Int32) {
+    signalWakeDescriptor = wakeDescriptor
     install(handleStop, for: SIGTSTP, flags: SA_RESTART)
     install(handleContinue, for: SIGCONT, flags: SA_RESTART)
+    install(handleSizeChange, for: SIGWINCH, flags: SA_RESTART)
   }
 
   /// Keeps what is needed and installs the other handlers. Call when ncurses has opened the terminal.
   /// - Parameter modes: the terminal's modes before ncurses changed them.
   static func arm(modes: termios) {
-    let names = ["rmkx", "op", "sgr0", "cnorm", "rmcup"]
-    let capabilities = names.map { name in gaze_capability(name).map { String(cString: $0) } ?? "" }
-    let bytes = Array((mouseOff + withoutPadding(capabilities.joined())).utf8)
+    let bytes = Array(restoringText().utf8)
     restoringBytes?.deallocate()
     restoringBytes = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
     restoringBytes?.initialize(from: bytes, count: bytes.count)
     restoringCount = bytes.count
-    restoringModes = modes
+    if restoringModes == nil { restoringModes = UnsafeMutablePointer<termios>.allocate(capacity: 1) }
+    restoringModes?.initialize(to: modes)
     useOwnStack()
     for number in fatalSignals { install(handleFatal, for: number, flags: SA_ONSTACK) }
     armed = 1
   }
 
+  /// What has to be written. Call when ncurses has opened the terminal.
+  static func restoringText() -> String {
+    let names = ["rmkx", "op", "sgr0", "cnorm", "rmcup"]
+    return pasteOff + mouseOff + names.map { gaze_capability($0).map { String(cString: $0) } ?? "" }.joined()
+  }
+
   /// Back to the usual ways of dying. Call when the terminal has been given back.
   static func disarm() {
     armed = 0
-    for number in fatalSignals + [SIGTSTP, SIGCONT] { signal(number, SIG_DFL) }
+    for number in fatalSignals + [SIGTSTP, SIGCONT, SIGWINCH] { signal(number, SIG_DFL) }
   }
 
   /// Whether a stop was asked for since the last call.
@@ -54,6 +63,23 @@ enum TerminalRestorer {
     guard hasContinued != 0 else { return false }
     hasContinued = 0
     return true
+  }
+
+  /// Whether the terminal got another size since the last call.
+  static func takeSizeChange() -> Bool {
+    guard hasOtherSize != 0 else { return false }
+    hasOtherSize = 0
+    return true
+  }
+
+  /// Sends the terminal something that ncurses need not know of. Call when ncurses has written all that it holds.
+  static func write(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+      if count < 0, errno != EINTR { return }
+      rest = rest.dropFirst(max(0, count))
+    }
   }
 
   /// Stops the process as the terminal's stop character would; returns when it is continued.
@@ -79,22 +105,19 @@ enum TerminalRestorer {
     var stack = stack_t(ss_sp: alternateStack, ss_flags: 0, ss_size: size)
     sigaltstack(&stack, nil)
   }
-
-  /// Terminfo's `$<5>` delays mean nothing to terminals of today.
-  private static func withoutPadding(_ text: String) -> String {
-    text.replacingOccurrences(of: #"\$<[0-9.*/]*>"#, with: "", options: .regularExpression)
-  }
 }
 
 // What the handlers read. Written on the thread that owns the screen, before the handlers are installed; plain
-// globals with constant beginnings, so that reading them runs no initialiser.
+// globals with constant beginnings, so that reading them runs no initialiser. The modes lie in memory of their own: C
+// copies the whole struct, and a Swift global has only the bytes that hold its fields.
 nonisolated(unsafe) private var restoringBytes: UnsafeMutablePointer<UInt8>?
 nonisolated(unsafe) private var restoringCount = 0
-nonisolated(unsafe) private var restoringModes = termios()
+nonisolated(unsafe) private var restoringModes: UnsafeMutablePointer<termios>?
 nonisolated(unsafe) private var armed: Int32 = 0
 nonisolated(unsafe) private var stopRequested: Int32 = 0
 nonisolated(unsafe) private var hasContinued: Int32 = 0
-nonisolated(unsafe) private var stopWakeDescriptor: Int32 = -1
+nonisolated(unsafe) private var hasOtherSize: Int32 = 0
+nonisolated(unsafe) private var signalWakeDescriptor: Int32 = -1
 nonisolated(unsafe) private var alternateStack: UnsafeMutableRawPointer?
 
 /// Restores, then dies of the same signal, so that whoever waits for the process learns why it ended.
@@ -102,7 +125,7 @@ private func handleFatal(_ number: Int32) {
   if armed != 0 {
     armed = 0
     if let bytes = restoringBytes { _ = write(STDOUT_FILENO, bytes, restoringCount) }
-    tcsetattr(STDIN_FILENO, TCSANOW, &restoringModes)
+    if let modes = restoringModes { tcsetattr(STDIN_FILENO, TCSANOW, modes) }
   }
   signal(number, SIG_DFL)
   var set = sigset_t()
@@ -124,9 +147,15 @@ private func handleContinue(_ number: Int32) {
   wakeScreen()
 }
 
+/// Only notes it; ncurses has no handler of its own where the program has one.
+private func handleSizeChange(_ number: Int32) {
+  hasOtherSize = 1
+  wakeScreen()
+}
+
 private func wakeScreen() {
   let saved = errno
   var byte: UInt8 = 0
-  _ = write(stopWakeDescriptor, &byte, 1)
+  _ = write(signalWakeDescriptor, &byte, 1)
   errno = saved
 }

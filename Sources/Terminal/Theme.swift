@@ -1,8 +1,8 @@
 import Raster
 
-/// How the interface looks: a style for each role, and how attention is shown.
+/// How the interface looks: a style for each role, and how heat is laid over pictures.
 public struct Theme: Sendable, Equatable {
-  /// What a piece of the interface is for. A theme may leave any out; the built-in one has all.
+  /// What a piece of the interface is for, called as in theme files. A theme may leave any out; the built-in one has all.
   public enum Role: String, Sendable, CaseIterable {
     /// Everything not said otherwise; its background fills the screen.
     case text
@@ -16,8 +16,8 @@ public struct Theme: Sendable, Equatable {
     case accent
     /// The selected row of a list.
     case selection
-    /// The word whose attention is shown.
-    case word
+    /// The piece of a text that the picture beside it is about.
+    case highlight = "word"
     /// Text found by a search.
     case match
     /// The status line.
@@ -33,7 +33,7 @@ public struct Theme: Sendable, Equatable {
   public var colormap: String
   /// 0…1: how much of the heat shows over the picture.
   public var opacity: Float
-  /// Whether attention is shown smoothed, not as raw cells.
+  /// Whether heat is shown smoothed, not as the numbers it is made from.
   public var smooth: Bool
   /// The preview's characters; nil leaves the choice to the terminal.
   public var symbols: SymbolSet?
@@ -68,7 +68,7 @@ public struct Theme: Sendable, Equatable {
     case .muted, .rule: .dim
     case .title, .accent, .good: .bold
     case .selection: .reverse
-    case .word: [.bold, .reverse]
+    case .highlight: [.bold, .reverse]
     case .match: .underline
     case .warning, .error: .bold
     }
@@ -86,11 +86,11 @@ public struct Theme: Sendable, Equatable {
         .text: style(0xC9, 0xCF, 0xD9), .muted: style(0x74, 0x7D, 0x8C), .rule: style(0x31, 0x38, 0x44),
         .title: style(0x9A, 0xA4, 0xB3), .accent: style(0xF0, 0xA8, 0x4A, .bold),
         .selection: Style(.rgb(RGB(0xFF, 0xFF, 0xFF)), on: .rgb(RGB(0x2A, 0x33, 0x41))),
-        .word: Style(.rgb(RGB(0x12, 0x15, 0x1B)), on: .rgb(RGB(0xF0, 0xA8, 0x4A)), .bold),
+        .highlight: Style(.rgb(RGB(0x12, 0x15, 0x1B)), on: .rgb(RGB(0xF0, 0xA8, 0x4A)), .bold),
         .match: style(0xF0, 0xA8, 0x4A, .underline),
         .status: Style(.rgb(RGB(0xC9, 0xCF, 0xD9)), on: .rgb(RGB(0x1C, 0x21, 0x2A))),
         .bar: style(0x5F, 0x8F, 0xC7), .good: style(0x8C, 0xBF, 0x7F), .warning: style(0xE5, 0xC0, 0x7B),
-        .error: style(0xE8, 0x6F, 0x6F),
+        .error: style(0xEE, 0x81, 0x81),
       ],
       colormap: "inferno", opacity: 0.7, smooth: true, symbols: nil)
   }()

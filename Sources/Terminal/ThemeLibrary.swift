@@ -31,8 +31,11 @@ public struct ThemeLibrary: Sendable {
   public func theme(named name: String) throws(TerminalError) -> Theme {
     let candidates = name.contains("/") ? [name] : folders.map { "\($0)/\(name).toml" }
     for path in candidates {
-      guard let data = FileManager.default.contents(atPath: path) else { continue }
-      guard let text = String(data: data, encoding: .utf8) else {
+      guard access(path, F_OK) == 0 else { continue }
+      guard let bytes = SmallFile.read(path, limit: 1 << 20) else {
+        throw .badTheme(path: path, line: nil, key: nil, problem: "cannot be read: expected a file of at most 1 MiB")
+      }
+      guard let text = String(validating: bytes, as: UTF8.self) else {
         throw .badTheme(path: path, line: nil, key: nil, problem: "is not UTF-8 text")
       }
       return try Theme(toml: text, path: path, colormaps: colormaps)

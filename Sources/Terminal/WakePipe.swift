@@ -1,8 +1,19 @@
 import Foundation
 
 /// Lets any thread end another's wait: a pipe whose reading end is polled together with the keyboard.
-/// Safe to share: its descriptors never change, and writing and reading pipes is safe from any thread.
-final class WakePipe: Waker, @unchecked Sendable {
+final class WakePipe: Waker {
+  /// What ended a wait.
+  enum Outcome {
+    /// There is something to read from standard input.
+    case input
+    /// Somebody woke.
+    case woken
+    /// The time passed, or a signal came.
+    case nothing
+    /// The terminal has hung up.
+    case closed
+  }
+
   let readEnd: Int32
   let writeEnd: Int32
 
@@ -27,21 +38,23 @@ final class WakePipe: Waker, @unchecked Sendable {
     _ = write(writeEnd, &byte, 1)
   }
 
-  func drain() {
+  private func drain() {
     var bytes = [UInt8](repeating: 0, count: 256)
     while read(readEnd, &bytes, bytes.count) > 0 {}
   }
 
-  /// Waits until there is something to read from standard input or somebody wakes.
-  /// - Returns: false when the terminal has hung up.
-  func wait(milliseconds: Int?) -> Bool {
+  /// Waits until there is something to read from standard input or somebody wakes; when both, first the input.
+  /// - Parameter milliseconds: nil waits for ever.
+  func wait(milliseconds: Int?) -> Outcome {
     var polled = [
       pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
       pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0),
     ]
-    // A signal ends the wait too: ncurses then knows about a new size.
-    _ = poll(&polled, nfds_t(polled.count), milliseconds.map { Int32(clamping: max(0, $0)) } ?? -1)
-    if polled[1].revents != 0 { drain() }
-    return Int32(polled[0].revents) & (POLLHUP | POLLERR | POLLNVAL) == 0
+    let ready = poll(&polled, nfds_t(polled.count), milliseconds.map { Int32(clamping: max(0, $0)) } ?? -1)
+    guard ready > 0 else { return .nothing }
+    if Int32(polled[0].revents) & (POLLHUP | POLLERR | POLLNVAL) != 0 { return .closed }
+    if polled[0].revents != 0 { return .input }
+    drain()
+    return .woken
   }
 }

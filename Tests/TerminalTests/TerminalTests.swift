@@ -141,54 +141,6 @@ import Testing
   }
 }
 
-@Suite struct TerminfoTests {
-  @Test func entriesSurviveWritingAndReading() throws {
-    let entry = try #require(TerminfoEntry.find(term: "xterm-256color", environment: [:]))
-    #expect(entry.colors == 256)
-    #expect(TerminfoEntry(data: entry.serialized()) == entry)
-    let direct = try #require(TerminfoEntry(data: entry.withDirectColors().serialized()))
-    #expect(direct.colors == 0x100_0000)
-    #expect(direct.hasExtended("RGB"))
-    #expect(direct.colorFacts(term: "x").direct)
-    #expect(direct.names == entry.names)
-  }
-
-  @Test func directEntriesAskForTheMouseInSGRsForm() throws {
-    for term in ["xterm-256color", "screen-256color"] {
-      let entry = try #require(TerminfoEntry.find(term: term, environment: [:]))
-      let direct = entry.withDirectColors()
-      #expect(direct.mouseReport == "\u{1B}[<")
-      #expect(TerminfoEntry(data: direct.serialized()) == direct)
-    }
-    let plain = try #require(TerminfoEntry.find(term: "vt100", environment: [:]))
-    #expect(plain.withDirectColors().mouseReport == nil)
-  }
-
-  @Test func findingsSayWhatIsUsedAndWhy() {
-    func findings(_ term: String, _ depth: ColorDepth) -> TerminalFindings {
-      TerminalFindings(environment: ["TERM": term], decision: ColorDecision(depth: depth, reason: "told"))
-    }
-    #expect(findings("xterm-256color", .truecolor).terminfo.contains("24-bit"))
-    #expect(findings("xterm-256color", .ansi256).terminfo.hasSuffix("xterm-256color, 256 colours"))
-    #expect(findings("screen-256color", .ansi256).mouse.contains("column 223"))
-    #expect(findings("screen-256color", .truecolor).mouse.contains("SGR"))
-    #expect(findings("no-such-terminal", .mono).terminfo.contains("no entry for 'no-such-terminal'"))
-    #expect(findings("", .mono).terminfo.contains("TERM is not set"))
-    let plain = GlyphSupport(unicode: false, sextants: false, reason: "told")
-    #expect(plain.symbolsReason.hasPrefix("ascii"))
-    #expect(GlyphSupport(unicode: true, sextants: false, reason: "told").symbolsReason.hasPrefix("quadrant"))
-  }
-
-  @Test func brokenEntriesAreRefused() throws {
-    let whole = try #require(TerminfoEntry.find(term: "xterm-256color", environment: [:])).serialized()
-    #expect(TerminfoEntry(data: []) == nil)
-    #expect(TerminfoEntry(data: Array(whole.prefix(100))) == nil)
-    for length in stride(from: 0, to: whole.count, by: 37) { _ = TerminfoEntry(data: Array(whole.prefix(length))) }
-    #expect(TerminfoEntry.find(term: "../../etc/passwd", environment: [:]) == nil)
-    #expect(TerminfoEntry.find(term: "", environment: [:]) == nil)
-  }
-}
-
 @Suite struct ThemeTests {
   private func problem(_ text: String) -> String {
     do throws(TerminalError) {
@@ -217,9 +169,7 @@ import Testing
   }
 
   @Test func shippedThemesLoadAndShowEveryRole() throws {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("Themes").path
-    let library = ThemeLibrary(shipped: folder, environment: [:], colormaps: Colormap.all.map(\.name))
+    let library = ThemeLibrary(shipped: TerminalFixtures.themes, environment: [:], colormaps: Colormap.all.map(\.name))
     #expect(library.names == ["colour-blind", "dark", "high-contrast", "light", "mono", "terminal"])
     for name in library.names {
       let theme = try library.theme(named: name)
@@ -239,10 +189,30 @@ import Testing
     #expect(throws: TerminalError.unknownTheme(name: "none", known: ["dark"])) { try library.theme(named: "none") }
   }
 
+  @Test func onlySmallOrdinaryFilesAreThemes() throws {
+    let folder = try TerminalFixtures.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let library = ThemeLibrary(shipped: nil, environment: [:], colormaps: [])
+    mkfifo(folder + "/pipe", 0o600)
+    try Data(count: (1 << 20) + 1).write(to: URL(fileURLWithPath: folder + "/large"))
+    for name in ["pipe", "large", ""] {
+      let path = "\(folder)/\(name)"
+      let problem = "cannot be read: expected a file of at most 1 MiB"
+      #expect(throws: TerminalError.badTheme(path: path, line: nil, key: nil, problem: problem)) {
+        try library.theme(named: path)
+      }
+    }
+    try Data([0x23, 0xFF]).write(to: URL(fileURLWithPath: folder + "/bytes"))
+    #expect(throws: TerminalError.badTheme(path: folder + "/bytes", line: nil, key: nil, problem: "is not UTF-8 text"))
+    {
+      try library.theme(named: folder + "/bytes")
+    }
+  }
+
   @Test(arguments: ColorDepth.allCases) func rolesStayApart(_ depth: ColorDepth) {
     let theme = Theme.builtIn.reduced(to: depth)
     #expect(theme[.selection] != theme[.text])
-    #expect(theme[.word] != theme[.text])
+    #expect(theme[.highlight] != theme[.text])
     #expect(theme[.accent] != theme[.text])
   }
 }

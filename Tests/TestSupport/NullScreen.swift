@@ -1,5 +1,6 @@
 import Foundation
 import Raster
+import Synchronization
 import Terminal
 
 /// A screen without a terminal: plays a script of keys and keeps every frame. One thread uses it.
@@ -96,14 +97,13 @@ public final class NullScreen: Screen {
   }
 }
 
-/// A clock that stands still until told otherwise. Safe to share: a lock guards its time.
-public final class ScriptedClock: MonotonicClock, @unchecked Sendable {
-  private let lock = NSLock()
-  private var time = 0
+/// A clock that stands still until told otherwise.
+public final class ScriptedClock: MonotonicClock {
+  private let time = Mutex(0)
 
   public init() {}
 
-  public var milliseconds: Int { lock.withLock { time } }
+  public var milliseconds: Int { time.withLock { $0 } }
 
-  public func advance(milliseconds: Int) { lock.withLock { time += milliseconds } }
+  public func advance(milliseconds: Int) { time.withLock { $0 += milliseconds } }
 }

@@ -114,7 +114,7 @@ struct CompareColumn {
   ) {
     let theme = view.theme
     var style = isReference ? theme[.text] : isDifferent ? theme[.text].with(.bold) : theme[.muted]
-    if isCurrent { style = theme[isChosen ? .word : .selection] }
+    if isCurrent { style = theme[isChosen ? .highlight : .selection] }
     if isCurrent { canvas.fill(line, " ", style) }
     let digits = number.map { String(format: "%.3f", $0) } ?? ""
     let room = line.columns - (digits.isEmpty ? 0 : digits.count + 1)

@@ -46,7 +46,7 @@ enum FilmstripPane {
   private static func drawLabel(
     _ word: CaptionWord, isCurrent: Bool, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas
   ) {
-    let style = view.theme[isCurrent ? .word : .text]
+    let style = view.theme[isCurrent ? .highlight : .text]
     if isCurrent { canvas.fill(rect, " ", style) }
     let number = rect.columns >= 16 ? String(format: "%.3f", word.probability) : ""
     let room = rect.columns - (number.isEmpty ? 0 : number.count + 1)

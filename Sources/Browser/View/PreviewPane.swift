@@ -57,7 +57,7 @@ enum PreviewPane {
         guard level > 0 else { continue }
         let r = rect.row + (2 * row + 1) * rect.rows / (2 * map.rows)
         let c = rect.column + (2 * column + 1) * rect.columns / (2 * map.columns)
-        canvas.write("\(level)", row: r, column: c, level >= 5 ? theme[.word] : theme[.text].with(.reverse))
+        canvas.write("\(level)", row: r, column: c, level >= 5 ? theme[.highlight] : theme[.text].with(.reverse))
       }
     }
   }

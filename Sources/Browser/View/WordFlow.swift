@@ -48,7 +48,7 @@ enum WordFlow {
     let places = places(words, columns: rect.columns)
     let first = firstLine(places, current: current, rows: rect.rows)
     for place in places where place.line >= first && place.line < first + rect.rows {
-      let style = view.theme[place.word == current ? .word : .text]
+      let style = view.theme[place.word == current ? .highlight : .text]
       canvas.write(
         words[place.word], row: rect.row + place.line - first, column: rect.column + place.column, style,
         columns: rect.columns - place.column)

@@ -4,57 +4,78 @@ extension TerminfoEntry {
   private static let legacyMagic = 0x11A
   private static let wideMagic = 0x21E
 
-  /// Reads an entry; nil when the bytes are no terminfo entry or are cut short.
+  /// The most capabilities that have places of their own.
+  private static let limits = (booleans: 44, numbers: 39, strings: 414)
+
+  /// The most bytes of an entry.
+  static let largest = 32_768
+
+  /// Reads an entry; nil unless all of the bytes are one whole terminfo entry.
   init?(data: [UInt8]) {
+    guard data.count <= Self.largest else { return nil }
     var reader = Reader(data: data)
     guard let magic = reader.short(), magic == Self.legacyMagic || magic == Self.wideMagic else { return nil }
     let numberSize = magic == Self.wideMagic ? 4 : 2
-    guard let nameSize = reader.short(), let booleanCount = reader.short(), let numberCount = reader.short(),
-      let stringCount = reader.short(), let tableSize = reader.short(),
-      let names = reader.bytes(nameSize), let booleans = reader.bytes(booleanCount)
+    guard let nameSize = reader.count(atMost: 512), nameSize > 1,
+      let booleanCount = reader.count(atMost: Self.limits.booleans),
+      let numberCount = reader.count(atMost: Self.limits.numbers),
+      let stringCount = reader.count(atMost: Self.limits.strings), let tableSize = reader.count(atMost: .max),
+      let names = reader.bytes(nameSize), names.last == 0,
+      names.dropLast().allSatisfy({ (0x20..<0x7F).contains($0) }), let booleans = reader.flags(booleanCount)
     else { return nil }
     reader.align()
     guard let numbers = reader.numbers(numberCount, size: numberSize), let offsets = reader.offsets(stringCount),
-      let table = reader.bytes(tableSize)
+      let table = reader.bytes(tableSize), let strings = Self.strings(in: table, at: offsets)
     else { return nil }
-    self.names = names
-    self.booleans = booleans
-    self.numbers = numbers
-    strings = offsets.map { Self.string(in: table, at: $0) }
+    self.init(names: names.dropLast(), booleans: booleans, numbers: numbers, strings: strings)
     reader.align()
-    readExtended(&reader, numberSize: numberSize)
+    guard reader.isAtEnd || (readExtended(&reader, numberSize: numberSize) && reader.isAtEnd) else { return nil }
   }
 
-  /// Without extended capabilities the entry is whole as it is.
-  private mutating func readExtended(_ reader: inout Reader, numberSize: Int) {
-    guard let booleanCount = reader.short(), let numberCount = reader.short(), let stringCount = reader.short(),
-      reader.short() != nil, let tableSize = reader.short(), let booleans = reader.bytes(booleanCount)
-    else { return }
+  /// - Returns: false when they are damaged.
+  private mutating func readExtended(_ reader: inout Reader, numberSize: Int) -> Bool {
+    guard let booleanCount = reader.count(atMost: .max), let numberCount = reader.count(atMost: .max),
+      let stringCount = reader.count(atMost: .max), reader.count(atMost: .max) != nil,
+      let tableSize = reader.count(atMost: .max), let booleans = reader.flags(booleanCount)
+    else { return false }
     reader.align()
     let nameCount = booleanCount + numberCount + stringCount
     guard let numbers = reader.numbers(numberCount, size: numberSize), let offsets = reader.offsets(stringCount),
-      let nameOffsets = reader.offsets(nameCount), let table = reader.bytes(tableSize)
-    else { return }
-    let values = offsets.map { Self.string(in: table, at: $0) }
+      let nameOffsets = reader.offsets(nameCount), let table = reader.bytes(tableSize),
+      let values = Self.strings(in: table, at: offsets)
+    else { return false }
     // Names follow the last value; their offsets count from there.
     let namesBegin = zip(offsets, values).reduce(0) { $1.0 < 0 ? $0 : max($0, $1.0 + ($1.1?.count ?? 0) + 1) }
-    let names = nameOffsets.map { String(decoding: Self.string(in: table, at: namesBegin + $0) ?? [], as: UTF8.self) }
-    extendedBooleans = booleans.enumerated().map { Extended(name: names[$0.offset], value: $0.element) }
-    extendedNumbers = numbers.enumerated().map { Extended(name: names[booleanCount + $0.offset], value: $0.element) }
-    extendedStrings = values.enumerated().map {
-      Extended(name: names[booleanCount + numberCount + $0.offset], value: $0.element)
-    }
+    guard let found = Self.strings(in: Array(table[namesBegin...]), at: nameOffsets) else { return false }
+    let names = found.compactMap { $0.map { String(decoding: $0, as: UTF8.self) } }
+    guard names.count == nameCount else { return false }
+    extendedBooleans = zip(names, booleans).map { Extended(name: $0, value: $1) }
+    extendedNumbers = zip(names.dropFirst(booleanCount), numbers).map { Extended(name: $0, value: $1) }
+    extendedStrings = zip(names.dropFirst(booleanCount + numberCount), values).map { Extended(name: $0, value: $1) }
+    reader.align()
+    return true
   }
 
-  private static func string(in table: [UInt8], at offset: Int) -> [UInt8]? {
-    guard offset >= 0, offset < table.count else { return nil }
-    return Array(table[offset...].prefix { $0 != 0 })
+  /// Strings by their offsets, negative where there is none; nil when one is not inside the table.
+  private static func strings(in table: [UInt8], at offsets: [Int]) -> [[UInt8]?]? {
+    var strings: [[UInt8]?] = []
+    for offset in offsets {
+      guard offset >= 0 else {
+        guard offset >= -2 else { return nil }
+        strings.append(nil)
+        continue
+      }
+      guard offset < table.count, let end = table[offset...].firstIndex(of: 0) else { return nil }
+      strings.append(Array(table[offset..<end]))
+    }
+    return strings
   }
 
   /// The entry in the form with 32-bit numbers, which 24-bit colours need.
   func serialized() -> [UInt8] {
     var writer = Writer()
     let (offsets, table) = Self.table(strings)
+    let names = names + [0]
     for value in [Self.wideMagic, names.count, booleans.count, numbers.count, strings.count, table.count] {
       writer.short(value)
     }
@@ -116,6 +137,17 @@ extension TerminfoEntry {
     mutating func offsets(_ count: Int) -> [Int]? {
       numbers(count, size: 2)?.map { Int($0) }
     }
+
+    /// A number of things or bytes.
+    mutating func count(atMost most: Int) -> Int? { short().flatMap { (0...most).contains($0) ? $0 : nil } }
+
+    /// Booleans: 1 is there, 0 is not, and the two marks for cancelled and absent count as not.
+    mutating func flags(_ count: Int) -> [UInt8]? {
+      guard let raw = bytes(count), raw.allSatisfy({ [0, 1, 0xFE, 0xFF].contains($0) }) else { return nil }
+      return raw.map { $0 == 1 ? 1 : 0 }
+    }
+
+    var isAtEnd: Bool { position >= data.count }
 
     mutating func align() { position += position & 1 }
   }
