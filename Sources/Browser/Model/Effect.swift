@@ -1,6 +1,6 @@
 import Captioning
 import PhotoLibrary
-import Reports
+import Raster
 import Terminal
 
 /// Work the model asks for; what comes of it returns as messages.
