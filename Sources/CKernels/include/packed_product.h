@@ -1,8 +1,7 @@
 #pragma once
 #include <stddef.h>
 
-// Products with weights packed once. All arrays are row-major float32; sizes are counts of floats. Twins:
-// Sources/Tensors/Reference.
+// Products with a matrix packed once. All arrays are row-major float32; sizes are counts of floats.
 
 // --- Packed products (packed_product.c) ------------------------------------------------------------------------
 // A matrix [depth, columns] is packed as panels of up to 48 columns, each panel depth-major and zero-padded to a
@@ -29,7 +28,3 @@ typedef struct {
 void gaze_packed_product(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *packed,
                          ptrdiff_t columns, ptrdiff_t first, ptrdiff_t last, float *c, ptrdiff_t ldc,
                          gaze_epilogue epilogue);
-// The same as a processor of another level would do it (see gaze_processor_level; at most this one's).
-void gaze_packed_product_at(int level, const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth,
-                            const float *packed, ptrdiff_t columns, ptrdiff_t first, ptrdiff_t last, float *c,
-                            ptrdiff_t ldc, gaze_epilogue epilogue);
