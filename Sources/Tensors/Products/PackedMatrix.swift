@@ -64,17 +64,6 @@ public struct PackedMatrix: Sendable {
   }
 }
 
-/// Runs `body(first, count)` over rows cut into even pieces, as many for each thread: one piece too many would leave
-/// the others waiting for it. Only for work whose results do not depend on how it is cut.
-func forEvenRows(_ rows: Int, atMost most: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
-  let threads = ThreadPool.shared.threads
-  let pieces = min(rows, roundUp(max(1, (rows + most - 1) / most), to: threads))
-  ThreadPool.shared.run(pieces) { piece in
-    let first = rows * piece / pieces
-    body(first, rows * (piece + 1) / pieces - first)
-  }
-}
-
 /// What is done to a sum before it is stored.
 struct Epilogue {
   /// `[N]`.
@@ -94,20 +83,4 @@ struct Epilogue {
   var c: gaze_epilogue {
     gaze_epilogue(bias: bias, residual: residual, residual_stride: residualStride, relu: relu ? 1 : 0)
   }
-}
-
-/// Some neighbouring channels of a feature map `[B, H, W, C]`: where one branch writes its part of a concatenation.
-public struct ChannelSlice: Sendable {
-  public let tensor: Tensor
-  public let channels: Range<Int>
-
-  public init(_ tensor: Tensor, channels: Range<Int>? = nil) {
-    self.tensor = tensor
-    self.channels = channels ?? 0..<tensor.shape[3]
-    precondition(tensor.shape.count == 4 && self.channels.upperBound <= tensor.shape[3])
-  }
-
-  /// Floats from pixel to pixel.
-  var stride: Int { tensor.shape[3] }
-  var pointer: UnsafeMutablePointer<Float> { tensor.pointer + channels.lowerBound }
 }

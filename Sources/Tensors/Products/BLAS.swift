@@ -73,14 +73,3 @@ func gemm(
     CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
     blasint(m), blasint(n), blasint(k), alpha, a, blasint(lda), b, blasint(ldb), beta, c, blasint(ldc))
 }
-
-func roundUp(_ value: Int, to multiple: Int) -> Int { (value + multiple - 1) / multiple * multiple }
-
-/// Runs `body(first, count)` over `rows` cut into pieces of about `grain`, on the thread pool.
-func forRows(_ rows: Int, grain: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
-  let pieces = max(1, (rows + grain - 1) / grain)
-  ThreadPool.shared.run(pieces) { piece in
-    let first = piece * grain
-    body(first, min(grain, rows - first))
-  }
-}

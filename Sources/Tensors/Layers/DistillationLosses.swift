@@ -53,17 +53,3 @@ public enum RelativeSquaredError {
     return error / size
   }
 }
-
-/// The reverse of `meanOfCells`: adds each row of `dMean`, `[B, D]`, divided by N, to the N cells of its image in
-/// `dCells`, `[B, N, D]`.
-public func addMeanOfCellsGradient(_ dMean: Tensor, to dCells: Tensor) {
-  let (batch, n, d) = (dCells.shape[0], dCells.shape[1], dCells.shape[2])
-  precondition(dMean.shape == [batch, d], "\(dMean.shape) is no mean of the cells \(dCells.shape)")
-  for image in 0..<batch {
-    let source = dMean.pointer + image * d
-    for cell in 0..<n {
-      let target = dCells.pointer + (image * n + cell) * d
-      for c in 0..<d { target[c] += source[c] / Float(n) }
-    }
-  }
-}

@@ -1,3 +1,6 @@
+import Foundation
+import Tensors
+
 /// Naive twins of the fast operations, written from the formulas: what the tests compare with.
 public enum Reference {
   /// Convolution number by number; shapes as `Convolution`.
@@ -51,7 +54,7 @@ public enum Reference {
   /// Softmax of one row.
   public static func softmax(_ row: [Float]) -> [Float] {
     let top = Double(row.max()!)
-    let powers = row.map { exponential(Double($0) - top) }
+    let powers = row.map { exp(Double($0) - top) }
     let total = powers.reduce(0, +)
     return powers.map { Float($0 / total) }
   }

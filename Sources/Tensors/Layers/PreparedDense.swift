@@ -33,26 +33,3 @@ public struct RowProduct: Sendable {
     return y
   }
 }
-
-/// `[M, N]` → `[N, M]`, a block at a time.
-public func transposed(_ x: Tensor) -> Tensor {
-  let (m, n) = (x.shape[0], x.shape[1])
-  let y = Tensor(uninitialized: [n, m])
-  gaze_transpose(x.pointer, n, m, n, y.pointer, m)
-  return y
-}
-
-/// In-place softmax of each row of `[R, N]`.
-public func softmaxRows(_ x: Tensor) { gaze_softmax_rows(x.pointer, x.shape[0], x.shape[1]) }
-
-extension GRU {
-  /// One step for the products x·W + b₀ and h·U + b₁, both `[R, 3D]`, from states `[R, D]`.
-  public static func step(input: Tensor, recurrent: Tensor, states: Tensor) -> Tensor {
-    let (rows, d) = (states.shape[0], states.shape[1])
-    let next = Tensor(uninitialized: [rows, d])
-    let gates = Tensor(uninitialized: [rows, 4 * d])
-    gaze_gru_step(
-      input.pointer, recurrent.pointer, states.pointer, rows, d, d, next.pointer, gates.pointer)
-    return next
-  }
-}

@@ -1,0 +1,35 @@
+import CKernels
+
+/// Rows of a table chosen by index: table `[V, D]`.
+public enum Embedding {
+  /// `[count(tokens), D]`.
+  public static func forward(_ tokens: [Int32], table: Tensor) -> Tensor {
+    let width = table.shape[1]
+    let y = Tensor(uninitialized: [tokens.count, width])
+    forRows(tokens.count, grain: 64) { first, count in
+      for row in first..<first + count {
+        let token = Int(tokens[row])
+        precondition(token >= 0 && token < table.shape[0], "token \(token) is outside the table \(table.shape)")
+        (y.pointer + row * width).update(from: table.pointer + token * width, count: width)
+      }
+    }
+    return y
+  }
+
+  /// Adds each row of `dy` to the gradient of the row it came from, and its square to the table's `gradientSquares`
+  /// where it keeps them.
+  /// - Parameter table: made with `isTable`.
+  public static func backward(_ tokens: [Int32], dy: Tensor, table: Parameter) {
+    let width = table.value.shape[1]
+    for token in tokens { table.touch(row: Int(token)) }
+    let gradient = table.gradient
+    // By columns: a word may come several times.
+    forRows(width, grain: 128) { column, count in
+      for (row, token) in tokens.enumerated() {
+        let (source, target) = (dy.pointer + row * width + column, Int(token) * width + column)
+        gaze_add(source, count, gradient.pointer + target)
+        if let squares = table.gradientSquares { gaze_add_squares(source, count, squares.pointer + target) }
+      }
+    }
+  }
+}
