@@ -5,9 +5,10 @@
 KERNEL(void, gaze_adam, (float *weights, const float *gradient, const float *squares, float *first_moment,
        float *second_moment, ptrdiff_t count, float gradient_scale, float alpha, float beta1, float beta2,
        float epsilon, float decay),
-       (weights, gradient, squares, first_moment, second_moment, count, gradient_scale, alpha, beta1, beta2, epsilon, decay)) {
+       (weights, gradient, squares, first_moment, second_moment, count, gradient_scale, alpha, beta1, beta2, epsilon,
+       decay)) {
   for (ptrdiff_t i = 0; i < count; i++) {
-    const float g = gradient ? gradient[i] * gradient_scale : 0.0f;
+    const float g = gradient[i] * gradient_scale;
     const float m = first_moment[i] + (g - first_moment[i]) * (1.0f - beta1);
     const float q = squares ? squares[i] * gradient_scale * gradient_scale : g * g;
     const float v = second_moment[i] + (q - second_moment[i]) * (1.0f - beta2);

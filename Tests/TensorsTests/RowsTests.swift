@@ -95,40 +95,6 @@ import Testing
     #expect(abs(left - right) < 1e-4)
   }
 
-  /// Rows that no word of a batch looked up, gradients that are overwritten, and steps without a gradient at all: the
-  /// same numbers as the plain way of adding to zeros.
-  @Test(arguments: [false, true]) func adamSkipsWhatIsZeroAndChangesNothing(squaresParts: Bool) {
-    let start = numbers("table", [50, 8])
-    let table = Parameter("table", start.copy(), decays: true, isTable: true, squaresParts: squaresParts)
-    let plain = Parameter("plain", start.copy(), decays: true, squaresParts: squaresParts)
-    let kernel = Parameter("kernel", start.copy(), decays: true)
-    let plainKernel = Parameter("plainKernel", start.copy(), decays: true)
-    var adam = Adam(weightDecay: 0.1)
-    for (step, tokens) in [[3, 4, 5, 49, 3], [], [0, 3], [7]].enumerated() {
-      let dy = numbers("dy\(step)", [max(1, tokens.count), 8])
-      for parameter in [table, plain] { Embedding.backward(tokens.map { Int32($0) }, dy: dy, table: parameter) }
-      let gradient = numbers("gradient\(step)", [50, 8])
-      // The third step has no gradient for the kernel.
-      for pass in 0..<(step == 2 ? 0 : 2) {
-        let (target, adds) = kernel.gradientToWrite()
-        // Overwritten only when the step before left something to overwrite.
-        #expect(adds == (pass > 0 || step == 0 || step == 3))
-        for i in 0..<gradient.count {
-          target.pointer[i] = (adds ? target.pointer[i] : 0) + gradient.pointer[i]
-          plainKernel.gradient.pointer[i] += gradient.pointer[i]
-        }
-      }
-      #expect(gradientNorm([table, kernel]) == gradientNorm([plain, plainKernel]))
-      adam.advance()
-      adam.update([table, plain, kernel, plainKernel], learningRate: 0.01, gradientScale: 0.5)
-      #expect(table.value.values == plain.value.values)
-      #expect(kernel.value.values == plainKernel.value.values)
-      #expect(table.gradient.values.allSatisfy { $0 == 0 })
-    }
-    #expect(kernel.gradient.values.allSatisfy { $0 == 0 })
-    #expect(table.value.values != start.values)
-  }
-
   @Test func dropoutKeepsTheMeanAndRepeatsItsChoice() {
     let x = Tensor(repeating: 1, shape: [100_000])
     let y = Dropout.apply(x, rate: 0.3, seed: 5)

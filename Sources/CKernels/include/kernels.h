@@ -83,7 +83,7 @@ void gaze_tanh(float *x, ptrdiff_t count);
 
 // --- Training (training.c) -------------------------------------------------------------------------------------
 // Keras' Adam with decoupled weight decay: alpha = lr·√(1−β₂ᵗ)/(1−β₁ᵗ); gradient is multiplied by gradient_scale.
-// gradient: NULL for zeros. squares: what goes into the second moment (times gradient_scale²), or NULL for gradient².
+// squares: what goes into the second moment (times gradient_scale²), or NULL for gradient².
 void gaze_adam(float *weights, const float *gradient, const float *squares, float *first_moment,
                float *second_moment, ptrdiff_t count, float gradient_scale, float alpha, float beta1, float beta2,
                float epsilon, float decay);

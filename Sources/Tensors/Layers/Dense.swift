@@ -14,18 +14,16 @@ public enum Dense {
   }
 
   /// Accumulates the gradients of kernel and bias; returns the input's, `[R, I]`, when wanted.
-  /// - Parameters:
-  ///   - adds: false overwrites the kernel's gradient instead.
-  ///   - biasGradient: `[O]`.
+  /// - Parameter biasGradient: `[O]`, or nil.
   public static func backward(
-    _ x: Tensor, kernel: Tensor, dy: Tensor, kernelGradient: Tensor, adds: Bool = true,
+    _ x: Tensor, kernel: Tensor, dy: Tensor, kernelGradient: Tensor,
     biasGradient: UnsafeMutablePointer<Float>?, wantsInput: Bool = true
   ) -> Tensor? {
     let (inputs, outputs) = (kernel.shape[0], kernel.shape[1])
     let rows = x.count / inputs
     matrixProduct(
       inputs, outputs, rows, .transposed(x.pointer, stride: inputs), .rows(dy.pointer, stride: outputs),
-      into: kernelGradient.pointer, outputs, adds: adds, columnSums: biasGradient)
+      into: kernelGradient.pointer, outputs, adds: true, columnSums: biasGradient)
     guard wantsInput else { return nil }
     let dx = Tensor(uninitialized: [rows, inputs])
     matrixProduct(

@@ -18,10 +18,8 @@ public enum Embedding {
 
   /// Adds each row of `dy` to the gradient of the row it came from, and its square to the table's `gradientSquares`
   /// where it keeps them.
-  /// - Parameter table: made with `isTable`.
   public static func backward(_ tokens: [Int32], dy: Tensor, table: Parameter) {
     let width = table.value.shape[1]
-    for token in tokens { table.touch(row: Int(token)) }
     let gradient = table.gradient
     // By columns: a word may come several times.
     forRows(width, grain: 128) { column, count in

@@ -1,19 +1,25 @@
 import CKernels
 
-/// A gated recurrent unit over whole sequences, as Keras' default `GRU(reset_after=True)` (Cho et al. 2014, with the
+/// A gated recurrent unit, as Keras' default `GRU(reset_after=True)` (Cho et al. 2014, with the
 /// reset gate applied after the recurrent product).
 ///
 /// With x·W + b₀ = [xᶻ, xʳ, xʰ] and h·U + b₁ = [uᶻ, uʳ, uʰ]:
 /// z = σ(xᶻ + uᶻ), r = σ(xʳ + uʳ), c = tanh(xʰ + r·uʰ), h′ = z·h + (1 − z)·c.
 ///
+/// `forward` and `backward` take whole sequences, for training; `step` and `prepared` take one step, for decoding.
+///
 /// Shapes: S sequences of R steps in all, whose rows `SequenceRows` tells; x `[R, I]`, initial state `[S, D]`, kernel W
 /// `[I, 3D]`, recurrent kernel U `[D, 3D]`, bias `[2, 3D]` (input row, recurrent row), states `[R, D]`; gates in the
 /// order z, r, h.
-public struct GRU {
+public struct GRU: Sendable {
   public let kernel: Tensor
   public let recurrentKernel: Tensor
   public let bias: Tensor
 
+  /// - Parameters:
+  ///   - kernel: W, `[I, 3D]`.
+  ///   - recurrentKernel: U, `[D, 3D]`.
+  ///   - bias: `[2, 3D]`.
   public init(kernel: Tensor, recurrentKernel: Tensor, bias: Tensor) {
     let width = recurrentKernel.shape[0]
     precondition(recurrentKernel.shape == [width, 3 * width] && kernel.shape[1] == 3 * width)
@@ -25,6 +31,7 @@ public struct GRU {
 
   var width: Int { recurrentKernel.shape[0] }
 
+  /// What the forward pass leaves for the backward one.
   public struct Tape {
     let x: Tensor
     let rows: SequenceRows
@@ -34,34 +41,32 @@ public struct GRU {
     let gates: Tensor
   }
 
+  /// Gradients of the three weights, each of its weight's shape.
   public struct Gradients {
     public let kernel: Tensor
     public let recurrentKernel: Tensor
     public let bias: Tensor
-    /// Whether the kernels' are added to; false overwrites them.
-    public let adds: Bool
-    public init(kernel: Tensor, recurrentKernel: Tensor, bias: Tensor, adds: Bool = true) {
+    public init(kernel: Tensor, recurrentKernel: Tensor, bias: Tensor) {
       self.kernel = kernel
       self.recurrentKernel = recurrentKernel
       self.bias = bias
-      self.adds = adds
     }
   }
 
   /// Every state of every sequence. The input product of all steps is one matrix product; only the recurrent one goes
   /// step by step, over the sequences that have the step.
+  ///
+  /// - Parameters:
+  ///   - x: `[R, I]`.
+  ///   - initial: the state before each sequence, `[S, D]`.
+  /// - Returns: the state after every step, `[R, D]`, and what `backward` needs.
   public func forward(_ x: Tensor, rows: SequenceRows, initial: Tensor) -> (states: Tensor, tape: Tape) {
     let d = width
     let inputs = Dense.forward(x, kernel: kernel, bias: bias)
     let states = Tensor(uninitialized: [rows.rowCount, d])
     let gates = Tensor(uninitialized: [rows.rowCount, 4 * d])
-    // The states before and after a step, `apart` from each other, and U · h + b₁, of the sequences in their order.
-    let apart = luckyStride(d)
-    let size = [rows.sequenceCount, apart]
-    var (before, after) = (Tensor(uninitialized: size), Tensor(uninitialized: size))
-    for (place, sequence) in rows.order.enumerated() {
-      (before.pointer + place * apart).update(from: initial.pointer + sequence * d, count: d)
-    }
+    // The states before and after a step, and U · h + b₁, of the sequences in their order.
+    var (before, after) = (initial.rows(rows.order), Tensor(uninitialized: [rows.sequenceCount, d]))
     let recurrent = Tensor(uninitialized: [rows.sequenceCount, 3 * d])
     let shares = unitShares(rows)
     let matrices = packed(shares) { units in
@@ -76,16 +81,16 @@ public struct GRU {
         let (first, units) = (shares[share].lowerBound, shares[share].count)
         for gate in 0..<3 {
           matrices[share][gate].product(
-            previous.pointer, apart, rows: rows.active[step], into: recurrent.pointer + gate * d + first, 3 * d,
+            previous.pointer, d, rows: rows.active[step], into: recurrent.pointer + gate * d + first, 3 * d,
             Epilogue(bias: UnsafePointer(bias.pointer + (3 + gate) * d + first)))
         }
         for place in 0..<rows.active[step] {
           let row = rows.row(place, step: step)
           gaze_gru_step(
             inputs.pointer + row * 3 * d + first, recurrent.pointer + place * 3 * d + first,
-            previous.pointer + place * apart + first, 1, d, units, next.pointer + place * apart + first,
+            previous.pointer + place * d + first, 1, d, units, next.pointer + place * d + first,
             gates.pointer + row * 4 * d + first)
-          (states.pointer + row * d + first).update(from: next.pointer + place * apart + first, count: units)
+          (states.pointer + row * d + first).update(from: next.pointer + place * d + first, count: units)
         }
       }
       (before, after) = (after, before)
@@ -93,10 +98,12 @@ public struct GRU {
     return (states, Tape(x: x, rows: rows, initial: initial, states: states, gates: gates))
   }
 
-  /// Backpropagation through time.
+  /// Backpropagation through time. Accumulates the weights' gradients.
   ///
-  /// - Parameter dStates: gradient of every state, `[R, D]`.
-  /// - Returns: gradients of x `[R, I]` and of the initial state `[S, D]`; the weights' accumulate.
+  /// - Parameters:
+  ///   - dStates: gradient of every state, `[R, D]`.
+  ///   - gradients: of the weights' shapes; added to.
+  /// - Returns: gradients of x, `[R, I]`, and of the initial states, `[S, D]`.
   public func backward(_ tape: Tape, dStates: Tensor, into gradients: Gradients) -> (dx: Tensor, dInitial: Tensor) {
     let (d, rows) = (width, tape.rows)
     let dInputs = Tensor(uninitialized: [rows.rowCount, 3 * d])
@@ -104,8 +111,7 @@ public struct GRU {
     let previous = previousStates(tape)
     // Of the sequences in their order: what a step sends back to the one before, and its part through U.
     let carried = Tensor([rows.sequenceCount, d])
-    let apart = luckyStride(3 * d)
-    let size = [rows.sequenceCount, apart]
+    let size = [rows.sequenceCount, 3 * d]
     var (partNow, partLater) = (Tensor(uninitialized: size), Tensor(uninitialized: size))
     let shares = unitShares(rows)
     let matrices = packed(shares) { units in
@@ -120,7 +126,7 @@ public struct GRU {
         let (first, units) = (shares[share].lowerBound, shares[share].count)
         if step + 1 < rows.stepCount {
           matrices[share].product(
-            later.pointer, apart, rows: rows.active[step + 1], into: carried.pointer + first, d,
+            later.pointer, 3 * d, rows: rows.active[step + 1], into: carried.pointer + first, d,
             Epilogue(residual: UnsafePointer(carried.pointer + first), residualStride: d))
         }
         if step < 0 { return }
@@ -133,8 +139,7 @@ public struct GRU {
             dInputs.pointer + row * 3 * d + first, dRecurrent.pointer + row * 3 * d + first)
           for gate in 0..<3 {
             let at = gate * d + first
-            (own.pointer + place * apart + at).update(
-              from: dRecurrent.pointer + row * 3 * d + at, count: units)
+            (own.pointer + place * 3 * d + at).update(from: dRecurrent.pointer + row * 3 * d + at, count: units)
           }
         }
       }
@@ -143,9 +148,9 @@ public struct GRU {
     // dU = Σ hᵗ⁻¹ᵀ · du over all steps as one product.
     _ = Dense.backward(
       previous, kernel: recurrentKernel, dy: dRecurrent, kernelGradient: gradients.recurrentKernel,
-      adds: gradients.adds, biasGradient: gradients.bias.pointer + 3 * d, wantsInput: false)
+      biasGradient: gradients.bias.pointer + 3 * d, wantsInput: false)
     let dx = Dense.backward(
-      tape.x, kernel: kernel, dy: dInputs, kernelGradient: gradients.kernel, adds: gradients.adds,
+      tape.x, kernel: kernel, dy: dInputs, kernelGradient: gradients.kernel,
       biasGradient: gradients.bias.pointer)!
     return (dx.reshaped(tape.x.shape), carried.rows(rows.places))
   }

@@ -30,45 +30,18 @@ public struct Adam: Sendable, Equatable {
       / (1 - pow(Double(beta1), Double(step)))
     for parameter in parameters {
       let decay = parameter.decays ? learningRate * weightDecay : 0
-      parameter.prepareStep()
-      let mustClear = !parameter.postponeClearing()
-      func update(_ range: Range<Int>, hasGradient: Bool) {
-        let (start, count) = (range.lowerBound, range.count)
-        let gradient = parameter.gradientStorage.pointer + start
-        let squares = parameter.gradientSquares.map { $0.pointer + start }
+      // Made here, before threads share them.
+      let (value, gradient, squares) = (parameter.value, parameter.gradient, parameter.gradientSquares)
+      let (firstMoment, secondMoment) = (parameter.firstMoment, parameter.secondMoment)
+      forRows(value.count, grain: 1 << 15) { first, count in
+        let (ownGradient, ownSquares) = (gradient.pointer + first, squares.map { $0.pointer + first })
         gaze_adam(
-          parameter.value.pointer + start, hasGradient ? gradient : nil, hasGradient ? squares : nil,
-          parameter.firstMoment.pointer + start, parameter.secondMoment.pointer + start, count, gradientScale,
-          Float(alpha), beta1, beta2, epsilon, decay)
-        guard hasGradient else { return }
-        if mustClear { gradient.update(repeating: 0, count: count) }
-        squares?.update(repeating: 0, count: count)
-      }
-      if let rows = parameter.touchedRows {
-        let width = parameter.value.count / rows.count
-        forRows(rows.count, grain: max(1, (1 << 15) / width)) { first, count in
-          for run in rows[first..<first + count].equalRuns {
-            update(run.lowerBound * width..<run.upperBound * width, hasGradient: rows[run.lowerBound])
-          }
-        }
-        parameter.touchedRows = [Bool](repeating: false, count: rows.count)
-      } else {
-        forRows(parameter.value.count, grain: 1 << 15) { update($0..<$0 + $1, hasGradient: true) }
+          value.pointer + first, ownGradient, ownSquares, firstMoment.pointer + first, secondMoment.pointer + first,
+          count, gradientScale, Float(alpha), beta1, beta2, epsilon, decay)
+        ownGradient.update(repeating: 0, count: count)
+        ownSquares?.update(repeating: 0, count: count)
       }
     }
-  }
-}
-
-extension ArraySlice<Bool> {
-  /// The ranges, in order, in which neighbours are equal.
-  fileprivate var equalRuns: [Range<Int>] {
-    var runs: [Range<Int>] = []
-    var first = startIndex
-    for index in indices where index == endIndex - 1 || self[index] != self[index + 1] {
-      runs.append(first..<index + 1)
-      first = index + 1
-    }
-    return runs
   }
 }
 

@@ -48,17 +48,17 @@ private enum Blocking {
 }
 
 /// The distance, in floats, at which to keep rows of `width` floats that a product reads side by side: not a multiple of
-/// 1 KB, at which they would fall into few sets of the first-level cache.
-func luckyStride(_ width: Int) -> Int { isUnlucky(width) ? width + 16 : width }
+/// 1 KB, at which all would compete for few sets of the first-level cache.
+private func conflictFreeStride(_ width: Int) -> Int { hasConflicts(width) ? width + 16 : width }
 
-private func isUnlucky(_ stride: Int) -> Bool { stride * MemoryLayout<Float>.stride % 1024 == 0 }
+private func hasConflicts(_ stride: Int) -> Bool { stride * MemoryLayout<Float>.stride % 1024 == 0 }
 
-/// The matrix by rows, copied where it is stored the other way round or where its rows are an unlucky distance apart.
+/// The matrix by rows, copied where it is stored the other way round or where its rows compete for the cache.
 private func byRows(_ a: StoredMatrix, _ m: Int, _ k: Int) -> (rows: UnsafePointer<Float>, lda: Int, copy: Tensor?) {
-  let lda = luckyStride(k)
+  let lda = conflictFreeStride(k)
   switch a {
   // Copying more than a few times what the second-level cache holds costs more than it brings.
-  case .rows(let base, let stride) where !isUnlucky(stride) || m * k > 1 << 20: return (base, stride, nil)
+  case .rows(let base, let stride) where !hasConflicts(stride) || m * k > 1 << 20: return (base, stride, nil)
   case .rows(let base, let stride):
     let copy = Tensor(uninitialized: [m, lda])
     forRows(m, grain: 64) { first, count in

@@ -2,7 +2,7 @@ import CKernels
 
 /// C = relu?(A · B + bias?), or C += A · B, by one level of Strassen's algorithm: an eighth fewer multiplications, for
 /// more additions while packing. The sums of the smaller of A and B are made once; the larger is gone through piece by
-/// piece, with its sums in the second-level cache. Of a depth much the longest, both are gone through.
+/// piece, with its sums in the second-level cache.
 ///
 /// Rounding errors are a few times an ordinary product's, relative to the largest numbers of a row and a column and not
 /// to each result. How it is cut, and so every bit, depends on the sizes alone, and on `paired`.
@@ -16,9 +16,7 @@ func strassenProduct(
 ) {
   let factors = Factors(a: a, b: b, rows: m, columns: n, depth: k, paired: paired)
   let result = gaze_strassen_result(c: c, stride: ldc, bias: bias, adds: adds ? 1 : 0, relu: relu ? 1 : 0)
-  if isDeep(m, n, k), !relu {
-    factors.multiplyDepthByDepth(into: result, columnSums)
-  } else if n >= m {
+  if n >= m {
     factors.multiplyColumnsByColumns(into: result, columnSums)
   } else {
     factors.multiplyRowsByRows(into: result, columnSums)
@@ -47,8 +45,6 @@ private enum Blocking {
   static let pairs = 6
   /// Rows of A whose sums are made at once, at most.
   static let rows = 196
-  /// How many sums of C are taken side by side where the depth is divided: the same for each of two threads or four.
-  static let parts = 4
 }
 
 /// The two factors of a product, how the depth is cut, and the orders in which pieces of them are packed and multiplied.
@@ -117,50 +113,15 @@ private struct Factors {
     }
   }
 
-  /// Both sums a block of the depth after the other, each thread into a C of its own: the sums of all blocks would not
-  /// stay in any cache. Without ReLU.
-  func multiplyDepthByDepth(into result: gaze_strassen_result, _ columnSums: UnsafeMutablePointer<Float>?) {
-    let parts = min(Blocking.parts, depths.count)
-    let others = (1..<max(1, parts)).map { _ in Tensor(uninitialized: [rows, columns]) }
-    let otherSums = others.map { _ in columnSums == nil ? nil : Tensor([columns]) }
-    ThreadPool.shared.run(parts) { part in
-      let blocks = depths.count * part / parts..<depths.count * (part + 1) / parts
-      var target = result
-      if part > 0 {
-        target = gaze_strassen_result(c: others[part - 1].pointer, stride: columns, bias: nil, adds: 0, relu: 0)
-      }
-      let totals = part == 0 ? columnSums : otherSums[part - 1]?.pointer
-      let aSums = room(forRows: rows, depth: deepest)
-      let bSums = room(forPairs: min(pairs, Blocking.pairs), depth: deepest)
-      for block in blocks {
-        a.packSums(ofRows: 0..<rows, depth: depths[block], tiles: 0..<tiles(rows), into: aSums, pairing)
-        for pair in stride(from: 0, to: pairs, by: Blocking.pairs) {
-          let piece = pair * strassenPair..<min(pairs, pair + Blocking.pairs) * strassenPair
-          let count = piece.count / strassenPair
-          b.packSums(ofColumns: piece, depth: depths[block], pairs: 0..<count, into: bSums, totals, pairing)
-          multiply(block, aSums, bSums, rows: 0..<rows, columns: piece, into: target, first: blocks.lowerBound)
-        }
-      }
-    }
-    forRows(rows, grain: max(1, (1 << 14) / columns)) { first, count in
-      for row in first..<first + count {
-        for other in others { gaze_add(other.pointer + row * columns, columns, result.c + row * result.stride) }
-      }
-    }
-    if let columnSums {
-      for other in otherSums { gaze_add(other!.pointer, columns, columnSums) }
-    }
-  }
-
-  /// Some rows and columns of C from the sums of a block of the depth; what the `first` puts there, later ones add to.
+  /// Some rows and columns of C from the sums of a block of the depth; what the first puts there, later ones add to.
   private func multiply(
     _ block: Int, _ aSums: Tensor, _ bSums: Tensor, rows: Range<Int>, columns: Range<Int>,
-    into result: gaze_strassen_result, first: Int = 0
+    into result: gaze_strassen_result
   ) {
     var part = result
     part.c += rows.lowerBound * result.stride + columns.lowerBound
-    part.bias = block == first ? result.bias.map { $0 + columns.lowerBound } : nil
-    if block > first { part.adds = 1 }
+    part.bias = block == 0 ? result.bias.map { $0 + columns.lowerBound } : nil
+    if block > 0 { part.adds = 1 }
     if block < depths.count - 1 { part.relu = 0 }
     gaze_strassen_product(
       pairing, aSums.pointer, bSums.pointer, rows.count, depths[block].count, columns.count / strassenPair, part)
