@@ -29,6 +29,11 @@ final class ThreadCrew: @unchecked Sendable {
   /// How often a waiting thread looks before it sleeps: some 20 µs, longer than most gaps between two loops.
   private static let looks = 1500
 
+  private let stackBytes: Int?
+
+  /// - Parameter stackBytes: the stack of each thread; the system's usual size when nil.
+  init(stackBytes: Int?) { self.stackBytes = stackBytes }
+
   /// Starts threads, and fewer where the system grants no more.
   /// - Returns: how many were started.
   func start(_ count: Int) -> Int {
@@ -82,6 +87,7 @@ final class ThreadCrew: @unchecked Sendable {
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    if let stackBytes { pthread_attr_setstacksize(&attributes, stackBytes) }
     // The thread keeps the crew alive until it is dismissed.
     let crew = Unmanaged.passRetained(self)
     var thread = pthread_t()

@@ -20,9 +20,12 @@ public final class ThreadPool: Sendable {
 
   /// - Parameter threads: brought into `possibleThreads`. The pool has fewer where the system grants fewer, because of
   ///   a limit on threads or memory.
-  public init(threads: Int) {
+  public convenience init(threads: Int) { self.init(threads: threads, stackBytes: nil) }
+
+  /// - Parameter stackBytes: the stack of each thread; the system's usual size when nil.
+  init(threads: Int, stackBytes: Int?) {
     let wanted = min(max(threads, Self.possibleThreads.lowerBound), Self.possibleThreads.upperBound)
-    crew = ThreadCrew()
+    crew = ThreadCrew(stackBytes: stackBytes)
     self.threads = 1 + crew.start(wanted - 1)
   }
 
