@@ -1,9 +1,12 @@
 /// A dense, row-major array of 32-bit floats.
 ///
-/// The shape legend used throughout the package:
-/// - `B` images or sentences in a batch, `T` time steps, `V` words in the vocabulary;
-/// - `H`, `W`, `C` rows, columns and channels of an image or feature map (always NHWC);
-/// - `D` width of the decoder, `N` cells of the attention grid (64 for an 8×8 grid).
+/// The letters of shapes, used throughout the package; every size is at least 1 unless said otherwise:
+/// - `B` images in a batch; `H`, `W`, `C` rows, columns and channels of an image or feature map (always NHWC); `O` channels
+///   of a convolution's output, `H′`, `W′` its rows and columns, `kh`, `kw` those of its kernel;
+/// - `R` rows that a layer treats alike, such as the words of all sentences; `I`, `O` numbers of a row before and after it;
+/// - `S` sequences, `T` steps of the longest; `V` words in the vocabulary; `D` width of the decoder;
+/// - `N` regions of the feature map that attention chooses among (64 for an 8×8 map);
+/// - `[m, k] · [k, n] = [m, n]` in products of matrices: A · B = C, k their depth.
 ///
 /// A tensor is a reference to its storage: copying the value shares the numbers. Operations that write do so into a
 /// tensor they were given or made themselves, so no two of them may write the same tensor at once.

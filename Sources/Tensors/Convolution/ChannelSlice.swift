@@ -2,9 +2,12 @@ import CKernels
 
 /// Some neighbouring channels of a feature map `[B, H, W, C]`: where one branch writes its part of a concatenation.
 public struct ChannelSlice: Sendable {
+  /// The whole feature map.
   public let tensor: Tensor
+  /// Which of its channels.
   public let channels: Range<Int>
 
+  /// - Parameter channels: all when nil.
   public init(_ tensor: Tensor, channels: Range<Int>? = nil) {
     self.tensor = tensor
     self.channels = channels ?? 0..<tensor.shape[3]

@@ -6,6 +6,7 @@ import CKernels
 /// out as rows of a matrix and multiplied by the kernel, a piece at a time so that the patches stay in the cache; 3×3
 /// kernels of stride 1 go through Winograd's minimal filtering instead (`Convolution+Winograd.swift`).
 public struct Convolution: Sendable, Equatable {
+  /// Which zeros surround the input.
   public enum Padding: Sendable, Equatable {
     /// H′ = ⌈H / stride⌉, zeros around the input, the odd one at the bottom and right (TensorFlow's rule).
     case same
@@ -13,13 +14,22 @@ public struct Convolution: Sendable, Equatable {
     case valid
   }
 
+  /// kh.
   public let kernelHeight: Int
+  /// kw.
   public let kernelWidth: Int
+  /// C.
   public let inputs: Int
+  /// O.
   public let outputs: Int
+  /// Pixels from one window to the next, along both axes.
   public let stride: Int
   public let padding: Padding
 
+  /// - Parameters:
+  ///   - kernel: kh and kw.
+  ///   - inputs: C.
+  ///   - outputs: O.
   public init(kernel: (height: Int, width: Int), inputs: Int, outputs: Int, stride: Int = 1, padding: Padding = .same) {
     kernelHeight = kernel.height
     kernelWidth = kernel.width
@@ -47,7 +57,8 @@ public struct Convolution: Sendable, Equatable {
     return [input[0], extent(input[1], kernelHeight), extent(input[2], kernelWidth), outputs]
   }
 
-  /// The convolution without bias, as training needs it; `PreparedConvolution` is the one for inference.
+  /// The convolution without bias, as training needs it: y `[B, H′, W′, O]`. `PreparedConvolution` is the one for
+  /// inference.
   public func forward(_ x: Tensor, kernel: Tensor) -> Tensor {
     usesWinograd(x.shape) ? winogradForward(x, kernel: kernel) : patchForward(x, kernel: kernel)
   }
@@ -64,7 +75,7 @@ public struct Convolution: Sendable, Equatable {
     return y
   }
 
-  /// Accumulates the kernel's gradient and returns the input's.
+  /// Accumulates the kernel's gradient; returns the input's, `[B, H, W, C]`, when wanted.
   ///
   /// - Parameters:
   ///   - dy: gradient of the output, `[B, H′, W′, O]`.

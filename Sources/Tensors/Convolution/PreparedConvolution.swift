@@ -7,7 +7,9 @@ import CKernels
 public struct PreparedConvolution: Sendable {
   /// How the convolution is computed.
   public enum Method: Sendable, Equatable {
+    /// One product of the input as it lies: 1×1 kernels.
     case product
+    /// One product of the input's patches, laid out as rows.
     case patches
     /// F(4×4, 3×3).
     case winograd3x3
@@ -15,7 +17,9 @@ public struct PreparedConvolution: Sendable {
     case winogradLine(axis: Int, outputs: Int)
   }
 
+  /// Its sizes.
   public let convolution: Convolution
+  /// How it is computed.
   public let method: Method
   private let matrices: [PackedMatrix]
   private let bias: Tensor
@@ -66,7 +70,7 @@ public struct PreparedConvolution: Sendable {
     }
   }
 
-  /// relu?(convolution + bias + residual?) as a new feature map.
+  /// relu?(convolution + bias + residual?) of x `[B, H, W, C]` as a new feature map, `[B, H′, W′, O]`.
   public func callAsFunction(_ x: Tensor, residual: Tensor? = nil, relu: Bool) -> Tensor {
     let y = Tensor(uninitialized: convolution.outputShape(x.shape))
     self(x, residual: residual, relu: relu, into: ChannelSlice(y))

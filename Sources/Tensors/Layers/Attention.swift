@@ -9,6 +9,7 @@ import CKernels
 /// p = softmax(q · cellsᵀ) over the N cells; context = p · cells. Queries of the same image lie together, `images` says
 /// in which rows: queries `[R, D]`, cells `[B, N, D]`, p `[R, N]`, context `[R, D]`.
 public enum Attention {
+  /// context `[R, D]` and the weights p, `[R, N]`, whose rows sum to 1.
   /// - Parameter images: the rows of each image's queries, one range after the other; they may be empty.
   public static func forward(
     queries: Tensor, images: [Range<Int>], cells: Tensor
@@ -29,7 +30,7 @@ public enum Attention {
     return (context, weights)
   }
 
-  /// The gradients of queries and cells, `[R, D]` and `[B, N, D]`.
+  /// The gradients of queries and cells, `[R, D]` and `[B, N, D]`; accumulates nothing.
   /// - Parameter entropyWeights: what the entropy of each map weighs in the loss, `[R]`; nil where it is no part of it.
   public static func backward(
     queries: Tensor, images: [Range<Int>], cells: Tensor, weights: Tensor, dContext: Tensor,

@@ -17,7 +17,7 @@ public enum BatchNormalization {
     let relu: Bool
   }
 
-  /// Normalises by the batch's own mean and variance and moves the running averages towards them.
+  /// Normalises by the batch's own mean and variance and moves the running averages, `[C]`, towards them.
   public static func forward(
     _ x: Tensor, gamma: Tensor, beta: Tensor, residual: Tensor? = nil, relu: Bool,
     runningMean: Tensor, runningVariance: Tensor, momentum: Float
@@ -45,8 +45,8 @@ public enum BatchNormalization {
     return (y, Tape(x: x, y: y, mean: mean, inverseDeviation: inverse, relu: relu))
   }
 
-  /// Gradients of the input and, when there was one, of the residual (they share storage when ReLU is absent).
-  /// Accumulates those of gamma and beta.
+  /// Accumulates the gradients of gamma and beta, `[C]`; returns those of the input and of the residual where there was
+  /// one, of dy's shape. Without ReLU the residual's is `dy` itself.
   public static func backward(
     _ tape: Tape, gamma: Tensor, dy: Tensor, gammaGradient: Tensor, betaGradient: Tensor
   ) -> (dx: Tensor, dResidual: Tensor) {

@@ -2,6 +2,7 @@ import CKernels
 
 /// Softmax and cross-entropy in one pass over the logits.
 public enum CrossEntropy {
+  /// Sums over the rows, before scaling.
   public struct Result {
     /// Σ over rows of weight · loss with smoothing, natural logarithm.
     public let sum: Double

@@ -1,7 +1,10 @@
 import CKernels
 
-/// A linear layer on rows: y = x · kernel + bias. x `[R, I]`, kernel `[I, O]`, bias `[O]`, y `[R, O]`.
+/// A linear layer on rows: y = relu?(x · kernel + bias?). x `[R, I]`, kernel `[I, O]`, bias `[O]`, y `[R, O]`.
+///
+/// For training, whose kernel changes with every step; `PreparedDense` is the one for decoding.
 public enum Dense {
+  /// y `[R, O]`.
   public static func forward(_ x: Tensor, kernel: Tensor, bias: Tensor?, relu: Bool = false) -> Tensor {
     let (inputs, outputs) = (kernel.shape[0], kernel.shape[1])
     precondition(x.count % inputs == 0, "a layer of \(inputs) inputs was given \(x.shape)")
@@ -14,7 +17,11 @@ public enum Dense {
   }
 
   /// Accumulates the gradients of kernel and bias; returns the input's, `[R, I]`, when wanted.
-  /// - Parameter biasGradient: `[O]`, or nil.
+  ///
+  /// - Parameters:
+  ///   - dy: gradient of the output before any ReLU, `[R, O]`.
+  ///   - kernelGradient: `[I, O]`; added to.
+  ///   - biasGradient: `[O]`, or nil; added to.
   public static func backward(
     _ x: Tensor, kernel: Tensor, dy: Tensor, kernelGradient: Tensor,
     biasGradient: UnsafeMutablePointer<Float>?, wantsInput: Bool = true

@@ -1,8 +1,8 @@
 import CKernels
 
-/// Rows of a table chosen by index: table `[V, D]`.
+/// Rows of a table chosen by index, such as the vectors of words: table `[V, D]`.
 public enum Embedding {
-  /// `[count(tokens), D]`.
+  /// The rows of R tokens, each in 0..<V: y `[R, D]`.
   public static func forward(_ tokens: [Int32], table: Tensor) -> Tensor {
     let width = table.shape[1]
     let y = Tensor(uninitialized: [tokens.count, width])
@@ -16,7 +16,7 @@ public enum Embedding {
     return y
   }
 
-  /// Adds each row of `dy` to the gradient of the row it came from, and its square to the table's `gradientSquares`
+  /// Accumulates: adds each row of `dy`, `[R, D]`, to the gradient of the row it came from, and its square to the table's `gradientSquares`
   /// where it keeps them.
   public static func backward(_ tokens: [Int32], dy: Tensor, table: Parameter) {
     let width = table.value.shape[1]

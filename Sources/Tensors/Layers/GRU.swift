@@ -12,8 +12,11 @@ import CKernels
 /// `[I, 3D]`, recurrent kernel U `[D, 3D]`, bias `[2, 3D]` (input row, recurrent row), states `[R, D]`; gates in the
 /// order z, r, h.
 public struct GRU: Sendable {
+  /// W, `[I, 3D]`.
   public let kernel: Tensor
+  /// U, `[D, 3D]`.
   public let recurrentKernel: Tensor
+  /// b₀ and b₁, `[2, 3D]`.
   public let bias: Tensor
 
   /// - Parameters:

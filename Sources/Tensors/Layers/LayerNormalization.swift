@@ -1,15 +1,19 @@
 import CKernels
 
-/// Layer normalisation over the last dimension (Ba, Kiros & Hinton 2016), ε as Keras has it: 0.001.
+/// Layer normalisation over the last dimension (Ba, Kiros & Hinton 2016): y = gamma · (x − mean) / √(variance + ε) + beta.
+///
+/// x, y `[R, D]`; gamma, beta `[D]`; mean and variance are a row's own.
 public enum LayerNormalization {
+  /// Keras'.
   public static let epsilon: Float = 0.001
 
+  /// What the forward pass leaves for the backward one.
   public struct Tape {
     let normalised: Tensor
     let inverseDeviation: Tensor
   }
 
-  /// x, y `[R, D]`; gamma, beta `[D]`.
+  /// y `[R, D]`.
   public static func forward(_ x: Tensor, gamma: Tensor, beta: Tensor) -> (y: Tensor, tape: Tape) {
     let width = gamma.count
     let rows = x.count / width
@@ -24,7 +28,7 @@ public enum LayerNormalization {
     return (y, tape)
   }
 
-  /// Accumulates the gradients of gamma and beta; returns the input's.
+  /// Accumulates the gradients of gamma and beta, `[D]`; returns the input's, `[R, D]`.
   public static func backward(
     _ tape: Tape, gamma: Tensor, dy: Tensor, gammaGradient: Tensor, betaGradient: Tensor
   ) -> Tensor {

@@ -2,6 +2,7 @@ import CKernels
 
 /// 2×2 average pooling with stride 2: `[B, H, W, C]` → `[B, H/2, W/2, C]`, H and W even.
 public enum AveragePool2x2 {
+  /// y `[B, H/2, W/2, C]`.
   public static func forward(_ x: Tensor) -> Tensor {
     let (b, h, w, c) = extents(x.shape)
     let y = Tensor(uninitialized: [b, h / 2, w / 2, c])
@@ -12,7 +13,7 @@ public enum AveragePool2x2 {
     return y
   }
 
-  /// - Parameter dy: `[B, H/2, W/2, C]`. Returns `[B, H, W, C]`.
+  /// The input's gradient, `[B, H, W, C]`, of the output's, `[B, H/2, W/2, C]`.
   public static func backward(dy: Tensor) -> Tensor {
     let dx = Tensor(uninitialized: [dy.shape[0], dy.shape[1] * 2, dy.shape[2] * 2, dy.shape[3]])
     let (b, h, w, c) = extents(dx.shape)
@@ -31,6 +32,7 @@ public enum AveragePool2x2 {
 
 /// 3×3 maximum pooling with stride 2 and no padding: `[B, H, W, C]` → `[B, ⌊(H−3)/2⌋+1, ⌊(W−3)/2⌋+1, C]`, H, W ≥ 3.
 public enum MaxPool3x3 {
+  /// y `[B, ⌊(H−3)/2⌋+1, ⌊(W−3)/2⌋+1, C]`.
   public static func forward(_ x: Tensor) -> Tensor {
     let (b, h, w, c) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
     precondition(h >= 3 && w >= 3, "3×3 pooling was given \(x.shape)")
@@ -49,6 +51,7 @@ public enum MaxPool3x3 {
 
 /// The mean of the up to nine pixels around each, padding not counted: `[B, H, W, C]` → `[B, H, W, C]`.
 public enum AveragePool3x3 {
+  /// y `[B, H, W, C]`.
   public static func forward(_ x: Tensor) -> Tensor {
     let (b, h, w, c) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
     let y = Tensor(uninitialized: x.shape)

@@ -6,9 +6,13 @@ import CKernels
 
 /// Adam (Kingma & Ba 2015) as Keras computes it, with decoupled weight decay (Loshchilov & Hutter 2019).
 public struct Adam: Sendable, Equatable {
+  /// Share of the first moment that each step keeps, in [0, 1).
   public var beta1: Float = 0.9
+  /// Share of the second moment that each step keeps, in [0, 1).
   public var beta2: Float = 0.999
+  /// Added to the root of the second moment; above 0.
   public var epsilon: Float = 1e-7
+  /// What a step takes off each number that decays, as a share and times the learning rate.
   public var weightDecay: Float = 0
   /// Steps taken so far.
   public var step = 0

@@ -3,11 +3,15 @@
 /// `@unchecked Sendable`: like `Tensor`, written by one owner at a time. The gradient and the moments are made when first
 /// asked for, by that owner.
 public final class Parameter: @unchecked Sendable {
+  /// As in weight files.
   public let name: String
+  /// The numbers themselves, which the optimiser changes.
   public let value: Tensor
   /// What backward passes have added since the last step; of the value's shape.
   public private(set) lazy var gradient = Tensor(value.shape)
+  /// Adam's running mean of the gradient.
   public private(set) lazy var firstMoment = Tensor(value.shape)
+  /// Adam's running mean of the gradient's square.
   public private(set) lazy var secondMoment = Tensor(value.shape)
   /// Whether weight decay applies: to kernels, not to biases and normalisation scales.
   public let decays: Bool

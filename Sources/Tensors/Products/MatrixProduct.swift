@@ -88,7 +88,7 @@ private func isLargeProduct(_ m: Int, _ n: Int, _ k: Int) -> Bool {
 }
 
 /// OpenBLAS' product, cut along C's longer side.
-private func dividedGemm(
+func dividedGemm(
   _ m: Int, _ n: Int, _ k: Int, _ a: StoredMatrix, _ b: StoredMatrix, into c: UnsafeMutablePointer<Float>, _ ldc: Int,
   adds: Bool
 ) {

@@ -14,7 +14,7 @@ public final class ThreadPool: Sendable {
 
   /// Threads that share a loop, the caller's included; in `possibleThreads`.
   public let threads: Int
-  private let crew: ThreadCrew
+  private let workers: WorkerThreads
   /// Held while a loop runs: loops of several threads take turns.
   private let turn = Mutex<Void>(())
 
@@ -25,11 +25,11 @@ public final class ThreadPool: Sendable {
   /// - Parameter stackBytes: the stack of each thread; the system's usual size when nil.
   init(threads: Int, stackBytes: Int?) {
     let wanted = min(max(threads, Self.possibleThreads.lowerBound), Self.possibleThreads.upperBound)
-    crew = ThreadCrew(stackBytes: stackBytes)
-    self.threads = 1 + crew.start(wanted - 1)
+    workers = WorkerThreads(stackBytes: stackBytes)
+    self.threads = 1 + workers.start(wanted - 1)
   }
 
-  deinit { crew.dismiss() }
+  deinit { workers.stop() }
 
   /// Runs `body` for every index in 0..<count and returns when all are done. Calls from several threads take turns;
   /// a body must not call `run` on the same pool.
@@ -39,7 +39,7 @@ public final class ThreadPool: Sendable {
       for index in 0..<count { body(index) }
       return
     }
-    turn.withLock { _ in crew.run(count, body) }
+    turn.withLock { _ in workers.run(count, body) }
   }
 }
 

@@ -5,14 +5,14 @@ import Synchronization
   import Glibc
 #endif
 
-/// A pool's threads beside the caller's, and the loop they share.
+/// A pool's threads beside the caller's, and the loop they share with it.
 ///
 /// Waiting threads look out for the next loop a moment before they sleep, because the loops of a network follow each
 /// other within microseconds.
 ///
 /// `@unchecked Sendable`: `body` is written only while every ticket is used up and no piece is unfinished, by the one
 /// caller of `run` at a time, and is published and retired through the atomics `tickets` and `unfinished`.
-final class ThreadCrew: @unchecked Sendable {
+final class WorkerThreads: @unchecked Sendable {
   /// The loop under way.
   private var body: ((Int) -> Void)?
   /// The next piece to take, with the number of pieces in the upper half, so that one read gives both: a thread that
@@ -20,11 +20,11 @@ final class ThreadCrew: @unchecked Sendable {
   private let tickets = Atomic<Int>(0)
   private let unfinished = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
-  private let isDismissed = Atomic<Bool>(false)
-  /// What sleeping threads wait for: a loop, or their dismissal.
-  private let wake = WaitingRoom()
+  private let isStopped = Atomic<Bool>(false)
+  /// What sleeping threads wait for: a loop, or their end.
+  private let wake = ConditionVariable()
   /// What the caller of `run` waits for: the last piece's end.
-  private let done = WaitingRoom()
+  private let done = ConditionVariable()
 
   /// How often a waiting thread looks before it sleeps: some 20 µs, longer than most gaps between two loops.
   private static let looks = 1500
@@ -43,9 +43,9 @@ final class ThreadCrew: @unchecked Sendable {
   }
 
   /// Ends all threads, each when it next finds no piece to take.
-  func dismiss() {
-    isDismissed.store(true, ordering: .sequentiallyConsistent)
-    wake.announce(toAll: true)
+  func stop() {
+    isStopped.store(true, ordering: .sequentiallyConsistent)
+    wake.notifyAll()
   }
 
   /// Runs a loop with the caller's help. One caller at a time.
@@ -54,7 +54,7 @@ final class ThreadCrew: @unchecked Sendable {
       self.body = body
       unfinished.store(count, ordering: .relaxed)
       tickets.store(count << 32, ordering: .sequentiallyConsistent)
-      if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wake.announce(toAll: true) }
+      if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wake.notifyAll() }
       takePieces()
       for _ in 0..<Self.looks where !isFinished { gaze_pause() }
       if !isFinished { done.wait { isFinished } }
@@ -69,7 +69,7 @@ final class ThreadCrew: @unchecked Sendable {
     return ticket & 0xFFFF_FFFF < ticket >> 32
   }
 
-  private var isNeeded: Bool { hasPieces || isDismissed.load(ordering: .sequentiallyConsistent) }
+  private var isNeeded: Bool { hasPieces || isStopped.load(ordering: .sequentiallyConsistent) }
 
   /// Takes pieces until none is left.
   private func takePieces() {
@@ -78,7 +78,7 @@ final class ThreadCrew: @unchecked Sendable {
       guard ticket & 0xFFFF_FFFF < ticket >> 32 else { return }
       // The loop this ticket belongs to cannot end before this piece does, so `body` is its.
       body!(ticket & 0xFFFF_FFFF)
-      if unfinished.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == 0 { done.announce(toAll: false) }
+      if unfinished.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == 0 { done.notifyOne() }
     }
   }
 
@@ -88,22 +88,22 @@ final class ThreadCrew: @unchecked Sendable {
     defer { pthread_attr_destroy(&attributes) }
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     if let stackBytes { pthread_attr_setstacksize(&attributes, stackBytes) }
-    // The thread keeps the crew alive until it is dismissed.
-    let crew = Unmanaged.passRetained(self)
+    // The thread keeps this object alive until it is stopped.
+    let retained = Unmanaged.passRetained(self)
     var thread = pthread_t()
     let status = pthread_create(
       &thread, &attributes,
       { argument in
         blockSignals()
-        Unmanaged<ThreadCrew>.fromOpaque(argument!).takeRetainedValue().work()
+        Unmanaged<WorkerThreads>.fromOpaque(argument!).takeRetainedValue().work()
         return nil
-      }, crew.toOpaque())
-    if status != 0 { crew.release() }
+      }, retained.toOpaque())
+    if status != 0 { retained.release() }
     return status == 0
   }
 
   private func work() {
-    while !isDismissed.load(ordering: .relaxed) {
+    while !isStopped.load(ordering: .relaxed) {
       takePieces()
       for _ in 0..<Self.looks where !isNeeded { gaze_pause() }
       if !isNeeded { sleep() }
@@ -124,10 +124,10 @@ private func blockSignals() {
   pthread_sigmask(SIG_BLOCK, &all, nil)
 }
 
-/// Where threads sleep until something they wait for has happened: a condition variable, which Swift's `Mutex` lacks.
+/// What threads sleep on until something has happened; Swift's `Mutex` has no such thing.
 ///
 /// `@unchecked Sendable`: both pointers are fixed, and what they point at is POSIX's, made for use by several threads.
-private final class WaitingRoom: @unchecked Sendable {
+private final class ConditionVariable: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
@@ -143,17 +143,22 @@ private final class WaitingRoom: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Sleeps until `hasHappened`, which whoever makes it true must announce afterwards.
+  /// Sleeps until `hasHappened`, which whoever makes it true must notify of afterwards.
   func wait(until hasHappened: () -> Bool) {
     pthread_mutex_lock(mutex)
     while !hasHappened() { pthread_cond_wait(condition, mutex) }
     pthread_mutex_unlock(mutex)
   }
 
-  /// Has the threads that wait here, or one of them, look again.
-  func announce(toAll: Bool) {
+  /// Has all threads that wait here look again.
+  func notifyAll() { notify(pthread_cond_broadcast) }
+
+  /// Has one of the threads that wait here look again.
+  func notifyOne() { notify(pthread_cond_signal) }
+
+  private func notify(_ how: (UnsafeMutablePointer<pthread_cond_t>) -> Int32) {
     pthread_mutex_lock(mutex)
-    if toAll { pthread_cond_broadcast(condition) } else { pthread_cond_signal(condition) }
+    _ = how(condition)
     pthread_mutex_unlock(mutex)
   }
 }
