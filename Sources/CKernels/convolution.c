@@ -9,7 +9,8 @@ INLINE void clip(int origin, int extent, int limit, int *from, int *to) {
   if (*from > *to) *from = *to = 0;
 }
 
-KERNEL void gaze_patches(const float *input, gaze_window w, ptrdiff_t first, ptrdiff_t count, float *patches) {
+KERNEL(void, gaze_patches, (const float *input, gaze_window w, ptrdiff_t first, ptrdiff_t count, float *patches),
+       (input, w, first, count, patches)) {
   const ptrdiff_t area = (ptrdiff_t)w.output_height * w.output_width;
   const ptrdiff_t image_size = (ptrdiff_t)w.height * w.width * w.channels;
   const size_t segment = (size_t)w.kernel_width * w.channels;
@@ -35,8 +36,8 @@ KERNEL void gaze_patches(const float *input, gaze_window w, ptrdiff_t first, ptr
   }
 }
 
-KERNEL void gaze_add_patches(const float *patches, gaze_window w, ptrdiff_t first, ptrdiff_t count,
-                             float *input_gradient) {
+KERNEL(void, gaze_add_patches, (const float *patches, gaze_window w, ptrdiff_t first, ptrdiff_t count,
+       float *input_gradient), (patches, w, first, count, input_gradient)) {
   const ptrdiff_t area = (ptrdiff_t)w.output_height * w.output_width;
   const ptrdiff_t image_size = (ptrdiff_t)w.height * w.width * w.channels;
   const ptrdiff_t segment = (ptrdiff_t)w.kernel_width * w.channels;

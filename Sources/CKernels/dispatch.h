@@ -1,41 +1,46 @@
 #pragma once
-#include "dispatch_inference.h"
-// Each kernel is compiled for AVX-512, for AVX2 and for the baseline; the loader picks one for the processor at hand.
+#include "include/processor.h"
+#include <stddef.h>
+#include <stdint.h>
+
+// How a loop is compiled for several processors, and the one place where a call picks among them.
+//
+//   KERNEL(void, gaze_add, (const float *x, ptrdiff_t count, float *y), (x, count, y)) { the loop }
+//
+// defines gaze_add, whose loop is compiled for AVX-512, for AVX2 and for the baseline; gaze_processor_level says which
+// of the three a call runs. A WIDE_KERNEL is written on 64-byte vectors (lanes.h), or gains by them: for AVX-512 it is
+// compiled with whole registers, where compilers otherwise prefer half ones.
+
+#define INLINE static inline __attribute__((always_inline))
+
 #if defined(__x86_64__)
-#define KERNEL __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+// The features of x86-64-v3 and v4 by name: with "arch=x86-64-v4" compilers would also prefer half registers.
+#define AVX2_FEATURES "avx2,bmi,bmi2,crc32,cx16,f16c,fma,lzcnt,movbe,popcnt,sahf"
+#define AVX512_FEATURES "avx512bw,avx512cd,avx512dq,avx512f,avx512vl," AVX2_FEATURES
+#define DEFINE_KERNEL(WIDTH, RESULT, NAME, PARAMETERS, ARGUMENTS)                                                     \
+  INLINE RESULT NAME##_body PARAMETERS;                                                                               \
+  WIDTH __attribute__((target(AVX512_FEATURES))) static RESULT NAME##_512 PARAMETERS {                               \
+    return NAME##_body ARGUMENTS;                                                                                     \
+  }                                                                                                                   \
+  WIDTH __attribute__((target(AVX2_FEATURES))) static RESULT NAME##_256 PARAMETERS {                               \
+    return NAME##_body ARGUMENTS;                                                                                     \
+  }                                                                                                                   \
+  RESULT NAME PARAMETERS {                                                                                            \
+    switch (gaze_processor_level()) {                                                                                 \
+      case 2: return NAME##_512 ARGUMENTS;                                                                            \
+      case 1: return NAME##_256 ARGUMENTS;                                                                            \
+      default: return NAME##_body ARGUMENTS;                                                                          \
+    }                                                                                                                 \
+  }                                                                                                                   \
+  INLINE RESULT NAME##_body PARAMETERS
+#define KERNEL(RESULT, NAME, PARAMETERS, ARGUMENTS) DEFINE_KERNEL(, RESULT, NAME, PARAMETERS, ARGUMENTS)
+#define WIDE_KERNEL(RESULT, NAME, PARAMETERS, ARGUMENTS)                                                              \
+  DEFINE_KERNEL(__attribute__((min_vector_width(512))), RESULT, NAME, PARAMETERS, ARGUMENTS)
 #else
-#define KERNEL
+#define KERNEL(RESULT, NAME, PARAMETERS, ARGUMENTS) RESULT NAME PARAMETERS
+#define WIDE_KERNEL(RESULT, NAME, PARAMETERS, ARGUMENTS) RESULT NAME PARAMETERS
 #endif
+
 // Before a loop whose steps read and write their own index only, though an array may be read and written: compilers
 // check for overlap when the loop runs, and take the scalar twin for arrays that are the same.
 #define ELEMENTWISE _Pragma("clang loop vectorize(assume_safety)")
-
-// e^x by Cephes' expf: 2^n · polynomial, relative error about 1e-7; plain arithmetic, so loops over it vectorise.
-INLINE float fast_exp(float x) {
-  x = x < -87.0f ? -87.0f : (x > 88.0f ? 88.0f : x);
-  float n = __builtin_floorf(x * 1.44269504088896341f + 0.5f);
-  float r = x - n * 0.693359375f;
-  r = r + n * 2.12194440e-4f;
-  float p = 1.9875691500e-4f;
-  p = p * r + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  p = p * r * r + r + 1.0f;
-  union { int32_t i; float f; } power = {.i = ((int32_t)n + 127) << 23};
-  return p * power.f;
-}
-INLINE float fast_sigmoid(float x) { return 1.0f / (1.0f + fast_exp(-x)); }
-// tanh by its odd Taylor-like polynomial (Cephes tanhf) near 0, where 1 − 2/(e^2x + 1) would lose digits.
-INLINE float fast_tanh(float x) {
-  float z = x * x;
-  float p = -5.70498872745e-3f;
-  p = p * z + 2.06390887954e-2f;
-  p = p * z + -5.37397155531e-2f;
-  p = p * z + 1.33314422036e-1f;
-  p = p * z + -3.33332819422e-1f;
-  float near = p * z * x + x;
-  float far = 1.0f - 2.0f / (fast_exp(2.0f * x) + 1.0f);
-  return (x < 0.625f && x > -0.625f) ? near : far;
-}

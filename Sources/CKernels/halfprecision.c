@@ -1,4 +1,5 @@
-#include "halfprecision.h"
+#include "include/halfprecision.h"
+#include "include/processor.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -110,7 +111,7 @@ __attribute__((target("avx,f16c"))) static size_t narrow_f16c(const char *source
 
 void gaze_widen_float16(const void *narrow, void *wide, size_t count) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("f16c")) {
+  if (gaze_processor_level() >= 1) {
     widen_f16c(narrow, wide, count);
     return;
   }
@@ -120,7 +121,7 @@ void gaze_widen_float16(const void *narrow, void *wide, size_t count) {
 
 size_t gaze_narrow_float16(const void *wide, void *narrow, size_t count) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("f16c")) return narrow_f16c(wide, narrow, count);
+  if (gaze_processor_level() >= 1) return narrow_f16c(wide, narrow, count);
 #endif
   return gaze_narrow_float16_scalar(wide, narrow, count);
 }

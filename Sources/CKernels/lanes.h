@@ -1,5 +1,5 @@
 #pragma once
-#include "dispatch_inference.h"
+#include "dispatch.h"
 #include "include/winograd.h"
 #include <stddef.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-#include "dispatch_inference.h"
-#include "include/inference.h"
+#include "dispatch.h"
+#include "include/packed_product.h"
 #include "include/kernels.h"
 #include <string.h>
 
@@ -36,7 +36,8 @@ INLINE void pack_panels(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_
   }
 }
 
-WIDE_KERNEL void gaze_pack(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t columns, float *packed) {
+WIDE_KERNEL(void, gaze_pack, (const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t columns, float *packed),
+            (b, ldb, depth, columns, packed)) {
   const int width = gaze_panel_width(columns);
   const ptrdiff_t full = columns / width, rest = columns - full * width;
   if (width == 32)
@@ -208,10 +209,10 @@ static void ragged_panel(panel_function *run, const float *a, ptrdiff_t lda, ptr
   }
 }
 
-void gaze_packed_product_at(int level, const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth,
-                            const float *packed, ptrdiff_t columns, ptrdiff_t first, ptrdiff_t last, float *c,
-                            ptrdiff_t ldc, gaze_epilogue epilogue) {
-  panel_function *run = panel_for(level);
+void gaze_packed_product(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *packed,
+                         ptrdiff_t columns, ptrdiff_t first, ptrdiff_t last, float *c, ptrdiff_t ldc,
+                         gaze_epilogue epilogue) {
+  panel_function *run = panel_for(gaze_processor_level());
   const int width = gaze_panel_width(columns);
   for (ptrdiff_t p = first; p < last; p++) {
     const ptrdiff_t column = p * width, padded = panel_padded(columns, width, p), vectors = padded / LANES;
@@ -223,10 +224,4 @@ void gaze_packed_product_at(int level, const float *a, ptrdiff_t lda, ptrdiff_t 
     else
       ragged_panel(run, a, lda, rows, depth, panel, vectors, columns - column, c + column, ldc, bias, e);
   }
-}
-
-void gaze_packed_product(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *packed,
-                         ptrdiff_t columns, ptrdiff_t first, ptrdiff_t last, float *c, ptrdiff_t ldc,
-                         gaze_epilogue epilogue) {
-  gaze_packed_product_at(gaze_processor_level(), a, lda, rows, depth, packed, columns, first, last, c, ldc, epilogue);
 }

@@ -3,7 +3,8 @@
 #include <string.h>
 #include "dispatch.h"
 
-KERNEL void gaze_max_pool_3x3(const float *x, ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels, float *y) {
+KERNEL(void, gaze_max_pool_3x3, (const float *x, ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels, float *y),
+       (x, height, width, channels, y)) {
   const ptrdiff_t row = width * channels;
   for (ptrdiff_t top = 0; top + 3 <= height; top += 2) {
     for (ptrdiff_t left = 0; left + 3 <= width; left += 2, y += channels) {
@@ -17,7 +18,8 @@ KERNEL void gaze_max_pool_3x3(const float *x, ptrdiff_t height, ptrdiff_t width,
   }
 }
 
-KERNEL void gaze_average_pool_3x3(const float *x, ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels, float *y) {
+KERNEL(void, gaze_average_pool_3x3, (const float *x, ptrdiff_t height, ptrdiff_t width, ptrdiff_t channels, float *y),
+       (x, height, width, channels, y)) {
   for (ptrdiff_t row = 0; row < height; row++) {
     const ptrdiff_t top = row > 0 ? row - 1 : 0, bottom = row + 1 < height ? row + 1 : row;
     for (ptrdiff_t column = 0; column < width; column++, y += channels) {
@@ -35,7 +37,8 @@ KERNEL void gaze_average_pool_3x3(const float *x, ptrdiff_t height, ptrdiff_t wi
   }
 }
 
-KERNEL void gaze_copy_channels(const float *x, ptrdiff_t rows, ptrdiff_t channels, float *y, ptrdiff_t stride) {
+KERNEL(void, gaze_copy_channels, (const float *x, ptrdiff_t rows, ptrdiff_t channels, float *y, ptrdiff_t stride),
+       (x, rows, channels, y, stride)) {
   for (ptrdiff_t r = 0; r < rows; r++)
     memcpy(y + r * stride, x + r * channels, (size_t)channels * sizeof(float));
 }

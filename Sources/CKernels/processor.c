@@ -1,21 +1,40 @@
 #define _GNU_SOURCE
-#include "include/kernels.h"
+#include "include/processor.h"
 #include <sched.h>
 
-int gaze_processor_level(void) {
+// What gaze_limit_processor_level sets.
+static _Thread_local int limit = 2;
+
+void gaze_limit_processor_level(int level) { limit = level; }
+
+static int look_up_level(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd"))
-    return 2;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return 1;
+  if (__builtin_cpu_supports("x86-64-v4")) return 2;
+  if (__builtin_cpu_supports("x86-64-v3")) return 1;
 #endif
   return 0;
 }
 
+// Looked up by the first thread that asks, and by others that ask meanwhile: all find the same.
+static int processor_level(void) {
+  static int found = -1;
+  int level = __atomic_load_n(&found, __ATOMIC_RELAXED);
+  if (level < 0) {
+    level = look_up_level();
+    __atomic_store_n(&found, level, __ATOMIC_RELAXED);
+  }
+  return level;
+}
+
+int gaze_processor_level(void) {
+  const int level = processor_level();
+  return level < limit ? level : limit;
+}
+
 int gaze_additions_are_free(void) {
 #if defined(__x86_64__)
-  return gaze_processor_level() == 2 && __builtin_cpu_is("amdfam19h");
+  return processor_level() == 2 && __builtin_cpu_is("amdfam19h");
 #else
   return 0;
 #endif

@@ -1,8 +1,8 @@
 #include "include/kernels.h"
 #include "dispatch.h"
 
-KERNEL void gaze_bias_residual_relu(const float *x, const float *bias, const float *residual, int relu, ptrdiff_t rows,
-                                    ptrdiff_t channels, float *y) {
+KERNEL(void, gaze_bias_residual_relu, (const float *x, const float *bias, const float *residual, int relu,
+       ptrdiff_t rows, ptrdiff_t channels, float *y), (x, bias, residual, relu, rows, channels, y)) {
   for (ptrdiff_t r = 0; r < rows; r++, x += channels, y += channels) {
     if (residual) {
       ELEMENTWISE
@@ -19,8 +19,9 @@ KERNEL void gaze_bias_residual_relu(const float *x, const float *bias, const flo
   }
 }
 
-KERNEL void gaze_scale_shift(const float *x, const float *scale, const float *shift, const float *residual, int relu,
-                             ptrdiff_t rows, ptrdiff_t channels, float *y) {
+KERNEL(void, gaze_scale_shift, (const float *x, const float *scale, const float *shift, const float *residual,
+       int relu, ptrdiff_t rows, ptrdiff_t channels, float *y),
+       (x, scale, shift, residual, relu, rows, channels, y)) {
   const float floor = relu ? 0.0f : -3.402823466e38f;
   for (ptrdiff_t r = 0; r < rows; r++, x += channels, y += channels) {
     if (residual) {
@@ -43,8 +44,8 @@ KERNEL void gaze_scale_shift(const float *x, const float *scale, const float *sh
 // Sums are kept in float over blocks of this many rows, then in double: fast, and no digits lost over long columns.
 enum { BLOCK_ROWS = 32, BLOCK_CHANNELS = 64 };
 
-KERNEL void gaze_channel_moments(const float *x, const float *center, ptrdiff_t rows, ptrdiff_t channels, double *sum,
-                                 double *sum_of_squares) {
+KERNEL(void, gaze_channel_moments, (const float *x, const float *center, ptrdiff_t rows, ptrdiff_t channels,
+       double *sum, double *sum_of_squares), (x, center, rows, channels, sum, sum_of_squares)) {
   for (ptrdiff_t c0 = 0; c0 < channels; c0 += BLOCK_CHANNELS) {
     const ptrdiff_t n = channels - c0 < BLOCK_CHANNELS ? channels - c0 : BLOCK_CHANNELS;
     for (ptrdiff_t c = 0; c < n; c++) sum[c0 + c] = sum_of_squares[c0 + c] = 0;
@@ -67,18 +68,20 @@ KERNEL void gaze_channel_moments(const float *x, const float *center, ptrdiff_t 
   }
 }
 
-KERNEL void gaze_add_channel_sums(const float *x, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t channels, float *sum) {
+KERNEL(void, gaze_add_channel_sums, (const float *x, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t channels,
+       float *sum), (x, stride, rows, channels, sum)) {
   for (ptrdiff_t r = 0; r < rows; r++, x += stride)
     for (ptrdiff_t c = 0; c < channels; c++) sum[c] += x[c];
 }
 
-KERNEL void gaze_relu_backward(const float *y, const float *dy, ptrdiff_t count, float *dz) {
+KERNEL(void, gaze_relu_backward, (const float *y, const float *dy, ptrdiff_t count, float *dz), (y, dy, count, dz)) {
   ELEMENTWISE
   for (ptrdiff_t i = 0; i < count; i++) dz[i] = y[i] > 0 ? dy[i] : 0;
 }
 
-KERNEL void gaze_batch_norm_sums(const float *dz, const float *x, const float *mean, const float *inverse_deviation,
-                                 ptrdiff_t rows, ptrdiff_t channels, double *sum_dy, double *sum_dy_x) {
+KERNEL(void, gaze_batch_norm_sums, (const float *dz, const float *x, const float *mean,
+       const float *inverse_deviation, ptrdiff_t rows, ptrdiff_t channels, double *sum_dy, double *sum_dy_x),
+       (dz, x, mean, inverse_deviation, rows, channels, sum_dy, sum_dy_x)) {
   for (ptrdiff_t c0 = 0; c0 < channels; c0 += BLOCK_CHANNELS) {
     const ptrdiff_t n = channels - c0 < BLOCK_CHANNELS ? channels - c0 : BLOCK_CHANNELS;
     for (ptrdiff_t c = 0; c < n; c++) sum_dy[c0 + c] = sum_dy_x[c0 + c] = 0;
@@ -100,14 +103,15 @@ KERNEL void gaze_batch_norm_sums(const float *dz, const float *x, const float *m
   }
 }
 
-KERNEL void gaze_batch_norm_apply(const float *dz, const float *x, const float *a, const float *b, const float *c,
-                                  ptrdiff_t rows, ptrdiff_t channels, float *dx) {
+KERNEL(void, gaze_batch_norm_apply, (const float *dz, const float *x, const float *a, const float *b, const float *c,
+       ptrdiff_t rows, ptrdiff_t channels, float *dx), (dz, x, a, b, c, rows, channels, dx)) {
   for (ptrdiff_t r = 0; r < rows; r++, dz += channels, x += channels, dx += channels)
     ELEMENTWISE
     for (ptrdiff_t k = 0; k < channels; k++) dx[k] = a[k] * dz[k] + b[k] * x[k] + c[k];
 }
 
-KERNEL void gaze_average_pool_2x2(const float *x, int height, int width, int channels, float *y) {
+KERNEL(void, gaze_average_pool_2x2, (const float *x, int height, int width, int channels, float *y),
+       (x, height, width, channels, y)) {
   const ptrdiff_t row = (ptrdiff_t)width * channels;
   for (int i = 0; i < height / 2; i++)
     for (int j = 0; j < width / 2; j++, y += channels) {
@@ -117,7 +121,8 @@ KERNEL void gaze_average_pool_2x2(const float *x, int height, int width, int cha
     }
 }
 
-KERNEL void gaze_average_pool_2x2_backward(const float *dy, int height, int width, int channels, float *dx) {
+KERNEL(void, gaze_average_pool_2x2_backward, (const float *dy, int height, int width, int channels, float *dx),
+       (dy, height, width, channels, dx)) {
   const ptrdiff_t row = (ptrdiff_t)width * channels;
   for (int i = 0; i < height / 2; i++)
     for (int j = 0; j < width / 2; j++, dy += channels) {
@@ -127,15 +132,15 @@ KERNEL void gaze_average_pool_2x2_backward(const float *dy, int height, int widt
     }
 }
 
-KERNEL void gaze_add(const float *x, ptrdiff_t count, float *y) {
+KERNEL(void, gaze_add, (const float *x, ptrdiff_t count, float *y), (x, count, y)) {
   for (ptrdiff_t i = 0; i < count; i++) y[i] += x[i];
 }
 
-KERNEL void gaze_add_squares(const float *x, ptrdiff_t count, float *y) {
+KERNEL(void, gaze_add_squares, (const float *x, ptrdiff_t count, float *y), (x, count, y)) {
   for (ptrdiff_t i = 0; i < count; i++) y[i] += x[i] * x[i];
 }
 
-KERNEL double gaze_sum_of_squares(const float *x, ptrdiff_t count) {
+KERNEL(double, gaze_sum_of_squares, (const float *x, ptrdiff_t count), (x, count)) {
   double total = 0;
   for (ptrdiff_t i = 0; i < count; i += 4096) {
     const ptrdiff_t last = count - i < 4096 ? count : i + 4096;

@@ -1,5 +1,5 @@
 #include "include/kernels.h"
-#include "dispatch.h"
+#include "exponentials.h"
 #include <math.h>
 
 // The largest of `count` numbers, in sixteen lanes: compilers do not divide a maximum by themselves, because of NaN.
@@ -15,7 +15,7 @@ INLINE float largest(const float *x, ptrdiff_t count) {
   return top;
 }
 
-KERNEL void gaze_softmax_rows(float *x, ptrdiff_t rows, ptrdiff_t columns) {
+KERNEL(void, gaze_softmax_rows, (float *x, ptrdiff_t rows, ptrdiff_t columns), (x, rows, columns)) {
   for (ptrdiff_t r = 0; r < rows; r++, x += columns) {
     const float top = largest(x, columns);
     float sum = 0;
@@ -28,7 +28,8 @@ KERNEL void gaze_softmax_rows(float *x, ptrdiff_t rows, ptrdiff_t columns) {
   }
 }
 
-KERNEL void gaze_softmax_rows_backward(const float *p, const float *dp, ptrdiff_t rows, ptrdiff_t columns, float *ds) {
+KERNEL(void, gaze_softmax_rows_backward, (const float *p, const float *dp, ptrdiff_t rows, ptrdiff_t columns,
+       float *ds), (p, dp, rows, columns, ds)) {
   for (ptrdiff_t r = 0; r < rows; r++, p += columns, dp += columns, ds += columns) {
     float dot = 0;
     ELEMENTWISE
@@ -54,8 +55,9 @@ INLINE void gru_row(const float *restrict x, const float *restrict u, const floa
   }
 }
 
-WIDE_KERNEL void gaze_gru_step(const float *input, const float *recurrent, const float *previous, ptrdiff_t rows,
-                               ptrdiff_t width, ptrdiff_t units, float *next, float *gates) {
+WIDE_KERNEL(void, gaze_gru_step, (const float *input, const float *recurrent, const float *previous, ptrdiff_t rows,
+            ptrdiff_t width, ptrdiff_t units, float *next, float *gates),
+            (input, recurrent, previous, rows, width, units, next, gates)) {
   for (ptrdiff_t r = 0; r < rows; r++)
     gru_row(input + r * 3 * width, recurrent + r * 3 * width, previous + r * width, width, units, next + r * width,
             gates + r * 4 * width);
@@ -76,15 +78,17 @@ INLINE void gru_row_backward(float *restrict d, const float *restrict h, const f
   }
 }
 
-WIDE_KERNEL void gaze_gru_step_backward(float *d_state, const float *previous, const float *gates, ptrdiff_t rows,
-                                        ptrdiff_t width, ptrdiff_t units, float *d_input, float *d_recurrent) {
+WIDE_KERNEL(void, gaze_gru_step_backward, (float *d_state, const float *previous, const float *gates, ptrdiff_t rows,
+            ptrdiff_t width, ptrdiff_t units, float *d_input, float *d_recurrent),
+            (d_state, previous, gates, rows, width, units, d_input, d_recurrent)) {
   for (ptrdiff_t r = 0; r < rows; r++)
     gru_row_backward(d_state + r * width, previous + r * width, gates + r * 4 * width, width, units,
                      d_input + r * 3 * width, d_recurrent + r * 3 * width);
 }
 
-KERNEL void gaze_layer_norm(const float *x, const float *gamma, const float *beta, float epsilon, ptrdiff_t rows,
-                            ptrdiff_t channels, float *y, float *normalised, float *inverse_deviation) {
+KERNEL(void, gaze_layer_norm, (const float *x, const float *gamma, const float *beta, float epsilon, ptrdiff_t rows,
+       ptrdiff_t channels, float *y, float *normalised, float *inverse_deviation),
+       (x, gamma, beta, epsilon, rows, channels, y, normalised, inverse_deviation)) {
   for (ptrdiff_t r = 0; r < rows; r++, x += channels, y += channels, normalised += channels) {
     float sum = 0, squares = 0;
     for (ptrdiff_t c = 0; c < channels; c++) sum += x[c];
@@ -99,9 +103,9 @@ KERNEL void gaze_layer_norm(const float *x, const float *gamma, const float *bet
   }
 }
 
-KERNEL void gaze_layer_norm_backward(const float *dy, const float *gamma, const float *normalised,
-                                     const float *inverse_deviation, ptrdiff_t rows, ptrdiff_t channels, float *dx,
-                                     float *dgamma, float *dbeta) {
+KERNEL(void, gaze_layer_norm_backward, (const float *dy, const float *gamma, const float *normalised,
+       const float *inverse_deviation, ptrdiff_t rows, ptrdiff_t channels, float *dx, float *dgamma, float *dbeta),
+       (dy, gamma, normalised, inverse_deviation, rows, channels, dx, dgamma, dbeta)) {
   for (ptrdiff_t r = 0; r < rows; r++, dy += channels, normalised += channels, dx += channels) {
     float sum = 0, dot = 0;
     ELEMENTWISE
@@ -120,8 +124,9 @@ KERNEL void gaze_layer_norm_backward(const float *dy, const float *gamma, const 
   }
 }
 
-WIDE_KERNEL double gaze_cross_entropy(float *logits, const int32_t *targets, const float *weights, float smoothing,
-                                 float scale, ptrdiff_t rows, ptrdiff_t columns, double *plain) {
+WIDE_KERNEL(double, gaze_cross_entropy, (float *logits, const int32_t *targets, const float *weights, float smoothing,
+            float scale, ptrdiff_t rows, ptrdiff_t columns, double *plain),
+            (logits, targets, weights, smoothing, scale, rows, columns, plain)) {
   double total = 0;
   const float share = smoothing / (float)columns;
   for (ptrdiff_t r = 0; r < rows; r++, logits += columns) {
@@ -144,6 +149,6 @@ WIDE_KERNEL double gaze_cross_entropy(float *logits, const int32_t *targets, con
   return total;
 }
 
-KERNEL void gaze_tanh(float *x, ptrdiff_t count) {
+KERNEL(void, gaze_tanh, (float *x, ptrdiff_t count), (x, count)) {
   for (ptrdiff_t i = 0; i < count; i++) x[i] = fast_tanh(x[i]);
 }

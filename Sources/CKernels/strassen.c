@@ -1,8 +1,8 @@
 #define PAIRED 0
 #include "strassen_tiles.h"
 
-WIDE_KERNEL void gaze_strassen_product_plain(const float *a, const float *b, ptrdiff_t rows, ptrdiff_t depth,
-                                             ptrdiff_t pairs, gaze_strassen_result result) {
+WIDE_KERNEL(void, gaze_strassen_product_plain, (const float *a, const float *b, ptrdiff_t rows, ptrdiff_t depth,
+            ptrdiff_t pairs, gaze_strassen_result result), (a, b, rows, depth, pairs, result)) {
   product(a, b, rows, depth, pairs, result);
 }
 

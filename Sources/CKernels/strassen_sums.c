@@ -139,15 +139,16 @@ INLINE void pack_a(const int transposed, const int paired, const float *a, ptrdi
   }
 }
 
-WIDE_KERNEL void gaze_strassen_pack_a(int paired, const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth,
-                                      ptrdiff_t first, ptrdiff_t last, float *packed) {
+WIDE_KERNEL(void, gaze_strassen_pack_a, (int paired, const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth,
+            ptrdiff_t first, ptrdiff_t last, float *packed), (paired, a, lda, rows, depth, first, last, packed)) {
   if (paired)
     pack_a(0, 1, a, lda, rows, depth, first, last, packed);
   else
     pack_a(0, 0, a, lda, rows, depth, first, last, packed);
 }
-WIDE_KERNEL void gaze_strassen_pack_a_transposed(int paired, const float *a, ptrdiff_t lda, ptrdiff_t rows,
-                                                 ptrdiff_t depth, ptrdiff_t first, ptrdiff_t last, float *packed) {
+WIDE_KERNEL(void, gaze_strassen_pack_a_transposed, (int paired, const float *a, ptrdiff_t lda, ptrdiff_t rows,
+            ptrdiff_t depth, ptrdiff_t first, ptrdiff_t last, float *packed),
+            (paired, a, lda, rows, depth, first, last, packed)) {
   if (paired)
     pack_a(1, 1, a, lda, rows, depth, first, last, packed);
   else
@@ -215,8 +216,9 @@ INLINE void pack_b(const int paired, const float *b, ptrdiff_t ldb, ptrdiff_t de
 #undef DEPTHS
 }
 
-WIDE_KERNEL void gaze_strassen_pack_b(int paired, const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t pairs,
-                                      ptrdiff_t first, ptrdiff_t last, float *packed, float *totals) {
+WIDE_KERNEL(void, gaze_strassen_pack_b, (int paired, const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t pairs,
+            ptrdiff_t first, ptrdiff_t last, float *packed, float *totals),
+            (paired, b, ldb, depth, pairs, first, last, packed, totals)) {
   if (paired)
     pack_b(1, b, ldb, depth, pairs, first, last, packed, totals);
   else
@@ -252,8 +254,9 @@ INLINE void pack_b_transposed(const int paired, const float *b, ptrdiff_t ldb, p
   }
 }
 
-WIDE_KERNEL void gaze_strassen_pack_b_transposed(int paired, const float *b, ptrdiff_t ldb, ptrdiff_t depth,
-                                                 ptrdiff_t pairs, ptrdiff_t first, ptrdiff_t last, float *packed) {
+WIDE_KERNEL(void, gaze_strassen_pack_b_transposed, (int paired, const float *b, ptrdiff_t ldb, ptrdiff_t depth,
+            ptrdiff_t pairs, ptrdiff_t first, ptrdiff_t last, float *packed),
+            (paired, b, ldb, depth, pairs, first, last, packed)) {
   if (paired)
     pack_b_transposed(1, b, ldb, depth, pairs, first, last, packed);
   else

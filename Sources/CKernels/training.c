@@ -2,11 +2,13 @@
 #include "dispatch.h"
 #include <math.h>
 
-KERNEL void gaze_adam(float *weights, const float *gradient, const float *squares, float *first_moment,
-                      float *second_moment, ptrdiff_t count, float gradient_scale, float alpha, float beta1, float beta2, float epsilon,
-                      float decay) {
+KERNEL(void, gaze_adam, (float *weights, const float *gradient, const float *squares, float *first_moment,
+       float *second_moment, ptrdiff_t count, float gradient_scale, float alpha, float beta1, float beta2,
+       float epsilon, float decay),
+       (weights, gradient, squares, first_moment, second_moment, count, gradient_scale, alpha, beta1, beta2, epsilon,
+       decay)) {
   for (ptrdiff_t i = 0; i < count; i++) {
-    const float g = gradient ? gradient[i] * gradient_scale : 0.0f;
+    const float g = gradient[i] * gradient_scale;
     const float m = first_moment[i] + (g - first_moment[i]) * (1.0f - beta1);
     const float q = squares ? squares[i] * gradient_scale * gradient_scale : g * g;
     const float v = second_moment[i] + (q - second_moment[i]) * (1.0f - beta2);
@@ -17,7 +19,8 @@ KERNEL void gaze_adam(float *weights, const float *gradient, const float *square
 }
 
 // splitmix64's finaliser over a counter: every number's fate is independent of how the work is divided.
-KERNEL void gaze_dropout(const float *x, ptrdiff_t count, float rate, uint64_t seed, uint64_t first, float *y) {
+KERNEL(void, gaze_dropout, (const float *x, ptrdiff_t count, float rate, uint64_t seed, uint64_t first, float *y),
+       (x, count, rate, seed, first, y)) {
   const float keep = 1.0f / (1.0f - rate);
   const uint32_t threshold = (uint32_t)(rate * 4294967296.0);
   for (ptrdiff_t i = 0; i < count; i++) {
@@ -29,6 +32,7 @@ KERNEL void gaze_dropout(const float *x, ptrdiff_t count, float rate, uint64_t s
   }
 }
 
-KERNEL void gaze_moving_average(const float *x, ptrdiff_t count, float rate, float *average) {
+KERNEL(void, gaze_moving_average, (const float *x, ptrdiff_t count, float rate, float *average),
+       (x, count, rate, average)) {
   for (ptrdiff_t i = 0; i < count; i++) average[i] += (x[i] - average[i]) * rate;
 }

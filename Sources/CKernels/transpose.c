@@ -1,4 +1,5 @@
 #include "include/kernels.h"
+#include "include/processor.h"
 
 enum { BLOCK = 16 };
 

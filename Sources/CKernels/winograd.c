@@ -40,8 +40,8 @@ static const double kernel_matrix[6][3] = {
 
 enum { BLOCK = 64 };  // numbers of a kernel transformed at a time: long enough for any register
 
-WIDE_KERNEL void gaze_winograd_kernel_3x3(const float *kernel, ptrdiff_t size, ptrdiff_t first, ptrdiff_t count,
-                                          float *transformed) {
+WIDE_KERNEL(void, gaze_winograd_kernel_3x3, (const float *kernel, ptrdiff_t size, ptrdiff_t first, ptrdiff_t count,
+            float *transformed), (kernel, size, first, count, transformed)) {
   for (ptrdiff_t at = first; at < first + count; at += BLOCK) {
     const int n = (int)(first + count - at < BLOCK ? first + count - at : BLOCK);
     for (int i = 0; i < 6; i++) {
@@ -61,8 +61,8 @@ WIDE_KERNEL void gaze_winograd_kernel_3x3(const float *kernel, ptrdiff_t size, p
   }
 }
 
-WIDE_KERNEL void gaze_winograd_kernel_gradient_3x3(const float *transformed, ptrdiff_t size, ptrdiff_t first,
-                                                   ptrdiff_t count, float *gradient) {
+WIDE_KERNEL(void, gaze_winograd_kernel_gradient_3x3, (const float *transformed, ptrdiff_t size, ptrdiff_t first,
+            ptrdiff_t count, float *gradient), (transformed, size, first, count, gradient)) {
   for (ptrdiff_t at = first; at < first + count; at += BLOCK) {
     const int n = (int)(first + count - at < BLOCK ? first + count - at : BLOCK);
     float half[3][6][BLOCK];
@@ -97,8 +97,8 @@ INLINE tile_place place_of(gaze_plane w, ptrdiff_t tile) {
   return (tile_place){tile / each, (int)(within / across) * 4, (int)(within % across) * 4};
 }
 
-WIDE_KERNEL void gaze_winograd_input_3x3(const float *input, gaze_plane w, ptrdiff_t first, ptrdiff_t count,
-                                         float *transformed) {
+WIDE_KERNEL(void, gaze_winograd_input_3x3, (const float *input, gaze_plane w, ptrdiff_t first, ptrdiff_t count,
+            float *transformed), (input, w, first, count, transformed)) {
   const ptrdiff_t matrix = count * w.channels;
   for (ptrdiff_t tile = 0; tile < count; tile++) {
     const tile_place place = place_of(w, first + tile);
@@ -123,8 +123,8 @@ WIDE_KERNEL void gaze_winograd_input_3x3(const float *input, gaze_plane w, ptrdi
   }
 }
 
-WIDE_KERNEL void gaze_winograd_output_gradient_3x3(const float *gradient, gaze_plane w, ptrdiff_t first,
-                                                   ptrdiff_t count, float *transformed) {
+WIDE_KERNEL(void, gaze_winograd_output_gradient_3x3, (const float *gradient, gaze_plane w, ptrdiff_t first,
+            ptrdiff_t count, float *transformed), (gradient, w, first, count, transformed)) {
   const ptrdiff_t matrix = count * w.channels;
   for (ptrdiff_t tile = 0; tile < count; tile++) {
     const tile_place place = place_of(w, first + tile);
@@ -148,9 +148,9 @@ WIDE_KERNEL void gaze_winograd_output_gradient_3x3(const float *gradient, gaze_p
   }
 }
 
-WIDE_KERNEL void gaze_winograd_output_3x3(const float *products, gaze_plane w, ptrdiff_t first, ptrdiff_t count,
-                                          ptrdiff_t outputs, const float *bias, int relu, float *output,
-                                          ptrdiff_t output_stride) {
+WIDE_KERNEL(void, gaze_winograd_output_3x3, (const float *products, gaze_plane w, ptrdiff_t first, ptrdiff_t count,
+            ptrdiff_t outputs, const float *bias, int relu, float *output, ptrdiff_t output_stride),
+            (products, w, first, count, outputs, bias, relu, output, output_stride)) {
   const ptrdiff_t matrix = count * outputs;
   for (ptrdiff_t tile = 0; tile < count; tile++) {
     const tile_place place = place_of(w, first + tile);

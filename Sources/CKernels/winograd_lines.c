@@ -21,8 +21,9 @@ INLINE void line_tile(gaze_plane w, int axis, int per_tile, ptrdiff_t tile, int 
 
 enum { MOST_POINTS = 12 };
 
-WIDE_KERNEL void gaze_winograd_input_line(const float *input, gaze_plane w, int axis, int per_tile, int points,
-                                          const float *matrix, ptrdiff_t first, ptrdiff_t count, float *transformed) {
+WIDE_KERNEL(void, gaze_winograd_input_line, (const float *input, gaze_plane w, int axis, int per_tile, int points,
+            const float *matrix, ptrdiff_t first, ptrdiff_t count, float *transformed),
+            (input, w, axis, per_tile, points, matrix, first, count, transformed)) {
   const ptrdiff_t size = count * w.channels;
   for (ptrdiff_t tile = 0; tile < count; tile++) {
     int line, start;
@@ -44,9 +45,10 @@ WIDE_KERNEL void gaze_winograd_input_line(const float *input, gaze_plane w, int 
   }
 }
 
-WIDE_KERNEL void gaze_winograd_output_line(const float *products, gaze_plane w, int axis, int per_tile, int points,
-                                           const float *matrix, ptrdiff_t first, ptrdiff_t count, ptrdiff_t outputs,
-                                           const float *bias, int relu, float *output, ptrdiff_t output_stride) {
+WIDE_KERNEL(void, gaze_winograd_output_line, (const float *products, gaze_plane w, int axis, int per_tile, int points,
+            const float *matrix, ptrdiff_t first, ptrdiff_t count, ptrdiff_t outputs, const float *bias, int relu,
+            float *output, ptrdiff_t output_stride),
+            (products, w, axis, per_tile, points, matrix, first, count, outputs, bias, relu, output, output_stride)) {
   const ptrdiff_t size = count * outputs;
   const int along = axis ? w.output_width : w.output_height;
   for (ptrdiff_t tile = 0; tile < count; tile++) {

@@ -19,6 +19,20 @@ public func meanOfCells(_ cells: Tensor) -> Tensor {
   return y
 }
 
+/// The reverse of `meanOfCells`: adds each row of `dMean`, `[B, D]`, divided by N, to the N cells of its image in
+/// `dCells`, `[B, N, D]`.
+public func addMeanOfCellsGradient(_ dMean: Tensor, to dCells: Tensor) {
+  let (batch, n, d) = (dCells.shape[0], dCells.shape[1], dCells.shape[2])
+  precondition(dMean.shape == [batch, d], "\(dMean.shape) is no mean of the cells \(dCells.shape)")
+  for image in 0..<batch {
+    let source = dMean.pointer + image * d
+    for cell in 0..<n {
+      let target = dCells.pointer + (image * n + cell) * d
+      for c in 0..<d { target[c] += source[c] / Float(n) }
+    }
+  }
+}
+
 /// factor · x.
 public func scaled(_ x: Tensor, by factor: Float) -> Tensor {
   let channels = x.shape.last ?? 1
@@ -27,3 +41,25 @@ public func scaled(_ x: Tensor, by factor: Float) -> Tensor {
   gaze_scale_shift(x.pointer, scale.pointer, zeros.pointer, nil, 0, x.count / channels, channels, y.pointer)
   return y
 }
+
+/// x + y, elementwise.
+public func sum(_ x: Tensor, _ y: Tensor) -> Tensor {
+  precondition(x.count == y.count, "\(x.shape) and \(y.shape) cannot be added")
+  let result = Tensor(uninitialized: x.shape)
+  forRows(x.count, grain: 1 << 15) { first, count in
+    (result.pointer + first).update(from: x.pointer + first, count: count)
+    gaze_add(y.pointer + first, count, result.pointer + first)
+  }
+  return result
+}
+
+/// `[M, N]` → `[N, M]`, a block at a time.
+public func transposed(_ x: Tensor) -> Tensor {
+  let (m, n) = (x.shape[0], x.shape[1])
+  let y = Tensor(uninitialized: [n, m])
+  gaze_transpose(x.pointer, n, m, n, y.pointer, m)
+  return y
+}
+
+/// In-place softmax of each row of `[R, N]`.
+public func softmaxRows(_ x: Tensor) { gaze_softmax_rows(x.pointer, x.shape[0], x.shape[1]) }

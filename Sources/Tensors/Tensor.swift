@@ -1,15 +1,12 @@
-import CKernels
-
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// A dense, row-major array of 32-bit floats.
 ///
-/// The shape legend used throughout the package:
-/// - `B` images or sentences in a batch, `T` time steps, `V` words in the vocabulary;
-/// - `H`, `W`, `C` rows, columns and channels of an image or feature map (always NHWC);
-/// - `D` width of the decoder, `N` cells of the attention grid (64 for an 8×8 grid).
+/// The letters of shapes, used throughout the package; every size is at least 1 unless said otherwise:
+/// - `B` images in a batch; `H`, `W`, `C` rows, columns and channels of an image or feature map (always NHWC); `O` channels
+///   of a convolution's output, `H′`, `W′` its rows and columns, `kh`, `kw` those of its kernel;
+/// - `R` rows that a layer treats alike, such as the words of all sentences; `I`, `O` numbers of a row before and after it;
+/// - `S` sequences, `T` steps of the longest; `V` words in the vocabulary; `D` width of the decoder;
+/// - `N` regions of the feature map that attention chooses among (64 for an 8×8 map);
+/// - `[m, k] · [k, n] = [m, n]` in products of matrices: A · B = C, k their depth.
 ///
 /// A tensor is a reference to its storage: copying the value shares the numbers. Operations that write do so into a
 /// tensor they were given or made themselves, so no two of them may write the same tensor at once.
@@ -85,84 +82,5 @@ extension Tensor {
   /// One row of `[R, D]`.
   public func row(_ index: Int) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(start: pointer + index * shape[1], count: shape[1])
-  }
-}
-
-extension Tensor {
-  /// Gives memory kept for coming tensors back to the system: after building a network, whose parts were made of
-  /// much larger ones.
-  public static func releaseUnusedMemory() { BufferPool.shared.trim() }
-}
-
-/// Memory for one tensor, taken from and given back to a pool: fresh pages cost more than most operations here.
-final class TensorStorage {
-  let base: UnsafeMutablePointer<Float>
-  private let bytes: Int
-
-  init(count: Int) {
-    bytes = BufferPool.roundedSize(max(1, count) * MemoryLayout<Float>.stride)
-    base = BufferPool.shared.take(bytes).assumingMemoryBound(to: Float.self)
-  }
-
-  deinit { BufferPool.shared.give(base, bytes: bytes) }
-}
-
-/// Keeps freed blocks by size so that a loop of equal steps allocates nothing after its first round.
-///
-/// `@unchecked Sendable`: every access to the table holds the lock.
-final class BufferPool: @unchecked Sendable {
-  static let shared = BufferPool()
-  private var free: [Int: [UnsafeMutableRawPointer]] = [:]
-  private let lock = PlatformLock()
-
-  private static let hugePage = 2 << 20
-
-  /// Sizes are rounded up to an eighth of their leading power of two, so that near-equal shapes share blocks.
-  static func roundedSize(_ bytes: Int) -> Int {
-    let step = max(64, 1 << max(0, Int.bitWidth - bytes.leadingZeroBitCount - 4))
-    return (bytes + step - 1) / step * step
-  }
-
-  func take(_ bytes: Int) -> UnsafeMutableRawPointer {
-    if let block = lock.locked({ free[bytes]?.popLast() }) { return block }
-    // 64 bytes: one cache line and one AVX-512 register. Large blocks lie on pages of 2 MB where the system has them:
-    // products read rows that lie far apart, each on a page of its own otherwise.
-    let isLarge = bytes >= 8 * Self.hugePage
-    guard let block = aligned_alloc(isLarge ? Self.hugePage : 64, bytes) else {
-      fatalError("out of memory: \(bytes) bytes for a tensor")
-    }
-    if isLarge { madvise(block, bytes, MADV_HUGEPAGE) }
-    return block
-  }
-
-  func give(_ block: UnsafeMutableRawPointer, bytes: Int) {
-    lock.locked { free[bytes, default: []].append(block) }
-  }
-
-  /// Returns every unused block to the system, after a phase that needed much more than the next will.
-  func trim() {
-    let blocks = lock.locked {
-      defer { free = [:] }
-      return free
-    }
-    for block in blocks.values.joined() { Glibc.free(block) }
-  }
-}
-
-/// A mutex that is never moved in memory.
-final class PlatformLock: @unchecked Sendable {
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-  init() {
-    mutex = .allocate(capacity: 1)
-    pthread_mutex_init(mutex, nil)
-  }
-  deinit {
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
-  }
-  func locked<R>(_ body: () -> R) -> R {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return body()
   }
 }

@@ -3,22 +3,6 @@ import Testing
 
 @testable import Tensors
 
-/// Numbers in [−1, 1) fixed by a name.
-func numbers(_ name: String, _ shape: [Int]) -> Tensor {
-  Tensor(shape, goldenFill(name, count: shape.reduce(1, *), low: -1, high: 1, seed: 11))
-}
-
-/// Shape, then every number; NaN fails.
-func expectClose(_ a: Tensor, _ b: Tensor, within tolerance: Float, _ what: String = "") {
-  #expect(a.shape == b.shape)
-  guard a.shape == b.shape else { return }
-  let scale = max(1, b.values.map(abs).max() ?? 0)
-  for (index, (x, y)) in zip(a.values, b.values).enumerated() where !(abs(x - y) <= tolerance * scale) {
-    Issue.record("\(what)[\(index)]: \(x), expected \(y)")
-    return
-  }
-}
-
 @Suite struct ConvolutionTests {
   struct Case: CustomTestStringConvertible {
     let kernel: (Int, Int)
@@ -47,21 +31,22 @@ func expectClose(_ a: Tensor, _ b: Tensor, within tolerance: Float, _ what: Stri
     Convolution(kernel: c.kernel, inputs: c.inputs, outputs: c.outputs, stride: c.stride, padding: c.padding)
   }
 
-  @Test(arguments: cases) func forwardEqualsTheNaiveTwin(c: Case) {
+  @Test(arguments: cases, processorLevels) func forwardEqualsTheNaiveTwin(c: Case, level: Int32) {
     let layer = layer(c)
     let x = numbers("x", c.size + [c.inputs])
     let kernel = numbers("kernel", layer.kernelShape)
-    expectClose(layer.forward(x, kernel: kernel), Reference.convolution(layer, x, kernel: kernel), within: 1e-5)
+    let y = atLevel(level) { layer.forward(x, kernel: kernel) }
+    expectClose(y, Reference.convolution(layer, x, kernel: kernel), within: 1e-5)
   }
 
   /// A convolution is linear in both arguments, so its gradients are exact sums over the naive twin.
-  @Test(arguments: cases) func backwardIsTheTransposeOfForward(c: Case) throws {
+  @Test(arguments: cases, processorLevels) func backwardIsTheTransposeOfForward(c: Case, level: Int32) throws {
     let layer = layer(c)
     let x = numbers("x", c.size + [c.inputs])
     let kernel = numbers("kernel", layer.kernelShape)
     let dy = numbers("dy", layer.outputShape(x.shape))
-    let dKernel = Tensor(repeating: 0.5, shape: layer.kernelShape)
-    let dx = try #require(layer.backward(x, kernel: kernel, dy: dy, kernelGradient: dKernel))
+    let dKernel = Tensor(layer.kernelShape, repeating: 0.5)
+    let dx = try #require(atLevel(level) { layer.backward(x, kernel: kernel, dy: dy, kernelGradient: dKernel) })
     // ⟨conv(u, kernel), dy⟩ = ⟨u, dx⟩ and ⟨conv(x, v), dy⟩ = ⟨v, dKernel⟩ for any u and v.
     for name in ["first", "second"] {
       let u = numbers("u \(name)", x.shape)
@@ -86,7 +71,7 @@ func expectClose(_ a: Tensor, _ b: Tensor, within tolerance: Float, _ what: Stri
     expectClose(
       layer.winogradInputGradient(kernel: kernel, dy: dy),
       layer.patchInputGradient(x.shape, kernel: kernel, dy: dy), within: 2e-5, "dx")
-    let (fast, slow) = (Tensor(repeating: 0.5, shape: kernel.shape), Tensor(repeating: 0.5, shape: kernel.shape))
+    let (fast, slow) = (Tensor(kernel.shape, repeating: 0.5), Tensor(kernel.shape, repeating: 0.5))
     layer.addWinogradKernelGradient(x, dy: dy, to: fast)
     layer.addPatchKernelGradient(x, dy: dy, to: slow)
     expectClose(fast, slow, within: 2e-5, "kernel gradient")
@@ -107,8 +92,4 @@ func expectClose(_ a: Tensor, _ b: Tensor, within tolerance: Float, _ what: Stri
   private func dot(_ a: Tensor, _ b: Tensor) -> Double {
     zip(a.values, b.values).reduce(0) { $0 + Double($1.0) * Double($1.1) }
   }
-}
-
-extension Tensor {
-  init(repeating value: Float, shape: [Int]) { self.init(shape, repeating: value) }
 }

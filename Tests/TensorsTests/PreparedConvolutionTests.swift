@@ -1,4 +1,4 @@
-import CKernels
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -33,14 +33,15 @@ import Testing
     Case(kernel: (7, 1), inputs: 32, outputs: 48, size: [2, 17, 5], method: .winogradLine(axis: 0, outputs: 6)),
   ]
 
-  @Test(arguments: cases) func everyMethodEqualsTheNaiveTwin(c: Case) {
+  @Test(arguments: cases, processorLevels) func everyMethodEqualsTheNaiveTwin(c: Case, level: Int32) {
     let layer = Convolution(
       kernel: c.kernel, inputs: c.inputs, outputs: c.outputs, stride: c.stride, padding: c.padding)
     let x = numbers("x", c.size + [c.inputs])
     let kernel = numbers("kernel", layer.kernelShape)
     let bias = numbers("bias", [c.outputs])
-    let prepared = PreparedConvolution(
-      layer, kernel: kernel, bias: bias, inputSize: (c.size[1], c.size[2]), method: c.method)
+    let prepared = atLevel(level) {
+      PreparedConvolution(layer, kernel: kernel, bias: bias, inputSize: (c.size[1], c.size[2]), method: c.method)
+    }
     let plain = Reference.convolution(layer, x, kernel: kernel)
     let residual = numbers("residual", plain.shape)
     for (r, relu) in [(nil, false), (nil, true), (residual, true), (residual, false)] as [(Tensor?, Bool)] {
@@ -49,7 +50,7 @@ import Testing
         let v = expected.pointer[i] + bias.pointer[i % c.outputs] + (r?.pointer[i] ?? 0)
         expected.pointer[i] = relu ? max(0, v) : v
       }
-      expectClose(prepared(x, residual: r, relu: relu), expected, within: 2e-5, "\(relu)")
+      expectClose(atLevel(level) { prepared(x, residual: r, relu: relu) }, expected, within: 2e-5, "\(relu)")
     }
   }
 
@@ -106,29 +107,6 @@ import Testing
       let y = (0..<n).reduce(0.0) { $0 + Double(filter.outputMatrix[i * n + $1]) * products[$1] }
       let expected = (0..<taps).reduce(0.0) { $0 + g[$1] * d[i + $1] }
       #expect(abs(y - expected) < 1e-10)
-    }
-  }
-
-  /// On every kind of processor up to the one at hand.
-  @Test(arguments: [1, 5, 6, 14, 29], [1, 16, 31, 48, 80, 131, 192]) func packedProductsEqualTheNaiveTwin(
-    rows: Int, columns: Int
-  ) {
-    let a = numbers("a", [rows, 23])
-    let b = numbers("b", [23, columns])
-    let bias = numbers("bias", [columns])
-    let residual = numbers("residual", [rows, columns])
-    let packed = Tensor(uninitialized: [gaze_packed_count(23, columns)])
-    gaze_pack(b.pointer, columns, 23, columns, packed.pointer)
-    let expected = Reference.product(a, b)
-    for i in 0..<expected.count {
-      expected.pointer[i] = max(0, expected.pointer[i] + bias.pointer[i % columns] + residual.pointer[i])
-    }
-    for level in 0...gaze_processor_level() {
-      let c = Tensor([rows, columns])
-      gaze_packed_product_at(
-        level, a.pointer, 23, rows, 23, packed.pointer, columns, 0, gaze_panel_count(columns), c.pointer, columns,
-        gaze_epilogue(bias: bias.pointer, residual: residual.pointer, residual_stride: columns, relu: 1))
-      expectClose(c, expected, within: 1e-5, "level \(level)")
     }
   }
 }

@@ -1,10 +1,19 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Tensors
 
-/// Paired sums need AVX-512.
-private let pairings = BLAS.processorLevel == 2 ? [false, true] : [false]
+/// How depths are summed, and at which level of the processor: paired sums need AVX-512.
+struct Summing: CustomTestStringConvertible {
+  let paired: Bool
+  let level: Int32
+  var testDescription: String { "\(paired ? "paired" : "plain") at level \(level)" }
+
+  static let all =
+    processorLevels.map { Summing(paired: false, level: $0) } + (processorLevels.contains(2) ? [paired] : [])
+  static let paired = Summing(paired: true, level: 2)
+}
 
 @Suite struct StrassenProductTests {
   struct Size: CustomTestStringConvertible {
@@ -19,8 +28,8 @@ private let pairings = BLAS.processorLevel == 2 ? [false, true] : [false]
     arguments: [
       Size(1, 64, 4), Size(2, 64, 5), Size(23, 128, 30), Size(44, 64, 43), Size(45, 448, 70), Size(61, 128, 513),
       Size(67, 64, 40), Size(130, 64, 77), Size(430, 128, 12), Size(30, 64, 1100), Size(21, 128, 2605),
-    ], pairings)
-  func everyOrderOfStorageEqualsTheNaiveTwin(size: Size, paired: Bool) {
+    ], Summing.all)
+  func everyOrderOfStorageEqualsTheNaiveTwin(size: Size, summing: Summing) {
     let (m, n, k) = (size.m, size.n, size.k)
     let (a, b, bias) = (numbers("a", [m, k]), numbers("b", [k, n]), numbers("bias", [n]))
     let (at, bt) = (transposed(a), transposed(b))
@@ -29,22 +38,27 @@ private let pairings = BLAS.processorLevel == 2 ? [false, true] : [false]
     for left in [StoredMatrix.rows(a.pointer, stride: k), .transposed(at.pointer, stride: m)] {
       for relu in [false, true] {
         let (c, sums) = (Tensor([m, n + 3], repeating: 7), Tensor([n], repeating: 5))
-        strassenProduct(
-          m, n, k, left, .rows(b.pointer, stride: n), into: c.pointer, n + 3, bias: bias.pointer, relu: relu,
-          columnSums: sums.pointer, paired: paired)
+        atLevel(summing.level) {
+          strassenProduct(
+            m, n, k, left, .rows(b.pointer, stride: n), into: c.pointer, n + 3, bias: bias.pointer, relu: relu,
+            columnSums: sums.pointer, paired: summing.paired)
+        }
         let biased = product.values.enumerated().map { $1 + bias.pointer[$0 % n] }
         expectClose(dropping(3, of: c), Tensor([m, n], biased.map { relu ? max(0, $0) : $0 }), within: 2e-6)
         expectClose(sums, Tensor([n], columns.values.map { $0 + 5 }), within: 4e-6)
         #expect((0..<m).allSatisfy { row in (n..<n + 3).allSatisfy { c.pointer[row * (n + 3) + $0] == 7 } })
       }
       let c = Tensor([m, n], repeating: 7)
-      strassenProduct(m, n, k, left, .transposed(bt.pointer, stride: k), into: c.pointer, n, adds: true, paired: paired)
+      atLevel(summing.level) {
+        strassenProduct(
+          m, n, k, left, .transposed(bt.pointer, stride: k), into: c.pointer, n, adds: true, paired: summing.paired)
+      }
       expectClose(c, Tensor([m, n], product.values.map { $0 + 7 }), within: 2e-6)
     }
   }
 
   /// Sums of a number of A and one of B would lose the smaller.
-  @Test(.enabled(if: BLAS.processorLevel == 2, "no AVX-512"), arguments: [Size(52, 128, 300), Size(33, 64, 1500)])
+  @Test(.enabled(if: processorLevels.contains(2), "no AVX-512"), arguments: [Size(52, 128, 300), Size(33, 64, 1500)])
   func pairedSumsKeepRowsAndColumnsOfVeryDifferentSizes(size: Size) {
     let (m, n, k) = (size.m, size.n, size.k)
     let (a, b) = (numbers("a", [m, k]), numbers("b", [k, n]))
@@ -65,18 +79,22 @@ private let pairings = BLAS.processorLevel == 2 ? [false, true] : [false]
   }
 
   /// As gradients of a softmax are: a number near 1 in each row, the others about as small as there are many.
-  @Test(arguments: pairings) func oneLargeNumberInARowLeavesTheOthersOfItsColumnsWhole(paired: Bool) {
+  @Test(arguments: Summing.all) func oneLargeNumberInARowLeavesTheOthersOfItsColumnsWhole(summing: Summing) {
     let (m, n, k) = (40, 128, 260)
     let (a, b) = (numbers("a", [m, k]), numbers("b", [k, n]))
     for i in 0..<k * n { b.pointer[i] = (b.pointer[i] + 1.01) * 5e-5 }
     for row in 0..<k { b.pointer[row * n + row * 7 % 97] = -1 }
     let (expected, c) = (Reference.product(a, b), Tensor([m, n], repeating: 7))
-    strassenProduct(
-      m, n, k, .rows(a.pointer, stride: k), .rows(b.pointer, stride: n), into: c.pointer, n, paired: paired)
+    atLevel(summing.level) {
+      strassenProduct(
+        m, n, k, .rows(a.pointer, stride: k), .rows(b.pointer, stride: n), into: c.pointer, n, paired: summing.paired)
+    }
     // Columns from 97 on have no large number; Strassen's sums mix the ones 32 apart.
     for i in 0..<m * n where i % n >= 97 {
       let error = abs(c.pointer[i] - expected.pointer[i])
-      #expect(error <= (paired ? 1e-8 : 2e-6), "[\(i / n), \(i % n)]: \(c.pointer[i]), expected \(expected.pointer[i])")
+      #expect(
+        error <= (summing.paired ? 1e-8 : 2e-6),
+        "[\(i / n), \(i % n)]: \(c.pointer[i]), expected \(expected.pointer[i])")
     }
   }
 

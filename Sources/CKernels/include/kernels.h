@@ -4,19 +4,7 @@
 
 // The loops BLAS does not do. All arrays are row-major float32; sizes are counts of floats, never bytes.
 // Legend: rows = everything but the last dimension, channels = the last dimension.
-// Each function has a naive twin in Sources/Tensors/Reference and a test against it.
-
-// --- Processor -------------------------------------------------------------------------------------------------
-// 2: AVX-512 F/DQ/BW/VL/CD usable; 1: AVX2 and FMA usable; 0: neither (or not x86-64).
-int gaze_processor_level(void);
-// Whether as many additions of 16 floats run beside multiplications as there are of those, at no cost: so on AMD's Zen 4,
-// which has units for either (measured: 12 additions and 12 multiplications take as long as 12 of one kind). No other
-// processor was measured.
-int gaze_additions_are_free(void);
-// Processors this process may be scheduled on, at least 1.
-int gaze_available_processors(void);
-// Tells the processor that this thread is waiting in a loop.
-void gaze_pause(void);
+// Every function has a naive twin (Tests/TestSupport) and a test against it at each level of gaze_processor_level.
 
 // --- Convolution (convolution.c) -------------------------------------------------------------------------------
 typedef struct {
@@ -95,7 +83,7 @@ void gaze_tanh(float *x, ptrdiff_t count);
 
 // --- Training (training.c) -------------------------------------------------------------------------------------
 // Keras' Adam with decoupled weight decay: alpha = lr·√(1−β₂ᵗ)/(1−β₁ᵗ); gradient is multiplied by gradient_scale.
-// gradient: NULL for zeros. squares: what goes into the second moment (times gradient_scale²), or NULL for gradient².
+// squares: what goes into the second moment (times gradient_scale²), or NULL for gradient².
 void gaze_adam(float *weights, const float *gradient, const float *squares, float *first_moment,
                float *second_moment, ptrdiff_t count, float gradient_scale, float alpha, float beta1, float beta2,
                float epsilon, float decay);

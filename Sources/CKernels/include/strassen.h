@@ -4,7 +4,7 @@
 // Strassen's product (1969): with A, B and C cut in two each way, seven products of sums of quarters instead of eight
 // of quarters. As Huang, Smith, Henry and van de Geijn (2016) do it, the sums are made while A and B are packed, and
 // each product goes from registers straight to the quarters of C that it belongs to. Row-major float32; sizes are counts
-// of floats. Twin: Reference.product.
+// of floats.
 //
 // Quarters: the rows of A and C are halved once, the upper half taking the odd row; columns of B and C in neighbouring
 // panels of 32; the depth once, its missing half row counting as zeros.

@@ -2,7 +2,7 @@
 #include <stddef.h>
 
 // Winograd's minimal filtering: the transforms around the products. All arrays are row-major float32; sizes are counts
-// of floats. Twins: Sources/Tensors/Reference.
+// of floats.
 
 typedef struct {
   int height, width, channels;  // input, one image

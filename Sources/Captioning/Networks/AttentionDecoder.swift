@@ -74,7 +74,7 @@ package final class AttentionDecoder: Sendable {
       "decoder/embedding/embedding",
       // Rows are looked up, not summed: a spread of 0.05 (Keras' uniform embeddings) whatever the vocabulary's size.
       try weights.kernel("decoder/embedding/embedding", [vocabularySize, d], gain: 0.0025 * Float(vocabularySize)),
-      decays: false, isTable: true, squaresParts: kerasEmbeddingMoments)
+      decays: false, squaresParts: kerasEmbeddingMoments)
     gru = try RecurrentLayer("decoder/gru", width: d, weights: &weights)
     // A quarter of the usual spread: maps begin nearly even.
     query =

@@ -23,10 +23,9 @@ package struct Linear: Sendable {
   }
 
   package func backward(_ x: Tensor, dy: Tensor, wantsInput: Bool = true) -> Tensor? {
-    let gradient = kernel.gradientToWrite()
-    return Dense.backward(
-      x, kernel: kernel.value, dy: dy, kernelGradient: gradient.tensor, adds: gradient.adds,
-      biasGradient: bias.gradient.pointer, wantsInput: wantsInput)
+    Dense.backward(
+      x, kernel: kernel.value, dy: dy, kernelGradient: kernel.gradient, biasGradient: bias.gradient.pointer,
+      wantsInput: wantsInput)
   }
 }
 
@@ -52,11 +51,9 @@ package struct RecurrentLayer: Sendable {
   }
 
   func backward(_ tape: GRU.Tape, dStates: Tensor) -> (dx: Tensor, dInitial: Tensor) {
-    let (own, through) = (kernel.gradientToWrite(), recurrent.gradientToWrite())
-    precondition(own.adds == through.adds, "one kernel's gradient was used without the other's")
-    return gru.backward(
+    gru.backward(
       tape, dStates: dStates,
-      into: .init(kernel: own.tensor, recurrentKernel: through.tensor, bias: bias.gradient, adds: own.adds))
+      into: .init(kernel: kernel.gradient, recurrentKernel: recurrent.gradient, bias: bias.gradient))
   }
 
   /// One word further: words `[R, D]` and states `[R, D]`.

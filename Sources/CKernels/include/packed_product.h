@@ -1,0 +1,30 @@
+#pragma once
+#include <stddef.h>
+
+// Products with a matrix packed once. All arrays are row-major float32; sizes are counts of floats.
+
+// --- Packed products (packed_product.c) ------------------------------------------------------------------------
+// A matrix [depth, columns] is packed as panels of up to 48 columns, each panel depth-major and zero-padded to a
+// multiple of 16 columns, so that a product reads it once, forwards.
+
+// Columns of the full panels chosen for a matrix: 32 or 48.
+int gaze_panel_width(ptrdiff_t columns);
+// Floats that the packed matrix takes.
+ptrdiff_t gaze_packed_count(ptrdiff_t depth, ptrdiff_t columns);
+ptrdiff_t gaze_panel_count(ptrdiff_t columns);
+void gaze_pack(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t columns, float *packed);
+// The same of a matrix stored as [columns, depth].
+void gaze_pack_transposed(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t columns, float *packed);
+
+typedef struct {
+  const float *bias;      // [columns], or NULL
+  const float *residual;  // [rows, columns] at residual_stride, or NULL
+  ptrdiff_t residual_stride;
+  int relu;
+} gaze_epilogue;
+
+// C = relu?(A·B + bias? + residual?) for `rows` rows of A and panels [first, last) of B; C points at column 0.
+// Every number is summed over the depth in order, so results do not depend on how rows and panels are divided.
+void gaze_packed_product(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *packed,
+                         ptrdiff_t columns, ptrdiff_t first, ptrdiff_t last, float *c, ptrdiff_t ldc,
+                         gaze_epilogue epilogue);

@@ -1,0 +1,17 @@
+#pragma once
+
+// What the processor at hand can do, and how many of its cores there are.
+
+// Which variant of each loop runs in this thread: 2 for AVX-512 (x86-64-v4: F, DQ, BW, VL, CD), 1 for AVX2 with FMA and
+// F16C (x86-64-v3), 0 for neither, or for a processor that is not x86-64.
+int gaze_processor_level(void);
+// Has this thread's kernels run as on a processor of at most `level`, for tests of every variant; 2 lifts the limit.
+void gaze_limit_processor_level(int level);
+// Whether as many additions of 16 floats run beside multiplications as there are of those, at no cost: so on AMD's Zen 4,
+// which has units for either (measured: 12 additions and 12 multiplications take as long as 12 of one kind). No other
+// processor was measured.
+int gaze_additions_are_free(void);
+// Processors this process may be scheduled on, at least 1.
+int gaze_available_processors(void);
+// Tells the processor that this thread is waiting in a loop.
+void gaze_pause(void);

@@ -1,0 +1,39 @@
+import CKernels
+
+/// A linear layer made ready for decoding, a few rows at a time: y = x · kernel + bias, as `Dense`.
+///
+/// Each number is summed in an order that depends on the layer alone, so a row gives the same bits alone, among others,
+/// and on any number of threads. The weights are packed as for large products and read once, forwards, however many
+/// rows there are: reading them is what such a product takes its time for.
+public struct PreparedDense: Sendable {
+  private let matrix: PackedMatrix
+  /// `[O]`, or nil.
+  private let bias: Tensor?
+
+  /// - Parameters:
+  ///   - kernel: `[I, O]`, as trained and stored.
+  ///   - bias: `[O]`, or nil.
+  public init(kernel: Tensor, bias: Tensor? = nil) {
+    matrix = PackedMatrix(kernel.pointer, depth: kernel.shape[0], columns: kernel.shape[1])
+    self.bias = bias
+  }
+
+  /// x `[R, I]` → y `[R, O]`.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let (inputs, outputs, panels) = (matrix.depth, matrix.columns, matrix.panelCount)
+    let rows = x.count / inputs
+    let y = Tensor(uninitialized: [rows, outputs])
+    // Waking a thread pays from about half a million multiplications.
+    let pool = ThreadPool.shared
+    let pieces = max(1, min(panels, 4 * pool.threads, (rows * inputs * outputs) >> 19))
+    pool.run(pieces) { piece in
+      matrix.product(
+        x.pointer, inputs, rows: rows, panels: panels * piece / pieces..<panels * (piece + 1) / pieces,
+        into: y.pointer, outputs, Epilogue(bias: bias.map { UnsafePointer($0.pointer) }))
+    }
+    return y
+  }
+}
+
+/// The name from before there were other prepared layers.
+public typealias RowProduct = PreparedDense
