@@ -44,6 +44,21 @@ import Testing
     }
   }
 
+  /// What pictures can be made of where no block characters can be drawn.
+  @Test func colouredSpacesNeedNoCharactersBeyondASCII() async {
+    await #expect(processExitsWith: .success) {
+      let terminal = try #require(RecordedTerminal())
+      let screen = try terminal.open(.truecolor, locale: "C")
+      #expect(!screen.glyphs.unicode)
+      var canvas = Canvas(size: screen.size)
+      canvas.write("x é", row: 0, column: 0, Style(.standard, on: .rgb(RGB(1, 2, 3))))
+      screen.present(canvas)
+      screen.close()
+      let output = try terminal.output()
+      #expect(output.contains("\u{1B}[48;2;1;2;3mx ?"), "\(output.debugDescription)")
+    }
+  }
+
   @Test func whatIsTurnedOnIsTurnedOff() async {
     await #expect(processExitsWith: .success) {
       let terminal = try #require(RecordedTerminal())

@@ -31,8 +31,10 @@ final class RecordedTerminal: Sendable {
     reader.start()
   }
 
-  func open(_ depth: ColorDepth, term: String? = "xterm-256color") throws -> NcursesScreen {
-    setenv("LC_ALL", "C.UTF-8", 1)
+  func open(
+    _ depth: ColorDepth, term: String? = "xterm-256color", locale: String = "C.UTF-8"
+  ) throws -> NcursesScreen {
+    setenv("LC_ALL", locale, 1)
     if let term { setenv("TERM", term, 1) }
     GlyphSupport.enterLocale()
     return try NcursesScreen(decision: ColorDecision(depth: depth, reason: "told"), glyphs: .detect(), mouse: true)
