@@ -7,6 +7,8 @@
 #include <string.h>
 #include <tiffio.h>
 
+#include "tiff_samples.h"
+
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void *library;
 
@@ -18,6 +20,17 @@ FORWARD(TIFF *, TIFFClientOpen,
 FORWARD(void, TIFFClose, (TIFF *tiff), (tiff))
 FORWARD(TIFFErrorHandler, TIFFSetErrorHandler, (TIFFErrorHandler handler), (handler))
 FORWARD(TIFFErrorHandler, TIFFSetWarningHandler, (TIFFErrorHandler handler), (handler))
+FORWARD(int, TIFFVGetFieldDefaulted, (TIFF *tiff, uint32_t tag, va_list values), (tiff, tag, values))
+FORWARD(int, TIFFIsTiled, (TIFF *tiff), (tiff))
+FORWARD(uint32_t, TIFFComputeTile, (TIFF *tiff, uint32_t x, uint32_t y, uint32_t z, uint16_t sample),
+  (tiff, x, y, z, sample))
+FORWARD(uint32_t, TIFFComputeStrip, (TIFF *tiff, uint32_t row, uint16_t sample), (tiff, row, sample))
+FORWARD(tmsize_t, TIFFReadEncodedStrip, (TIFF *tiff, uint32_t strip, void *target, tmsize_t size),
+  (tiff, strip, target, size))
+FORWARD(tmsize_t, TIFFReadEncodedTile, (TIFF *tiff, uint32_t tile, void *target, tmsize_t size),
+  (tiff, tile, target, size))
+FORWARD(tmsize_t, TIFFTileSize, (TIFF *tiff), (tiff))
+FORWARD(tmsize_t, TIFFStripSize, (TIFF *tiff), (tiff))
 FORWARD(int, TIFFRGBAImageOK, (TIFF *tiff, char message[1024]), (tiff, message))
 FORWARD(int, TIFFRGBAImageBegin, (TIFFRGBAImage *image, TIFF *tiff, int stop, char message[1024]),
   (image, tiff, stop, message))
@@ -25,7 +38,8 @@ FORWARD(int, TIFFRGBAImageGet, (TIFFRGBAImage *image, uint32_t *raster, uint32_t
   (image, raster, width, height))
 FORWARD(void, TIFFRGBAImageEnd, (TIFFRGBAImage *image), (image))
 
-// What the library said first, on each thread; its handlers are the whole process's.
+// What the library said first, on each thread; its handlers are the whole process's. It grumbles about files that it then
+// reads, so only what its functions return tells whether one failed.
 static _Thread_local char words[256];
 
 static void note(const char *module, const char *format, va_list arguments) {
@@ -73,19 +87,36 @@ static toff_t seek_memory(thandle_t data, toff_t offset, int whence) {
 static int close_memory(thandle_t data) { return (void)data, 0; }
 static toff_t memory_size(thandle_t data) { return ((memory *)data)->count; }
 
-static int decode(TIFF *tiff, uint32_t width, uint32_t height, uint8_t *pixels, char reason[1024]) {
-  TIFFRGBAImage image;
-  if (!TIFFRGBAImageOK(tiff, reason) || !TIFFRGBAImageBegin(&image, tiff, 1, reason)) return -1;
+// A strip or tile is held in memory whole, and a small file can ask for any size of it.
+static int fits_memory(TIFF *tiff, uint32_t width, uint32_t height) {
+  tmsize_t size = TIFFIsTiled(tiff) ? TIFFTileSize(tiff) : TIFFStripSize(tiff);
+  uint64_t limit = ((uint64_t)64 << 20) + (uint64_t)16 * width * height;
+  return size > 0 && (uint64_t)size <= limit;
+}
+
+static int decode(
+    TIFF *tiff, uint32_t width, uint32_t height, int tells_samples, uint8_t *pixels, int *is_premultiplied,
+    char reason[1024]) {
+  gaze_tiff_image image;
+  if (!TIFFRGBAImageOK(tiff, reason)) return -1;
+  if (!fits_memory(tiff, width, height)) {
+    strcpy(reason, "its strips or tiles are too large");
+    return -1;
+  }
+  if (!TIFFRGBAImageBegin(&image.base, tiff, 1, reason)) return -1;
+  gaze_tiff_take_samples(&image, tells_samples);
+  *is_premultiplied = image.is_premultiplied;
   // Left as stored: turning upright is done for all formats alike.
-  image.req_orientation = image.orientation;
-  int read = image.width == width && image.height == height &&
-             TIFFRGBAImageGet(&image, (uint32_t *)(void *)pixels, width, height);
-  TIFFRGBAImageEnd(&image);
-  return read && !words[0] ? 0 : -1;
+  image.base.req_orientation = image.base.orientation;
+  int read = image.base.width == width && image.base.height == height &&
+             TIFFRGBAImageGet(&image.base, (uint32_t *)(void *)pixels, width, height);
+  TIFFRGBAImageEnd(&image.base);
+  return read ? 0 : -1;
 }
 
 int gaze_tiff_decode(
-    const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, uint8_t *pixels, char *message, size_t room) {
+    const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, int tells_samples, uint8_t *pixels,
+    int *is_premultiplied, char *message, size_t room) {
   pthread_once(&once, load);
   if (!library) {
     snprintf(message, room, "libtiff cannot be loaded");
@@ -97,7 +128,7 @@ int gaze_tiff_decode(
   // m: do not map the file.
   TIFF *tiff = TIFFClientOpen(
       "picture", "rm", &file, read_memory, write_memory, seek_memory, close_memory, memory_size, NULL, NULL);
-  int result = tiff ? decode(tiff, width, height, pixels, reason) : -1;
+  int result = tiff ? decode(tiff, width, height, tells_samples, pixels, is_premultiplied, reason) : -1;
   if (tiff) TIFFClose(tiff);
   if (result) {
     const char *said = words[0] ? words : reason[0] ? reason : "the library gives no reason";

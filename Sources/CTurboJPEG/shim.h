@@ -1,2 +1,3 @@
 #pragma once
+#include "pixels.h"
 #include <turbojpeg.h>

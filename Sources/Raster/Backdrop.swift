@@ -23,21 +23,17 @@ enum Backdrop {
 }
 
 extension ImageDecoder {
-  /// The picture whose `width × height` pixels of four bytes, alpha last, `fill` writes.
+  /// The upright picture whose `width × height × 3` bytes `fill` writes. It has room for a fourth byte a pixel, to flatten.
   ///
   /// - Parameter fill: returns why it failed, or nil.
-  static func decodeWithAlpha(
-    _ header: some ImageHeader, _ format: ImageFormat, name: String, isPremultiplied: Bool,
-    fill: (UnsafeMutablePointer<UInt8>) -> String?
+  static func decode(
+    _ header: some ImageHeader, _ format: ImageFormat, name: String, fill: (UnsafeMutablePointer<UInt8>) -> String?
   ) throws(RasterError) -> PixelImage {
     var failure: String?
     let count = header.width * header.height
     let pixels = [UInt8](unsafeUninitializedCapacity: 4 * count) { target, filled in
-      let start = target.baseAddress!
-      failure = fill(start)
-      guard failure == nil else { return }
-      Backdrop.flatten(start, count: count, isPremultiplied: isPremultiplied)
-      filled = 3 * count
+      failure = fill(target.baseAddress!)
+      filled = failure == nil ? 3 * count : 0
     }
     if let failure { throw .undecodable(file: name, format: format.rawValue, reason: failure) }
     return PixelImage(width: header.width, height: header.height, pixels: pixels).upright(from: header.orientation)

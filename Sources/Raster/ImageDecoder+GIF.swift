@@ -1,42 +1,41 @@
-import CGIF
-
 extension ImageDecoder {
   static func gifHeader(_ data: [UInt8], name: String) throws(RasterError) -> GIFHeader {
-    guard let header = GIFHeader(data) else {
-      throw .undecodable(file: name, format: "GIF", reason: "its header is incomplete or damaged")
-    }
-    return header
+    try readingGIF(data, name: name).header
   }
 
   /// The first frame, where it lies on the whole picture.
   static func decodeGIF(_ data: [UInt8], name: String) throws(RasterError) -> PixelImage {
-    let header = try gifHeader(data, name: name)
+    let (reader, header) = try readingGIF(data, name: name)
     try checkPixelCount(header.width, header.height, name: name)
-    return try decodeWithAlpha(header, .gif, name: name, isPremultiplied: false) { pixels in
-      pixels.initialize(repeating: 0, count: 4 * header.width * header.height)
-      return data.withUnsafeBufferPointer { source in
-        do throws(GIFReader.Failure) {
-          try GIFReader(source).readFirstFrame(into: pixels, width: header.width, height: header.height)
-          return nil
-        } catch {
-          return error.reason
-        }
+    return try decode(header, .gif, name: name) { pixels in
+      let count = header.width * header.height
+      pixels.initialize(repeating: 0, count: 4 * count)
+      do throws(GIFReader.Failure) {
+        try reader.readFrame(into: pixels, of: header)
+      } catch {
+        return error.reason
       }
+      Backdrop.flatten(pixels, count: count, isPremultiplied: false)
+      return nil
+    }
+  }
+
+  /// A reader that stands at the first frame.
+  private static func readingGIF(
+    _ data: [UInt8], name: String
+  ) throws(RasterError) -> (reader: GIFReader, header: GIFHeader) {
+    do throws(GIFReader.Failure) {
+      let reader = try GIFReader(data)
+      return (reader, try reader.readHeader())
+    } catch {
+      throw .undecodable(file: name, format: "GIF", reason: error.reason)
     }
   }
 }
 
-/// What a GIF's screen descriptor says.
+/// The area of a GIF's screen and first frame together: some programs leave the screen empty, or smaller than its frame.
 struct GIFHeader: ImageHeader {
   let width: Int
   let height: Int
   var orientation: Orientation { .upright }
-
-  /// Nil if `bytes` end within the descriptor or there is no area.
-  init?(_ bytes: [UInt8]) {
-    guard bytes.count >= 13 else { return nil }
-    width = Int(bytes[6]) | Int(bytes[7]) << 8
-    height = Int(bytes[8]) | Int(bytes[9]) << 8
-    if width == 0 || height == 0 { return nil }
-  }
 }

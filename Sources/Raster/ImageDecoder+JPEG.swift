@@ -14,19 +14,16 @@ extension ImageDecoder {
     let header = try jpegHeader(data, name: name)
     try checkPixelCount(header.width, header.height, name: name)
     let stored = wanted.map { header.orientation.applied(toSize: $0) }
-    let size = JPEGDecompressor.size(of: header, covering: stored)
-    let decompressor = try JPEGDecompressor(name: name)
+    let scale = JPEGScale(header, covering: stored)
     let pixels =
       if header.components == 4 {
-        rgb(
-          cmyk: try decompressor.decode(data, header: header, size: size, format: TJPF_CMYK, channels: 4),
-          inverted: header.hasAdobeMarker)
+        rgb(cmyk: try samples(data, header, scale, channels: 4, name: name), inverted: header.hasAdobeMarker)
       } else {
-        try decompressor.decode(data, header: header, size: size, format: TJPF_RGB, channels: 3)
+        try samples(data, header, scale, channels: 3, name: name)
       }
-    let (columns, rows) = JPEGDecompressor.shown(of: header, in: size)
-    return PixelImage(width: size.width, height: size.height, pixels: pixels, columns: columns, rows: rows)
-      .upright(from: header.orientation)
+    return PixelImage(
+      width: scale.width, height: scale.height, pixels: pixels, columns: scale.columns, rows: scale.rows
+    ).upright(from: header.orientation)
   }
 
   /// Multiplies the inks' transmittances, 8 bits a channel. `inverted`: 255 stands for no ink, as Adobe stores them.
@@ -42,94 +39,62 @@ extension ImageDecoder {
       count = cmyk.count / 4 * 3
     }
   }
-}
 
-/// Owns a TurboJPEG decompressor. Used by the thread that made it only.
-private final class JPEGDecompressor {
-  private let handle: tjhandle
-  private let name: String
-
-  init(name: String) throws(RasterError) {
-    guard let handle = tjInitDecompress() else {
-      throw .undecodable(file: name, format: "JPEG", reason: String(cString: tjGetErrorStr2(nil)))
-    }
-    self.handle = handle
-    self.name = name
-  }
-
-  deinit { tjDestroy(handle) }
-
-  /// The size of the smallest scale, at most 1, that covers `wanted`; the full size if none does or nothing is wanted.
-  static func size(of header: JPEGHeader, covering wanted: (width: Int, height: Int)?) -> (width: Int, height: Int) {
-    let full = (width: header.width, height: header.height)
-    guard let wanted else { return full }
-    var count: Int32 = 0
-    let factors = UnsafeBufferPointer(start: tjGetScalingFactors(&count), count: Int(count))
-    return
-      factors
-      .filter { $0.num <= $0.denom }
-      .map { factor in
-        let (num, denom) = (Int(factor.num), Int(factor.denom))
-        return (width: (full.width * num + denom - 1) / denom, height: (full.height * num + denom - 1) / denom)
-      }
-      .filter { $0.width >= wanted.width && $0.height >= wanted.height }
-      .min { $0.width * $0.height < $1.width * $1.height } ?? full
-  }
-
-  /// The part of a scaled picture that is one: what is left of the last block is scaled along, so that sizes are rounded
-  /// up.
-  static func shown(
-    of header: JPEGHeader, in size: (width: Int, height: Int)
-  ) -> (columns: ClosedRange<Double>, rows: ClosedRange<Double>) {
-    // The scale is a number of eighths, and the one these sizes are rounded from.
-    let eighths = (1...8).first { part in
-      let (width, height) = ((header.width * part + 7) / 8, (header.height * part + 7) / 8)
-      return width == size.width && height == size.height
-    }
-    let scale = Double(eighths ?? 8) / 8
-    return (
-      0...min(Double(size.width), Double(header.width) * scale),
-      0...min(Double(size.height), Double(header.height) * scale)
-    )
-  }
-
-  /// - Returns: `size.width × size.height × channels` bytes.
-  func decode(
-    _ data: [UInt8], header: JPEGHeader, size: (width: Int, height: Int), format: TJPF, channels: Int
+  /// `scale.width × scale.height × channels` bytes: red, green, blue, or inks as stored.
+  private static func samples(
+    _ data: [UInt8], _ header: JPEGHeader, _ scale: JPEGScale, channels: Int, name: String
   ) throws(RasterError) -> [UInt8] {
     // The fast DCT and smooth upsampling are what `tf.io.decode_jpeg` does by default, so full-size pixels equal those
-    // the networks' owners trained on, bit for bit. When scaled, chroma is about to be averaged anyway. Hundreds of
-    // scans are an attack on time, not a picture.
-    let isScaled = size.width < header.width
-    let flags = TJFLAG_LIMITSCANS | TJFLAG_FASTDCT | (isScaled ? TJFLAG_FASTUPSAMPLE : 0)
-    var status: Int32 = 0
-    let count = size.width * size.height * channels
+    // the networks' owners trained on, bit for bit. When scaled, chroma is about to be averaged anyway.
+    let isSmooth: Int32 = scale.eighths == 8 ? 1 : 0
+    var words = [CChar](repeating: 0, count: 256)
+    func decode(_ count: Int, into target: UnsafeMutablePointer<UInt8>) -> Bool {
+      gaze_jpeg_decode(
+        data, count, Int32(scale.eighths), isSmooth, Int32(channels), Int32(scale.width), Int32(scale.height), target,
+        &words, words.count) == 0
+    }
+    var isWhole = false
+    let count = scale.width * scale.height * channels
     let pixels = [UInt8](unsafeUninitializedCapacity: count) { target, filled in
-      status = data.withUnsafeBufferPointer { source in
-        tjDecompress2(
-          handle, source.baseAddress, UInt(source.count), target.baseAddress, Int32(size.width), 0, Int32(size.height),
-          Int32(format.rawValue), flags)
+      let start = target.baseAddress!
+      isWhole = decode(data.count, into: start)
+      if !isWhole {
+        // What another program added behind the last scan may be taken for more of the picture.
+        let end = header.pictureEnd(in: data)
+        isWhole = end < data.count && decode(end, into: start)
       }
-      if status != 0 && tjGetErrorCode(handle) == TJERR_FATAL.rawValue { target.initialize(repeating: 0) }
-      filled = count
+      filled = isWhole ? count : 0
     }
-    if status != 0 { try judgeFailure(data, header: header) }
-    return pixels
+    if isWhole { return pixels }
+    let reason = String(decoding: words.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    throw .undecodable(file: name, format: "JPEG", reason: reason)
   }
+}
 
-  /// Throws unless all that happened was a warning that leaves the picture whole.
-  ///
-  /// The library keeps the first warning's words only, so after a harmless one the end of the file is looked at too.
-  private func judgeFailure(_ data: [UInt8], header: JPEGHeader) throws(RasterError) {
-    let words = String(cString: tjGetErrorStr2(handle))
-    let harmless = [
-      "extraneous bytes before marker", "Adobe color transform", "JFIF revision", "Invalid SOS parameters",
-      "Inconsistent progression",
-    ]
-    if tjGetErrorCode(handle) == TJERR_WARNING.rawValue, harmless.contains(where: words.contains) {
-      if header.isTerminated(in: data) { return }
-      throw .undecodable(file: name, format: "JPEG", reason: "the file ends before the picture does (\(words))")
-    }
-    throw .undecodable(file: name, format: "JPEG", reason: words)
+/// At which size a JPEG is decoded: a number of eighths of its own, rounded up.
+struct JPEGScale {
+  /// 1…8.
+  let eighths: Int
+  let width: Int
+  let height: Int
+  /// The part of the decoded picture that is one: what is left of the last block is scaled along, so that sizes are
+  /// rounded up.
+  let columns: ClosedRange<Double>
+  let rows: ClosedRange<Double>
+
+  /// The smallest scale whose size covers `wanted`; the full size if none does or nothing is wanted.
+  init(_ header: JPEGHeader, covering wanted: (width: Int, height: Int)?) {
+    func scaled(_ length: Int, _ part: Int) -> Int { (length * part + 7) / 8 }
+    let covering =
+      wanted.flatMap { wanted in
+        (1...8).first { scaled(header.width, $0) >= wanted.width && scaled(header.height, $0) >= wanted.height }
+      } ?? 8
+    // Of the scales that come out at this size the best.
+    eighths = (covering...8).last { part in
+      [header.width, header.height].allSatisfy { scaled($0, part) == scaled($0, covering) }
+    }!
+    (width, height) = (scaled(header.width, eighths), scaled(header.height, eighths))
+    columns = 0...(Double(header.width * eighths) / 8)
+    rows = 0...(Double(header.height * eighths) / 8)
   }
 }

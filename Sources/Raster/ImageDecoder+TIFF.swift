@@ -12,12 +12,17 @@ extension ImageDecoder {
   static func decodeTIFF(_ data: [UInt8], name: String) throws(RasterError) -> PixelImage {
     let header = try tiffHeader(data, name: name)
     try checkPixelCount(header.width, header.height, name: name)
-    return try decodeWithAlpha(header, .tiff, name: name, isPremultiplied: true) { pixels in
+    return try decode(header, .tiff, name: name) { pixels in
       var words = [CChar](repeating: 0, count: 256)
+      var isPremultiplied: Int32 = 0
       let status = gaze_tiff_decode(
-        data, data.count, UInt32(header.width), UInt32(header.height), pixels, &words, words.count)
-      if status == 0 { return nil }
-      return String(decoding: words.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        data, data.count, UInt32(header.width), UInt32(header.height), header.tellsSamples ? 1 : 0, pixels,
+        &isPremultiplied, &words, words.count)
+      guard status == 0 else {
+        return String(decoding: words.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      }
+      Backdrop.flatten(pixels, count: header.width * header.height, isPremultiplied: isPremultiplied != 0)
+      return nil
     }
   }
 }
@@ -27,6 +32,8 @@ struct TIFFHeader: ImageHeader {
   let width: Int
   let height: Int
   let orientation: Orientation
+  /// Whether it says what samples beside the colours mean.
+  let tellsSamples: Bool
 
   /// Nil if there is no directory within `bytes`, or it tells no size.
   init?(_ bytes: [UInt8]) {
@@ -34,6 +41,7 @@ struct TIFFHeader: ImageHeader {
       width > 0, height > 0
     else { return nil }
     (self.width, self.height) = (width, height)
+    tellsSamples = directory[.extraSamples] != nil
     orientation = directory[.orientation].flatMap(Orientation.init(rawValue:)) ?? .upright
   }
 }

@@ -12,14 +12,14 @@ extension ImageDecoder {
   static func decodeWebP(_ data: [UInt8], name: String) throws(RasterError) -> PixelImage {
     let header = try webpHeader(data, name: name)
     try checkPixelCount(header.width, header.height, name: name)
-    return try decodeWithAlpha(header, .webp, name: name, isPremultiplied: false) { pixels in
-      let frame = header.frame
+    return try decode(header, .webp, name: name) { pixels in
+      let (frame, count) = (header.frame, header.width * header.height)
       // What a frame does not cover is transparent.
-      if frame.width * frame.height < header.width * header.height {
-        pixels.initialize(repeating: 0, count: 4 * header.width * header.height)
-      }
-      let corner = 4 * (frame.y * header.width + frame.x)
-      return decode(data[frame.bytes], width: frame.width, height: frame.height, into: pixels + corner, of: header)
+      if frame.width * frame.height < count { pixels.initialize(repeating: 0, count: 4 * count) }
+      let corner = pixels + 4 * (frame.y * header.width + frame.x)
+      let failure = decode(data[frame.bytes], width: frame.width, height: frame.height, into: corner, of: header)
+      if failure == nil { Backdrop.flatten(pixels, count: count, isPremultiplied: false) }
+      return failure
     }
   }
 

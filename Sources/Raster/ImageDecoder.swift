@@ -44,13 +44,17 @@ public enum ImageDecoder {
 
   /// A picture's size once upright, from its header alone.
   public static func size(path: String) throws(RasterError) -> (width: Int, height: Int) {
+    let file = try ImageFile(path: path)
     // Metadata of more than this before the first scan is rare.
     let prefix = 1 << 17
-    let bytes = try ImageFile.read(path: path, atMost: prefix)
+    let bytes = try file.read(atMost: prefix)
+    if ImageFormat(sniffing: bytes) == .png {
+      return try pngHeader(PNGHeader { file.bytes($0) }, name: path).uprightSize
+    }
     do {
       return try size(data: bytes, name: path)
     } catch .undecodable where bytes.count == prefix {
-      return try size(data: ImageFile.read(path: path), name: path)
+      return try size(data: file.read(), name: path)
     }
   }
 
@@ -58,7 +62,7 @@ public enum ImageDecoder {
   static func size(data: [UInt8], name: String) throws(RasterError) -> (width: Int, height: Int) {
     switch try format(of: data, name: name) {
     case .jpeg: try jpegHeader(data, name: name).uprightSize
-    case .png: try pngHeader(data, name: name).uprightSize
+    case .png: try pngHeader(PNGHeader(data), name: name).uprightSize
     case .webp: try webpHeader(data, name: name).uprightSize
     case .gif: try gifHeader(data, name: name).uprightSize
     case .tiff: try tiffHeader(data, name: name).uprightSize
@@ -74,8 +78,10 @@ public enum ImageDecoder {
     return format
   }
 
+  /// Refuses sizes that no memory should be taken for. Products of those that pass, and of bytes a pixel, do not overflow.
   static func checkPixelCount(_ width: Int, _ height: Int, name: String) throws(RasterError) {
-    if width * height > pixelLimit {
+    let (count, overflows) = width.multipliedReportingOverflow(by: height)
+    if overflows || count > pixelLimit {
       throw .tooManyPixels(file: name, width: width, height: height, limit: pixelLimit)
     }
   }

@@ -6,6 +6,7 @@ struct JPEGHeader: ImageHeader {
   /// 1 (grey), 3 (colour) or 4 (CMYK or YCCK).
   private(set) var components = 0
   private(set) var orientation = Orientation.upright
+  private var hasMetadata = false
   /// Adobe's programs store CMYK inverted: 255 is no ink.
   private(set) var hasAdobeMarker = false
   /// Where the first scan's segment starts.
@@ -53,21 +54,37 @@ struct JPEGHeader: ImageHeader {
       height = Int(body[start + 1]) << 8 | Int(body[start + 2])
       width = Int(body[start + 3]) << 8 | Int(body[start + 4])
       components = Int(body[start + 5])
-    case 0xE1 where body.starts(with: [0x45, 0x78, 0x69, 0x66, 0, 0]):
-      orientation = Orientation(tiff: body.dropFirst(6)) ?? orientation
+    // Of several segments of EXIF metadata the first counts.
+    case 0xE1 where !hasMetadata && body.starts(with: Orientation.prefix):
+      hasMetadata = true
+      orientation = Orientation(exif: body)
     case 0xEE where body.count >= 12 && body.starts(with: "Adobe".utf8):
       hasAdobeMarker = true
     default: break
     }
   }
 
-  /// Whether an end-of-image marker follows the first scan. Entropy-coded data never holds one.
-  func isTerminated(in bytes: [UInt8]) -> Bool {
-    var offset = bytes.count - 2
-    while offset > scanOffset {
-      if bytes[offset] == 0xFF, bytes[offset + 1] == 0xD9 { return true }
-      offset -= 1
+  /// Where the picture's data ends: behind its end marker or, without one, before what cannot be part of it.
+  func pictureEnd(in bytes: [UInt8]) -> Int {
+    var offset = scanOffset
+    while offset + 1 < bytes.count {
+      let (start, marker) = (offset, bytes[offset + 1])
+      guard bytes[offset] == 0xFF else {
+        offset += 1
+        continue
+      }
+      switch marker {
+      // Within samples: a byte that looked like a marker, restarts, filling.
+      case 0, 0xD0...0xD7, 0xFF: offset += marker == 0xFF ? 1 : 2
+      case 0xD9: return start + 2
+      // Tables, restart interval, number of lines, the next scan, application data, comments.
+      case 0xC4, 0xCC, 0xDA...0xDD, 0xE0...0xEF, 0xFE:
+        guard start + 4 <= bytes.count else { return start }
+        offset = start + 2 + (Int(bytes[start + 2]) << 8 | Int(bytes[start + 3]))
+        if offset > bytes.count { return start }
+      default: return start
+      }
     }
-    return false
+    return bytes.count
   }
 }

@@ -19,10 +19,13 @@ enum Orientation: Int, CaseIterable, Sendable {
     swapsAxes ? (size.height, size.width) : size
   }
 
-  /// Reads the orientation from a TIFF structure, as found in EXIF metadata. Nil if there is none or it is malformed.
-  init?(tiff bytes: ArraySlice<UInt8>) {
-    guard let value = TIFFDirectory(bytes)?[.orientation] else { return nil }
-    self.init(rawValue: value)
+  /// What EXIF metadata starts with in JPEG, and now and then elsewhere: "Exif" and two zeros.
+  static let prefix: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0]
+
+  /// The orientation EXIF metadata tells, behind its prefix or without one; upright if it tells none.
+  init(exif bytes: ArraySlice<UInt8>) {
+    let structure = bytes.starts(with: Self.prefix) ? bytes.dropFirst(Self.prefix.count) : bytes
+    self = TIFFDirectory(structure)?[.orientation].flatMap(Self.init(rawValue:)) ?? .upright
   }
 }
 

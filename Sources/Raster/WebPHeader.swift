@@ -31,25 +31,18 @@ struct WebPHeader: ImageHeader {
     var lacksFrame = features.has_animation != 0
     // Flag 8: there is EXIF metadata somewhere.
     var lacksOrientation = bytes[20] & 8 != 0
-    var chunks = Chunks(bytes, from: 12)
+    var chunks = Chunks(bytes)
     while lacksFrame || lacksOrientation, let (kind, body) = chunks.next() {
       if kind == "EXIF" {
         lacksOrientation = false
-        readOrientation(bytes[body])
+        orientation = Orientation(exif: bytes[body])
       } else if kind == "ANMF", lacksFrame {
         lacksFrame = false
         guard let first = Self.frame(bytes, body, in: (width, height)) else { return nil }
         frame = first
       }
     }
-    if lacksFrame || (lacksOrientation && !chunks.areAtEnd) { return nil }
-  }
-
-  private mutating func readOrientation(_ body: ArraySlice<UInt8>) {
-    // Some programs write the prefix JPEG has here too.
-    let prefix: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0]
-    let structure = body.starts(with: prefix) ? body.dropFirst(prefix.count) : body
-    orientation = Orientation(tiff: structure) ?? orientation
+    if lacksFrame || (lacksOrientation && !chunks.areAll) { return nil }
   }
 
   /// The frame an animation chunk holds; nil if it is not within the picture.
@@ -67,22 +60,32 @@ struct WebPHeader: ImageHeader {
     return frame.x + frame.width <= size.width && frame.y + frame.height <= size.height ? frame : nil
   }
 
-  /// The chunks of a RIFF file, one after another.
+  /// The chunks of a RIFF file, one after another. What follows the end it tells is not part of it.
   private struct Chunks {
     private let bytes: [UInt8]
-    private var offset: Int
-    /// Whether what is left is not the beginning of a chunk cut off.
-    var areAtEnd: Bool { offset == bytes.count }
+    private var offset = 12
+    private let end: Int
+    /// Whether there are no more, rather than `bytes` ending too early.
+    var areAll: Bool { end <= bytes.count && offset + 8 > end }
 
-    init(_ bytes: [UInt8], from offset: Int) { (self.bytes, self.offset) = (bytes, offset) }
+    /// - Precondition: there are 12 bytes at least.
+    init(_ bytes: [UInt8]) {
+      self.bytes = bytes
+      end = 8 + Self.integer(bytes, at: 4)
+    }
 
     mutating func next() -> (kind: String, body: Range<Int>)? {
-      guard offset + 8 <= bytes.count else { return nil }
-      let length = (0..<4).reduce(0) { $0 | Int(bytes[offset + 4 + $1]) << (8 * $1) }
+      let limit = min(end, bytes.count)
+      guard offset + 8 <= limit else { return nil }
+      let length = Self.integer(bytes, at: offset + 4)
       let body = (offset + 8)..<(offset + 8 + length)
-      guard body.upperBound <= bytes.count else { return nil }
-      defer { offset = min(body.upperBound + length % 2, bytes.count) }
+      guard body.upperBound <= limit else { return nil }
+      defer { offset = body.upperBound + length % 2 }
       return (String(decoding: bytes[offset..<(offset + 4)], as: UTF8.self), body)
+    }
+
+    private static func integer(_ bytes: [UInt8], at offset: Int) -> Int {
+      (0..<4).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
     }
   }
 }
