@@ -87,31 +87,24 @@ static toff_t seek_memory(thandle_t data, toff_t offset, int whence) {
 static int close_memory(thandle_t data) { return (void)data, 0; }
 static toff_t memory_size(thandle_t data) { return ((memory *)data)->count; }
 
-// A strip or tile is held in memory whole, and a small file can ask for any size of it.
-static int fits_memory(TIFF *tiff, uint32_t width, uint32_t height) {
-  tmsize_t size = TIFFIsTiled(tiff) ? TIFFTileSize(tiff) : TIFFStripSize(tiff);
-  uint64_t limit = ((uint64_t)64 << 20) + (uint64_t)16 * width * height;
-  return size > 0 && (uint64_t)size <= limit;
+// A strip or tile of each plane is held in memory, and a small file can ask for any size of it.
+static int fits_memory(const TIFFRGBAImage *image) {
+  tmsize_t size = TIFFIsTiled(image->tif) ? TIFFTileSize(image->tif) : TIFFStripSize(image->tif);
+  uint64_t planes = image->isContig ? 1 : 4, limit = ((uint64_t)64 << 20) + (uint64_t)8 * image->width * image->height;
+  return size > 0 && (uint64_t)size <= limit / planes;
 }
 
-static int decode(
-    TIFF *tiff, uint32_t width, uint32_t height, int tells_samples, uint8_t *pixels, int *is_premultiplied,
-    char reason[1024]) {
-  gaze_tiff_image image;
-  if (!TIFFRGBAImageOK(tiff, reason)) return -1;
-  if (!fits_memory(tiff, width, height)) {
+static int read(
+    gaze_tiff_image *image, uint32_t width, uint32_t height, int tells_samples, uint8_t *pixels, char reason[1024]) {
+  if (image->base.width != width || image->base.height != height) return -1;
+  if (!fits_memory(&image->base)) {
     strcpy(reason, "its strips or tiles are too large");
     return -1;
   }
-  if (!TIFFRGBAImageBegin(&image.base, tiff, 1, reason)) return -1;
-  gaze_tiff_take_samples(&image, tells_samples);
-  *is_premultiplied = image.is_premultiplied;
+  gaze_tiff_take_samples(image, tells_samples);
   // Left as stored: turning upright is done for all formats alike.
-  image.base.req_orientation = image.base.orientation;
-  int read = image.base.width == width && image.base.height == height &&
-             TIFFRGBAImageGet(&image.base, (uint32_t *)(void *)pixels, width, height);
-  TIFFRGBAImageEnd(&image.base);
-  return read ? 0 : -1;
+  image->base.req_orientation = image->base.orientation;
+  return TIFFRGBAImageGet(&image->base, (uint32_t *)(void *)pixels, width, height) ? 0 : -1;
 }
 
 int gaze_tiff_decode(
@@ -128,10 +121,16 @@ int gaze_tiff_decode(
   // m: do not map the file.
   TIFF *tiff = TIFFClientOpen(
       "picture", "rm", &file, read_memory, write_memory, seek_memory, close_memory, memory_size, NULL, NULL);
-  int result = tiff ? decode(tiff, width, height, tells_samples, pixels, is_premultiplied, reason) : -1;
+  gaze_tiff_image image = {.alpha = -1};
+  int result = -1;
+  if (tiff && TIFFRGBAImageOK(tiff, reason) && TIFFRGBAImageBegin(&image.base, tiff, 1, reason)) {
+    result = read(&image, width, height, tells_samples, pixels, reason);
+    *is_premultiplied = image.is_premultiplied;
+    TIFFRGBAImageEnd(&image.base);
+  }
   if (tiff) TIFFClose(tiff);
   if (result) {
-    const char *said = words[0] ? words : reason[0] ? reason : "the library gives no reason";
+    const char *said = reason[0] ? reason : words[0] ? words : "the library gives no reason";
     snprintf(message, room, "%s", said);
   }
   return result;

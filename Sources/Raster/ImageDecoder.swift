@@ -58,8 +58,8 @@ public enum ImageDecoder {
     }
   }
 
-  /// As `size(path:)`, of a file's content or a sufficient part of its start.
-  static func size(data: [UInt8], name: String) throws(RasterError) -> (width: Int, height: Int) {
+  /// As `size(path:)`, of a file's content or a sufficient part of its start; `name` stands for the file in errors.
+  public static func size(data: [UInt8], name: String) throws(RasterError) -> (width: Int, height: Int) {
     switch try format(of: data, name: name) {
     case .jpeg: try jpegHeader(data, name: name).uprightSize
     case .png: try pngHeader(PNGHeader(data), name: name).uprightSize

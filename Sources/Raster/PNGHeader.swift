@@ -46,13 +46,17 @@ struct PNGHeader: ImageHeader {
     private var chunk: Orientation?
     /// That of text, by its keyword.
     private var profiles: [PNGProfile.Keyword: Orientation] = [:]
+    /// Text chunks that may still be looked into, each of which may cost time.
+    private var textLeft = 1000
 
     var orientation: Orientation { chunk ?? profiles[.exif] ?? profiles[.app1] ?? .upright }
 
     mutating func take(_ kind: String, _ body: ArraySlice<UInt8>) {
       if kind == "eXIf" {
         chunk = chunk ?? Orientation(exif: body)
-      } else if let profile = PNGProfile(kind: kind, body) {
+      } else if textLeft > 0 {
+        textLeft -= 1
+        guard let profile = PNGProfile(kind: kind, body) else { return }
         profiles[profile.keyword] = Orientation(exif: profile.bytes[...])
       }
     }
