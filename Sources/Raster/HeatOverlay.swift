@@ -1,24 +1,16 @@
-/// Lays a small map of values, such as where a captioner attends, over a picture as coloured light.
+/// Lays a small map of shares, such as how much a captioner attends where, over a picture as coloured light.
 ///
-/// The heat's opacity grows with the value: where the map is low the picture stays as it is, where it is high it glows.
+/// The heat's opacity grows with the share: where the map is low the picture stays as it is, where it is high it glows.
 public struct HeatOverlay: Sendable, Hashable {
-  /// Which value counts as full heat.
-  public enum Scale: Sendable, Hashable {
-    /// The map's own largest, so that every map uses the whole range.
-    case perWordMaximum
-    /// This many times the value each cell of an even map would have, so that maps can be compared.
-    case fixed(multipleOfUniform: Float)
-  }
-
   public var colormap: Colormap
   /// Of full heat, 0…1.
   public var opacity: Float
   /// Interpolates between the cells' centres rather than showing each as a block.
   public var smooth: Bool
-  public var scale: Scale
+  public var scale: HeatScale
 
   public init(
-    colormap: Colormap = .inferno, opacity: Float = 0.7, smooth: Bool = true, scale: Scale = .perWordMaximum
+    colormap: Colormap = .inferno, opacity: Float = 0.7, smooth: Bool = true, scale: HeatScale = .ownMaximum
   ) {
     self.colormap = colormap
     self.opacity = opacity
@@ -28,7 +20,7 @@ public struct HeatOverlay: Sendable, Hashable {
 
   /// The picture under the heat of `map`, blended in linear light.
   ///
-  /// - Parameter map: `[rows, columns]`, row-major, values ≥ 0, spread evenly over the picture.
+  /// - Parameter map: `[rows, columns]`, row-major, shares of 1, spread evenly over the picture.
   /// - Precondition: `map.count == rows × columns`, rows, columns ≥ 1.
   public func applied(to image: PixelImage, map: [Float], rows: Int, columns: Int) -> PixelImage {
     let heat = heat(map, rows: rows, columns: columns, width: image.width, height: image.height)
@@ -50,17 +42,11 @@ public struct HeatOverlay: Sendable, Hashable {
     return result
   }
 
-  /// The map at the picture's size, `[height, width]`, 0…1 by `scale`. Negative values and NaN count as 0.
+  /// The heat of the map at the picture's size, `[height, width]`, 0…1.
   func heat(_ map: [Float], rows: Int, columns: Int, width: Int, height: Int) -> [Float] {
     precondition(rows >= 1 && columns >= 1, "a map has \(rows)×\(columns) cells")
     precondition(map.count == rows * columns, "\(map.count) values are not \(rows)×\(columns)")
-    let values = map.map { $0 > 0 ? $0 : 0 }
-    let full =
-      switch scale {
-      case .perWordMaximum: values.max()!
-      case .fixed(let multiple): multiple / Float(map.count)
-      }
-    guard full > 0 else { return [Float](repeating: 0, count: width * height) }
+    let values = scale.heat(map)
     let (down, across) = (taps(cells: rows, pixels: height), taps(cells: columns, pixels: width))
     var heat: [Float] = []
     heat.reserveCapacity(width * height)
@@ -68,7 +54,7 @@ public struct HeatOverlay: Sendable, Hashable {
       for x in across {
         let upper = values[y.first * columns + x.first] * (1 - x.part) + values[y.first * columns + x.second] * x.part
         let lower = values[y.second * columns + x.first] * (1 - x.part) + values[y.second * columns + x.second] * x.part
-        heat.append(min((upper * (1 - y.part) + lower * y.part) / full, 1))
+        heat.append(min(upper * (1 - y.part) + lower * y.part, 1))
       }
     }
     return heat

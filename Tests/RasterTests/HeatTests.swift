@@ -4,40 +4,39 @@ import Testing
 
 @Suite struct HeatTests {
   let image = PixelImage.noise(width: 16, height: 24)
-  /// 2 rows, 3 columns.
+  /// 2 rows, 3 columns; an even share is 1/6.
   let map: [Float] = [0.1, 0, 0.3, 0.2, 0.4, 0]
+  var heats: [Float] { HeatScale.ownMaximum.heat(map) }
 
-  @Test func interpolatedHeatSumsToTheMap() {
+  @Test func interpolatedHeatSumsToTheMaps() {
     for smooth in [false, true] {
-      let overlay = HeatOverlay(smooth: smooth, scale: .fixed(multipleOfUniform: 6))
-      let heat = overlay.heat(map, rows: 2, columns: 3, width: 12, height: 10)
+      let heat = HeatOverlay(smooth: smooth).heat(map, rows: 2, columns: 3, width: 12, height: 10)
       #expect(heat.count == 120)
-      // 4×5 pixels a cell, and the map sums to 1.
-      #expect(abs(heat.reduce(0, +) - 20) < 1e-3)
+      // 4×5 pixels a cell.
+      let (sum, whole): (Float, Float) = (heat.reduce(0, +), heats.reduce(0, +))
+      #expect(abs(sum - 20 * whole) < 1e-3)
     }
   }
 
   @Test func rawCellsAreHardBlocks() {
-    let overlay = HeatOverlay(smooth: false, scale: .fixed(multipleOfUniform: 6))
-    let heat = overlay.heat(map, rows: 2, columns: 3, width: 12, height: 10)
+    let heat = HeatOverlay(smooth: false).heat(map, rows: 2, columns: 3, width: 12, height: 10)
     for y in 0..<10 {
-      for x in 0..<12 { #expect(heat[y * 12 + x] == map[y / 5 * 3 + x / 4]) }
+      for x in 0..<12 { #expect(heat[y * 12 + x] == heats[y / 5 * 3 + x / 4]) }
     }
   }
 
   @Test func smoothHeatTakesEachCellsValueAtItsCentre() {
-    let overlay = HeatOverlay(smooth: true, scale: .fixed(multipleOfUniform: 6))
-    let heat = overlay.heat(map, rows: 2, columns: 3, width: 9, height: 6)
+    let heat = HeatOverlay(smooth: true).heat(map, rows: 2, columns: 3, width: 9, height: 6)
     for y in 0..<2 {
-      for x in 0..<3 { #expect(abs(heat[(3 * y + 1) * 9 + 3 * x + 1] - map[y * 3 + x]) < 1e-6) }
+      for x in 0..<3 { #expect(abs(heat[(3 * y + 1) * 9 + 3 * x + 1] - heats[y * 3 + x]) < 1e-6) }
     }
   }
 
-  @Test func largestValueOfTheWordIsFullHeat() {
-    let heat = HeatOverlay(smooth: false).heat(map, rows: 2, columns: 3, width: 3, height: 2)
-    #expect(heat == map.map { $0 / 0.4 })
-    let clipped = HeatOverlay(smooth: false, scale: .fixed(multipleOfUniform: 1.2))
-    #expect(clipped.heat(map, rows: 2, columns: 3, width: 3, height: 2).max() == 1)
+  @Test func heatIsThatOfTheScale() {
+    for scale in HeatScale.allCases {
+      let heat = HeatOverlay(smooth: false, scale: scale).heat(map, rows: 2, columns: 3, width: 3, height: 2)
+      #expect(heat == scale.heat(map))
+    }
   }
 
   @Test func noHeatLeavesThePictureAsItIs() {
@@ -48,18 +47,23 @@ import Testing
     #expect(HeatOverlay(opacity: 1).applied(to: image, map: broken, rows: 2, columns: 2) == image)
   }
 
+  /// One of two cells has everything; its half of the picture glows, the other stays.
   @Test(arguments: Colormap.all) func fullHeatIsTheColormapsLastColor(colormap: Colormap) {
-    let overlay = HeatOverlay(colormap: colormap, opacity: 1)
-    let even = [Float](repeating: 1.0 / 64, count: 64)
-    let hot = overlay.applied(to: image, map: even, rows: 8, columns: 8)
-    #expect(hot == .solid(colormap.color(1), width: 16, height: 24))
+    let overlay = HeatOverlay(colormap: colormap, opacity: 1, smooth: false)
+    let found = overlay.applied(to: image, map: [1, 0], rows: 1, columns: 2)
+    for y in 0..<24 {
+      for x in 0..<16 {
+        let expected = x < 8 ? colormap.color(1) : image.pixel(x: x, y: y)
+        #expect(found.pixel(x: x, y: y) == expected)
+      }
+    }
   }
 
   @Test func heatBlendsInLinearLight() {
-    let overlay = HeatOverlay(colormap: .grey, opacity: 0.5)
-    let black = PixelImage.solid(RGB(0, 0, 0), width: 2, height: 2)
-    let half = PixelImage.solid(RGB(188, 188, 188), width: 2, height: 2)
-    #expect(overlay.applied(to: black, map: [1], rows: 1, columns: 1) == half)
+    let overlay = HeatOverlay(colormap: .grey, opacity: 0.5, smooth: false)
+    let black = PixelImage.solid(RGB(0, 0, 0), width: 2, height: 1)
+    let found = overlay.applied(to: black, map: [1, 0], rows: 1, columns: 2)
+    #expect(found.pixels == [188, 188, 188, 0, 0, 0])
   }
 }
 
