@@ -48,8 +48,13 @@ public enum ImageDecoder {
     // Metadata of more than this before the first scan is rare.
     let prefix = 1 << 17
     let bytes = try file.read(atMost: prefix)
-    if ImageFormat(sniffing: bytes) == .png {
+    switch ImageFormat(sniffing: bytes) {
+    case .png:
       return try pngHeader(PNGHeader { file.bytes($0) }, name: path).uprightSize
+    case .tiff where bytes.count == prefix:
+      // The directory may be anywhere, and go on behind what was read.
+      return try size(data: file.read(), name: path)
+    default: break
     }
     do {
       return try size(data: bytes, name: path)

@@ -48,6 +48,23 @@ import Testing
     }
   }
 
+  /// As tifffile and ImageMagick write it. The files are described at the head of `Fixtures/raster/make_odd.py`.
+  @Test func alphaOfOtherProgramsIsBlended() throws {
+    func blend(_ color: RGB, _ y: Int) -> RGB {
+      let alpha = 64 * y + 63
+      func level(_ stored: UInt8) -> UInt8 {
+        let sum = alpha * Int(stored) + (255 - alpha) * Int(Backdrop.level)
+        return UInt8((sum + 127) / 255)
+      }
+      return RGB(level(color.red), level(color.green), level(color.blue))
+    }
+    for name in ["grey_alpha.tiff", "magick_alpha.tiff"] {
+      try expect(name) { x, y in blend(RGB(UInt8(32 * x), UInt8(32 * x), UInt8(32 * x)), y) }
+    }
+    try expect("deep_planar.tiff") { x, y in blend(color(x, y), y) }
+    try expect("unspecified.tiff", color)
+  }
+
   @Test(arguments: ["turned.webp", "turned.tiff"]) func orientationTurnsThePicture(name: String) throws {
     let image = try ImageDecoder.decode(path: path(name))
     try #require((image.width, image.height) == (4, 8))

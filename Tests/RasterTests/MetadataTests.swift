@@ -170,15 +170,25 @@ import Testing
     }
   }
 
+  /// - Returns: the size of a file of this content, and that of its picture.
+  private func sizes(_ file: [UInt8]) throws -> [[Int]] {
+    let path = FileManager.default.temporaryDirectory.appending(path: "late-\(UUID())").path
+    try Data(file).write(to: URL(filePath: path))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let (size, image) = (try ImageDecoder.size(path: path), try ImageDecoder.decode(path: path))
+    return [[size.width, size.height], [image.width, image.height]]
+  }
+
   /// The size is told without reading the pixels, and yet the metadata behind them is found.
   @Test func metadataBehindMuchElseIsFound() throws {
     let padding = [("prVt", [UInt8](repeating: 0, count: 300_000))]
-    let file = try png(before: padding, after: [("eXIf", Metadata(6).bytes)])
-    let path = FileManager.default.temporaryDirectory.appending(path: "late-\(UUID()).png").path
-    try Data(file).write(to: URL(filePath: path))
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    #expect(try ImageDecoder.size(path: path) == (4, 8))
-    let image = try ImageDecoder.decode(path: path)
-    #expect((image.width, image.height) == (4, 8))
+    #expect(try sizes(png(before: padding, after: [("eXIf", Metadata(6).bytes)])) == [[4, 8], [4, 8]])
+    // The directory of a TIFF, as far in as more than one length read of it at first.
+    for count in [131_088, 131_150, 300_000] {
+      var source = TIFFSource(width: 8, height: 4, planes: Array(repeating: Array(0..<32), count: 3))
+      source.padding = count / 2 - 100
+      source.entries = [(274, 3, [6])]
+      #expect(try sizes(source.file) == [[4, 8], [4, 8]], "\(count)")
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Captioning
+import Raster
 import Terminal
 
 /// Work the model asks for; what comes of it returns as messages.

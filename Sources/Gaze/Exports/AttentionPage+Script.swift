@@ -47,8 +47,8 @@ extension AttentionPage {
       if (source === null) return;
       const context = heat.getContext("2d");
       const picture = context.createImageData(heat.width, heat.height), pixels = picture.data;
-      const heats = attention.map((share) => Math.max(0, share - 1 / attention.length));
-      const most = Math.max(...heats) || 1, strength = Number(opacity.value);
+      const even = 1 / attention.length, heats = attention.map((share) => Math.max(0, share - even));
+      const most = Math.max(even, ...heats), strength = Number(opacity.value);
       const across = taps(columns, heat.width);
       let at = 0;
       for (const [top, bottom, down] of taps(rows, heat.height)) {
