@@ -33,7 +33,7 @@ let package = Package(
     .target(name: "Files", dependencies: ["COpenSSL"]),
 
     // The engine: tensors and their operations, networks in files, captioning, training.
-    .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"]),
+    .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"], exclude: ["README.md"]),
     .target(name: "WeightFiles", dependencies: ["CHDF5", "Files", "Tensors"]),
     .target(name: "Captioning", dependencies: ["Files", "Raster", "Tensors", "WeightFiles"]),
     .target(name: "Training", dependencies: ["Captioning", "Files", "Raster", "Tensors", "WeightFiles"]),

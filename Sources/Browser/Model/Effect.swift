@@ -1,5 +1,8 @@
 import Captioning
+<<<<<<< HEAD:Sources/Browser/Model/Effect.swift
 import PhotoLibrary
+=======
+>>>>>>> raster:Sources/Gaze/Browser/Effect.swift
 import Raster
 import Terminal
 
