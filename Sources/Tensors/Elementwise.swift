@@ -7,27 +7,27 @@ public func hyperbolicTangent(_ x: Tensor) -> Tensor {
   return y
 }
 
-/// The mean cell of each image: `[B, N, D]` → `[B, D]`.
-public func meanOfCells(_ cells: Tensor) -> Tensor {
-  let (batch, n, d) = (cells.shape[0], cells.shape[1], cells.shape[2])
+/// The mean region of each image: `[B, N, D]` → `[B, D]`.
+public func meanOfRegions(_ regions: Tensor) -> Tensor {
+  let (batch, n, d) = (regions.shape[0], regions.shape[1], regions.shape[2])
   let y = Tensor([batch, d])
   for image in 0..<batch {
     let target = y.pointer + image * d
-    gaze_add_channel_sums(cells.pointer + image * n * d, d, n, d, target)
+    gaze_add_channel_sums(regions.pointer + image * n * d, d, n, d, target)
     for c in 0..<d { target[c] /= Float(n) }
   }
   return y
 }
 
-/// The reverse of `meanOfCells`: adds each row of `dMean`, `[B, D]`, divided by N, to the N cells of its image in
-/// `dCells`, `[B, N, D]`.
-public func addMeanOfCellsGradient(_ dMean: Tensor, to dCells: Tensor) {
-  let (batch, n, d) = (dCells.shape[0], dCells.shape[1], dCells.shape[2])
-  precondition(dMean.shape == [batch, d], "\(dMean.shape) is no mean of the cells \(dCells.shape)")
+/// The reverse of `meanOfRegions`: adds each row of `dMean`, `[B, D]`, divided by N, to the N regions of its image in
+/// `dRegions`, `[B, N, D]`.
+public func addMeanOfRegionsGradient(_ dMean: Tensor, to dRegions: Tensor) {
+  let (batch, n, d) = (dRegions.shape[0], dRegions.shape[1], dRegions.shape[2])
+  precondition(dMean.shape == [batch, d], "\(dMean.shape) is no mean of the regions \(dRegions.shape)")
   for image in 0..<batch {
     let source = dMean.pointer + image * d
-    for cell in 0..<n {
-      let target = dCells.pointer + (image * n + cell) * d
+    for region in 0..<n {
+      let target = dRegions.pointer + (image * n + region) * d
       for c in 0..<d { target[c] += source[c] / Float(n) }
     }
   }

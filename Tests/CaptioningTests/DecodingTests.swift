@@ -116,11 +116,11 @@ extension DecoderDescription {
       blocks: [.init(channels: 16, stride: 1), .init(channels: 40, stride: 2)], gridChannels: 24)
     let captioner = try Captioner.random(shape, inputSize: 96, width: 32, words: Self.words)
     let picture = PixelImage(width: 50, height: 70, pixels: (0..<10500).map { UInt8(truncatingIfNeeded: $0 * $0 / 11) })
-    defer { ThreadPool.configure(threads: ThreadPool.availableProcessors) }
     let results = try [1, 2, 3].map { threads in
-      ThreadPool.configure(threads: threads)
-      let image = try captioner.encode(picture)
-      return (image.grid.values, try captioner.captions(for: image, settings: DecodingSettings(maxWords: 8)))
+      try ThreadPool(threads: threads).use {
+        let image = try captioner.encode(picture)
+        return (image.grid.values, try captioner.captions(for: image, settings: DecodingSettings(maxWords: 8)))
+      }
     }
     #expect(results[0].0.contains { $0 > 0 })
     for result in results.dropFirst() { #expect(result.0 == results[0].0 && result.1 == results[0].1) }

@@ -74,22 +74,22 @@ import Testing
     let images = [0..<3, 3..<3, 3..<10, 10..<14]
     let (queries, cells) = (numbers("queries", [14, width]), numbers("cells", [4, 9, width]))
     let dContext = numbers("dContext", [14, width])
-    let (context, weights) = Attention.forward(queries: queries, images: images, cells: cells)
+    let (context, weights) = Attention.forward(queries: queries, images: images, regions: cells)
     let (dQueries, dCells) = Attention.backward(
-      queries: queries, images: images, cells: cells, weights: weights, dContext: dContext)
+      queries: queries, images: images, regions: cells, weights: weights, dContext: dContext)
     for (image, own) in images.enumerated() {
       let seen = Tensor([1, 9, width], Array(cells.values[image * 9 * width..<(image + 1) * 9 * width]))
       var dSeen = Tensor(seen.shape)
       let size = 9 * width
       if !own.isEmpty {
-        let alone = Attention.forward(queries: part(queries, own), images: [0..<own.count], cells: seen)
+        let alone = Attention.forward(queries: part(queries, own), images: [0..<own.count], regions: seen)
         expectClose(part(context, own), alone.context, within: 1e-6)
         expectClose(part(weights, own), alone.weights, within: 1e-6)
         let back = Attention.backward(
-          queries: part(queries, own), images: [0..<own.count], cells: seen, weights: alone.weights,
+          queries: part(queries, own), images: [0..<own.count], regions: seen, weights: alone.weights,
           dContext: part(dContext, own))
         expectClose(part(dQueries, own), back.dQueries, within: 1e-6)
-        dSeen = back.dCells
+        dSeen = back.dRegions
       }
       expectClose(
         Tensor([size], Array(dCells.values[image * size..<(image + 1) * size])), dSeen.reshaped([size]), within: 1e-6)

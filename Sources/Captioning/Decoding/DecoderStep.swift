@@ -6,13 +6,13 @@ package struct DecoderStep: Sendable {
   private let projectionKernel: Tensor
   private let projectionBias: Tensor
   private let cellNorm: NormalizationStep?
-  private let initialState: RowProduct?
+  private let initialState: PreparedDense?
   private let embedding: Tensor
   private let gru: RecurrentStep
-  private let query: RowProduct?
+  private let query: PreparedDense?
   private let language: LanguageStep?
   private let norm: NormalizationStep
-  private let wordLogits: RowProduct
+  private let wordLogits: PreparedDense
 
   package init(
     _ description: DecoderDescription, vocabularySize v: Int, gridChannels: Int, weights: inout some WeightSource
@@ -21,8 +21,8 @@ package struct DecoderStep: Sendable {
   {
     let d = description.width
     width = d
-    func linear(_ name: String, _ inputs: Int, _ outputs: Int) throws -> RowProduct {
-      RowProduct(
+    func linear(_ name: String, _ inputs: Int, _ outputs: Int) throws -> PreparedDense {
+      PreparedDense(
         kernel: try weights.kernel("\(name)/kernel", [inputs, outputs], gain: 1),
         bias: try weights.constant("\(name)/bias", [outputs], 0))
     }
@@ -48,15 +48,15 @@ package struct DecoderStep: Sendable {
     /// `[N, D]`: the projected cells.
     package let features: Tensor
     /// What queries are compared with, and what contexts are summed from.
-    let keys: RowProduct
-    let values: RowProduct
+    let keys: PreparedDense
+    let values: PreparedDense
     /// `[1, S]`: the states before the first word, D numbers of each GRU.
     let initialState: Tensor
 
     init(features: Tensor, initialState: Tensor) {
       self.features = features
-      keys = RowProduct(kernel: transposed(features))
-      values = RowProduct(kernel: features)
+      keys = PreparedDense(kernel: transposed(features))
+      values = PreparedDense(kernel: features)
       self.initialState = initialState
     }
 
@@ -76,7 +76,7 @@ package struct DecoderStep: Sendable {
       grid.reshaped([n, grid.shape[3]]), kernel: projectionKernel, bias: projectionBias, relu: true)
     let features = cellNorm.map { $0(projected) } ?? projected
     let state =
-      initialState.map { hyperbolicTangent($0(meanOfCells(features.reshaped([1, n, width])))) } ?? Tensor([1, width])
+      initialState.map { hyperbolicTangent($0(meanOfRegions(features.reshaped([1, n, width])))) } ?? Tensor([1, width])
     return Cells(
       features: features, initialState: language == nil ? state : sideBySide(state, Tensor([1, width])))
   }

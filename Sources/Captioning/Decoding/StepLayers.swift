@@ -2,14 +2,14 @@ import Tensors
 
 /// A GRU, one word at a time.
 struct RecurrentStep: Sendable {
-  private let input: RowProduct
-  private let recurrent: RowProduct
+  private let input: PreparedDense
+  private let recurrent: PreparedDense
 
   init(_ name: String, width d: Int, weights: inout some WeightSource) throws {
     let bias = try weights.constant("\(name)/bias", [2, 3 * d], 0)
     func biasRow(_ row: Int) -> Tensor { Tensor([3 * d], Array(bias.values[row * 3 * d..<(row + 1) * 3 * d])) }
-    input = RowProduct(kernel: try weights.kernel("\(name)/kernel", [d, 3 * d], gain: 1), bias: biasRow(0))
-    recurrent = RowProduct(
+    input = PreparedDense(kernel: try weights.kernel("\(name)/kernel", [d, 3 * d], gain: 1), bias: biasRow(0))
+    recurrent = PreparedDense(
       kernel: try weights.kernel("\(name)/recurrent_kernel", [d, 3 * d], gain: 1), bias: biasRow(1))
   }
 

@@ -29,7 +29,7 @@ extension AttentionDecoder {
       let words = Embedding.forward(open.map { Int32(sentences[$0].last!) }, table: embedding.value)
       states = gru.step(words, states: states)
       let (context, _) = Attention.forward(
-        queries: query?.forward(states) ?? states, images: images(open, of: b, each: count), cells: cells)
+        queries: query?.forward(states) ?? states, images: images(open, of: b, each: count), regions: cells)
       var joined = sum(states, context)
       if let language {
         let (seen, _) = language.norm.forward(joined)

@@ -49,7 +49,7 @@ extension AttentionDecoder {
       smoothing: regularization.labelSmoothing, scale: 1 / Float(divisor))
     let entropyWeights =
       regularization.mapEntropy > 0 ? Tensor([count], repeating: regularization.mapEntropy / Float(count)) : nil
-    let entropyLoss = entropyWeights.map { Attention.weighedEntropy(tape.attention, weights: $0) } ?? 0
+    let entropyLoss = entropyWeights.map { Attention.weightedEntropy(tape.attention, weights: $0) } ?? 0
     // `logits` now holds their gradient.
     let dGrid = backward(
       tape, sentences, dLast: wordLogits.backward(tape.last, dy: logits)!, entropyWeights: entropyWeights,
@@ -108,7 +108,7 @@ extension AttentionDecoder {
     let words = Dropout.apply(embedded, rate: rate, seed: keep.words)
     let (states, gruTape) = gru.forward(words, rows: positions, initial: initial)
     let queries = query?.forward(states) ?? states
-    let (context, attention) = Attention.forward(queries: queries, images: sentences.images(b), cells: cells)
+    let (context, attention) = Attention.forward(queries: queries, images: sentences.images(b), regions: cells)
     var joined = sum(states, context)
     var languageTape: (norm: LayerNormalization.Tape, gru: GRU.Tape)?
     if let language {
@@ -141,7 +141,7 @@ extension AttentionDecoder {
       dJoined = language.norm.backward(tape.norm, dy: Dropout.apply(sum(dJoined, dSeen), rate: rate, seed: keep.seen))
     }
     let (dSeen, dCells) = Attention.backward(
-      queries: tape.queries, images: sentences.images(tape.cells.shape[0]), cells: tape.cells,
+      queries: tape.queries, images: sentences.images(tape.cells.shape[0]), regions: tape.cells,
       weights: tape.attention, dContext: dJoined, entropyWeights: entropyWeights)
     let dQueries = query.map { $0.backward(tape.states, dy: dSeen)! } ?? dSeen
     let (dWords, dInitial) = gru.backward(tape.gru, dStates: sum(dJoined, dQueries))
@@ -165,7 +165,7 @@ extension AttentionDecoder {
   func initialStates(_ cells: Tensor, sentencesPerImage: Int) -> (initial: Tensor, pooled: Tensor?) {
     let (b, d) = (cells.shape[0], cells.shape[2])
     guard let initialState else { return (Tensor([b * sentencesPerImage, d]), nil) }
-    let pooled = meanOfCells(cells)
+    let pooled = meanOfRegions(cells)
     let state = hyperbolicTangent(initialState.forward(pooled))
     let result = Tensor(uninitialized: [b * sentencesPerImage, d])
     for row in 0..<b * sentencesPerImage {
@@ -185,7 +185,7 @@ extension AttentionDecoder {
         dState.pointer[row / per * d + c] += dInitial.pointer[row * d + c] * (1 - h * h)
       }
     }
-    addMeanOfCellsGradient(initialState.backward(pooled, dy: dState)!, to: dCells)
+    addMeanOfRegionsGradient(initialState.backward(pooled, dy: dState)!, to: dCells)
   }
 }
 

@@ -6,15 +6,15 @@ import CKernels
 
 /// Dot-product attention without scale (Luong et al. 2015), as Keras' `Attention()`.
 ///
-/// p = softmax(q · cellsᵀ) over the N cells; context = p · cells. Queries of the same image lie together, `images` says
-/// in which rows: queries `[R, D]`, cells `[B, N, D]`, p `[R, N]`, context `[R, D]`.
+/// p = softmax(q · regionsᵀ) over the N regions; context = p · regions. Queries of the same image lie together, `images` says
+/// in which rows: queries `[R, D]`, regions `[B, N, D]`, p `[R, N]`, context `[R, D]`.
 public enum Attention {
   /// context `[R, D]` and the weights p, `[R, N]`, whose rows sum to 1.
   /// - Parameter images: the rows of each image's queries, one range after the other; they may be empty.
   public static func forward(
-    queries: Tensor, images: [Range<Int>], cells: Tensor
+    queries: Tensor, images: [Range<Int>], regions: Tensor
   ) -> (context: Tensor, weights: Tensor) {
-    let (n, d) = (cells.shape[1], cells.shape[2])
+    let (n, d) = (regions.shape[1], regions.shape[2])
     let weights = Tensor(uninitialized: [queries.count / d, n])
     let context = Tensor(uninitialized: [queries.count / d, d])
     ThreadPool.shared.run(images.count) { image in
@@ -22,7 +22,7 @@ public enum Attention {
       guard per > 0 else { return }
       let q = queries.pointer + first * d
       let p = weights.pointer + first * n
-      let keys = cells.pointer + image * n * d
+      let keys = regions.pointer + image * n * d
       gemm(per, n, d, q, d, keys, d, transposeB: true, into: p, n)
       gaze_softmax_rows(p, per, n)
       gemm(per, d, n, p, n, keys, d, into: context.pointer + first * d, d)
@@ -30,19 +30,19 @@ public enum Attention {
     return (context, weights)
   }
 
-  /// The gradients of queries and cells, `[R, D]` and `[B, N, D]`; accumulates nothing.
+  /// The gradients of queries and regions, `[R, D]` and `[B, N, D]`; accumulates nothing.
   /// - Parameter entropyWeights: what the entropy of each map weighs in the loss, `[R]`; nil where it is no part of it.
   public static func backward(
-    queries: Tensor, images: [Range<Int>], cells: Tensor, weights: Tensor, dContext: Tensor,
+    queries: Tensor, images: [Range<Int>], regions: Tensor, weights: Tensor, dContext: Tensor,
     entropyWeights: Tensor? = nil
-  ) -> (dQueries: Tensor, dCells: Tensor) {
-    let (n, d) = (cells.shape[1], cells.shape[2])
+  ) -> (dQueries: Tensor, dRegions: Tensor) {
+    let (n, d) = (regions.shape[1], regions.shape[2])
     let dQueries = Tensor(uninitialized: [queries.count / d, d])
-    let dCells = Tensor(uninitialized: cells.shape)
+    let dRegions = Tensor(uninitialized: regions.shape)
     ThreadPool.shared.run(images.count) { image in
       let (first, per) = (images[image].lowerBound, images[image].count)
-      let keys = cells.pointer + image * n * d
-      let dKeys = dCells.pointer + image * n * d
+      let keys = regions.pointer + image * n * d
+      let dKeys = dRegions.pointer + image * n * d
       guard per > 0 else { return dKeys.update(repeating: 0, count: n * d) }
       let p = weights.pointer + first * n
       let dc = dContext.pointer + first * d
@@ -50,18 +50,18 @@ public enum Attention {
       gemm(per, n, d, dc, d, keys, d, transposeB: true, into: scores.pointer, n)
       gaze_softmax_rows_backward(p, scores.pointer, per, n, scores.pointer)
       if let entropyWeights {
-        addEntropyGradients(p, entropyWeights.pointer + first, rows: per, cells: n, to: scores.pointer)
+        addEntropyGradients(p, entropyWeights.pointer + first, rows: per, regions: n, to: scores.pointer)
       }
       gemm(n, d, per, p, n, transposeA: true, dc, d, into: dKeys, d)
       gemm(
         n, d, per, scores.pointer, n, transposeA: true, queries.pointer + first * d, d, into: dKeys, d, beta: 1)
       gemm(per, d, n, scores.pointer, n, keys, d, into: dQueries.pointer + first * d, d)
     }
-    return (dQueries, dCells)
+    return (dQueries, dRegions)
   }
 
   /// Σ weight · entropy over the maps, `[R, N]` and `[R]`, in nats.
-  public static func weighedEntropy(_ maps: Tensor, weights: Tensor) -> Double {
+  public static func weightedEntropy(_ maps: Tensor, weights: Tensor) -> Double {
     let n = maps.shape[1]
     var sum = 0.0
     for row in 0..<weights.count where weights.pointer[row] != 0 {
@@ -73,20 +73,20 @@ public enum Attention {
   /// −Σ p ln p.
   private static func entropy(_ map: UnsafePointer<Float>, _ n: Int) -> Float {
     var sum: Float = 0
-    for cell in 0..<n where map[cell] > 0 { sum -= map[cell] * logf(map[cell]) }
+    for region in 0..<n where map[region] > 0 { sum -= map[region] * logf(map[region]) }
     return sum
   }
 
   /// With H the entropy of p = softmax(s): ∂H/∂sᵢ = −pᵢ (ln pᵢ + H).
   private static func addEntropyGradients(
-    _ maps: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, rows: Int, cells n: Int,
+    _ maps: UnsafePointer<Float>, _ weights: UnsafePointer<Float>, rows: Int, regions n: Int,
     to gradients: UnsafeMutablePointer<Float>
   ) {
     for row in 0..<rows where weights[row] != 0 {
       let (map, gradient) = (maps + row * n, gradients + row * n)
       let whole = entropy(map, n)
-      for cell in 0..<n where map[cell] > 0 {
-        gradient[cell] -= weights[row] * map[cell] * (logf(map[cell]) + whole)
+      for region in 0..<n where map[region] > 0 {
+        gradient[region] -= weights[row] * map[region] * (logf(map[region]) + whole)
       }
     }
   }

@@ -34,6 +34,3 @@ public struct PreparedDense: Sendable {
     return y
   }
 }
-
-/// The name from before there were other prepared layers.
-public typealias RowProduct = PreparedDense

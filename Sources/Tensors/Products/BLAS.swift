@@ -1,5 +1,6 @@
 import CKernels
 import COpenBLAS
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -22,18 +23,19 @@ public enum BLAS {
   public static var decision: String {
     let able = "the processor has " + ["no AVX2", "AVX2", "AVX-512"][processorLevel]
     guard let wanted = getenv(variable).map({ String(cString: $0) }) else { return "\(able); OpenBLAS chose by itself" }
-    return hasChosen ? "\(able); gaze asked OpenBLAS for \(wanted)" : "\(able); \(variable) was set by the user"
+    return hasChosen.load(ordering: .relaxed)
+      ? "\(able); gaze asked OpenBLAS for \(wanted)" : "\(able); \(variable) was set by the user"
   }
 
-  /// Whether `chooseKernels` did anything. Safe without a lock: written before there are threads.
-  private nonisolated(unsafe) static var hasChosen = false
+  /// Whether `chooseKernels` did anything.
+  private static let hasChosen = Atomic(false)
 
   /// Has OpenBLAS take the kernels for this processor when it is loaded. Call it first of all, before any thread starts:
   /// it changes the environment.
   public static func chooseKernels() {
     guard getenv(variable) == nil, let kernels = kernels(forLevel: processorLevel) else { return }
     setenv(variable, kernels, 1)
-    hasChosen = true
+    hasChosen.store(true, ordering: .relaxed)
   }
 
   static var processorLevel: Int { Int(gaze_processor_level()) }

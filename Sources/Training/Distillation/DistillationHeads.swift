@@ -47,7 +47,7 @@ final class DistillationHeads: Sendable {
   func forward(_ grid: Tensor) -> Output {
     let (batch, cellCount) = (grid.shape[0], grid.shape[1] * grid.shape[2])
     let cells = grid.reshaped([batch, cellCount, grid.shape[3]])
-    let pooled = meanOfCells(cells)
+    let pooled = meanOfRegions(cells)
     let projected = features.forward(cells).reshaped([batch, cellCount, features.bias.value.count])
     return Output(cells: cells, pooled: pooled, features: projected, logits: classes.forward(pooled))
   }
@@ -69,11 +69,11 @@ final class DistillationHeads: Sendable {
     var losses = DistillationLosses()
     losses.grid = RelativeSquaredError.forwardBackward(
       output.features, target: targets.grid, scale: 1, gradient: dFeatures)
-    let mean = meanOfCells(output.features)
+    let mean = meanOfRegions(output.features)
     let dMean = Tensor(mean.shape)
     losses.pooled = RelativeSquaredError.forwardBackward(
-      mean, target: meanOfCells(targets.grid), scale: Self.pooledWeight, gradient: dMean)
-    addMeanOfCellsGradient(dMean, to: dFeatures)
+      mean, target: meanOfRegions(targets.grid), scale: Self.pooledWeight, gradient: dMean)
+    addMeanOfRegionsGradient(dMean, to: dFeatures)
     losses.divergence =
       SoftmaxDivergence.forwardBackward(
         student: output.logits, teacher: targets.logits, scale: divergenceWeight / Float(batch)) / Double(batch)
@@ -84,7 +84,7 @@ final class DistillationHeads: Sendable {
   func backward(_ output: Output, _ gradients: Gradients) -> Tensor {
     let dPooled = classes.backward(output.pooled, dy: gradients.logits)!
     let dCells = features.backward(output.cells, dy: gradients.features)!.reshaped(output.cells.shape)
-    addMeanOfCellsGradient(dPooled, to: dCells)
+    addMeanOfRegionsGradient(dPooled, to: dCells)
     return dCells
   }
 }

@@ -139,7 +139,7 @@ private struct Look {
     (self.step, self.sentences) = (step, sentences)
     cells = step.cells(grid)
     mirroredCells = step.cells(mirrored)
-    blank = step.cells(meanOfCells(grid.reshaped([1, n, c])).reshaped([1, 1, 1, c])).features
+    blank = step.cells(meanOfRegions(grid.reshaped([1, n, c])).reshaped([1, 1, 1, c])).features
     whole = Recital(step, cells, sentences)
     self.mirrored = Recital(step, mirroredCells, sentences)
     self.before = before.map { Recital(step, $0, sentences) }
