@@ -1,5 +1,6 @@
 import Captioning
 import Files
+import Raster
 
 /// The attention of a caption as text: under each word its probability and its map in shades, the more attention the
 /// darker, several words beside each other.
@@ -58,15 +59,12 @@ package struct AttentionText {
     }
   }
 
-  /// One row of a map, each cell by what it gets above an even share in proportion to the map's largest.
+  /// One row of a map, each cell by its heat on the map's own scale.
   private func shaded(_ map: AttentionMap, row: Int) -> String {
-    let heats = map.aboveEven
-    let most = heats.max() ?? 0
-    let cells = heats[row * map.columns..<(row + 1) * map.columns]
+    let cells = HeatScale.ownMaximum.heat(map)[row * map.columns..<(row + 1) * map.columns]
     return String(
-      cells.flatMap { value -> [Character] in
-        let share = most > 0 ? value / most : 0
-        let shade = shades[min(Int(share * Float(shades.count)), shades.count - 1)]
+      cells.flatMap { heat -> [Character] in
+        let shade = shades[min(Int(heat * Float(shades.count)), shades.count - 1)]
         return [shade, shade]
       })
   }

@@ -7,9 +7,9 @@ enum ColorReduction {
     switch (color, depth) {
     case (_, .truecolor), (.standard, _): return color
     case (_, .mono): return .standard
-    case (.rgb(let rgb), .ansi256): return .indexed(nearest(rgb, among: 16...255))
+    case (.rgb(let rgb), .ansi256): return .indexed(Palette.nearest256(rgb))
     case (.rgb(let rgb), .ansi16): return nearest16(rgb)
-    case (.indexed(let index), .ansi16) where index > 15: return nearest16(palette(index))
+    case (.indexed(let index), .ansi16) where index > 15: return nearest16(Palette.ansi256[Int(index)])
     case (.indexed, _): return color
     }
   }
@@ -30,25 +30,5 @@ enum ColorReduction {
     let middle = (low + high) / 2
     let bits = (channels[0] > middle ? 1 : 0) | (channels[1] > middle ? 2 : 0) | (channels[2] > middle ? 4 : 0)
     return .indexed(UInt8(bits + (high > 170 ? 8 : 0)))
-  }
-
-  private static func nearest(_ rgb: RGB, among range: ClosedRange<UInt8>) -> UInt8 {
-    range.min { distance(palette($0), rgb) < distance(palette($1), rgb) }!
-  }
-
-  private static func distance(_ a: RGB, _ b: RGB) -> Int {
-    let (r, g, b) = (Int(a.red) - Int(b.red), Int(a.green) - Int(b.green), Int(a.blue) - Int(b.blue))
-    return 2 * r * r + 4 * g * g + 3 * b * b
-  }
-
-  /// The upper 240 of xterm's palette: a 6×6×6 cube and 24 greys.
-  private static func palette(_ index: UInt8) -> RGB {
-    let levels: [UInt8] = [0, 95, 135, 175, 215, 255]
-    guard index < 232 else {
-      let grey = 8 + 10 * (index - 232)
-      return RGB(grey, grey, grey)
-    }
-    let cube = Int(index) - 16
-    return RGB(levels[cube / 36], levels[cube / 6 % 6], levels[cube % 6])
   }
 }

@@ -1,8 +1,5 @@
 import Captioning
-<<<<<<< HEAD:Sources/Browser/Model/Effect.swift
 import PhotoLibrary
-=======
->>>>>>> raster:Sources/Gaze/Browser/Effect.swift
 import Raster
 import Terminal
 

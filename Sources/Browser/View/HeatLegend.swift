@@ -19,8 +19,10 @@ struct HeatLegend {
     let even = "1/\(map.values.count)"
     let share = look.scale.fullShare(map) * 100
     let full = String(format: share < 10 ? "%.1f %%" : "%.0f %%", share)
-    // On the fixed scale a cell may have more than what is full heat.
-    let end = look.scale == .fixed ? "\(full) or more" : "\(full) top"
+    // On the fixed scale a cell may have more than what is full heat; on the map's own, a nearly even map does not reach it.
+    let end =
+      look.scale == .fixed
+      ? "\(full) or more" : look.scale.fullShare(map) > map.peak.share ? "\(full) full" : "\(full) top"
     if depth > .ansi16 {
       texts = explains ? ["even \(even)", end] : [even, full]
     } else {
