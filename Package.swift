@@ -3,9 +3,9 @@ import PackageDescription
 
 let package = Package(
   name: "gaze",
-  products: [.executable(name: "gaze", targets: ["Gaze"])],
+  products: [.executable(name: "gaze", targets: ["Gaze"]), .executable(name: "fuzz", targets: ["Fuzz"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
     // System libraries: a module map and accessors Swift cannot express itself, each imported by one owner only.
@@ -57,6 +57,15 @@ let package = Package(
       // Swift's and Foundation's libraries take several times as long to load as to use; tests need theirs shared.
       swiftSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))],
       linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
+
+    // Reads damaged files of every format; `Tests/Fuzz/run` builds it with the address sanitizer.
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "Captioning", "Raster", "Tensors", "Terminal", "Training", "WeightFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Fuzz", exclude: ["run"]),
 
     .target(name: "CTestSupport", path: "Tests/CTestSupport", cSettings: [.unsafeFlags(["-O3"])]),
     .target(

@@ -33,6 +33,8 @@ public enum NumPyArray {
 
   /// Reads the content of a file; `name` stands for it in errors.
   public static func decode(_ bytes: UnsafeRawBufferPointer, name: String) throws(WeightFileError) -> Tensor {
+    // A header may hold anything, and much of it.
+    func quoted(_ header: String) -> String { JSONText.quoted(String(header.filter { !$0.isWhitespace }.prefix(200))) }
     func malformed(_ what: String, _ expected: String, _ found: String) -> WeightFileError {
       .malformed(path: name, what: what, expected: expected, found: found)
     }
@@ -49,12 +51,12 @@ public enum NumPyArray {
     guard start <= bytes.count else { throw malformed("the file is cut short", "a header of \(length) bytes", "fewer") }
     let header = String(decoding: bytes[8 + lengthSize..<start], as: UTF8.self)
     guard field("descr", in: header)?.hasPrefix("'<f4'") == true else {
-      throw malformed("number type", "'<f4' (little-endian float32)", header.filter { !$0.isWhitespace })
+      throw malformed("number type", "'<f4' (little-endian float32)", quoted(header))
     }
     guard field("fortran_order", in: header)?.hasPrefix("False") == true else {
       throw malformed("order", "C order", "Fortran order")
     }
-    guard let shape = shape(in: header) else { throw malformed("shape", "whole numbers", JSONText.quoted(header)) }
+    guard let shape = shape(in: header) else { throw malformed("shape", "whole numbers", quoted(header)) }
     var count = 1
     for size in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)

@@ -11,7 +11,7 @@ extension TerminfoEntry {
   static let largest = 32_768
 
   /// Reads an entry; nil unless all of the bytes are one whole terminfo entry.
-  init?(data: [UInt8]) {
+  package init?(data: [UInt8]) {
     guard data.count <= Self.largest else { return nil }
     var reader = Reader(data: data)
     guard let magic = reader.short(), magic == Self.legacyMagic || magic == Self.wideMagic else { return nil }
@@ -72,7 +72,7 @@ extension TerminfoEntry {
   }
 
   /// The entry in the form with 32-bit numbers, which 24-bit colours need.
-  func serialized() -> [UInt8] {
+  package func serialized() -> [UInt8] {
     var writer = Writer()
     let (offsets, table) = Self.table(strings)
     let names = names + [0]

@@ -2,7 +2,7 @@
 extension TerminfoEntry {
   /// What terminals that act like xterm have in common, with 256 colours. Erasing leaves the terminal's own background,
   /// as it does on all of them.
-  static let builtIn: TerminfoEntry = {
+  package static let builtIn: TerminfoEntry = {
     var entry = TerminfoEntry(names: Array("gaze|terminals like xterm".utf8))
     for flag in [Flag.autoMargin, .newlineGlitch, .mayMoveInStandout] { entry[flag] = true }
     (entry[.columns], entry[.rows]) = (80, 24)

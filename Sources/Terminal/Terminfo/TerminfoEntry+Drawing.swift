@@ -6,7 +6,7 @@ extension TerminfoEntry {
   /// ncurses believes what it reads: a `%s` where a number belongs is a crash, a delay of hours is kept. A file may hold
   /// anything, so that ncurses is given only what was understood here. Strings without delays: they are for terminals
   /// that nothing draws on any more.
-  func forDrawing() -> TerminfoEntry? {
+  package func forDrawing() -> TerminfoEntry? {
     guard !self[.isGeneric], !self[.isHardCopy] else { return nil }
     var entry = TerminfoEntry(names: names)
     for flag in [Flag.autoMargin, .newlineGlitch, .mayMoveInStandout, .backColorErase] { entry[flag] = self[flag] }

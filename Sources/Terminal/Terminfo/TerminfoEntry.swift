@@ -1,5 +1,5 @@
 /// A compiled terminfo entry, read and written in the format of term(5).
-struct TerminfoEntry: Equatable, Sendable {
+package struct TerminfoEntry: Equatable, Sendable {
   /// A capability without a standard place, found by its name.
   struct Extended<Value: Equatable & Sendable>: Equatable, Sendable {
     var name: String

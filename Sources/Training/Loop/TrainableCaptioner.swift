@@ -12,7 +12,7 @@ public final class TrainableCaptioner: Sendable {
   let decoder: AttentionDecoder
   let vocabulary: Vocabulary
 
-  init(options: TrainingOptions, vocabulary: Vocabulary, weights: inout some WeightSource) throws {
+  package init(options: TrainingOptions, vocabulary: Vocabulary, weights: inout some WeightSource) throws {
     self.vocabulary = vocabulary
     frozen = try options.frozenEncoder?.open()
     encoder = frozen == nil ? try CompactEncoder(options.shape, weights: &weights) : nil
@@ -63,7 +63,7 @@ public final class TrainableCaptioner: Sendable {
   }
 
   /// Writes the network for use: kernels and tables as float16, vectors as float32, a frozen encoder as it was.
-  func export(options: TrainingOptions, provenance: [String: String], to path: String) throws {
+  package func export(options: TrainingOptions, provenance: [String: String], to path: String) throws {
     let description = ModelDescription(
       encoder: options.encoderDescription, decoder: decoder.description, vocabulary: vocabulary.words,
       provenance: provenance)
