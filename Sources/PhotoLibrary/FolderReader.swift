@@ -23,6 +23,7 @@ struct FolderReader {
   private(set) var texts: Set<String> = []
   /// The folders that were read, as they were then.
   private(set) var folders: [FolderStamp] = []
+  private let paths: [String]
   private let isDeep: Bool
   private let wantsFacts: Bool
   private let hasManyRoots: Bool
@@ -31,13 +32,15 @@ struct FolderReader {
   private var isStopped = false
 
   init(_ request: ListingRequest, goesOn: @escaping (FolderReader) -> Bool = { _ in true }) {
+    paths = request.paths
     isDeep = request.isDeep
     wantsFacts = request.order != .name
-    hasManyRoots = request.paths.count > 1
+    hasManyRoots = paths.count > 1
     self.goesOn = goesOn
   }
 
-  mutating func read(_ paths: [String]) {
+  /// Reads what was asked for.
+  mutating func read() {
     for (root, path) in paths.enumerated() {
       var facts = stat()
       if stat(FileName.systemPath(path), &facts) != 0 {
@@ -53,8 +56,8 @@ struct FolderReader {
 
   private static let deepest = 32
 
-  /// Folders and photos beginning with a dot and gaze's own sheets of attention are passed over. So are, where folders below are read too, links to
-  /// folders, which may lead round in circles.
+  /// Folders and photos beginning with a dot and gaze's own sheets of attention are passed over. So are, where folders
+  /// below are read too, links to folders, which may lead round in circles.
   private mutating func walk(_ path: String, shownAs prefix: String, root: Int, depth: Int) {
     folders.append(FolderStamp(path))
     guard let folder = opendir(FileName.systemPath(path)) else {

@@ -16,7 +16,7 @@ package struct ListingRequest: Sendable, Equatable {
 /// What was found, in order, with what is needed to find one's way in it. Made off the screen's thread.
 package struct Listing: Sendable {
   package let request: ListingRequest
-  package let photos: [Photo]
+  package let photos: [PhotoItem]
   /// Where each path is.
   package let places: [String: Int]
   /// The photos' names, for searching.
@@ -37,7 +37,7 @@ package struct Listing: Sendable {
     self.isComplete = isComplete
     problems = reader.problems
     let found = Self.sorted(reader.found, request.order)
-    photos = found.map { Photo(path: $0.path, name: $0.name, isFolder: $0.isFolder) }
+    photos = found.map { PhotoItem(path: $0.path, name: $0.name, isFolder: $0.isFolder) }
     names = NameIndex(found.lazy.map(\.name))
     places = Dictionary(zip(found.lazy.map(\.path), 0...)) { first, _ in first }
     folderCount = found.prefix { $0.isFolder }.count

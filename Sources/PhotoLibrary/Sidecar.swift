@@ -46,7 +46,7 @@ package enum Sidecar {
   }
 
   /// Writes a caption, and where it came from, unless there is one that may not be replaced.
-  package static func write(_ request: SidecarRequest) -> SidecarOutcome {
+  package static func write(_ request: SidecarWriteRequest) -> SidecarOutcome {
     let path = path(for: request.photo)
     let name = URL(fileURLWithPath: path).lastPathComponent
     let text = request.origin.text
@@ -80,7 +80,7 @@ package enum Sidecar {
 }
 
 /// A caption to be kept beside its photo.
-package struct SidecarRequest: Sendable, Equatable {
+package struct SidecarWriteRequest: Sendable, Equatable {
   let photo: String
   let origin: CaptionOrigin
   /// Whether a sidecar that is there already may be replaced.

@@ -72,10 +72,17 @@ struct BrowserTerminalTests {
     let terminal = TmuxTerminal(columns: 200, rows: 60, script: script(folder))
     #expect(terminal.wait(for: "ready"), "\(terminal.screen)")
     let child = try #require(terminal.child)
-    for key in ["G", "g", "G", "g"] {
+    for (key, place) in [("G", "3/3"), ("g", "1/3"), ("G", "3/3"), ("g", "1/3")] {
       terminal.send(key)
-      let end = Date().addingTimeInterval(0.1)
-      while Date() < end { #expect(try ignoredSignals(of: child) & 1 << UInt64(SIGTSTP - 1) == 0) }
+      // Looked at again and again until what the key changed has been drawn.
+      let isDrawn = terminal.wait { terminal in
+        let areStopsTaken = (0..<100).allSatisfy { _ in
+          (try? ignoredSignals(of: child)).map { $0 & 1 << UInt64(SIGTSTP - 1) == 0 } == true
+        }
+        #expect(areStopsTaken)
+        return terminal.screen.contains(place)
+      }
+      #expect(isDrawn)
     }
     terminal.send("q")
     expectRestored(terminal, folder, status: 0)

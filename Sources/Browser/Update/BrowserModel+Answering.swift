@@ -1,0 +1,25 @@
+/// Questions and their answers.
+extension BrowserModel {
+  /// Answers the question that is asked; any answer that is none leaves everything as it was.
+  mutating func answer(_ character: Character?) -> [Effect] {
+    guard case .confirm(let confirmation) = prompt else { return [] }
+    prompt = nil
+    switch (confirmation.action, character?.lowercased()) {
+    case (.draw(let path, let settings, let label), "y") where photo?.path == path:
+      remember(label)
+      captions.change(path) { $0.dropEdits() }
+      return draw(settings)
+    case (.draw(let path, let settings, let label), "p") where photo?.path == path:
+      remember(label)
+      captions.change(path) { $0.pinEdits() }
+      return draw(settings)
+    // Who presses w a second time means it.
+    case (.replaceSidecar(let path), "y") where photo?.path == path,
+      (.replaceSidecar(let path), "w") where photo?.path == path:
+      return writeSidecar(replaces: true)
+    default:
+      inform("left as it was")
+      return []
+    }
+  }
+}
