@@ -1,3 +1,5 @@
+import Glibc
+
 /// Paths as text, and as the system has them: any bytes but 0.
 ///
 /// Bytes that are not UTF-8 stand in text as scalars of private use, U+EF80 for 0x80 to U+EFFF for 0xFF, so that the
@@ -46,6 +48,27 @@ public enum FileName {
       }
     }
     return bytes.map(CChar.init(bitPattern:)) + [0]
+  }
+
+  /// The path from the root of a path in a folder, without the dots it begins with. Dots behind names stay: what they
+  /// lead to is for the system to say.
+  public static func absolute(_ path: String, in folder: String) -> String {
+    if path.hasPrefix("/") { return path }
+    var (base, rest) = (folder == "/" ? "" : folder[...], path[...])
+    while true {
+      let step = rest.prefix { $0 != "/" }
+      guard step == "." || step == ".." || step.isEmpty else { break }
+      if step == "..", let slash = base.lastIndex(of: "/") { base = base[..<slash] }
+      guard step.count < rest.count else { return base.isEmpty ? "/" : String(base) }
+      rest = rest.dropFirst(step.count + 1)
+    }
+    return "\(base)/\(rest)"
+  }
+
+  /// What a symbolic link says it leads to.
+  public static func target(ofLink path: String) -> String {
+    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    return readlink(systemPath(path), &bytes, bytes.count - 1) < 0 ? "nowhere" : text(cString: bytes)
   }
 
   private static func length(_ string: UnsafePointer<CChar>) -> Int {

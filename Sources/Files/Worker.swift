@@ -45,6 +45,13 @@ package final class Worker: @unchecked Sendable {
     queue.condition.unlock()
   }
 
+  /// Waits until every job submitted so far is done.
+  package func waitUntilDone() {
+    let done = DispatchSemaphore(value: 0)
+    submit { done.signal() }
+    done.wait()
+  }
+
   /// Signals that end the program are handled where the screen is drawn, so that nothing is drawn after the terminal
   /// has been given back. Faults stay with the thread that makes them.
   package static func leaveSignalsToTheScreen() {
