@@ -124,7 +124,7 @@ import Testing
   @Test func enterBeforeAnythingIsListedCaptionsTheFirstPhoto() throws {
     let folder = try PictureFolder(["b.png", "c.png"])
     var model = BrowserHarness.model(NullScreen(size: Size(columns: 80, rows: 24), script: []))
-    _ = model.update(.action(.open([folder.path])), now: 0)
+    _ = model.update(.action(.open(ListingRequest(paths: [folder.path]))), now: 0)
     #expect(model.update(.key(.enter), now: 0).isEmpty)
     func list(isComplete: Bool) -> [Effect] {
       var reader = FolderReader(model.folders.request)
@@ -144,7 +144,7 @@ import Testing
     let folder = try PictureFolder([])
     try FileManager.default.createDirectory(atPath: folder.file("sub"), withIntermediateDirectories: true)
     var model = BrowserHarness.model(NullScreen(size: Size(columns: 80, rows: 24), script: []))
-    _ = model.update(.action(.open([folder.path])), now: 0)
+    _ = model.update(.action(.open(ListingRequest(paths: [folder.path]))), now: 0)
     _ = model.update(.key(.enter), now: 0)
     var reader = FolderReader(model.folders.request)
     reader.read()

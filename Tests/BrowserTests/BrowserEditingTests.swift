@@ -126,7 +126,7 @@ import Testing
     let later = BrowserHarness.play(folder, script: [])
     #expect(later.text.contains("a red house"))
     #expect(later.text.contains("written by hand"))
-    let over = BrowserHarness.play(folder, script: .keys(.enter, "w"))
+    let over = BrowserHarness.play(folder, script: .keys(.enter, "y", "w"))
     #expect(over.lines.last?.contains("apple.txt was written by hand") == true)
     #expect(folder.text("apple.txt") == "a red house\n")
     // Another program's text is nobody's.

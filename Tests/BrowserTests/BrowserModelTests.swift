@@ -67,12 +67,30 @@ import Testing
     #expect(found.model.photos.selection == 1)
   }
 
-  @Test func quittingGoesBackFirst() throws {
+  @Test func qLeavesFromAnywhereButHelp() throws {
     let folder = try PictureFolder()
-    #expect(BrowserHarness.play(folder, script: .keys(.enter, "c", "z", "q")).model.hasQuit == false)
+    for keys: [NullScreen.Step] in [[], .keys(.enter, "c"), .keys(.enter, "z"), .keys("v"), .keys(.enter, "f", .tab)] {
+      #expect(BrowserHarness.play(folder, script: keys + .keys("q")).model.hasQuit)
+    }
     #expect(BrowserHarness.play(folder, script: .keys("?", "q")).model.hasQuit == false)
-    #expect(BrowserHarness.play(folder, script: .keys("q")).model.hasQuit)
     #expect(BrowserHarness.play(folder, script: .keys(.enter, "e", .control("c"))).model.hasQuit)
+  }
+
+  @Test func escapeStepsBackAndNeverLeaves() throws {
+    let folder = try PictureFolder()
+    let opened: [NullScreen.Step] = .keys("/") + .typed("a") + .keys(.enter, .enter, "p", "f", "z", .tab)
+    func views(_ escapes: Int) -> BrowserModel {
+      BrowserHarness.play(folder, script: opened + Array(repeating: .key(.escape), count: escapes)).model
+    }
+    #expect(views(0).views.isZoomed && views(0).views.pane == .captions)
+    #expect(!views(1).views.isZoomed && views(1).views.pane == .captions)
+    #expect(views(2).views.pane == .photos && views(2).views.isFilmstrip)
+    #expect(!views(3).views.isFilmstrip && views(3).search == .settled("a"))
+    #expect(views(4).search == .none && views(4).record?.current.origin == .pinned)
+    #expect(views(5).record?.current.origin == .drawn)
+    #expect(views(9).notice?.text == "q leaves" && !views(9).hasQuit)
+    let compared = BrowserHarness.play(folder, script: .keys(.enter, "c", .escape, .escape)).model
+    #expect(!compared.views.isComparing && !compared.hasQuit)
   }
 
   @Test func theMouseSelectsAndCanBeTurnedOff() throws {

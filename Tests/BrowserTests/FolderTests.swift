@@ -97,7 +97,7 @@ import Testing
     func list() { _ = lister.list(request) { listings.append($0) } }
     list()
     var model = BrowserHarness.model(NullScreen(size: Size(columns: 80, rows: 24), script: []))
-    _ = model.update(.action(.open(request.paths)), now: 0)
+    _ = model.update(.action(.open(request)), now: 0)
     _ = model.update(.folder(.listed(listings[0])), now: 0)
     _ = model.update(.key("j"), now: 0)
     try FileManager.default.removeItem(atPath: folder.file("b.png"))

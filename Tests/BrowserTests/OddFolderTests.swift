@@ -61,7 +61,7 @@ import Testing
     try FileManager.default.removeItem(atPath: folder.path)
     let screen = NullScreen(size: Size(columns: 80, rows: 24), depth: .truecolor, glyphs: nil, script: [])
     var model = BrowserHarness.model(screen)
-    _ = model.update(.action(.open(request.paths)), now: 0)
+    _ = model.update(.action(.open(request)), now: 0)
     _ = model.update(.folder(.listed(listing)), now: 0)
     for photo in listing.photos {
       let preview = PreviewLoader.load(photo.path, pixels: Size(columns: 80, rows: 48))

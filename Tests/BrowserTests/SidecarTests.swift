@@ -66,7 +66,7 @@ import Testing
     let request = ListingRequest(paths: [folder.path])
     let lister = FolderLister()
     var model = BrowserHarness.model(NullScreen(size: Size(columns: 80, rows: 24), script: []))
-    _ = model.update(.action(.open(request.paths)), now: 0)
+    _ = model.update(.action(.open(request)), now: 0)
     func list() {
       var effects: [Effect] = []
       _ = lister.list(request) { effects += model.update(.folder(.listed($0)), now: 0) }
@@ -91,7 +91,7 @@ import Testing
     let request = ListingRequest(paths: [folder.path])
     let lister = FolderLister()
     var model = BrowserHarness.model(NullScreen(size: Size(columns: 80, rows: 24), script: []))
-    _ = model.update(.action(.open(request.paths)), now: 0)
+    _ = model.update(.action(.open(request)), now: 0)
     var effects: [Effect] = []
     _ = lister.list(request) { effects += model.update(.folder(.listed($0)), now: 0) }
     for key in "/\(text)" { _ = model.update(.key(.character(key)), now: 0) }

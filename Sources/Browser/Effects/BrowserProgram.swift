@@ -1,3 +1,4 @@
+import PhotoLibrary
 import Terminal
 
 /// The loop: messages change the model, the view draws it, keys and results are the next messages. One thread.
@@ -28,14 +29,15 @@ package final class BrowserProgram {
   package func run(paths: [String]) {
     // The first frame stands before anything is read.
     draw()
-    take(.action(.open(paths)))
-    perform([.loadEngine])
+    take(.action(.open(ListingRequest(typed: paths))))
+    perform([.loadEngine, .findEdits])
     takeMail()
     while !model.hasQuit {
       draw()
       guard takeEvents() else { break }
     }
     effects.run(.cancelCaption)
+    effects.finish()
   }
 
   /// Waits for something to happen and takes all of it in, so that keys held down never pile up behind drawing.

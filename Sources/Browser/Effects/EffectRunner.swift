@@ -6,6 +6,8 @@ import Terminal
 /// Does what the model asks for; what comes of it goes to the mailbox.
 package protocol EffectRunner: AnyObject {
   func run(_ effect: Effect)
+  /// Waits until files that are being written are.
+  func finish()
 }
 
 /// Does everything on threads of its own: for previews, thumbnails, captions, folders and files.
@@ -19,6 +21,8 @@ package final class BackgroundEffects: EffectRunner {
   private let captions: CaptionWorker
   private let captionThread = Worker(name: "captions")
   private let fileThread = Worker(name: "files")
+  private let recovery: EditRecovery?
+  private let recoveryThread = Worker(name: "recovery")
 
   private struct PreviewBatch: Sendable {
     let paths: [String]
@@ -30,8 +34,10 @@ package final class BackgroundEffects: EffectRunner {
     let style: ThumbnailStyle
   }
 
-  package init(service: any CaptionService, mailbox: Mailbox) {
+  /// - Parameter recovery: where edits that are not written are kept.
+  package init(service: any CaptionService, mailbox: Mailbox, recovery: EditRecovery? = nil) {
     self.mailbox = mailbox
+    self.recovery = recovery
     previews = LatestRequestWorker(name: "previews") { batch, isSuperseded in
       for path in batch.paths where !isSuperseded() {
         mailbox.send(.preview(PreviewLoader.load(path, pixels: batch.pixels)))
@@ -68,8 +74,15 @@ package final class BackgroundEffects: EffectRunner {
     case .cancelCaption: captions.stop()
     case .writeSidecar, .changeSidecar, .export:
       fileThread.submit { [mailbox] in FileEffects.perform(effect).map(mailbox.send) }
+    case .keepEdits, .findEdits, .forgetFoundEdits:
+      recoveryThread.submit { [mailbox, recovery] in recovery?.perform(effect).map(mailbox.send) }
     case .setMouse, .redraw: break
     }
+  }
+
+  package func finish() {
+    fileThread.waitUntilDone()
+    recoveryThread.waitUntilDone()
   }
 }
 
@@ -78,11 +91,13 @@ final class ImmediateEffects: EffectRunner {
   private let mailbox: Mailbox
   private let captions: CaptionWorker
   private let lister = FolderLister()
+  private let recovery: EditRecovery?
   /// Every effect that was run, in order.
   private(set) var performed: [Effect] = []
 
-  init(service: any CaptionService, mailbox: Mailbox) {
+  init(service: any CaptionService, mailbox: Mailbox, recovery: EditRecovery? = nil) {
     self.mailbox = mailbox
+    self.recovery = recovery
     captions = CaptionWorker(service: service) { mailbox.send($0) }
   }
 
@@ -101,9 +116,12 @@ final class ImmediateEffects: EffectRunner {
     case .cancelCaption: captions.stop()
     case .readSidecars(let request): SidecarReader.read(request) { mailbox.send(.file(.sidecarsRead($0))) }
     case .writeSidecar, .changeSidecar, .export: FileEffects.perform(effect).map(mailbox.send)
+    case .keepEdits, .findEdits, .forgetFoundEdits: (recovery?.perform(effect)).map(mailbox.send)
     case .watch, .setMouse, .redraw: break
     }
   }
+
+  func finish() {}
 }
 
 /// Effects that only touch files.

@@ -1,4 +1,5 @@
 import Captioning
+import PhotoLibrary
 
 /// What the user can want, by a key or in words.
 package enum Action: Sendable, Equatable {
@@ -19,7 +20,7 @@ package enum Action: Sendable, Equatable {
 
   // What no key says by itself.
   /// Lists folders and images, from the beginning.
-  case open([String])
+  case open(ListingRequest)
   /// One of the photos, counted from 0.
   case select(Int)
   case enterFolder

@@ -21,6 +21,8 @@ package struct BrowserModel: Sendable {
   /// When words play by themselves.
   var playback: Playback?
   var session = Session.browsing
+  /// The edits that a later run of the program would find if this one ended now.
+  var kept = KeptEdits()
 
   package init(
     size: Size, depth: ColorDepth, glyphs: GlyphSupport, title: String, settings: DecodingSettings,
@@ -87,5 +89,26 @@ struct Playback: Sendable, Equatable {
 /// Whether the browser is open.
 enum Session: Sendable, Equatable {
   case browsing
+  /// Edits of these photos are being written, then it is closed.
+  case leaving(writing: Set<String>)
   case over
+}
+
+/// Edits that were handed to be kept.
+struct KeptEdits: Sendable, Equatable {
+  fileprivate(set) var edits: [UnwrittenEdit] = []
+  /// Up to which change of the captions.
+  fileprivate var changes = 0
+}
+
+extension BrowserModel {
+  /// What is to be kept now; nil when that has not changed since it was asked before.
+  mutating func takeUnwrittenEdits() -> [UnwrittenEdit]? {
+    guard kept.changes != captions.changes else { return nil }
+    kept.changes = captions.changes
+    let edits = captions.unwritten
+    guard edits != kept.edits else { return nil }
+    kept.edits = edits
+    return edits
+  }
 }

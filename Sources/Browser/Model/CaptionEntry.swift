@@ -9,7 +9,8 @@ extension CaptionRecord {
       /// The network drew it for this photo.
       case drawn(Caption)
       /// It was found, without the words' probabilities and maps: beside the photo, or as an edit that was never written.
-      case text(String)
+      /// - `isHuman`: whether a person is known to have written it.
+      case text(String, isHuman: Bool)
     }
 
     /// Where a caption stands among the others, and for how long.
@@ -25,6 +26,8 @@ extension CaptionRecord {
     /// The user's words.
     struct Edit: Sendable, Equatable {
       let text: String
+      /// Whether it has been written beside the photo.
+      var isWritten = false
     }
 
     /// The same for as long as the caption is kept; later captions have larger ones.
@@ -43,11 +46,23 @@ extension CaptionRecord {
     var sourceText: String {
       switch source {
       case .drawn(let caption): caption.text
-      case .text(let text): text
+      case .text(let text, _): text
       }
     }
 
     var text: String { edit?.text ?? sourceText }
+
+    /// Whether a person wrote what it says.
+    var isByHand: Bool {
+      if case .text(_, isHuman: true) = source { return true }
+      return edit != nil
+    }
+
+    /// Whether the user's words would be lost at the end.
+    var isUnwritten: Bool { edit?.isWritten == false }
+
+    /// What the sidecar said that this was made from.
+    var foundText: String? { if case .text(let text, _) = source { text } else { nil } }
 
     /// The network's words, which have probabilities and attention.
     var drawnWords: [CaptionWord] { caption?.words ?? [] }

@@ -25,10 +25,10 @@ package struct CaptionRecord: Sendable, Equatable {
   }
 
   /// A caption that no network drew here.
-  init(text: String) {
+  init(text: String, isHuman: Bool) {
     isRanked = false
     entries = []
-    append([.text(text)], .drawn)
+    append([.text(text, isHuman: isHuman)], .drawn)
   }
 
   var current: Entry { entries[chosen] }
@@ -42,8 +42,11 @@ package struct CaptionRecord: Sendable, Equatable {
     entries.indices.reduce(into: [:]) { edits, index in edits[index] = entries[index].edit?.text }
   }
 
-  /// Whether drawing anew would throw away what the user wrote.
-  var hasEditsToLose: Bool { entries.contains { $0.origin == .drawn && $0.edit != nil } }
+  /// Whether drawing anew would throw away what a person wrote.
+  var hasEditsToLose: Bool { entries.contains { $0.origin == .drawn && $0.isByHand } }
+
+  /// The caption to be written of those the user rewrote and did not write: the shown one, or else the first.
+  var unwritten: Entry? { current.isUnwritten ? current : entries.first(where: \.isUnwritten) }
 
   /// The caption's text, the user's where there is one.
   func text(_ index: Int) -> String { entries[index].text }
@@ -84,7 +87,12 @@ package struct CaptionRecord: Sendable, Equatable {
   }
 
   /// Sets or, with nil, takes back the user's text.
-  mutating func edit(_ index: Int, _ text: String?) { entries[index].edit = text.map { Entry.Edit(text: $0) } }
+  mutating func edit(_ index: Int, _ edit: Entry.Edit?) { entries[index].edit = edit }
+
+  /// Notes that a text is beside the photo now or, with false, no longer.
+  mutating func note(_ text: String, isWritten: Bool) {
+    for index in entries.indices where entries[index].edit?.text == text { entries[index].edit?.isWritten = isWritten }
+  }
 
   /// Pins a caption or lets it go.
   mutating func pin(_ index: Int, _ isPinned: Bool) {
@@ -98,8 +106,13 @@ package struct CaptionRecord: Sendable, Equatable {
   }
 
   /// Pins what the user wrote.
-  mutating func pinEdits() {
-    for index in entries.indices where entries[index].edit != nil { entries[index].origin = .pinned }
+  mutating func pinEdits() { pin { $0.edit != nil } }
+
+  /// Pins what a person wrote, here or before.
+  mutating func pinWritten() { pin(where: \.isByHand) }
+
+  private mutating func pin(where isMeant: (Entry) -> Bool) {
+    for index in entries.indices where isMeant(entries[index]) { entries[index].origin = .pinned }
     arrange()
   }
 
@@ -132,6 +145,14 @@ package struct CaptionRecord: Sendable, Equatable {
     } else {
       choose((entries.firstIndex { $0.origin == .drawn } ?? 0) + min(max(0, place), captions.count - 1))
     }
+  }
+
+  /// Adds the user's words for a text that was found, and shows them; they stay whatever is drawn.
+  mutating func add(_ edit: Entry.Edit, to text: String) {
+    append([.text(text, isHuman: false)], .pinned)
+    entries[entries.count - 1].edit = edit
+    chosen = entries.count - 1
+    arrange()
   }
 
   /// Adds what other modes give, to compare with.

@@ -1,5 +1,14 @@
 import Captioning
 
+/// The user's words for an image that are not written beside it.
+package struct UnwrittenEdit: Sendable, Equatable {
+  /// The image's path.
+  let image: String
+  let text: String
+  /// What they are instead of.
+  let source: String
+}
+
 /// Captions made so far, how the next are drawn, and what draws them.
 struct Captions: Sendable {
   static let beamWidth = 5
@@ -25,6 +34,8 @@ struct Captions: Sendable {
   private(set) var work: Work?
   /// By the photos' paths.
   private(set) var records: [String: CaptionRecord] = [:]
+  /// How often records were changed.
+  private(set) var changes = 0
   /// Whether the likeliest captions come first.
   private(set) var isRanked = false
 
@@ -39,11 +50,24 @@ struct Captions: Sendable {
   mutating func put(_ record: CaptionRecord, for path: String) {
     records[path] = record
     records[path]?.rank(isRanked)
+    changes += 1
+  }
+
+  /// The user's words that are not written yet, by photo.
+  var unwritten: [UnwrittenEdit] {
+    records.compactMap { path, record in
+      record.unwritten.flatMap { entry in
+        entry.edit.map { UnwrittenEdit(image: path, text: $0.text, source: entry.sourceText) }
+      }
+    }.sorted { $0.image < $1.image }
   }
 
   /// Changes a photo's captions, if it has some.
   mutating func change(_ path: String, _ change: (inout CaptionRecord) -> Void) {
-    if records[path] != nil { change(&records[path]!) }
+    guard var record = records.removeValue(forKey: path) else { return }
+    change(&record)
+    records[path] = record
+    changes += 1
   }
 
   mutating func toggleRanking() {

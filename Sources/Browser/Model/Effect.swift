@@ -22,6 +22,12 @@ package enum Effect: Sendable, Equatable {
   /// Notice when these files, and no others, get other content.
   case watch([FileIdentity])
   case export(ExportRequest)
+  /// Keep edits that are not written where a later run of the program finds them; none end that.
+  case keepEdits([UnwrittenEdit])
+  /// Look for edits of earlier runs.
+  case findEdits
+  /// Those that were found are no longer needed.
+  case forgetFoundEdits
   /// For the screen.
   case setMouse(Bool)
   case redraw

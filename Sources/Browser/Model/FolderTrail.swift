@@ -20,9 +20,9 @@ struct FolderTrail: Sendable, Equatable {
   var request: ListingRequest { here.request }
 
   /// Begins the way.
-  mutating func open(_ paths: [String]) {
+  mutating func open(_ request: ListingRequest) {
     parents = []
-    here.request.paths = paths
+    here.request = request
   }
 
   mutating func enter(_ folder: String) {
@@ -54,6 +54,6 @@ struct FolderTrail: Sendable, Equatable {
 
   private mutating func go(to folder: String) {
     here.title = FolderTitle.of([folder])
-    (here.request.paths, here.request.isDeep) = ([folder], false)
+    here.request = here.request.of(folder: folder)
   }
 }

@@ -5,6 +5,8 @@ import Terminal
 /// Something that happened: all that ever changes the model.
 package enum Message: Sendable {
   case key(Key)
+  /// Text came from the clipboard: never keys.
+  case pasted(String)
   /// The user wants something, said in another way than by a key.
   case action(Action)
   case resized(Size)
@@ -53,5 +55,7 @@ package enum FileMessage: Sendable {
   case sidecar(SidecarOutcome)
   /// What the sidecars of some photos say.
   case sidecarsRead(SidecarPart)
+  /// Edits that an earlier run of the program did not write.
+  case recovered([UnwrittenEdit])
   case failed(String)
 }

@@ -16,9 +16,16 @@ enum Prompt: Sendable, Equatable {
 struct CaptionEdit: Sendable, Equatable {
   /// The photo.
   let path: String
-  /// Which of its captions.
-  let caption: CaptionRecord.Entry.ID
+  let subject: Subject
   var editor: LineEditor
+
+  /// What is rewritten.
+  enum Subject: Sendable, Equatable {
+    /// One of the photo's captions.
+    case caption(CaptionRecord.Entry.ID)
+    /// What its sidecar says, while there are no captions.
+    case sidecar(SidecarText)
+  }
 }
 
 /// A question asked before something the user wrote is lost.
@@ -29,6 +36,10 @@ struct Confirmation: Sendable, Equatable {
     case draw(photo: String, DecodingSettings, label: String)
     /// Writes over the sidecar of a photo.
     case replaceSidecar(photo: String)
+    /// Leaves the program, with edits that are not written.
+    case leave
+    /// Takes back edits that an earlier run of the program did not write.
+    case recover([UnwrittenEdit])
   }
 
   let question: String
@@ -39,6 +50,8 @@ struct Confirmation: Sendable, Equatable {
     switch action {
     case .draw: [("y", "yes"), ("n", "no"), ("p", "keep it, pinned")]
     case .replaceSidecar: [("y", "yes"), ("n", "no")]
+    case .leave: [("w", "write and leave"), ("l", "leave them"), ("n", "stay")]
+    case .recover: [("y", "take them back"), ("n", "forget them"), ("Esc", "later")]
     }
   }
 }

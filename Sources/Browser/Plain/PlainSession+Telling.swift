@@ -22,8 +22,10 @@ extension PlainSession {
     say("\(model.photos.selection + 1) of \(model.photos.count): \(PlainWords.description(photo, model))")
   }
 
-  func tellCaptions() {
-    guard let record = model.record else { return }
-    record.entries.indices.forEach { say(PlainWords.caption($0, of: record)) }
+  /// The selected image's captions, a line each.
+  var captionLines: [String] {
+    model.record.map { record in record.entries.indices.map { PlainWords.caption($0, of: record) } } ?? []
   }
+
+  func tellCaptions() { captionLines.forEach(say) }
 }

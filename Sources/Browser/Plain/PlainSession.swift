@@ -1,4 +1,5 @@
 import Captioning
+import PhotoLibrary
 import Terminal
 
 /// The browser as lines of text: a line asks, lines answer. For screen readers, slow lines and scripts.
@@ -14,11 +15,15 @@ package final class PlainSession {
 
   static let page = 20
 
-  /// - Parameter say: takes one line without its end.
-  package init(model: BrowserModel, service: any CaptionService, say: @escaping (String) -> Void) {
+  /// - Parameters:
+  ///   - recovery: where edits that are not written are kept.
+  ///   - say: takes one line without its end.
+  package init(
+    model: BrowserModel, service: any CaptionService, recovery: EditRecovery? = nil, say: @escaping (String) -> Void
+  ) {
     store = BrowserStore(model)
     mailbox = Mailbox()
-    effects = ImmediateEffects(service: service, mailbox: mailbox)
+    effects = ImmediateEffects(service: service, mailbox: mailbox, recovery: recovery)
     self.say = say
   }
 
@@ -26,7 +31,8 @@ package final class PlainSession {
 
   /// Answers line after line until `quit` or there are none.
   package func run(paths: [String], nextLine: () -> String?) {
-    send(.open(paths))
+    send(.open(ListingRequest(typed: paths)))
+    perform([.findEdits])
     tellNotice()
     tellFolder()
     say("Type help for the commands.")
@@ -35,7 +41,11 @@ package final class PlainSession {
 
   /// Does what the user wants, and all that follows from it.
   private func send(_ action: Action) {
-    store.send(.action(action), now: 0).forEach(effects.run)
+    perform(store.send(.action(action), now: 0))
+  }
+
+  private func perform(_ work: [Effect]) {
+    work.forEach(effects.run)
     while !mailbox.isEmpty {
       for message in mailbox.take() { store.send(message, now: 0).forEach(effects.run) }
     }
@@ -43,10 +53,7 @@ package final class PlainSession {
 
   private func answer(_ line: String) {
     if case .confirm = model.prompt {
-      let before = model.record
-      send(.answer(line.first))
-      if model.record != before { tellCaptions() }
-      return tellNotice()
+      return sendAndTell(.answer(line.first))
     }
     guard !line.allSatisfy({ $0 == " " }) else { return }
     guard let (meaning, argument) = PlainLanguage.parse(line) else {
@@ -82,9 +89,9 @@ package final class PlainSession {
 
   /// - Parameter tellsAll: whether all captions are told when they changed, not the chosen one alone.
   private func sendAndTell(_ action: Action, tellsAll: Bool = true) {
-    let before = model.record
+    let before = captionLines
     send(action)
-    if model.record != before, let record = model.record {
+    if captionLines != before, let record = model.record {
       if tellsAll { tellCaptions() } else { say(PlainWords.caption(record.chosen, of: record)) }
     }
     tellNotice()
@@ -92,10 +99,10 @@ package final class PlainSession {
 
   private func set(_ meaning: PlainLanguage.Meaning, _ argument: String) {
     guard let change = PlainSettings.change(meaning, argument) else { return say(PlainSettings.expectation(meaning)) }
-    let before = model.record
+    let before = captionLines
     send(.set(change))
     say(PlainSettings.words(model.captions.settings))
-    if model.record != before { tellCaptions() }
+    if captionLines != before { tellCaptions() }
     tellNotice()
   }
 

@@ -11,15 +11,23 @@ extension BrowserModel {
       return draw(settings)
     case (.draw(let path, let settings, let label), "p") where photo?.path == path:
       remember(label)
-      captions.change(path) { $0.pinEdits() }
+      if captions[path] == nil, let sidecar = photo?.sidecar { captions.put(CaptionRecord(sidecar), for: path) }
+      captions.change(path) { $0.pinWritten() }
       return draw(settings)
     // Who presses w a second time means it.
     case (.replaceSidecar(let path), "y") where photo?.path == path,
       (.replaceSidecar(let path), "w") where photo?.path == path:
       return writeSidecar(replaces: true)
+    case (.leave, "w"): return writeEditsAndLeave()
+    case (.leave, "l"): return leaveEdits()
+    case (.recover(let edits), "y"): return recover(edits)
+    case (.recover, "n"):
+      inform("forgotten")
+      return [.forgetFoundEdits]
+    case (.recover, _): inform("kept for the next start")
     default:
       inform("left as it was")
-      return []
     }
+    return []
   }
 }

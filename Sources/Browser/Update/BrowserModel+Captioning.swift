@@ -17,21 +17,24 @@ extension BrowserModel {
       return []
     }
     if case .failed(let reason) = captions.engine { fail(reason) }
-    return drawUnlessEdited(captions.settings, "drawing anew")
+    let (settings, label) = (captions.settings, "drawing anew")
+    if record == nil, photo.sidecar?.author == .human {
+      let question = "Its text file was written by hand. Draw captions?"
+      prompt = .confirm(Confirmation(question: question, action: .draw(photo: photo.path, settings, label: label)))
+      return []
+    }
+    return asksBeforeDrawing(settings, label) ? [] : draw(settings)
   }
 
-  /// Draws the selected photo's captions anew; asks first where that would lose an edited one.
-  private mutating func drawUnlessEdited(_ settings: DecodingSettings, _ label: String) -> [Effect] {
-    guard !asksBeforeDrawing(settings, label) else { return [] }
-    return draw(settings)
-  }
-
-  /// Asks before the selected photo's edited captions are drawn over.
-  /// - Returns: whether there are some.
+  /// Asks before what a person wrote among the selected photo's captions is drawn over.
+  /// - Returns: whether there is something.
   mutating func asksBeforeDrawing(_ settings: DecodingSettings, _ label: String) -> Bool {
-    guard let photo, record?.hasEditsToLose == true else { return false }
+    guard let photo, let record, record.hasEditsToLose else { return false }
+    let isEdited = record.entries.contains { $0.edit != nil }
     prompt = .confirm(
-      Confirmation(question: "Draw over your edit?", action: .draw(photo: photo.path, settings, label: label)))
+      Confirmation(
+        question: isEdited ? "Draw over your edit?" : "It was written by hand. Draw over it?",
+        action: .draw(photo: photo.path, settings, label: label)))
     return true
   }
 
@@ -98,7 +101,9 @@ extension BrowserModel {
     }
     // What was written while these were drawn is kept; drawing over what was written before has been agreed to.
     record.pinEdits()
-    if case .edit(let edit) = prompt, edit.path == job.path, let index = record.index(of: edit.caption) {
+    if case .edit(let edit) = prompt, edit.path == job.path, case .caption(let id) = edit.subject,
+      let index = record.index(of: id)
+    {
       record.pin(index, true)
     }
     record.replaceDrawn(with: drawn, settings: job.settings)

@@ -22,7 +22,8 @@ extension BrowserModel {
     return requestReferences()
   }
 
-  private mutating func pin() {
+  /// Pins the chosen caption or lets it go.
+  mutating func pin() {
     guard let photo, let record else { return inform("no caption to pin yet: Enter draws some") }
     let isPinned = record.current.origin == .pinned
     captions.change(photo.path) { $0.pin(record.chosen, !isPinned) }

@@ -5,8 +5,8 @@ extension BrowserModel {
   /// - Returns: nil when the action is not about folders.
   mutating func changeFolder(_ action: Action) -> [Effect]? {
     switch action {
-    case .open(let paths):
-      folders.open(paths)
+    case .open(let request):
+      folders.open(request)
       return list(selecting: nil)
     case .order:
       folders.changeOrder()

@@ -15,7 +15,7 @@ extension BrowserModel {
     case .up: return selection >= grid.perRow ? select(selection - grid.perRow) : []
     case .pageDown: return select(selection + grid.capacity)
     case .pageUp: return select(selection - grid.capacity)
-    case .back, .quit: return toggleGrid()
+    case .back: return captions.work == nil ? toggleGrid() : nil
     case .caption where photo?.isFolder != true: return toggleGrid() + captionSelected()
     case .compare, .zoom, .edit, .play, .filmstrip:
       // These need room for one photo.

@@ -29,6 +29,11 @@ extension BrowserModel {
       return select(origin)
     }
     guard editor.handle(key) else { return [] }
+    return show(editor, from: origin)
+  }
+
+  /// Goes to the best match of what has been typed so far.
+  mutating func show(_ editor: LineEditor, from origin: Int) -> [Effect] {
     prompt = .search(editor, from: origin)
     search = Search(editor.text)
     return select(match(from: origin, isForward: true, text: editor.text) ?? origin)

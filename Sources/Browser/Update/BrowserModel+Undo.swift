@@ -20,7 +20,7 @@ extension BrowserModel {
     case .captions(let record, let settings):
       history.noteUndone(present(of: step))
       let effects = bringBack(record, settings, of: step.path)
-      inform("undid \(step.label)")
+      inform("undid \(step.label)\(placeText(of: step))")
       return effects
     }
   }
@@ -37,7 +37,7 @@ extension BrowserModel {
       var effects = bringBack(record, settings, of: step.path)
       // It was undone before its captions were there.
       if let record, record.settings != settings, !record.hasEditsToLose { effects += draw(settings) }
-      inform("did \(step.label) again")
+      inform("did \(step.label)\(placeText(of: step)) again")
       return effects
     }
   }
@@ -48,6 +48,12 @@ extension BrowserModel {
     let step = UndoStep(label: label, path: change.photo, change: .sidecar(isRedo ? change : change.inverse))
     if isRedo { history.noteDoneAgain(step) } else { history.noteUndone(step) }
     inform("\(isRedo ? "did" : "undid") \(label)\(isRedo ? " again" : "")")
+  }
+
+  /// Which photo a step was of, where that is not in sight.
+  private func placeText(of step: UndoStep) -> String {
+    guard let path = step.path, photos.place(of: path) == nil else { return "" }
+    return " of \(FolderTitle.of([path]))"
   }
 
   /// What a step changes, as it is now.

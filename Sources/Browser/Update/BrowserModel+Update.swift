@@ -5,11 +5,16 @@ extension BrowserModel {
   /// Takes a message in.
   /// - Parameter now: the time in milliseconds.
   /// - Returns: the work that follows from it.
-  mutating func update(_ message: Message, now: Int) -> [Effect] { react(to: message, now: now) + watchFilesInSight() }
+  mutating func update(_ message: Message, now: Int) -> [Effect] {
+    react(to: message, now: now) + watchFilesInSight() + keepUnwrittenEdits()
+  }
 
   private mutating func react(to message: Message, now: Int) -> [Effect] {
     switch message {
     case .key(let key): return handle(key, now: now)
+    case .pasted(let text):
+      forgetNotice()
+      return paste(text)
     case .action(let action):
       forgetNotice()
       return perform(action, now: now)
@@ -40,11 +45,8 @@ extension BrowserModel {
   }
 
   private mutating func handle(_ key: Key, now: Int) -> [Effect] {
-    if key == .control("c") {
-      session = .over
-      return []
-    }
     forgetNotice()
+    if key == .control("c") { return interrupt() }
     if let prompt { return type(key, into: prompt) }
     if let effects = point(key) { return effects }
     guard let action = Keymap.standard.action(for: key) else { return [] }
@@ -81,7 +83,8 @@ extension BrowserModel {
       return [.setMouse(display.isMouseOn)]
     case .redraw: return [.redraw]
     case .answer(let character): return answer(character)
-    case .back, .quit: return goBack(stopsWork: action == .back)
+    case .back: return goBack()
+    case .quit: return leave()
     default: return nil
     }
     return []
@@ -93,23 +96,6 @@ extension BrowserModel {
       choose((record.chosen + by + record.entries.count) % record.entries.count)
     } else {
       views.focus(views.pane == .photos && record != nil ? .captions : .photos)
-    }
-    return []
-  }
-
-  /// One step back: out of what is open, then out of the program.
-  private mutating func goBack(stopsWork: Bool) -> [Effect] {
-    if stopsWork, captions.work != nil { return [.cancelCaption] }
-    if playback != nil {
-      playback = nil
-    } else if views.isComparing {
-      views.toggleComparison()
-    } else if views.isZoomed {
-      views.toggleZoom()
-    } else if views.pane == .captions {
-      views.focus(.photos)
-    } else {
-      session = .over
     }
     return []
   }

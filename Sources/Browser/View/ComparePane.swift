@@ -35,7 +35,7 @@ enum ComparePane {
     if columns.columns.count < count {
       parts.append("captions \(range(columns)) of \(count)")
     } else {
-      parts.append("\(count) captions")
+      parts.append(count == 1 ? "1 caption" : "\(count) captions")
     }
     if record.isRanked { parts.append("likeliest first") }
     if count > 1, model.display.size.columns >= 100 { parts.append("bold words differ from caption 1") }
