@@ -1,10 +1,11 @@
 import Foundation
 
-/// A thread that does jobs one after another. Safe to share: a condition guards its queue.
-package final class Worker: @unchecked Sendable {
+/// A thread that does jobs one after another. Any thread may submit.
+package final class Worker: Sendable {
   private let queue = Queue()
 
-  /// What the thread holds on to, so that a worker let go of ends its thread.
+  /// What the thread holds on to, so that a worker let go of ends its thread. `@unchecked Sendable`: the condition guards
+  /// what changes, and threads wait for it, which a `Mutex` has no means for.
   private final class Queue: @unchecked Sendable {
     let condition = NSCondition()
     var jobs: [@Sendable () -> Void] = []

@@ -47,6 +47,29 @@ struct BrowserTerminalTests {
     expectRestored(terminal, folder, status: 128 + Int(number))
   }
 
+  @Test func anEditOutlivesAHangUp() throws {
+    let folder = try PictureFolder()
+    try folder.write(Array("a dog\n".utf8), as: "apple.txt")
+    let environment = ["XDG_STATE_HOME": folder.path + "/state"]
+    let first = TmuxTerminal(columns: 60, rows: 16, environment: environment, script: script(folder))
+    #expect(first.wait(for: "ready"), "\(first.screen)")
+    first.send("e", "!", "Enter")
+    #expect(first.wait(for: "edited by hand"), "\(first.screen)")
+    let kept = { try? FileManager.default.contentsOfDirectory(atPath: folder.file("state/gaze")) }
+    #expect(first.wait { _ in kept()?.contains { $0.hasPrefix("edits-") } == true })
+    kill(try #require(first.child), SIGHUP)
+    expectRestored(first, folder, status: 128 + Int(SIGHUP))
+    let next = TmuxTerminal(columns: 60, rows: 16, environment: environment, script: script(folder))
+    #expect(next.wait(for: "not written last time"), "\(next.screen)")
+    next.send("y")
+    #expect(next.wait(for: "the edit is back"), "\(next.screen)")
+    next.send("w")
+    #expect(next.wait { _ in folder.text("apple.txt") == "a dog!\n" }, "\(next.screen)")
+    #expect(next.wait { _ in kept()?.isEmpty == true })
+    next.send("q")
+    expectRestored(next, folder, status: 0)
+  }
+
   @Test func stoppingAndGoingOn() throws {
     let folder = try PictureFolder()
     let script =

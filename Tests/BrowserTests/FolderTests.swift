@@ -132,6 +132,34 @@ import Testing
     #expect(FolderStamp(folder.path) != stamp)
   }
 
+  /// With the real watch, threads and files: what a script does that exports a folder anew.
+  @Test func aFolderRemovedAndMadeAnewIsListedAgain() throws {
+    let parent = try PictureFolder([])
+    let (path, box) = (parent.file("out"), BrowserProgramBox())
+    func make(_ name: String) throws {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try parent.write(PictureFolder.picture(0), as: "out/\(name)")
+    }
+    try make("one.png")
+    let screen = NullScreen(
+      size: Size(columns: 80, rows: 24),
+      script: [
+        .wait(seconds: 20) { box.model?.photos.count == 1 && box.model?.isBusy == false },
+        .wait(seconds: 20) { (try? FileManager.default.removeItem(atPath: path)) != nil },
+        .wait(seconds: 20) { box.model?.photos.isEmpty == true },
+        .wait(seconds: 20) { (try? make("new.png")) != nil },
+        .wait(seconds: 20) { box.model?.photos.first?.name == "new.png" },
+      ])
+    let mailbox = Mailbox()
+    let program = BrowserProgram(
+      model: BrowserHarness.model(screen, symbols: .half), screen: screen, clock: screen.clock, mailbox: mailbox,
+      effects: BackgroundEffects(service: FakeCaptionService(), mailbox: mailbox), painter: ImmediatePainter())
+    box.program = program
+    program.run(paths: [path])
+    #expect(!screen.timedOut)
+    #expect(program.model.photos.map(\.name) == ["new.png"])
+  }
+
   @Test func aListingThatIsSupersededEnds() throws {
     let folder = try PictureFolder([])
     for index in 0..<600 { try folder.write([1], as: "\(index).png") }

@@ -79,9 +79,10 @@ import Testing
     var said: [String] = []
     let screen = NullScreen(size: Size(columns: 80, rows: 24), script: [])
     let session = PlainSession(model: BrowserHarness.model(screen), service: FakeCaptionService()) { said.append($0) }
-    var lines = ["c", "edit a hut", "q", "n", "q", "w"][...]
+    // A command in place of an answer leaves everything as it was.
+    var lines = ["c", "edit a hut", "q", "n", "q", "list", "q", "w"][...]
     session.run(paths: [folder.path]) { lines.popFirst() }
-    #expect(said.filter { $0.hasPrefix("An edit is not written. Type w for write and leave") }.count == 2)
+    #expect(said.filter { $0.hasPrefix("An edit is not written. Type w for write and leave") }.count == 3)
     #expect(session.model.hasQuit && folder.text("apple.txt") == "a hut\n")
   }
 }
@@ -136,7 +137,30 @@ import Testing
     let next = EditRecovery(folder: state.path("s"), process: Self.ended - 1)
     #expect(next.found().count == 1)
     BrowserHarness.play(folder, recovery: next, script: .keys("n"))
+    #expect(next.found().count == 1, "what is not answered stays")
+    BrowserHarness.play(folder, recovery: next, script: .keys("f"))
     #expect(next.found().isEmpty)
+  }
+
+  @Test func scriptsOfLinesGoOnWithTheirFirstCommand() throws {
+    let (folder, state) = (try PictureFolder(), try TemporaryFolder())
+    BrowserHarness.play(folder, recovery: EditRecovery(folder: state.path("s"), process: Self.ended), script: edit)
+    let next = EditRecovery(folder: state.path("s"), process: Self.ended - 1)
+    func play(_ lines: String...) -> (said: [String], model: BrowserModel) {
+      var said: [String] = []
+      let screen = NullScreen(size: Size(columns: 80, rows: 24), script: [])
+      let session = PlainSession(model: BrowserHarness.model(screen), service: FakeCaptionService(), recovery: next) {
+        said.append($0)
+      }
+      var rest = lines[...]
+      session.run(paths: [folder.path]) { rest.popFirst() }
+      return (said, session.model)
+    }
+    let script = play("next")
+    #expect(script.model.photos.selection == 1 && next.found().count == 1)
+    #expect(script.said.contains { $0.hasPrefix("An edit was not written last time. Type y for take them back") })
+    #expect(play("y", "write").model.hasQuit == false)
+    #expect(folder.text("apple.txt") == "a red \"house\"\n" && next.found().isEmpty)
   }
 
   @Test func editsOfARunThatGoesOnAreItsOwn() throws {

@@ -51,7 +51,8 @@ struct Confirmation: Sendable, Equatable {
     case .draw: [("y", "yes"), ("n", "no"), ("p", "keep it, pinned")]
     case .replaceSidecar: [("y", "yes"), ("n", "no")]
     case .leave: [("w", "write and leave"), ("l", "leave them"), ("n", "stay")]
-    case .recover: [("y", "take them back"), ("n", "forget them"), ("Esc", "later")]
+    // No key that means no: what is forgotten cannot be brought back.
+    case .recover: [("y", "take them back"), ("f", "forget them"), ("Esc", "later")]
     }
   }
 }

@@ -52,14 +52,24 @@ package final class PlainSession {
   }
 
   private func answer(_ line: String) {
-    if case .confirm = model.prompt {
-      return sendAndTell(.answer(line.first))
+    if case .confirm(let confirmation) = model.prompt {
+      let answer = Self.answer(line, to: confirmation)
+      sendAndTell(.answer(answer))
+      // A script that knows nothing of an earlier run goes on with its command.
+      guard case .recover = confirmation.action, answer == nil else { return }
     }
     guard !line.allSatisfy({ $0 == " " }) else { return }
     guard let (meaning, argument) = PlainLanguage.parse(line) else {
       return say("'\(TextWidth.safe(line))' is no command. Type help for the commands.")
     }
     obey(meaning, argument)
+  }
+
+  /// The key that a line means: its only character, or the whole of what the key does. Nil when it means none, so that a
+  /// command typed instead neither loses nor replaces anything.
+  private static func answer(_ line: String, to confirmation: Confirmation) -> Character? {
+    let line = line.split(separator: " ").joined(separator: " ").lowercased()
+    return confirmation.answers.first { $0.key.lowercased() == line || $0.meaning == line }?.key.first
   }
 
   private func obey(_ meaning: PlainLanguage.Meaning, _ argument: String) {

@@ -21,7 +21,7 @@ extension BrowserModel {
     case (.leave, "w"): return writeEditsAndLeave()
     case (.leave, "l"): return leaveEdits()
     case (.recover(let edits), "y"): return recover(edits)
-    case (.recover, "n"):
+    case (.recover, "f"):
       inform("forgotten")
       return [.forgetFoundEdits]
     case (.recover, _): inform("kept for the next start")
