@@ -1,6 +1,7 @@
 import Glibc
 
-/// A file that appears whole or not at all: written beside its destination, synced, then renamed over it.
+/// A file that appears whole or not at all: written beside its destination, synced, then renamed over it. It has the
+/// mode and, where the system allows it, the owner of the file it replaces.
 ///
 /// Dropped without `commit()` it removes what it wrote and leaves the destination as it was.
 public final class AtomicFile {
@@ -17,12 +18,27 @@ public final class AtomicFile {
     self.target = target
     let name = ".gaze-\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
     temporary = AtomicFile.folder(of: target) + Array(name.utf8CString)
-    var status = stat()
-    if stat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+    var old = stat()
+    let isThere = stat(target, &old) == 0
+    if isThere, old.st_mode & S_IFMT != S_IFREG {
       throw FileError(path: path, action: "write", reason: "not a regular file")
     }
-    file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    // Until it has the old one's mode nobody else may read it.
+    file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isThere ? 0o600 : 0o666)
     guard file >= 0 else { throw .fromErrno(path, "write") }
+    if isThere { takeOver(old) }
+  }
+
+  /// Takes the owner and mode of the file that is replaced, as far as the system allows.
+  private func takeOver(_ old: stat) {
+    var (own, mode) = (stat(), old.st_mode & 0o777)
+    let isSameGroup = fstat(file, &own) == 0 && own.st_gid == old.st_gid
+    let isOwned = isSameGroup && own.st_uid == old.st_uid
+    if !isOwned, fchown(file, old.st_uid, old.st_gid) != 0, !isSameGroup, fchown(file, own.st_uid, old.st_gid) != 0 {
+      // Another group gets no more than anybody.
+      mode = mode & 0o707 | (mode & 0o007) << 3
+    }
+    fchmod(file, mode)
   }
 
   /// An open file of no name, which can be written to and not committed.

@@ -53,6 +53,27 @@ public enum FileName {
   /// Whether there is anything under a path.
   public static func exists(_ text: String) -> Bool { access(systemPath(text), F_OK) == 0 }
 
+  /// The path from the root of a path in a folder, without the dots it begins with. Dots behind names stay: what they
+  /// lead to is for the system to say.
+  public static func absolute(_ path: String, in folder: String) -> String {
+    if path.hasPrefix("/") { return path }
+    var (base, rest) = (folder == "/" ? "" : folder[...], path[...])
+    while true {
+      let step = rest.prefix { $0 != "/" }
+      guard step == "." || step == ".." || step.isEmpty else { break }
+      if step == "..", let slash = base.lastIndex(of: "/") { base = base[..<slash] }
+      guard step.count < rest.count else { return base.isEmpty ? "/" : String(base) }
+      rest = rest.dropFirst(step.count + 1)
+    }
+    return "\(base)/\(rest)"
+  }
+
+  /// What a symbolic link says it leads to.
+  public static func target(ofLink path: String) -> String {
+    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    return readlink(systemPath(path), &bytes, bytes.count - 1) < 0 ? "nowhere" : text(cString: bytes)
+  }
+
   private static func length(_ string: UnsafePointer<CChar>) -> Int {
     var end = string
     while end.pointee != 0 { end += 1 }

@@ -1,10 +1,11 @@
 import Foundation
 
-/// A thread that does jobs one after another. Safe to share: a condition guards its queue.
-package final class Worker: @unchecked Sendable {
+/// A thread that does jobs one after another. Any thread may submit.
+package final class Worker: Sendable {
   private let queue = Queue()
 
-  /// What the thread holds on to, so that a worker let go of ends its thread.
+  /// What the thread holds on to, so that a worker let go of ends its thread. `@unchecked Sendable`: the condition guards
+  /// what changes, and threads wait for it, which a `Mutex` has no means for.
   private final class Queue: @unchecked Sendable {
     let condition = NSCondition()
     var jobs: [@Sendable () -> Void] = []
@@ -43,6 +44,13 @@ package final class Worker: @unchecked Sendable {
     queue.jobs.append(job)
     queue.condition.signal()
     queue.condition.unlock()
+  }
+
+  /// Waits until every job submitted so far is done.
+  package func waitUntilDone() {
+    let done = DispatchSemaphore(value: 0)
+    submit { done.signal() }
+    done.wait()
   }
 
   /// Signals that end the program are handled where the screen is drawn, so that nothing is drawn after the terminal

@@ -10,28 +10,42 @@ package struct CaptionOrigin: Sendable, Equatable {
   let text: String
   /// Whether a person wrote it rather than the network.
   let isHuman: Bool
-  /// The network's caption, which a person may have changed.
-  let drawn: Caption
-  let weights: WeightsIdentity
+  /// What a network had drawn; nil where none did, or nobody knows.
+  private let drawing: Drawing?
+
+  private struct Drawing: Sendable, Equatable {
+    /// A person may have changed it.
+    let caption: Caption
+    let weights: WeightsIdentity
+  }
 
   package init(text: String, isHuman: Bool, drawn: Caption, weights: WeightsIdentity) {
     self.text = text
     self.isHuman = isHuman
-    self.drawn = drawn
-    self.weights = weights
+    drawing = Drawing(caption: drawn, weights: weights)
+  }
+
+  /// A text that was written without a network's.
+  package init(text: String, isHuman: Bool) {
+    (self.text, self.isHuman, drawing) = (text, isHuman, nil)
   }
 
   static func path(for photo: String) -> String { Sidecar.stem(of: photo) + ".caption.json" }
 
   func json(photo: String) -> String {
     let name = URL(fileURLWithPath: photo).lastPathComponent
-    return """
+    var json = """
       {"image":\(JSONText.quoted(PrintableText.line(name))),"text":\(JSONText.quoted(text)),\
-      "author":"\(author.rawValue)",\
-      "weights":{"name":\(JSONText.quoted(weights.name)),"sha256":\(JSONText.quoted(weights.sha256))},\
-      "drawn":{\(CaptionLine.fields(drawn))}}
-
+      "author":"\(author.rawValue)"
       """
+    if let drawing {
+      let weights = drawing.weights
+      json += """
+        ,"weights":{"name":\(JSONText.quoted(weights.name)),"sha256":\(JSONText.quoted(weights.sha256))},\
+        "drawn":{\(CaptionLine.fields(drawing.caption))}
+        """
+    }
+    return json + "}\n"
   }
 
   var author: SidecarText.Author { isHuman ? .human : .machine }

@@ -7,13 +7,14 @@ package protocol FileStamp: Sendable, Equatable {
   var isOutdated: Bool { get }
 }
 
-/// Notices that files or folders changed. Safe to share: a condition guards what changes.
+/// Notices that files or folders changed. Any thread may call.
 ///
 /// They are looked at once a second, which works on network file systems too, where the kernel tells nothing.
 package final class FileWatch<Stamp: FileStamp>: Sendable {
   private let state = State()
 
-  /// What the thread holds on to, so that a watch let go of ends its thread.
+  /// What the thread holds on to, so that a watch let go of ends its thread. `@unchecked Sendable`: the condition guards
+  /// what changes, and the thread waits for it.
   private final class State: @unchecked Sendable {
     let condition = NSCondition()
     var stamps: [Stamp] = []

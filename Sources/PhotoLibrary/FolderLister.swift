@@ -1,33 +1,32 @@
 import Foundation
+import Synchronization
 
-/// Lists folders: soon what has been found so far, in the end everything. Used by one thread.
-///
-/// `@unchecked Sendable`: it is handed to that thread once, and only what a lock guards is touched by others.
-package final class FolderLister: @unchecked Sendable {
-  private let lock = NSLock()
-  private var wanted: ListingRequest?
-  private var last: (request: ListingRequest, places: [String: Int], folderCount: Int)?
+/// Lists folders: soon what has been found so far, in the end everything and what has come and gone since the last time.
+/// One request at a time.
+package final class FolderLister: Sendable {
+  private let last = Mutex<Last?>(nil)
+
+  /// What was listed before.
+  private struct Last: Sendable {
+    let request: ListingRequest
+    let places: [String: Int]
+  }
 
   package init() {}
 
-  /// Replaces what is to be listed; a listing that goes on ends. Any thread may call.
-  package func ask(_ request: ListingRequest) { lock.withLock { wanted = request } }
-
-  /// Lists what was asked for last, if it has not been.
-  /// - Returns: the folders it read; nil when there was nothing to do or another wish came.
-  package func run(_ send: @escaping (Listing) -> Void) -> [FolderStamp]? {
-    guard
-      let request = lock.withLock({ () -> ListingRequest? in
-        defer { wanted = nil }
-        return wanted
-      })
-    else { return nil }
-    let isFirst = last?.request != request
+  /// - Parameters:
+  ///   - isSuperseded: asked now and then; listing ends once it says so.
+  ///   - send: gets every listing as soon as it is there, on this thread.
+  /// - Returns: the folders that were read; nil when the request was superseded.
+  package func list(
+    _ request: ListingRequest, isSuperseded: @escaping () -> Bool = { false }, send: @escaping (Listing) -> Void
+  ) -> [FolderStamp]? {
+    let before = last.withLock { $0 }.flatMap { $0.request == request ? $0 : nil }
     var next = Date(timeIntervalSinceNow: Self.firstPart)
     var pause = Self.firstPart
     var reader = FolderReader(request) { reader in
-      if self.lock.withLock({ self.wanted != nil }) { return false }
-      if isFirst, Date() > next {
+      if isSuperseded() { return false }
+      if before == nil, Date() > next {
         send(Listing(reader, for: request, isComplete: false))
         // Ever rarer: putting parts in order, and taking them in while keys are waited for, takes time.
         pause *= 4
@@ -35,11 +34,11 @@ package final class FolderLister: @unchecked Sendable {
       }
       return true
     }
-    reader.read(request.paths)
-    guard lock.withLock({ wanted == nil }) else { return nil }
+    reader.read()
+    if isSuperseded() { return nil }
     var listing = Listing(reader, for: request, isComplete: true)
-    if !isFirst, let last { listing.changes = Self.changes(from: last.places, last.folderCount, to: listing) }
-    last = (request, listing.places, listing.folderCount)
+    if let before { listing.changes = Self.changes(from: before.places, to: listing.places) }
+    last.withLock { $0 = Last(request: request, places: listing.places) }
     send(listing)
     return reader.folders
   }
@@ -48,9 +47,9 @@ package final class FolderLister: @unchecked Sendable {
   private static let firstPart = 0.02
 
   private static func changes(
-    from places: [String: Int], _ folderCount: Int, to listing: Listing
+    from before: [String: Int], to now: [String: Int]
   ) -> (appeared: Int, vanished: Int) {
-    let kept = listing.places.keys.count { places[$0] != nil }
-    return (listing.places.count - kept, places.count - kept)
+    let kept = now.keys.count { before[$0] != nil }
+    return (now.count - kept, before.count - kept)
   }
 }

@@ -23,29 +23,29 @@ struct FolderReader {
   private(set) var texts: Set<String> = []
   /// The folders that were read, as they were then.
   private(set) var folders: [FolderStamp] = []
-  private let isDeep: Bool
-  private let wantsFacts: Bool
-  private let hasManyRoots: Bool
+  private let request: ListingRequest
   /// Called now and then; reading ends once it says false.
   private let goesOn: (FolderReader) -> Bool
   private var isStopped = false
 
   init(_ request: ListingRequest, goesOn: @escaping (FolderReader) -> Bool = { _ in true }) {
-    isDeep = request.isDeep
-    wantsFacts = request.order != .name
-    hasManyRoots = request.paths.count > 1
+    self.request = request
     self.goesOn = goesOn
   }
 
-  mutating func read(_ paths: [String]) {
-    for (root, path) in paths.enumerated() {
+  /// Reads what was asked for.
+  mutating func read() {
+    for (root, path) in request.paths.enumerated() {
       var facts = stat()
+      let name = request.names[root]
       if stat(FileName.systemPath(path), &facts) != 0 {
-        problems.append("\(path): no such file or folder")
+        problems.append("\(name): no such file or folder")
+        // It is noticed when it appears.
+        folders.append(FolderStamp(path))
       } else if facts.st_mode & S_IFMT == S_IFDIR {
-        walk(path, shownAs: hasManyRoots ? Self.slashed(path) : "", root: root, depth: 0)
+        walk(path, shownAs: request.paths.count > 1 ? Self.slashed(name) : "", root: root, depth: 0)
       } else {
-        add(path, name: path, isFolder: false, root: root)
+        add(path, name: name, isFolder: false, root: root)
         if access(FileName.systemPath(Sidecar.path(for: path)), F_OK) == 0 { texts.insert(Sidecar.stem(of: path)) }
       }
     }
@@ -53,8 +53,8 @@ struct FolderReader {
 
   private static let deepest = 32
 
-  /// Folders and photos beginning with a dot and gaze's own sheets of attention are passed over. So are, where folders below are read too, links to
-  /// folders, which may lead round in circles.
+  /// Folders and photos beginning with a dot and gaze's own sheets of attention are passed over. So are, where folders
+  /// below are read too, links to folders, which may lead round in circles.
   private mutating func walk(_ path: String, shownAs prefix: String, root: Int, depth: Int) {
     folders.append(FolderStamp(path))
     guard let folder = opendir(FileName.systemPath(path)) else {
@@ -75,7 +75,7 @@ struct FolderReader {
       if ImageDecoder.isImageName(name), entry.pointee.d_type == UInt8(DT_REG) {
         add(base + name, name: prefix + name, isFolder: false, root: root)
       } else if isFolder(entry.pointee.d_type, base + name) {
-        if !isDeep {
+        if !request.isDeep {
           add(base + name, name: prefix + name, isFolder: true, root: root)
         } else if depth < Self.deepest {
           walk(base + name, shownAs: prefix + name + "/", root: root, depth: depth + 1)
@@ -88,7 +88,7 @@ struct FolderReader {
 
   private mutating func add(_ path: String, name: String, isFolder: Bool, root: Int) {
     var new = Found(path: path, name: name, isFolder: isFolder, root: root)
-    if wantsFacts {
+    if request.order != .name {
       var facts = stat()
       if stat(FileName.systemPath(path), &facts) == 0 {
         new.modified = Int(facts.st_mtim.tv_sec) * 1_000_000_000 + Int(facts.st_mtim.tv_nsec)
@@ -105,7 +105,7 @@ struct FolderReader {
     case Int(DT_DIR): return true
     case Int(DT_UNKNOWN), Int(DT_LNK):
       var facts = stat()
-      let status = isDeep ? lstat(FileName.systemPath(path), &facts) : stat(FileName.systemPath(path), &facts)
+      let status = request.isDeep ? lstat(FileName.systemPath(path), &facts) : stat(FileName.systemPath(path), &facts)
       return status == 0 && facts.st_mode & S_IFMT == S_IFDIR
     default: return false
     }
@@ -114,18 +114,30 @@ struct FolderReader {
   private static func slashed(_ path: String) -> String { path.hasSuffix("/") ? path : path + "/" }
 }
 
-/// A folder at a time: names that come and go change it.
+/// A folder, or its absence, at a time: names that come and go change it.
 package struct FolderStamp: FileStamp {
   let path: String
-  private let seconds: Int
-  private let nanoseconds: Int
+  /// Nil where there is no folder.
+  private let facts: Facts?
+
+  private struct Facts: Sendable, Equatable {
+    /// Another folder may have been made in its place.
+    let device: UInt64
+    let number: UInt64
+    let seconds: Int
+    let nanoseconds: Int
+  }
 
   init(_ path: String) {
-    var facts = stat()
-    let isThere = stat(FileName.systemPath(path), &facts) == 0
     self.path = path
-    seconds = isThere ? Int(facts.st_mtim.tv_sec) : 0
-    nanoseconds = isThere ? Int(facts.st_mtim.tv_nsec) : 0
+    var facts = stat()
+    guard stat(FileName.systemPath(path), &facts) == 0 else {
+      self.facts = nil
+      return
+    }
+    self.facts = Facts(
+      device: UInt64(facts.st_dev), number: UInt64(facts.st_ino), seconds: Int(facts.st_mtim.tv_sec),
+      nanoseconds: Int(facts.st_mtim.tv_nsec))
   }
 
   /// Whether the folder is no longer as it was.

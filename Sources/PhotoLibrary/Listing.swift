@@ -1,22 +1,38 @@
+import Files
+import Foundation
+
 /// What is to be listed.
 package struct ListingRequest: Sendable, Equatable {
   /// Folders and images.
-  package var paths: [String]
+  package private(set) var paths: [String]
+  /// What each path is called.
+  package private(set) var names: [String]
   package var order = PhotoOrder.name
   /// Whether the images of folders below are listed too, instead of those folders.
   package var isDeep = false
 
   package init(paths: [String], order: PhotoOrder = PhotoOrder.name, isDeep: Bool = false) {
     self.paths = paths
+    names = paths
     self.order = order
     self.isDeep = isDeep
   }
+
+  /// What a user typed in a folder. The same image has the same path however it was come by; it is called as it was
+  /// typed.
+  package init(typed: [String], in folder: String = FileManager.default.currentDirectoryPath) {
+    self.init(paths: typed.map { FileName.absolute($0, in: folder) })
+    names = typed
+  }
+
+  /// A folder in the same order.
+  package func of(folder: String) -> ListingRequest { ListingRequest(paths: [folder], order: order) }
 }
 
 /// What was found, in order, with what is needed to find one's way in it. Made off the screen's thread.
 package struct Listing: Sendable {
   package let request: ListingRequest
-  package let photos: [Photo]
+  package let photos: [PhotoItem]
   /// Where each path is.
   package let places: [String: Int]
   /// The photos' names, for searching.
@@ -37,7 +53,7 @@ package struct Listing: Sendable {
     self.isComplete = isComplete
     problems = reader.problems
     let found = Self.sorted(reader.found, request.order)
-    photos = found.map { Photo(path: $0.path, name: $0.name, isFolder: $0.isFolder) }
+    photos = found.map { PhotoItem(path: $0.path, name: $0.name, isFolder: $0.isFolder) }
     names = NameIndex(found.lazy.map(\.name))
     places = Dictionary(zip(found.lazy.map(\.path), 0...)) { first, _ in first }
     folderCount = found.prefix { $0.isFolder }.count

@@ -2,10 +2,10 @@
 enum PhotoScanner {
   /// The photos under paths, in the order named, those of a folder and all below it by name.
   /// - Returns: also what could not be read, one sentence each.
-  static func scan(_ paths: [String]) -> (photos: [Photo], problems: [String]) {
+  static func scan(_ paths: [String]) -> (photos: [PhotoItem], problems: [String]) {
     let request = ListingRequest(paths: paths, isDeep: true)
     var reader = FolderReader(request)
-    reader.read(paths)
+    reader.read()
     let listing = Listing(reader, for: request, isComplete: true)
     return (listing.photos, listing.problems)
   }

@@ -23,7 +23,7 @@ package enum SidecarPolicy: String, CaseIterable {
   }
 
   /// Writes `caption` for `image`, and where it came from; each file changes as a whole or not at all.
-  package func write(_ caption: Caption, by weights: WeightsIdentity, for image: String) throws {
+  package func write(_ caption: Caption, by weights: WeightsIdentity, for image: String) throws(FileError) {
     let path = Sidecar.path(for: image)
     func origin(_ text: String, isHuman: Bool) -> CaptionOrigin {
       CaptionOrigin(text: text, isHuman: isHuman, drawn: caption, weights: weights)
@@ -33,13 +33,25 @@ package enum SidecarPolicy: String, CaseIterable {
     }
     let author = CaptionOrigin.author(of: Sidecar.trimmed(old), beside: image)
     let line = Array((caption.text + "\n").utf8)
+    if Sidecar.isWide(old) { throw FileError(path: path, action: "add to", reason: "text in UTF-16, expected UTF-8") }
     if let last = old.last, last != UInt8(ascii: "\n") { old.append(UInt8(ascii: "\n")) }
-    let lines = self == .append ? old + line : line + old
+    // A byte order mark stays first.
+    let mark = old.starts(with: Self.byteOrderMark) ? Self.byteOrderMark : []
+    let lines = self == .append ? old + line : mark + line + old.dropFirst(mark.count)
     // What was partly a person's stays so, and what was nobody's too.
-    if author == .unknown { return try OutputFile.write(lines, toFile: path) }
+    if author == .unknown {
+      try Sidecar.checkWritable(path)
+      return try OutputFile.write(lines, toFile: path)
+    }
     let told = origin(Sidecar.trimmed(lines), isHuman: author == .human)
     try SidecarFiles(text: lines, origin: told, for: image).write(for: image)
   }
 
-  private static func exists(_ path: String) -> Bool { access(FileName.systemPath(path), F_OK) == 0 }
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// Whether there is a text; a folder of that name is none.
+  private static func exists(_ path: String) -> Bool {
+    var facts = stat()
+    return stat(FileName.systemPath(path), &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
+  }
 }

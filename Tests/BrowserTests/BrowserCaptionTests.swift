@@ -15,11 +15,11 @@ import Testing
       try PictureFolder(), script: .keys(.enter, "]", "]", "[", "+", "-", "-", "s", "d", "d", "d"))
     #expect(harness.service.encodes == 1)
     #expect(harness.service.decodes == 11)
-    #expect(harness.model.settings.topK == 11)
-    #expect(harness.model.settings.temperature == 0.9)
-    #expect(harness.model.settings.seed == 6)
-    #expect(harness.model.settings.mode == .sample)
-    #expect(harness.model.record?.settings == harness.model.settings)
+    #expect(harness.model.captions.settings.topK == 11)
+    #expect(harness.model.captions.settings.temperature == 0.9)
+    #expect(harness.model.captions.settings.seed == 6)
+    #expect(harness.model.captions.settings.mode == .sample)
+    #expect(harness.model.record?.settings == harness.model.captions.settings)
   }
 
   @Test func aPhotoCaptionedBeforeIsNotEncodedAgain() throws {
@@ -36,27 +36,27 @@ import Testing
   @Test func settingsStayInTheirBounds() throws {
     let script: [NullScreen.Step] = Array(repeating: .key("["), count: 20) + Array(repeating: .key("-"), count: 20)
     let harness = BrowserHarness.play(try PictureFolder(), script: script)
-    #expect(harness.model.settings.topK == 1)
-    #expect(harness.model.settings.temperature == 0.1)
+    #expect(harness.model.captions.settings.topK == 1)
+    #expect(harness.model.captions.settings.temperature == 0.1)
   }
 
   @Test func wordsAreSteppedAndStopAtTheEnds() throws {
     let harness = BrowserHarness.play(try PictureFolder(), script: .keys(.enter, "h", "l", .right, .left))
     #expect(harness.model.record?.word == 1)
     let all = BrowserHarness.play(try PictureFolder(), script: .keys(.enter) + Array(repeating: .key("l"), count: 40))
-    #expect(all.model.record?.currentWord == all.model.record?.caption.words.last)
+    #expect(all.model.record?.currentWord == all.model.record?.caption?.words.last)
   }
 
   @Test func wordsPlayByTheClockAndStopAtTheLast() throws {
-    let beat = BrowserModel.wordMilliseconds
+    let beat = Playback.wordMilliseconds
     let harness = BrowserHarness.play(
       try PictureFolder(),
       script: .keys(.enter, " ") + [.advance(milliseconds: beat - 1), .snapshot("before"), .advance(milliseconds: 1)])
     #expect(harness.model.record?.word == 1)
     let whole = BrowserHarness.play(
       try PictureFolder(), script: .keys(.enter, " ") + [.advance(milliseconds: beat * 40)])
-    #expect(whole.model.record?.currentWord == whole.model.record?.caption.words.last)
-    #expect(whole.model.nextWordAt == nil)
+    #expect(whole.model.record?.currentWord == whole.model.record?.caption?.words.last)
+    #expect(whole.model.playback == nil)
   }
 
   @Test func editsAreKeptUndoneAndSaved() throws {
@@ -71,7 +71,7 @@ import Testing
 
   @Test func undoBringsBackSettingsAndCaptions() throws {
     let harness = BrowserHarness.play(try PictureFolder(), script: .keys(.enter, "s", "]", "u", "u"))
-    #expect(harness.model.settings == DecodingSettings())
+    #expect(harness.model.captions.settings == DecodingSettings())
     #expect(harness.model.record?.settings == DecodingSettings())
     #expect(harness.model.record?.captions.first?.settings.seed == 1)
   }
@@ -86,7 +86,7 @@ import Testing
     #expect(folder.text("apple.txt") == "by hand\n")
     #expect(between.text.contains("w again replaces it"))
     let twice = BrowserHarness.play(folder, script: .keys(.enter, "w", "w"))
-    #expect(folder.text("apple.txt") == "\(twice.model.record!.caption.text)\n")
+    #expect(folder.text("apple.txt") == "\(try #require(twice.model.record?.caption?.text))\n")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     #expect(names.sorted() == ["apple.caption.json", "apple.png", "apple.txt", "bridge.png", "cat.png"])
   }
@@ -98,7 +98,7 @@ import Testing
     let json = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     let captions = try #require(json["captions"] as? [[String: Any]])
     #expect(json["image"] as? String == "apple.png")
-    #expect(captions[0]["text"] as? String == harness.model.record?.caption.text)
+    #expect(captions[0]["text"] as? String == harness.model.record?.caption?.text)
     let words = try #require(captions[0]["words"] as? [[String: Any]])
     let attention = try #require(words[0]["attention"] as? [String: Any])
     #expect((attention["values"] as? [Double])?.count == 64)
@@ -110,9 +110,9 @@ import Testing
     for keys: [NullScreen.Step] in [.keys(.enter), .keys(.enter, "F"), .keys(.enter, "F", "b", "m", "O")] {
       let folder = try PictureFolder()
       let harness = BrowserHarness.play(folder, script: keys + .keys("x"))
-      let look = harness.model.look
+      let look = harness.model.appearance.look
       let content = AttendedCaption(
-        imageName: "apple.png", photo: PictureFolder.picture(0), caption: try #require(harness.model.record).caption,
+        imageName: "apple.png", photo: PictureFolder.picture(0), caption: try #require(harness.model.record?.caption),
         weights: try harness.service.prepare(), provenance: [:], overlay: look.overlay, scale: look.scale)
       let found = try Data(contentsOf: URL(fileURLWithPath: folder.file("apple.attention.png")))
       #expect(found == Data(try PNGEncoder.encode(AttentionSheet(content).drawn())))
@@ -124,19 +124,19 @@ import Testing
   @Test func enterBeforeAnythingIsListedCaptionsTheFirstPhoto() throws {
     let folder = try PictureFolder(["b.png", "c.png"])
     var model = BrowserHarness.model(NullScreen(size: Size(columns: 80, rows: 24), script: []))
-    model.listing = ListingRequest(paths: [folder.path])
+    _ = model.update(.action(.open(ListingRequest(paths: [folder.path]))), now: 0)
     #expect(model.update(.key(.enter), now: 0).isEmpty)
     func list(isComplete: Bool) -> [Effect] {
-      var reader = FolderReader(model.listing)
-      reader.read(model.listing.paths)
-      return model.update(.folder(.listed(Listing(reader, for: model.listing, isComplete: isComplete))), now: 0)
+      var reader = FolderReader(model.folders.request)
+      reader.read()
+      return model.update(.folder(.listed(Listing(reader, for: model.folders.request, isComplete: isComplete))), now: 0)
     }
-    let job = CaptionJob(path: folder.file("b.png"), settings: model.settings)
+    let job = CaptionJob(path: folder.file("b.png"), settings: model.captions.settings)
     #expect(list(isComplete: false).contains(.caption(job)))
     // A photo that comes before it in the list does not take its place.
     try folder.write(PictureFolder.picture(3), as: "a.png")
     let effects = list(isComplete: true)
-    #expect(model.photo?.name == "b.png" && model.work?.job == job)
+    #expect(model.photo?.name == "b.png" && model.captions.work?.job == job)
     #expect(!effects.contains(.caption(job)))
   }
 
@@ -144,12 +144,12 @@ import Testing
     let folder = try PictureFolder([])
     try FileManager.default.createDirectory(atPath: folder.file("sub"), withIntermediateDirectories: true)
     var model = BrowserHarness.model(NullScreen(size: Size(columns: 80, rows: 24), script: []))
-    model.listing = ListingRequest(paths: [folder.path])
+    _ = model.update(.action(.open(ListingRequest(paths: [folder.path]))), now: 0)
     _ = model.update(.key(.enter), now: 0)
-    var reader = FolderReader(model.listing)
-    reader.read(model.listing.paths)
-    _ = model.update(.folder(.listed(Listing(reader, for: model.listing, isComplete: true))), now: 0)
-    #expect(model.photo?.isFolder == true && model.trail.isEmpty)
+    var reader = FolderReader(model.folders.request)
+    reader.read()
+    _ = model.update(.folder(.listed(Listing(reader, for: model.folders.request, isComplete: true))), now: 0)
+    #expect(model.photo?.isFolder == true && model.folders.parents.isEmpty)
   }
 
   @Test func missingWeightsAreToldAndBrowsingGoesOn() throws {
@@ -159,7 +159,7 @@ import Testing
     #expect(
       BrowserHarness.lines(harness.screen.snapshots["told"]).last?.contains("W.safetensors: no such weights file")
         == true)
-    #expect(harness.model.selection == 1)
+    #expect(harness.model.photos.selection == 1)
     #expect(harness.text.contains("ready"))
   }
 
@@ -187,17 +187,17 @@ import Testing
       [
         .wait(seconds: 20) { box.model?.photos.count == 3 && box.model?.isBusy == false }, .key(.enter),
         .wait(seconds: 20) { service.encodes == 1 }, .key("j"), .snapshot("moved"), .key(.escape),
-        .wait(seconds: 20) { box.model?.work == nil },
+        .wait(seconds: 20) { box.model?.captions.work == nil },
       ]
     }
     #expect(!screen.timedOut)
     #expect(BrowserHarness.lines(screen.snapshots["moved"]).contains { $0.contains("2/3") && $0.contains("busy") })
-    #expect(program.model.records.isEmpty)
+    #expect(program.model.captions.records.isEmpty)
     #expect(program.model.hasQuit == false)
     #expect(program.model.notice?.text == "stopped")
   }
 
-  @Test func theNewestWishWins() throws {
+  @Test func theNewestRequestWins() throws {
     let service = FakeCaptionService(holdingEncodes: true)
     let folder = try PictureFolder()
     let (screen, program) = background(folder, service) { box in
@@ -211,8 +211,8 @@ import Testing
       ]
     }
     #expect(!screen.timedOut)
-    #expect(program.model.records[folder.path + "/apple.png"] == nil)
-    #expect(program.model.records[folder.path + "/bridge.png"]?.settings.topK == 12)
+    #expect(program.model.captions.records[folder.path + "/apple.png"] == nil)
+    #expect(program.model.captions.records[folder.path + "/bridge.png"]?.settings?.topK == 12)
   }
 
   @Test func settingsChangedWhileEncodingAreTheOnesUsed() throws {
@@ -229,7 +229,7 @@ import Testing
     }
     #expect(!screen.timedOut)
     #expect(service.encodes == 1)
-    #expect(program.model.record?.settings.topK == 11)
+    #expect(program.model.record?.settings?.topK == 11)
   }
 }
 

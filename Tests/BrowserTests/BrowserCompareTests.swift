@@ -35,9 +35,9 @@ import Testing
     let harness = BrowserHarness.play(try PictureFolder(), script: .keys(.enter, "2", "p", "]", "]"))
     let record = try #require(harness.model.record)
     #expect(record.entries.map(\.origin) == [.pinned] + Array(repeating: .drawn, count: 5))
-    #expect(record.caption.settings.topK == 10)
-    #expect(record.caption.settings.seed == 2)
-    #expect(record.entries.dropFirst().allSatisfy { $0.caption.settings.topK == 12 })
+    #expect(record.caption?.settings.topK == 10)
+    #expect(record.caption?.settings.seed == 2)
+    #expect(record.entries.dropFirst().allSatisfy { $0.caption?.settings.topK == 12 })
     let free = BrowserHarness.play(try PictureFolder(), script: .keys(.enter, "2", "p", "]", "p", "]"))
     #expect(free.model.record?.entries.count == 5)
   }
@@ -47,7 +47,7 @@ import Testing
     let record = try #require(harness.model.record)
     let sums = record.captions.map(\.logProbability)
     #expect(sums == sums.sorted(by: >))
-    #expect(record.caption.settings.seed == 3, "the chosen caption stays chosen")
+    #expect(record.caption?.settings.seed == 3, "the chosen caption stays chosen")
     let again = BrowserHarness.play(try PictureFolder(), script: .keys(.enter, "3", "c", "L", "]", "L"))
     #expect(again.model.record?.captions.prefix(5).map(\.settings.seed) == [1, 2, 3, 4, 5])
   }
@@ -60,7 +60,7 @@ import Testing
     let words = record.comparison.rows[row].enumerated().compactMap { index, word in
       word.map { record.words(index)[$0] }
     }
-    let style = harness.model.theme[.selection]
+    let style = harness.model.appearance.theme[.selection]
     let marked = harness.screen.frames.last.map { canvas in
       (3..<canvas.size.rows).filter { canvas[$0, 60].style == style || canvas[$0, 32].style == style }
     }
@@ -90,7 +90,7 @@ import Testing
       try PictureFolder(), size: wide, script: .keys(.enter, "c") + [.key(.press(row: 20, column: 70))])
     #expect(column.model.record?.chosen == 2)
     let strip = BrowserHarness.play(try PictureFolder(), size: wide, script: .keys(.enter, "f"))
-    let film = try #require(FilmstripPane.layout(strip.model, in: strip.model.layout.preview))
+    let film = try #require(strip.model.filmstripLayout(in: strip.model.layout.preview))
     let tile = try #require(film.tiles.dropFirst(3).first)
     let pressed = BrowserHarness.play(
       try PictureFolder(), size: wide,

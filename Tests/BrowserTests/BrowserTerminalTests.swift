@@ -47,6 +47,29 @@ struct BrowserTerminalTests {
     expectRestored(terminal, folder, status: 128 + Int(number))
   }
 
+  @Test func anEditOutlivesAHangUp() throws {
+    let folder = try PictureFolder()
+    try folder.write(Array("a dog\n".utf8), as: "apple.txt")
+    let environment = ["XDG_STATE_HOME": folder.path + "/state"]
+    let first = TmuxTerminal(columns: 60, rows: 16, environment: environment, script: script(folder))
+    #expect(first.wait(for: "ready"), "\(first.screen)")
+    first.send("e", "!", "Enter")
+    #expect(first.wait(for: "edited by hand"), "\(first.screen)")
+    let kept = { try? FileManager.default.contentsOfDirectory(atPath: folder.file("state/gaze")) }
+    #expect(first.wait { _ in kept()?.contains { $0.hasPrefix("edits-") } == true })
+    kill(try #require(first.child), SIGHUP)
+    expectRestored(first, folder, status: 128 + Int(SIGHUP))
+    let next = TmuxTerminal(columns: 60, rows: 16, environment: environment, script: script(folder))
+    #expect(next.wait(for: "not written last time"), "\(next.screen)")
+    next.send("y")
+    #expect(next.wait(for: "the edit is back"), "\(next.screen)")
+    next.send("w")
+    #expect(next.wait { _ in folder.text("apple.txt") == "a dog!\n" }, "\(next.screen)")
+    #expect(next.wait { _ in kept()?.isEmpty == true })
+    next.send("q")
+    expectRestored(next, folder, status: 0)
+  }
+
   @Test func stoppingAndGoingOn() throws {
     let folder = try PictureFolder()
     let script =
@@ -72,10 +95,17 @@ struct BrowserTerminalTests {
     let terminal = TmuxTerminal(columns: 200, rows: 60, script: script(folder))
     #expect(terminal.wait(for: "ready"), "\(terminal.screen)")
     let child = try #require(terminal.child)
-    for key in ["G", "g", "G", "g"] {
+    for (key, place) in [("G", "3/3"), ("g", "1/3"), ("G", "3/3"), ("g", "1/3")] {
       terminal.send(key)
-      let end = Date().addingTimeInterval(0.1)
-      while Date() < end { #expect(try ignoredSignals(of: child) & 1 << UInt64(SIGTSTP - 1) == 0) }
+      // Looked at again and again until what the key changed has been drawn.
+      let isDrawn = terminal.wait { terminal in
+        let areStopsTaken = (0..<100).allSatisfy { _ in
+          (try? ignoredSignals(of: child)).map { $0 & 1 << UInt64(SIGTSTP - 1) == 0 } == true
+        }
+        #expect(areStopsTaken)
+        return terminal.screen.contains(place)
+      }
+      #expect(isDrawn)
     }
     terminal.send("q")
     expectRestored(terminal, folder, status: 0)

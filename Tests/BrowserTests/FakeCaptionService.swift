@@ -40,7 +40,7 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
       if isCancelled() { throw CancellationError() }
       Thread.sleep(forTimeInterval: 0.001)
     }
-    return EncodedPhoto(grid: path)
+    return EncodedPhoto(features: path)
   }
 
   func captions(for photo: EncodedPhoto, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption] {

@@ -20,7 +20,7 @@ import Testing
 
   private func listing(_ request: ListingRequest) -> Listing {
     var reader = FolderReader(request)
-    reader.read(request.paths)
+    reader.read()
     return Listing(reader, for: request, isComplete: true)
   }
 
@@ -39,7 +39,7 @@ import Testing
     let folder = try tree()
     let back = BrowserHarness.play(folder, script: .keys(.enter, "G", .backspace))
     #expect(back.model.photo?.name == "sub")
-    #expect(back.model.trail.isEmpty)
+    #expect(back.model.folders.parents.isEmpty)
     let above = BrowserHarness.play(folder, paths: [folder.file("sub")], script: .keys(.backspace))
     #expect(above.model.photo?.name == "sub")
     #expect(above.model.photos.count == 3)
@@ -94,13 +94,10 @@ import Testing
     let folder = try PictureFolder(["a.png", "b.png", "c.png"])
     let (lister, request) = (FolderLister(), ListingRequest(paths: [folder.path]))
     var listings: [Listing] = []
-    func list() {
-      lister.ask(request)
-      _ = lister.run { listings.append($0) }
-    }
+    func list() { _ = lister.list(request) { listings.append($0) } }
     list()
     var model = BrowserHarness.model(NullScreen(size: Size(columns: 80, rows: 24), script: []))
-    model.listing = request
+    _ = model.update(.action(.open(request)), now: 0)
     _ = model.update(.folder(.listed(listings[0])), now: 0)
     _ = model.update(.key("j"), now: 0)
     try FileManager.default.removeItem(atPath: folder.file("b.png"))
@@ -135,7 +132,35 @@ import Testing
     #expect(FolderStamp(folder.path) != stamp)
   }
 
-  @Test func aNewWishEndsAListing() throws {
+  /// With the real watch, threads and files: what a script does that exports a folder anew.
+  @Test func aFolderRemovedAndMadeAnewIsListedAgain() throws {
+    let parent = try PictureFolder([])
+    let (path, box) = (parent.file("out"), BrowserProgramBox())
+    func make(_ name: String) throws {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try parent.write(PictureFolder.picture(0), as: "out/\(name)")
+    }
+    try make("one.png")
+    let screen = NullScreen(
+      size: Size(columns: 80, rows: 24),
+      script: [
+        .wait(seconds: 20) { box.model?.photos.count == 1 && box.model?.isBusy == false },
+        .wait(seconds: 20) { (try? FileManager.default.removeItem(atPath: path)) != nil },
+        .wait(seconds: 20) { box.model?.photos.isEmpty == true },
+        .wait(seconds: 20) { (try? make("new.png")) != nil },
+        .wait(seconds: 20) { box.model?.photos.first?.name == "new.png" },
+      ])
+    let mailbox = Mailbox()
+    let program = BrowserProgram(
+      model: BrowserHarness.model(screen, symbols: .half), screen: screen, clock: screen.clock, mailbox: mailbox,
+      effects: BackgroundEffects(service: FakeCaptionService(), mailbox: mailbox), painter: ImmediatePainter())
+    box.program = program
+    program.run(paths: [path])
+    #expect(!screen.timedOut)
+    #expect(program.model.photos.map(\.name) == ["new.png"])
+  }
+
+  @Test func aListingThatIsSupersededEnds() throws {
     let folder = try PictureFolder([])
     for index in 0..<600 { try folder.write([1], as: "\(index).png") }
     let request = ListingRequest(paths: [folder.path])
@@ -144,56 +169,15 @@ import Testing
       asked += 1
       return asked < 2
     }
-    reader.read(request.paths)
+    reader.read()
     #expect(reader.found.count == 512)
   }
 
-  @Test func onlyOneListingFollowsAWish() throws {
+  @Test func aSupersededListingIsNotSent() throws {
     let folder = try PictureFolder()
-    let lister = FolderLister()
+    let (lister, request) = (FolderLister(), ListingRequest(paths: [folder.path]))
     var count = 0
-    lister.ask(ListingRequest(paths: [folder.path]))
-    #expect(lister.run { _ in count += 1 }?.map(\.path) == [folder.path])
-    #expect(lister.run { _ in count += 1 } == nil)
-    #expect(count == 1)
-  }
-}
-
-@Suite struct NameIndexTests {
-  private let names = ["Beach 1.jpg", "dog.jpg", "beach 2.jpg", "DOG 2.jpg", "zoo.jpg"]
-
-  @Test func namesAreFoundForwardAndBackRoundTheEnd() {
-    let index = NameIndex(names)
-    #expect(index.match("dog", from: 0, forward: true) == 1)
-    #expect(index.match("dog", from: 2, forward: true) == 3)
-    #expect(index.match("dog", from: 4, forward: true) == 1)
-    #expect(index.match("DOG", from: 0, forward: false) == 3)
-    #expect(index.match("beach", from: 1, forward: false) == 0)
-    #expect(index.match("beach", from: -1, forward: true) == 2 || index.match("beach", from: -1, forward: true) == 0)
-    #expect(index.match("zebra", from: 0, forward: true) == nil)
-    #expect(NameIndex().match("a", from: 0, forward: true) == nil)
-  }
-
-  @Test func noMatchReachesOverTwoNames() {
-    #expect(NameIndex(["ab", "cd"]).match("bc", from: 0, forward: true) == nil)
-  }
-
-  /// Against the plain search, from every place.
-  @Test func findsWhatAPlainSearchFinds() {
-    let index = NameIndex(names)
-    for text in ["dog", "b", "2", "jpg", "zoo", "each", "x"] {
-      for start in names.indices {
-        for forward in [true, false] {
-          let order = names.indices.map { (start + (forward ? $0 : -$0) + names.count) % names.count }
-          let expected = order.first { names[$0].lowercased().contains(text) }
-          #expect(index.match(text, from: start, forward: forward) == expected, "\(text) from \(start)")
-        }
-      }
-    }
-  }
-
-  @Test func sortingCountsAsPeopleDo() {
-    let names = ["a10", "A2", "a02", "b", "a", "a2b"]
-    #expect(NameIndex(names).sorted().map { names[$0] } == ["a", "A2", "a02", "a2b", "a10", "b"])
+    #expect(lister.list(request, isSuperseded: { true }) { _ in count += 1 } == nil && count == 0)
+    #expect(lister.list(request) { _ in count += 1 }?.map(\.path) == [folder.path] && count == 1)
   }
 }

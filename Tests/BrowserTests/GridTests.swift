@@ -20,19 +20,19 @@ import Testing
   }
 
   @Test func arrowsGoInTwoDirections() throws {
-    #expect(try play(.keys("v", "l", "l")).model.selection == 2)
-    #expect(try play(.keys("v", "j")).model.selection == 4, "four beside each other on 80 columns")
-    #expect(try play(.keys("v", "j", "l", "k")).model.selection == 1)
-    #expect(try play(.keys("v", "k", "h")).model.selection == 0)
-    #expect(try play(.keys("v", "G", "j")).model.selection == 29)
-    #expect(try play(.keys("v", .pageDown)).model.selection == 8)
+    #expect(try play(.keys("v", "l", "l")).model.photos.selection == 2)
+    #expect(try play(.keys("v", "j")).model.photos.selection == 4, "four beside each other on 80 columns")
+    #expect(try play(.keys("v", "j", "l", "k")).model.photos.selection == 1)
+    #expect(try play(.keys("v", "k", "h")).model.photos.selection == 0)
+    #expect(try play(.keys("v", "G", "j")).model.photos.selection == 29)
+    #expect(try play(.keys("v", .pageDown)).model.photos.selection == 8)
   }
 
   @Test func theSelectedPhotoIsAlwaysInSight() throws {
     for keys: [Key] in [["G"], ["j", "j", "j"], [.pageDown, .pageDown, "k"]] {
       let harness = try play(.keys("v") + keys.map { .key($0) })
       let grid = harness.model.gridLayout
-      #expect(grid.cell(harness.model.selection) != nil)
+      #expect(grid.cell(harness.model.photos.selection) != nil)
       #expect(harness.text.contains("▸" + (harness.model.photo?.name ?? "?")))
     }
   }
@@ -72,11 +72,11 @@ import Testing
 
   @Test func enterCaptionsAndEscapeGoesBackToTheList() throws {
     let captioned = try play(.keys("v", "l", .enter))
-    #expect(!captioned.model.isGrid)
+    #expect(!captioned.model.views.isGrid)
     #expect(captioned.model.record != nil)
-    #expect(captioned.model.selection == 1)
+    #expect(captioned.model.photos.selection == 1)
     let back = try play(.keys("v", .escape))
-    #expect(!back.model.isGrid && !back.model.hasQuit)
+    #expect(!back.model.views.isGrid && !back.model.hasQuit)
   }
 
   @Test func onlyPicturesInSightAndNearAreMade() throws {
@@ -101,6 +101,6 @@ import Testing
 
   @Test func theMouseSelectsInTheGrid() throws {
     let harness = try play(.keys("v") + [.key(.press(row: 3, column: 45))])
-    #expect(harness.model.selection == 2)
+    #expect(harness.model.photos.selection == 2)
   }
 }

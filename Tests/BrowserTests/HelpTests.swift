@@ -7,8 +7,8 @@ import Testing
 
 @Suite struct HelpTests {
   @Test(arguments: [20, 80, 120, 300]) func everyLineIsInOneColumn(_ columns: Int) {
-    let columns = HelpPane.columns(in: Rect(row: 0, column: 0, rows: 20, columns: columns))
-    #expect(columns.joined().filter { !$0.keys.isEmpty } == HelpPane.lines().filter { !$0.keys.isEmpty })
+    let columns = HelpText.columns(in: Rect(row: 0, column: 0, rows: 20, columns: columns))
+    #expect(columns.joined().filter { !$0.keys.isEmpty } == HelpText.lines().filter { !$0.keys.isEmpty })
     #expect(columns.allSatisfy { $0.first?.isHeading == true })
   }
 

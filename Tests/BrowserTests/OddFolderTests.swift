@@ -23,7 +23,7 @@ import Testing
     #expect(harness.model.photos.count == 2)
     #expect(harness.lines[2].hasPrefix("▸c�.png"))
     #expect(harness.model.record != nil)
-    #expect(Sidecar.read(for: folder.file(names[1] + ".png"))?.text == harness.model.record?.caption.text)
+    #expect(Sidecar.read(for: folder.file(names[1] + ".png"))?.text == harness.model.record?.caption?.text)
     #expect(Sidecar.read(for: folder.file(names[0] + ".png")) == nil)
     for end in [".png", ".txt", ".attention.json", ".attention.png"] {
       #expect(access(FileName.systemPath(folder.file(names[1] + end)), F_OK) == 0, "\(end)")
@@ -56,12 +56,12 @@ import Testing
     let folder = try PictureFolder(["a.png", "b.png", "c.png", "d.png", "e.png"])
     let request = ListingRequest(paths: [folder.path])
     var reader = FolderReader(request)
-    reader.read(request.paths)
+    reader.read()
     let listing = Listing(reader, for: request, isComplete: true)
     try FileManager.default.removeItem(atPath: folder.path)
     let screen = NullScreen(size: Size(columns: 80, rows: 24), depth: .truecolor, glyphs: nil, script: [])
     var model = BrowserHarness.model(screen)
-    model.listing = request
+    _ = model.update(.action(.open(request)), now: 0)
     _ = model.update(.folder(.listed(listing)), now: 0)
     for photo in listing.photos {
       let preview = PreviewLoader.load(photo.path, pixels: Size(columns: 80, rows: 48))

@@ -36,9 +36,9 @@ import Testing
   @Test func imagesAreSelectedByNumberNameAndText() throws {
     let folder = try PictureFolder()
     #expect(play(folder, ["2"]).said.last == "2 of 3: bridge.png, 32 by 24 pixels")
-    #expect(play(folder, ["select cat.png"]).model.selection == 2)
-    #expect(play(folder, ["find RIDGE"]).model.selection == 1)
-    #expect(play(folder, ["n", "next", "p"]).model.selection == 1)
+    #expect(play(folder, ["select cat.png"]).model.photos.selection == 2)
+    #expect(play(folder, ["find RIDGE"]).model.photos.selection == 1)
+    #expect(play(folder, ["n", "next", "p"]).model.photos.selection == 1)
     #expect(play(folder, ["9"]).said.last == "There is no image '9': expected 1 to 3, or a name.")
   }
 
@@ -48,7 +48,7 @@ import Testing
     let captions = said.filter { $0.hasPrefix("Caption 1 of 5, log-probability") }
     #expect(captions.count == 1 && captions[0].hasSuffix(": " + record.text(0)))
     #expect(record.chosen == 1)
-    let words = record.caption.words
+    let words = try #require(record.caption).words
     let word = try #require(said.first { $0.hasPrefix("Word 2 of \(words.count): \(words[1].word), probability ") })
     #expect(word.contains("Attention: "))
     #expect(said.suffix(words.count).allSatisfy { $0.hasPrefix("Word ") })
@@ -60,7 +60,8 @@ import Testing
       try PictureFolder(), ["caption", "k 5", "t 0.8", "seed 7", "samples 2", "mode greedy"], service: service)
     #expect(service.encodes == 1)
     #expect(service.decodes == 6)
-    #expect(model.settings.topK == 5 && model.settings.temperature == 0.8 && model.settings.seed == 7)
+    let settings = model.captions.settings
+    #expect(settings.topK == 5 && settings.temperature == 0.8 && settings.seed == 7)
     #expect(said.contains("k 5, temperature 0.8, seed 7, mode greedy, samples 2."))
     #expect(play(try PictureFolder(), ["k x"]).said.last == "Expected k and a number from 1 to 1000, such as k 5.")
   }

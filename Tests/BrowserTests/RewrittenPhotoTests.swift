@@ -19,7 +19,7 @@ import Testing
       case .loadPreviews(let paths, let pixels):
         for path in paths { _ = model.update(.preview(PreviewLoader.load(path, pixels: pixels)), now: 0) }
       case .loadThumbnails(let paths, let style):
-        for path in paths { _ = model.update(.preview(ThumbnailLoader.load(path, style)), now: 0) }
+        for path in paths { _ = model.update(.preview(PreviewLoader.load(path, style)), now: 0) }
       default: break
       }
     }
@@ -28,16 +28,16 @@ import Testing
   @Test func previewAndCaptionsAreOfTheNewPicture() throws {
     let folder = try PictureFolder()
     var model = BrowserHarness.play(folder, script: .keys(.enter, "c", "c")).model
-    #expect(model.watched.map(\.path) == ["apple.png", "bridge.png", "cat.png"].map(folder.file))
+    #expect(model.pictures.watched.map(\.path) == ["apple.png", "bridge.png", "cat.png"].map(folder.file))
     try rewrite("apple.png", in: folder)
-    #expect(model.watched.map(\.isOutdated) == [true, false, false])
+    #expect(model.pictures.watched.map(\.isOutdated) == [true, false, false])
     let effects = model.update(.folder(.rewritten([folder.file("apple.png")])), now: 0)
     #expect(model.notice?.text == "apple.png has changed: Enter captions it anew")
     #expect(CaptionPane.title(model).hasSuffix(", of the image before it changed"))
     reload(effects, &model)
-    #expect(model.previews.peek(folder.file("apple.png"))?.width == 64)
-    #expect(model.watched.allSatisfy { !$0.isOutdated })
-    let caption = FakeCaptionService.caption(seed: 9, settings: model.settings)
+    #expect(model.pictures.previews.peek(folder.file("apple.png"))?.width == 64)
+    #expect(model.pictures.watched.allSatisfy { !$0.isOutdated })
+    let caption = FakeCaptionService.caption(seed: 9, settings: model.captions.settings)
     guard let job = model.update(.key(.enter), now: 0).compactMap(\.job).first else {
       Issue.record("no captions were asked for")
       return
@@ -62,11 +62,11 @@ import Testing
   @Test func thumbnailsAreMadeAnew() throws {
     let folder = try PictureFolder()
     var model = BrowserHarness.play(folder, script: .keys("v")).model
-    let before = model.thumbnails.peek(folder.file("cat.png"))
+    let before = model.pictures.thumbnails.peek(folder.file("cat.png"))
     try rewrite("cat.png", in: folder)
     reload(model.update(.folder(.rewritten([folder.file("cat.png")])), now: 0), &model)
-    #expect(model.thumbnails.peek(folder.file("cat.png"))?.version != before?.version)
-    #expect(model.thumbnails.peek(folder.file("cat.png"))?.grid != before?.grid)
+    #expect(model.pictures.thumbnails.peek(folder.file("cat.png"))?.version != before?.version)
+    #expect(model.pictures.thumbnails.peek(folder.file("cat.png"))?.grid != before?.grid)
   }
 
   @Test func aPhotoThatCouldNotBeReadIsReadOnceItCan() throws {
@@ -87,9 +87,9 @@ import Testing
     let screen = NullScreen(
       size: Size(columns: 80, rows: 24),
       script: [
-        .wait(seconds: 20) { box.model?.previews.peek(path) != nil && box.model?.isBusy == false },
+        .wait(seconds: 20) { box.model?.pictures.previews.peek(path) != nil && box.model?.isBusy == false },
         .wait(seconds: 20) { (try? self.rewrite("apple.png", in: folder)) != nil },
-        .wait(seconds: 20) { box.model?.previews.peek(path)?.width == 64 },
+        .wait(seconds: 20) { box.model?.pictures.previews.peek(path)?.width == 64 },
       ])
     let mailbox = Mailbox()
     let program = BrowserProgram(
@@ -98,7 +98,7 @@ import Testing
     box.program = program
     program.run(paths: [folder.path])
     #expect(!screen.timedOut)
-    #expect(program.model.previews.peek(path)?.width == 64)
+    #expect(program.model.pictures.previews.peek(path)?.width == 64)
   }
 }
 

@@ -64,16 +64,14 @@ import Testing
   @Test func sidecarsThatComeAndGoAreNoticed() throws {
     let folder = try folder()
     let request = ListingRequest(paths: [folder.path])
-    let (lister, reader) = (FolderLister(), SidecarReader())
+    let lister = FolderLister()
     var model = BrowserHarness.model(NullScreen(size: Size(columns: 80, rows: 24), script: []))
-    model.listing = request
+    _ = model.update(.action(.open(request)), now: 0)
     func list() {
       var effects: [Effect] = []
-      lister.ask(request)
-      _ = lister.run { effects += model.update(.folder(.listed($0)), now: 0) }
-      for case .readSidecars(let wish) in effects {
-        reader.ask(wish)
-        reader.run { _ = model.update(.file(.sidecarsRead($0)), now: 0) }
+      _ = lister.list(request) { effects += model.update(.folder(.listed($0)), now: 0) }
+      for case .readSidecars(let request) in effects {
+        SidecarReader.read(request) { _ = model.update(.file(.sidecarsRead($0)), now: 0) }
       }
     }
     list()
@@ -82,8 +80,8 @@ import Testing
     try folder.write(Array("new".utf8), as: "e.txt")
     list()
     #expect(model.photos.map { $0.sidecar != nil } == [false, true, false, true, true, false])
-    #expect(model.match(from: 0, forward: true, text: "new") == 4)
-    #expect(!model.isReadingSidecars)
+    #expect(model.match(from: 0, isForward: true, text: "new") == 4)
+    #expect(!model.sidecars.isReading)
   }
 
   /// A search typed before the sidecars have been read; a key in between ends it.
@@ -91,22 +89,20 @@ import Testing
   func aSearchGoesOnWhileSidecarsAreRead(text: String, isEnded: Bool) throws {
     let folder = try folder()
     let request = ListingRequest(paths: [folder.path])
-    let (lister, reader) = (FolderLister(), SidecarReader())
+    let lister = FolderLister()
     var model = BrowserHarness.model(NullScreen(size: Size(columns: 80, rows: 24), script: []))
-    model.listing = request
+    _ = model.update(.action(.open(request)), now: 0)
     var effects: [Effect] = []
-    lister.ask(request)
-    _ = lister.run { effects += model.update(.folder(.listed($0)), now: 0) }
+    _ = lister.list(request) { effects += model.update(.folder(.listed($0)), now: 0) }
     for key in "/\(text)" { _ = model.update(.key(.character(key)), now: 0) }
     _ = model.update(.key(.enter), now: 0)
     #expect(model.photo?.name == "a.png")
     #expect(model.notice?.text.contains("no match for '\(text)' yet") == true)
     if isEnded { _ = model.update(.key(.character("j")), now: 0) }
-    for case .readSidecars(let wish) in effects {
-      reader.ask(wish)
-      reader.run { _ = model.update(.file(.sidecarsRead($0)), now: 0) }
+    for case .readSidecars(let request) in effects {
+      SidecarReader.read(request) { _ = model.update(.file(.sidecarsRead($0)), now: 0) }
     }
-    #expect(!model.isReadingSidecars && model.awaitedMatch == nil)
+    #expect(!model.sidecars.isReading && model.search == .settled(text))
     #expect(model.photo?.name == (isEnded ? "b.png" : (text == "boat" ? "c.png" : "a.png")))
     #expect(model.notice?.text == (isEnded || text == "boat" ? nil : "no match for 'zebra'"))
   }
@@ -114,27 +110,10 @@ import Testing
   @Test func partsOfAListingThatIsNoLongerShownAreLeft() throws {
     let folder = try folder()
     var model = BrowserHarness.play(folder, script: []).model
-    var part = SidecarPart(listing: model.listingNumber - 1)
+    var part = SidecarPart(listing: model.sidecars.listing - 1)
     part.entries = [(99, SidecarText(text: "x", author: .unknown))]
     _ = model.update(.file(.sidecarsRead(part)), now: 0)
     #expect(model.photos.count == 6)
-  }
-
-  /// Against the plain search, from every place.
-  @Test func theIndexFindsWhatAPlainSearchFinds() {
-    let texts = [1: "a dog", 4: "two dogs", 5: "a cat", 9: "the dog and the cat"]
-    var index = CaptionIndex()
-    for place in texts.keys.sorted() { index.append(texts[place]!, of: place) }
-    for text in ["dog", "cat", "a ", "cow"] {
-      for start in 0..<12 {
-        for forward in [true, false] {
-          let order = (0..<12).map { (start + (forward ? $0 : 12 - $0)) % 12 }
-          let expected = order.first { texts[$0]?.contains(text) == true }
-          #expect(index.match(text, from: start, forward: forward) { _ in true } == expected, "\(text) \(start)")
-        }
-      }
-    }
-    #expect(index.match("dog", from: 0, forward: true) { $0 > 4 } == 9)
   }
 
   @Test func manySidecarsComeInParts() throws {
@@ -143,19 +122,14 @@ import Testing
       try folder.write(Array("text \(number)".utf8), as: "\(number).txt")
       return SidecarPlace(place: number, photo: folder.file("\(number).png"))
     }
-    let reader = SidecarReader()
+    let request = SidecarReadRequest(listing: 1, sidecars: places)
     var parts: [SidecarPart] = []
-    reader.ask(SidecarWish(listing: 1, sidecars: places))
-    reader.run { parts.append($0) }
+    SidecarReader.read(request) { parts.append($0) }
     #expect(parts.map(\.entries.count) == [128, 172] && parts.map(\.isLast) == [false, true])
     #expect(parts[1].index.match("text 299", from: 0, forward: true) { _ in true } == 299)
-    // A new wish ends the reading of the one before.
-    reader.ask(SidecarWish(listing: 1, sidecars: places))
+    // A newer request ends the reading of the one before.
     var count = 0
-    reader.run { _ in
-      count += 1
-      reader.ask(SidecarWish(listing: 2, sidecars: []))
-    }
+    SidecarReader.read(request, isSuperseded: { count == 1 }) { _ in count += 1 }
     #expect(count == 1)
   }
 }

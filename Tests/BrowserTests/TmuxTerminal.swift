@@ -22,7 +22,8 @@ final class TmuxTerminal {
   private let socket = "gaze-test-\(UUID().uuidString)"
 
   init(columns: Int, rows: Int, environment: [String: String] = [:], script: String) {
-    let variables = environment.merging(["LC_ALL": "C.UTF-8", "GAZE_WEIGHTS": "/no/weights"]) { own, _ in own }
+    let usual = ["LC_ALL": "C.UTF-8", "GAZE_WEIGHTS": "/no/weights", "XDG_STATE_HOME": "/no/state"]
+    let variables = environment.merging(usual) { own, _ in own }
     let assignments = variables.map { "\($0.key)='\($0.value)'" }.joined(separator: " ")
     run(["new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "env \(assignments) sh -c '\(script)'"])
   }

@@ -1,8 +1,9 @@
+import PhotoLibrary
 import Terminal
 
 /// The loop: messages change the model, the view draws it, keys and results are the next messages. One thread.
 package final class BrowserProgram {
-  package private(set) var model: BrowserModel
+  private var store: BrowserStore
   private let screen: any Screen
   private let clock: any MonotonicClock
   private let mailbox: Mailbox
@@ -14,7 +15,7 @@ package final class BrowserProgram {
     model: BrowserModel, screen: any Screen, clock: any MonotonicClock, mailbox: Mailbox, effects: any EffectRunner,
     painter: any PreviewPainting
   ) {
-    self.model = model
+    store = BrowserStore(model)
     self.screen = screen
     self.clock = clock
     self.mailbox = mailbox
@@ -22,18 +23,21 @@ package final class BrowserProgram {
     self.painter = painter
   }
 
+  package var model: BrowserModel { store.model }
+
   /// Browses until the user leaves.
   package func run(paths: [String]) {
     // The first frame stands before anything is read.
     draw()
-    model.listing.paths = paths
-    perform([.list(model.listing), .loadEngine])
+    take(.action(.open(ListingRequest(typed: paths))))
+    perform([.loadEngine, .findEdits])
     takeMail()
     while !model.hasQuit {
       draw()
       guard takeEvents() else { break }
     }
     effects.run(.cancelCaption)
+    effects.finish()
   }
 
   /// Waits for something to happen and takes all of it in, so that keys held down never pile up behind drawing.
@@ -69,7 +73,7 @@ package final class BrowserProgram {
 
   private func take(_ message: Message) {
     mustDraw = true
-    perform(model.update(message, now: clock.milliseconds))
+    perform(store.send(message, now: clock.milliseconds))
   }
 
   private func perform(_ work: [Effect]) {

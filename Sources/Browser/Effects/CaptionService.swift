@@ -1,10 +1,11 @@
 import Captioning
-import Foundation
 import Raster
+import Synchronization
 
 /// A photo as a captioner keeps it to draw captions from.
 package struct EncodedPhoto: Sendable {
-  let grid: any Sendable
+  /// Whatever the service made of it.
+  let features: any Sendable
 }
 
 /// What the browser needs of a captioner. Called on one thread at a time, never the screen's.
@@ -18,12 +19,11 @@ package protocol CaptionService: Sendable {
   func captions(for photo: EncodedPhoto, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption]
 }
 
-/// The program's own network. Safe to share: a lock guards the captioner, which is loaded once.
-package final class NetworkCaptionService: CaptionService, @unchecked Sendable {
+/// The program's own network, loaded once.
+package final class NetworkCaptionService: CaptionService {
   private let weightsPath: @Sendable () throws -> String
   private let threads: Int
-  private let lock = NSLock()
-  private var captioner: Captioner?
+  private let captioner = Mutex<Captioner?>(nil)
 
   /// - Parameter weightsPath: finds the weights file, once.
   package init(threads: Int, weightsPath: @escaping @Sendable () throws -> String) {
@@ -40,18 +40,18 @@ package final class NetworkCaptionService: CaptionService, @unchecked Sendable {
     let captioner = try loaded()
     // The whole picture, not a preview: captions are then those of `gaze caption`.
     let image = try ImageDecoder.decode(path: path)
-    return EncodedPhoto(grid: try captioner.encode(image, isCancelled: isCancelled))
+    return EncodedPhoto(features: try captioner.encode(image, isCancelled: isCancelled))
   }
 
   package func captions(for photo: EncodedPhoto, settings: DecodingSettings, isCancelled: () -> Bool) throws
     -> [Caption]
   {
-    guard let grid = photo.grid as? EncodedImage else { return [] }
-    return try loaded().captions(for: grid, settings: settings, isCancelled: isCancelled)
+    guard let features = photo.features as? EncodedImage else { return [] }
+    return try loaded().captions(for: features, settings: settings, isCancelled: isCancelled)
   }
 
   private func loaded() throws -> Captioner {
-    try lock.withLock {
+    try captioner.withLock { captioner in
       if let captioner { return captioner }
       let loaded = try Captioner(weightsAt: weightsPath(), threads: threads)
       captioner = loaded

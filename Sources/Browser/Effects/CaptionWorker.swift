@@ -1,19 +1,26 @@
 import Captioning
-import Foundation
+import Files
 import PhotoLibrary
-import Raster
+import Synchronization
 
-/// Captions one photo at a time; the newest wish wins. Safe to share: a lock guards what changes.
+/// Captions one photo at a time; the newest request wins.
 ///
-/// A wish for the photo that is being encoded lets the encoding go on and takes its result; encoded photos are kept,
-/// so that new settings only decode.
-final class CaptionWorker: @unchecked Sendable {
+/// A request for the photo that is being encoded lets the encoding go on and takes its result; encoded photos are kept,
+/// so that new settings only decode. Any thread may ask; one at a time may run.
+final class CaptionWorker: Sendable {
   private let service: any CaptionService
   private let send: @Sendable (Message) -> Void
-  private let lock = NSLock()
-  private var wish: CaptionJob?
-  private var isStopped = false
-  private var encoded = BoundedCache<FileIdentity, EncodedPhoto>(capacity: 64)
+  private let requests = LatestRequest<Request>()
+  private let encoded = Mutex(BoundedCache<FileIdentity, EncodedPhoto>(capacity: 64))
+
+  private enum Request: Sendable {
+    case caption(CaptionJob)
+    /// Ends what goes on.
+    case stop
+
+    var job: CaptionJob? { if case .caption(let job) = self { job } else { nil } }
+    var isStop: Bool { job == nil }
+  }
 
   init(service: any CaptionService, send: @escaping @Sendable (Message) -> Void) {
     self.service = service
@@ -29,33 +36,23 @@ final class CaptionWorker: @unchecked Sendable {
     }
   }
 
-  /// Replaces the wish; `run` fulfils it, on another thread.
-  func ask(_ job: CaptionJob) {
-    lock.withLock {
-      wish = job
-      isStopped = false
-    }
-  }
+  /// Asks for a job in place of those before; `run` does it, on another thread.
+  func ask(_ job: CaptionJob) { requests.ask(.caption(job)) }
 
-  /// Ends what runs and forgets what is wished.
+  /// Ends what runs and drops what was asked for.
   func stop() {
-    let forgotten = lock.withLock {
-      isStopped = true
-      defer { wish = nil }
-      return wish
-    }
-    if let forgotten { send(.caption(.cancelled(forgotten))) }
+    if let dropped = requests.ask(.stop)?.job { send(.caption(.cancelled(dropped))) }
   }
 
-  /// Fulfils the wish there is, if any; returns when there is none left.
+  /// Does what was asked for; returns when there is nothing left.
   func run() {
-    while let job = takeWish() {
-      var job = job
+    while let request = requests.take() {
+      guard var job = request.job else { continue }
       do {
         try run(&job)
       } catch is CancellationError {
-        // Another wish needs no word: the model has moved on to it.
-        if lock.withLock({ wish == nil }) { send(.caption(.cancelled(job))) }
+        // A newer job needs no word: the model has moved on to it.
+        if !requests.isWaiting(where: { !$0.isStop }) { send(.caption(.cancelled(job))) }
       } catch {
         send(.caption(.failed(job, reason: "\(error)")))
       }
@@ -65,34 +62,24 @@ final class CaptionWorker: @unchecked Sendable {
   private func run(_ job: inout CaptionJob) throws {
     let path = job.path
     let photo = try encodedPhoto(path)
-    if let newer = takeWish(for: path) { job = newer }
+    if let newer = requests.take(where: { $0.job?.path == path })?.job { job = newer }
     send(.caption(.stage(path: path, .decoding)))
     let captions = try job.draws.flatMap { settings in
-      try service.captions(for: photo, settings: settings) { lock.withLock { isStopped || wish != nil } }
+      try service.captions(for: photo, settings: settings) { requests.isWaiting() }
     }
-    if lock.withLock({ isStopped }) { throw CancellationError() }
+    if requests.isWaiting(where: \.isStop) { throw CancellationError() }
     send(.caption(.done(job, captions)))
   }
 
-  /// The photo's grid, from the last time or made now. A file that was changed since is looked at again.
+  /// What the network sees in a photo, from the last time or made now. A file that was changed since is looked at again.
   private func encodedPhoto(_ path: String) throws -> EncodedPhoto {
     let identity = FileIdentity(path: path)
-    if let known = encoded.value(identity) { return known }
+    if let known = encoded.withLock({ $0.value(identity) }) { return known }
     send(.caption(.stage(path: path, .loading)))
     send(.caption(.engineReady(try service.prepare())))
     send(.caption(.stage(path: path, .encoding)))
-    let photo = try service.encode(path: path) {
-      lock.withLock { isStopped || (wish != nil && wish?.path != path) }
-    }
-    encoded.insert(photo, for: identity)
+    let photo = try service.encode(path: path) { requests.isWaiting { $0.job?.path != path } }
+    encoded.withLock { $0.insert(photo, for: identity) }
     return photo
-  }
-
-  private func takeWish(for path: String? = nil) -> CaptionJob? {
-    lock.withLock {
-      guard let wish, path == nil || wish.path == path else { return nil }
-      self.wish = nil
-      return wish
-    }
   }
 }

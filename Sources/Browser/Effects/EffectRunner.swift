@@ -6,65 +6,83 @@ import Terminal
 /// Does what the model asks for; what comes of it goes to the mailbox.
 package protocol EffectRunner: AnyObject {
   func run(_ effect: Effect)
+  /// Waits until files that are being written are.
+  func finish()
 }
 
 /// Does everything on threads of its own: for previews, thumbnails, captions, folders and files.
 package final class BackgroundEffects: EffectRunner {
   private let mailbox: Mailbox
-  private let previews: PreviewLoader
-  private let captions: CaptionWorker
-  private let previewThread = Worker(name: "previews")
-  private let thumbnails: ThumbnailLoader
-  private let lister = FolderLister()
-  private let watch: FileWatch<FolderStamp>
+  private let previews: LatestRequestWorker<PreviewBatch>
+  private let thumbnails: LatestRequestWorker<ThumbnailBatch>
+  private let folders: LatestRequestWorker<ListingRequest>
+  private let sidecars: LatestRequestWorker<SidecarReadRequest>
   private let photoWatch: FileWatch<FileIdentity>
-  private let sidecars = SidecarReader()
-  private let sidecarThread = Worker(name: "sidecars")
-  private let thumbnailThread = Worker(name: "thumbnails")
-  private let folderThread = Worker(name: "folders")
+  private let captions: CaptionWorker
   private let captionThread = Worker(name: "captions")
   private let fileThread = Worker(name: "files")
+  private let recovery: EditRecovery?
+  private let recoveryThread = Worker(name: "recovery")
 
-  package init(service: any CaptionService, mailbox: Mailbox) {
+  private struct PreviewBatch: Sendable {
+    let paths: [String]
+    let pixels: Size
+  }
+
+  private struct ThumbnailBatch: Sendable {
+    let paths: [String]
+    let style: ThumbnailStyle
+  }
+
+  /// - Parameter recovery: where edits that are not written are kept.
+  package init(service: any CaptionService, mailbox: Mailbox, recovery: EditRecovery? = nil) {
     self.mailbox = mailbox
-    previews = PreviewLoader { mailbox.send($0) }
-    thumbnails = ThumbnailLoader { mailbox.send($0) }
-    watch = FileWatch { _ in mailbox.send(.folder(.changed)) }
+    self.recovery = recovery
+    previews = LatestRequestWorker(name: "previews") { batch, isSuperseded in
+      for path in batch.paths where !isSuperseded() {
+        mailbox.send(.preview(PreviewLoader.load(path, pixels: batch.pixels)))
+      }
+    }
+    thumbnails = LatestRequestWorker(name: "thumbnails") { batch, isSuperseded in
+      for path in batch.paths where !isSuperseded() { mailbox.send(.preview(PreviewLoader.load(path, batch.style))) }
+    }
+    sidecars = LatestRequestWorker(name: "sidecars") { request, isSuperseded in
+      SidecarReader.read(request, isSuperseded: isSuperseded) { mailbox.send(.file(.sidecarsRead($0))) }
+    }
+    let (lister, folderWatch) = (FolderLister(), FileWatch<FolderStamp> { _ in mailbox.send(.folder(.changed)) })
+    folders = LatestRequestWorker(name: "folders") { request, isSuperseded in
+      let start = Date()
+      let read = lister.list(request, isSuperseded: isSuperseded) { mailbox.send(.folder(.listed($0))) }
+      // What is slow to read is looked at less often.
+      if let read { folderWatch.follow(read, pause: 10 * Date().timeIntervalSince(start)) }
+    }
     photoWatch = FileWatch { mailbox.send(.folder(.rewritten($0.map(\.path)))) }
     captions = CaptionWorker(service: service) { mailbox.send($0) }
   }
 
   package func run(_ effect: Effect) {
     switch effect {
-    case .loadPreviews(let paths, let pixels):
-      previews.ask(paths, pixels: pixels)
-      previewThread.submit { [previews] in previews.run() }
-    case .loadThumbnails(let paths, let style):
-      thumbnails.ask(paths, style)
-      thumbnailThread.submit { [thumbnails] in thumbnails.run() }
-    case .list(let request):
-      lister.ask(request)
-      folderThread.submit { [lister, watch, mailbox] in
-        let start = Date()
-        let folders = lister.run { mailbox.send(.folder(.listed($0))) }
-        // What is slow to read is looked at less often.
-        if let folders { watch.follow(folders, pause: 10 * Date().timeIntervalSince(start)) }
-      }
+    case .loadPreviews(let paths, let pixels): previews.ask(PreviewBatch(paths: paths, pixels: pixels))
+    case .loadThumbnails(let paths, let style): thumbnails.ask(ThumbnailBatch(paths: paths, style: style))
+    case .list(let request): folders.ask(request)
     case .watch(let files): photoWatch.follow(files)
-    case .readSidecars(let wish):
-      sidecars.ask(wish)
-      sidecarThread.submit { [sidecars, mailbox] in sidecars.run { mailbox.send(.file(.sidecarsRead($0))) } }
-    case .loadEngine:
-      captionThread.submit { [captions] in captions.prepare() }
+    case .readSidecars(let request): sidecars.ask(request)
+    case .loadEngine: captionThread.submit { [captions] in captions.prepare() }
     case .caption(let job):
       captions.ask(job)
       captionThread.submit { [captions] in captions.run() }
-    case .cancelCaption:
-      captions.stop()
+    case .cancelCaption: captions.stop()
     case .writeSidecar, .changeSidecar, .export:
       fileThread.submit { [mailbox] in FileEffects.perform(effect).map(mailbox.send) }
+    case .keepEdits, .findEdits, .forgetFoundEdits:
+      recoveryThread.submit { [mailbox, recovery] in recovery?.perform(effect).map(mailbox.send) }
     case .setMouse, .redraw: break
     }
+  }
+
+  package func finish() {
+    fileThread.waitUntilDone()
+    recoveryThread.waitUntilDone()
   }
 }
 
@@ -73,12 +91,13 @@ final class ImmediateEffects: EffectRunner {
   private let mailbox: Mailbox
   private let captions: CaptionWorker
   private let lister = FolderLister()
-  private let sidecars = SidecarReader()
+  private let recovery: EditRecovery?
   /// Every effect that was run, in order.
   private(set) var performed: [Effect] = []
 
-  init(service: any CaptionService, mailbox: Mailbox) {
+  init(service: any CaptionService, mailbox: Mailbox, recovery: EditRecovery? = nil) {
     self.mailbox = mailbox
+    self.recovery = recovery
     captions = CaptionWorker(service: service) { mailbox.send($0) }
   }
 
@@ -88,22 +107,21 @@ final class ImmediateEffects: EffectRunner {
     case .loadPreviews(let paths, let pixels):
       for path in paths { mailbox.send(.preview(PreviewLoader.load(path, pixels: pixels))) }
     case .loadThumbnails(let paths, let style):
-      for path in paths { mailbox.send(.preview(ThumbnailLoader.load(path, style))) }
-    case .list(let request):
-      lister.ask(request)
-      _ = lister.run { [mailbox] in mailbox.send(.folder(.listed($0))) }
+      for path in paths { mailbox.send(.preview(PreviewLoader.load(path, style))) }
+    case .list(let request): _ = lister.list(request) { [mailbox] in mailbox.send(.folder(.listed($0))) }
     case .loadEngine: captions.prepare()
     case .caption(let job):
       captions.ask(job)
       captions.run()
     case .cancelCaption: captions.stop()
-    case .readSidecars(let wish):
-      sidecars.ask(wish)
-      sidecars.run { mailbox.send(.file(.sidecarsRead($0))) }
+    case .readSidecars(let request): SidecarReader.read(request) { mailbox.send(.file(.sidecarsRead($0))) }
     case .writeSidecar, .changeSidecar, .export: FileEffects.perform(effect).map(mailbox.send)
+    case .keepEdits, .findEdits, .forgetFoundEdits: (recovery?.perform(effect)).map(mailbox.send)
     case .watch, .setMouse, .redraw: break
     }
   }
+
+  func finish() {}
 }
 
 /// Effects that only touch files.

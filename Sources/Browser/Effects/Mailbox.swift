@@ -1,12 +1,10 @@
-import Foundation
+import Synchronization
 import Terminal
 
-/// Where results wait for the thread that owns the model. Safe to share: a lock guards what it holds.
-package final class Mailbox: @unchecked Sendable {
-  private let lock = NSLock()
-  private var messages: [Message] = []
-  private var waker: (any Waker)?
-
+/// Where results wait for the thread that owns the model. Any thread may send.
+package final class Mailbox: Sendable {
+  private let messages = Mutex<[Message]>([])
+  private let waker: (any Waker)?
   private let note: (@Sendable (Message) -> Void)?
 
   /// - Parameter note: sees every message on its way, on the thread that sends it.
@@ -17,17 +15,17 @@ package final class Mailbox: @unchecked Sendable {
 
   package func send(_ message: Message) {
     note?(message)
-    lock.withLock { messages.append(message) }
+    messages.withLock { $0.append(message) }
     waker?.wake()
   }
 
   /// Everything that arrived since the last call, in order.
   func take() -> [Message] {
-    lock.withLock {
+    messages.withLock { messages in
       defer { messages.removeAll() }
       return messages
     }
   }
 
-  var isEmpty: Bool { lock.withLock { messages.isEmpty } }
+  var isEmpty: Bool { messages.withLock(\.isEmpty) }
 }

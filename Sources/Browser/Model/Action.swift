@@ -1,16 +1,69 @@
-/// What a key can mean while browsing.
-enum Action: Sendable, Hashable {
+import Captioning
+import PhotoLibrary
+
+/// What the user can want, by a key or in words.
+package enum Action: Sendable, Equatable {
   case down, up, first, last, pageDown, pageUp
   case caption
   case previousWord, nextWord, play
   case lessTopK, moreTopK, cooler, warmer
   case sampleAgain, seed, fewerSamples, moreSamples, mode
   case compare, pin, rank
+  /// One of the captions, counted from 0.
   case pick(Int)
   case overlay, lessOpacity, moreOpacity, colormap, smooth, heatScale, filmstrip
   case theme, zoom, nextPane, previousPane, mouse
   case grid, order, deep, leaveFolder
   case search, nextMatch, previousMatch
   case edit, undo, redo, write, export
-  case help, back, redraw, stop, quit
+  case help, back, redraw, quit
+
+  // What no key says by itself.
+  /// Lists folders and images, from the beginning.
+  case open(ListingRequest)
+  /// One of the photos, counted from 0.
+  case select(Int)
+  case enterFolder
+  /// One of the chosen caption's words, counted from 0.
+  case goToWord(Int)
+  case set(SettingsChange)
+  /// Puts the user's text for the chosen caption.
+  case rewrite(String)
+  /// Answers the question that is asked; nil is an answer that means nothing.
+  case answer(Character?)
+}
+
+/// A setting of how captions are drawn, and what it is to be.
+package enum SettingsChange: Sendable, Equatable {
+  case topK(Int)
+  case temperature(Float)
+  case seed(UInt64)
+  case samples(Int)
+  case mode(DecodingSettings.Mode)
+  case beamWidth(Int)
+
+  /// How undoing calls it.
+  var label: String {
+    switch self {
+    case .topK: "top-k"
+    case .temperature: "temperature"
+    case .seed: "the seed"
+    case .samples: "the number of samples"
+    case .mode: "the mode"
+    case .beamWidth: "the beam's width"
+    }
+  }
+
+  func applied(to settings: DecodingSettings) -> DecodingSettings {
+    var changed = settings
+    switch self {
+    case .topK(let count): changed.topK = count
+    case .temperature(let value): changed.temperature = value
+    case .seed(let seed): changed.seed = seed
+    case .samples(let count): changed.samples = count
+    case .mode(let mode): changed.mode = mode
+    case .beamWidth(let width): changed.mode = .beam(width: width)
+    }
+    return changed
+  }
 }

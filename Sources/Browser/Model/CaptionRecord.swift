@@ -1,97 +1,102 @@
 import Captioning
 import Terminal
 
-/// The captions of one photo and what the user made of them, in the order they are shown.
+/// The captions of one photo and what the user made of them, in the order they are shown. There is always one.
 package struct CaptionRecord: Sendable, Equatable {
-  /// One caption.
-  struct Entry: Sendable, Equatable {
-    /// Where a caption stands among the others, and for how long.
-    enum Origin: Int, Sendable {
-      /// Kept by the user whatever is drawn after it.
-      case pinned
-      /// Drawn with the settings; the next ones take its place.
-      case drawn
-      /// What greedy and beam give, to compare with.
-      case reference
-    }
-
-    /// The same for as long as the caption is kept; later captions have larger ones.
-    let id: Int
-    let caption: Caption
-    var origin: Origin
-    /// The user's text, where it is not the network's.
-    var edit: String?
-    /// Whether the photo has changed since: the caption's maps are of another picture.
-    var isOutdated = false
-  }
-
-  /// What the captions were drawn with.
-  package private(set) var settings: DecodingSettings
+  /// What the captions were drawn with; nil where none was drawn.
+  package private(set) var settings: DecodingSettings?
   private(set) var entries: [Entry]
   /// Whether the likeliest come first; pinned ones always do.
   private(set) var isRanked: Bool
   /// Which caption is shown.
   private(set) var chosen = 0
   /// Which word's attention is shown; in a shorter caption, its last.
-  var word = 0
+  private(set) var word = 0
   private var nextID = 0
 
+  /// - Parameter captions: at least one.
   init(settings: DecodingSettings, captions: [Caption], isRanked: Bool = false) {
     self.settings = settings
     self.isRanked = isRanked
     entries = []
-    append(captions, .drawn)
+    append(captions.map(Entry.Source.drawn), .drawn)
     arrange()
     chosen = 0
   }
 
-  var captions: [Caption] { entries.map(\.caption) }
-  var caption: Caption { entries[chosen].caption }
+  /// A caption that no network drew here.
+  init(text: String, isHuman: Bool) {
+    isRanked = false
+    entries = []
+    append([.text(text, isHuman: isHuman)], .drawn)
+  }
+
+  var current: Entry { entries[chosen] }
+  /// The shown caption as the network drew it; nil where it did not.
+  var caption: Caption? { current.caption }
+  /// What networks drew, in the order of the entries.
+  var captions: [Caption] { entries.compactMap(\.caption) }
 
   /// Captions rewritten by the user, by index.
   var edits: [Int: String] {
-    entries.indices.reduce(into: [:]) { edits, index in edits[index] = entries[index].edit }
+    entries.indices.reduce(into: [:]) { edits, index in edits[index] = entries[index].edit?.text }
   }
 
-  /// Whether drawing anew would throw away what the user wrote.
-  var hasEditsToLose: Bool { entries.contains { $0.origin == .drawn && $0.edit != nil } }
+  /// Whether drawing anew would throw away what a person wrote.
+  var hasEditsToLose: Bool { entries.contains { $0.origin == .drawn && $0.isByHand } }
+
+  /// The caption to be written of those the user rewrote and did not write: the shown one, or else the first.
+  var unwritten: Entry? { current.isUnwritten ? current : entries.first(where: \.isUnwritten) }
 
   /// The caption's text, the user's where there is one.
-  func text(_ index: Int) -> String { entries[index].edit ?? entries[index].caption.text }
+  func text(_ index: Int) -> String { entries[index].text }
 
   /// What a caption says, word by word; the user's words where there are some.
-  func words(_ index: Int) -> [String] {
-    guard let edited = entries[index].edit else { return entries[index].caption.words.map(\.word) }
-    return TextWidth.safe(edited).split(separator: " ").map(String.init)
-  }
+  func words(_ index: Int) -> [String] { entries[index].shownWords }
+
+  func index(of id: Entry.ID) -> Int? { entries.firstIndex { $0.id == id } }
 
   // MARK: - Words
 
-  /// The place of the shown word in a caption; nil where a caption has no words.
+  /// The place of the shown word in a caption; nil where a caption has no words of the network's.
   func wordIndex(in index: Int) -> Int? {
-    let count = entries[index].caption.words.count
+    let count = entries[index].drawnWords.count
     return count == 0 ? nil : min(word, count - 1)
   }
 
   /// The shown word of the chosen caption.
-  var currentWord: CaptionWord? { wordIndex(in: chosen).map { caption.words[$0] } }
+  var currentWord: CaptionWord? { wordIndex(in: chosen).map { current.drawnWords[$0] } }
+
+  /// Whether the shown word is the chosen caption's last.
+  var isAtLastWord: Bool { wordIndex(in: chosen).map { $0 == current.drawnWords.count - 1 } ?? true }
 
   /// Goes to another word, staying inside the caption.
   mutating func step(_ by: Int) {
     guard let current = wordIndex(in: chosen) else { return }
-    word = min(max(0, current + by), caption.words.count - 1)
+    go(toWord: current + by)
   }
+
+  mutating func go(toWord index: Int) { word = min(max(0, index), max(0, current.drawnWords.count - 1)) }
 
   // MARK: - Captions
 
-  mutating func choose(_ index: Int) { chosen = min(max(0, index), entries.count - 1) }
+  /// - Parameter word: the word to show of it; nil keeps the place.
+  mutating func choose(_ index: Int, word: Int? = nil) {
+    chosen = min(max(0, index), entries.count - 1)
+    if let word { self.word = word }
+  }
 
   /// Sets or, with nil, takes back the user's text.
-  mutating func edit(_ index: Int, _ text: String?) { entries[index].edit = text }
+  mutating func edit(_ index: Int, _ edit: Entry.Edit?) { entries[index].edit = edit }
 
-  /// Pins the chosen caption or lets it go.
-  mutating func pin(_ isPinned: Bool) {
-    entries[chosen].origin = isPinned ? .pinned : .drawn
+  /// Notes that a text is beside the photo now or, with false, no longer.
+  mutating func note(_ text: String, isWritten: Bool) {
+    for index in entries.indices where entries[index].edit?.text == text { entries[index].edit?.isWritten = isWritten }
+  }
+
+  /// Pins a caption or lets it go.
+  mutating func pin(_ index: Int, _ isPinned: Bool) {
+    entries[index].origin = isPinned ? .pinned : .drawn
     arrange()
   }
 
@@ -101,8 +106,13 @@ package struct CaptionRecord: Sendable, Equatable {
   }
 
   /// Pins what the user wrote.
-  mutating func pinEdits() {
-    for index in entries.indices where entries[index].edit != nil { entries[index].origin = .pinned }
+  mutating func pinEdits() { pin { $0.edit != nil } }
+
+  /// Pins what a person wrote, here or before.
+  mutating func pinWritten() { pin(where: \.isByHand) }
+
+  private mutating func pin(where isMeant: (Entry) -> Bool) {
+    for index in entries.indices where isMeant(entries[index]) { entries[index].origin = .pinned }
     arrange()
   }
 
@@ -118,34 +128,42 @@ package struct CaptionRecord: Sendable, Equatable {
   }
 
   /// Takes captions drawn anew in place of those before; pinned ones and references stay.
+  /// - Parameter captions: at least one.
   mutating func replaceDrawn(with captions: [Caption], settings: DecodingSettings) {
-    let (id, place) = (entries[chosen].id, chosen - (entries.firstIndex { $0.origin == .drawn } ?? 0))
-    let wasDrawn = entries[chosen].origin == .drawn
+    let before = current
+    let place = chosen - (entries.firstIndex { $0.origin == .drawn } ?? 0)
     entries.removeAll { entry in
       entry.origin == .drawn
-        || (entry.origin == .reference && (entry.isOutdated || entry.caption.settings.mode == settings.mode))
+        || (entry.origin == .reference && (entry.isOutdated || entry.caption?.settings.mode == settings.mode))
     }
     self.settings = settings
-    append(captions, .drawn)
+    append(captions.map(Entry.Source.drawn), .drawn)
     chosen = 0
     arrange()
-    let firstDrawn = entries.firstIndex { $0.origin == .drawn } ?? 0
-    if !wasDrawn, let kept = entries.firstIndex(where: { $0.id == id }) {
+    if before.origin != .drawn, let kept = index(of: before.id) {
       chosen = kept
     } else {
-      choose(firstDrawn + min(max(0, place), captions.count - 1))
+      choose((entries.firstIndex { $0.origin == .drawn } ?? 0) + min(max(0, place), captions.count - 1))
     }
+  }
+
+  /// Adds the user's words for a text that was found, and shows them; they stay whatever is drawn.
+  mutating func add(_ edit: Entry.Edit, to text: String) {
+    append([.text(text, isHuman: false)], .pinned)
+    entries[entries.count - 1].edit = edit
+    chosen = entries.count - 1
+    arrange()
   }
 
   /// Adds what other modes give, to compare with.
   mutating func addReferences(_ captions: [Caption]) {
-    append(captions, .reference)
+    append(captions.map(Entry.Source.drawn), .reference)
     arrange()
   }
 
-  private mutating func append(_ captions: [Caption], _ origin: Entry.Origin) {
-    for caption in captions {
-      entries.append(Entry(id: nextID, caption: caption, origin: origin))
+  private mutating func append(_ sources: [Entry.Source], _ origin: Entry.Origin) {
+    for source in sources {
+      entries.append(Entry(id: nextID, source: source, origin: origin))
       nextID += 1
     }
   }
@@ -159,14 +177,20 @@ package struct CaptionRecord: Sendable, Equatable {
   }
 }
 
-extension CaptionRecord.Entry {
-  fileprivate func precedes(_ other: Self, isRanked: Bool) -> Bool {
-    let isPinned = (origin == .pinned, other.origin == .pinned)
-    if isPinned.0 != isPinned.1 { return isPinned.0 }
-    if isRanked, !isPinned.0, caption.logProbability != other.caption.logProbability {
-      return caption.logProbability > other.caption.logProbability
-    }
-    if !isRanked, origin != other.origin { return origin.rawValue < other.origin.rawValue }
-    return id < other.id
+extension CaptionRecord {
+  /// The modes whose captions would be new to the comparison.
+  func missingReferences(beamWidth: Int) -> [DecodingSettings.Mode] {
+    let there = captions.map(\.settings.mode)
+    return [.greedy, .beam(width: beamWidth)].filter { !there.contains($0) }
+  }
+
+  /// All captions' words, set out beside each other.
+  var comparison: Comparison { Comparison(entries.map(\.shownWords)) }
+
+  /// The word of another caption that stands beside the current one.
+  func wordBeside(_ index: Int) -> Int? {
+    guard let current = wordIndex(in: chosen) else { return nil }
+    let comparison = comparison
+    return comparison.row(of: current, in: chosen).flatMap { comparison.word(atOrBefore: $0, in: index) }
   }
 }

@@ -15,14 +15,20 @@ package enum Effect: Sendable, Equatable {
   /// Caption a photo; replaces the caption asked before.
   case caption(CaptionJob)
   case cancelCaption
-  case writeSidecar(SidecarRequest)
+  case writeSidecar(SidecarWriteRequest)
   /// Take a written sidecar back, or write it again.
   case changeSidecar(SidecarChange, isRedo: Bool)
   /// Read what sidecars say; replaces what was asked before.
-  case readSidecars(SidecarWish)
+  case readSidecars(SidecarReadRequest)
   /// Notice when these files, and no others, get other content.
   case watch([FileIdentity])
   case export(ExportRequest)
+  /// Keep edits that are not written where a later run of the program finds them; none end that.
+  case keepEdits([UnwrittenEdit])
+  /// Look for edits of earlier runs.
+  case findEdits
+  /// Those that were found are no longer needed.
+  case forgetFoundEdits
   /// For the screen.
   case setMouse(Bool)
   case redraw
@@ -53,26 +59,4 @@ package struct ExportRequest: Sendable, Equatable {
   let caption: Caption
   let weights: WeightsIdentity
   let look: AttentionLook
-}
-
-/// How attention is shown over a photo.
-package struct AttentionLook: Sendable, Hashable {
-  var isOn = true
-  /// 0…1.
-  var opacity: Float
-  var smooth: Bool
-  /// The name of a `Colormap`.
-  var colormap: String
-  /// Which share of attention is full heat.
-  var scale = HeatScale.ownMaximum
-
-  package init(
-    isOn: Bool = true, opacity: Float, smooth: Bool, colormap: String, scale: HeatScale = HeatScale.ownMaximum
-  ) {
-    self.isOn = isOn
-    self.opacity = opacity
-    self.smooth = smooth
-    self.colormap = colormap
-    self.scale = scale
-  }
 }

@@ -112,8 +112,8 @@ struct Keymap: Sendable {
     bind(.program, ["t"], .theme, "next theme"),
     bind(.program, ["M"], .mouse, "mouse on or off"),
     bind(.program, [.control("l")], .redraw, "draw everything anew"),
-    bind(.program, [.escape], .back, "stop, back, then quit"),
-    bind(.program, ["q"], .quit, "back, then quit", hint: "quit"),
+    bind(.program, [.escape], .back, "stop, or one step back"),
+    bind(.program, ["q"], .quit, "leave", hint: "quit"),
   ]
 }
 

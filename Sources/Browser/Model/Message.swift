@@ -5,6 +5,8 @@ import Terminal
 /// Something that happened: all that ever changes the model.
 package enum Message: Sendable {
   case key(Key)
+  /// The user wants something, said in another way than by a key.
+  case action(Action)
   case resized(Size)
   /// Time passed; the model looks at its deadlines.
   case tick
@@ -51,5 +53,7 @@ package enum FileMessage: Sendable {
   case sidecar(SidecarOutcome)
   /// What the sidecars of some photos say.
   case sidecarsRead(SidecarPart)
+  /// Edits that an earlier run of the program did not write.
+  case recovered([UnwrittenEdit])
   case failed(String)
 }

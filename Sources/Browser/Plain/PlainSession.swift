@@ -1,44 +1,62 @@
 import Captioning
+import PhotoLibrary
 import Terminal
 
 /// The browser as lines of text: a line asks, lines answer. For screen readers, slow lines and scripts.
 ///
 /// The model, its rules and what it writes are the browser's own; only the view is another. Used by one thread.
 package final class PlainSession {
-  private(set) var model: BrowserModel
+  private var store: BrowserStore
   private let effects: ImmediateEffects
   private let mailbox: Mailbox
-  private let say: (String) -> Void
+  let say: (String) -> Void
   /// Where `more` goes on.
   private var listed = 0
 
   static let page = 20
 
-  /// - Parameter say: takes one line without its end.
-  package init(model: BrowserModel, service: any CaptionService, say: @escaping (String) -> Void) {
-    self.model = model
+  /// - Parameters:
+  ///   - recovery: where edits that are not written are kept.
+  ///   - say: takes one line without its end.
+  package init(
+    model: BrowserModel, service: any CaptionService, recovery: EditRecovery? = nil, say: @escaping (String) -> Void
+  ) {
+    store = BrowserStore(model)
     mailbox = Mailbox()
-    effects = ImmediateEffects(service: service, mailbox: mailbox)
+    effects = ImmediateEffects(service: service, mailbox: mailbox, recovery: recovery)
     self.say = say
   }
 
+  var model: BrowserModel { store.model }
+
   /// Answers line after line until `quit` or there are none.
   package func run(paths: [String], nextLine: () -> String?) {
-    model.listing.paths = paths
-    perform([.list(model.listing)])
+    send(.open(ListingRequest(typed: paths)))
+    perform([.findEdits])
     tellNotice()
     tellFolder()
     say("Type help for the commands.")
     while !model.hasQuit, let line = nextLine() { answer(line) }
   }
 
+  /// Does what the user wants, and all that follows from it.
+  private func send(_ action: Action) {
+    perform(store.send(.action(action), now: 0))
+  }
+
+  private func perform(_ work: [Effect]) {
+    work.forEach(effects.run)
+    while !mailbox.isEmpty {
+      for message in mailbox.take() { store.send(message, now: 0).forEach(effects.run) }
+    }
+  }
+
   private func answer(_ line: String) {
-    model.notice = nil
     if case .confirm(let confirmation) = model.prompt {
-      let before = model.record
-      perform(model.answer(confirmation, line.first))
-      if model.record != before { tellCaptions() }
-      return tellNotice()
+      let answer = Self.answer(line, to: confirmation)
+      sendAndTell(.answer(answer))
+      // A script that knows nothing of an earlier run goes on with its command.
+      guard case .recover = confirmation.action, answer == nil else { return }
     }
     guard !line.allSatisfy({ $0 == " " }) else { return }
     guard let (meaning, argument) = PlainLanguage.parse(line) else {
@@ -47,98 +65,78 @@ package final class PlainSession {
     obey(meaning, argument)
   }
 
+  /// The key that a line means: its only character, or the whole of what the key does. Nil when it means none, so that a
+  /// command typed instead neither loses nor replaces anything.
+  private static func answer(_ line: String, to confirmation: Confirmation) -> Character? {
+    let line = line.split(separator: " ").joined(separator: " ").lowercased()
+    return confirmation.answers.first { $0.key.lowercased() == line || $0.meaning == line }?.key.first
+  }
+
   private func obey(_ meaning: PlainLanguage.Meaning, _ argument: String) {
     switch meaning {
-    case .list, .more, .select, .next, .previous, .find, .folderAbove, .order: move(meaning, argument)
-    case .caption, .again, .edit, .undo, .redo, .write, .export: press(meaning, argument)
-    case .sample: choose(argument, "sample", count: model.record?.entries.count ?? 0) { model.chooseSample($0) }
+    case .list: list(from: (Int(argument) ?? 1) - 1)
+    case .more: list(from: listed)
+    case .select, .next, .previous, .find: move(meaning, argument)
+    case .folderAbove:
+      send(.leaveFolder)
+      tellFolder()
+      tellNotice()
+    case .order: sendAndTell(.order)
+    case .caption: sendAndTell(.caption)
+    case .again: sendAndTell(.sampleAgain)
+    case .edit: sendAndTell(.rewrite(argument), tellsAll: false)
+    case .undo: sendAndTell(.undo, tellsAll: false)
+    case .redo: sendAndTell(.redo, tellsAll: false)
+    case .write: sendAndTell(.write)
+    case .export: sendAndTell(.export)
+    case .sample: choose(argument)
     case .wordForward, .wordBack, .words: step(meaning, argument)
     case .topK, .temperature, .seed, .mode, .samples: set(meaning, argument)
     case .help: PlainLanguage.help.forEach(say)
-    case .quit: model.hasQuit = true
+    case .quit: sendAndTell(.quit)
     }
   }
 
-  // MARK: - The model
-
-  /// Does what the model asks for and hands it the results.
-  private func perform(_ work: [Effect]) {
-    work.forEach(effects.run)
-    while !mailbox.isEmpty {
-      for message in mailbox.take() { model.update(message, now: 0).forEach(effects.run) }
-    }
-  }
-
-  private func press(_ key: Key) { perform(model.update(.key(key), now: 0)) }
-
-  private func press(_ meaning: PlainLanguage.Meaning, _ argument: String) {
-    let before = model.record
-    switch meaning {
-    case .caption: press(.enter)
-    case .again: press("s")
-    case .undo: press("u")
-    case .redo: press("U")
-    case .write: press("w")
-    case .export: press("x")
-    case .edit:
-      press("e")
-      guard case .edit = model.prompt else { return tellNotice() }
-      press(.control("a"))
-      press(.control("k"))
-      argument.forEach { press(.character($0)) }
-      press(.enter)
-    default: break
-    }
-    if model.record != before, let record = model.record {
-      // What was only changed is told alone.
-      let isDrawn = meaning == .caption || meaning == .again
-      if isDrawn { tellCaptions() } else { say(PlainWords.caption(record.chosen, of: record)) }
+  /// - Parameter tellsAll: whether all captions are told when they changed, not the chosen one alone.
+  private func sendAndTell(_ action: Action, tellsAll: Bool = true) {
+    let before = captionLines
+    send(action)
+    if captionLines != before, let record = model.record {
+      if tellsAll { tellCaptions() } else { say(PlainWords.caption(record.chosen, of: record)) }
     }
     tellNotice()
   }
 
-  // MARK: - Settings
-
   private func set(_ meaning: PlainLanguage.Meaning, _ argument: String) {
-    guard let (label, change) = PlainSettings.change(meaning, argument) else {
-      return say(PlainSettings.expectation(meaning))
-    }
-    let before = model.record
-    perform(model.redraw(label, change))
-    say(PlainSettings.words(model.settings))
-    if model.record != before { tellCaptions() }
+    guard let change = PlainSettings.change(meaning, argument) else { return say(PlainSettings.expectation(meaning)) }
+    let before = captionLines
+    send(.set(change))
+    say(PlainSettings.words(model.captions.settings))
+    if captionLines != before { tellCaptions() }
     tellNotice()
   }
 
   // MARK: - Moving
 
   private func move(_ meaning: PlainLanguage.Meaning, _ argument: String) {
+    let here = model.photos.selection
     switch meaning {
-    case .list: return list(from: (Int(argument) ?? 1) - 1)
-    case .more: return list(from: listed)
-    case .select:
+    case .next: send(.select(here + 1))
+    case .previous: send(.select(here - 1))
+    case .find:
+      guard !argument.isEmpty, let found = model.match(from: here + 1, isForward: true, text: argument) else {
+        return say("No name or caption contains '\(TextWidth.safe(argument))'.")
+      }
+      send(.select(found))
+    default:
       guard let index = index(of: argument) else {
         return say("There is no image '\(TextWidth.safe(argument))': expected 1 to \(model.photos.count), or a name.")
       }
-      perform(model.select(index))
-    case .next: perform(model.select(model.selection + 1))
-    case .previous: perform(model.select(model.selection - 1))
-    case .find:
-      guard let found = model.match(from: model.selection + 1, forward: true, text: argument), !argument.isEmpty else {
-        return say("No name or caption contains '\(TextWidth.safe(argument))'.")
+      send(.select(index))
+      if model.photo?.isFolder == true {
+        send(.enterFolder)
+        return tellFolder()
       }
-      perform(model.select(found))
-    case .folderAbove:
-      press(.backspace)
-      tellFolder()
-      return tellNotice()
-    default:
-      press("S")
-      return tellNotice()
-    }
-    if let photo = model.photo, photo.isFolder, meaning == .select {
-      perform(model.enter(photo))
-      return tellFolder()
     }
     tellPhoto()
   }
@@ -150,68 +148,42 @@ package final class PlainSession {
   }
 
   private func list(from first: Int) {
-    guard model.photos.indices.contains(first) else { return say("There are no more.") }
-    listed = min(first + Self.page, model.photos.count)
-    for index in first..<listed { say("\(index + 1): \(PlainWords.name(model.photos[index], model))") }
-    if listed < model.photos.count { say("\(model.photos.count - listed) more; type more.") }
+    let photos = model.photos
+    guard photos.indices.contains(first) else { return say("There are no more.") }
+    listed = min(first + Self.page, photos.count)
+    for index in first..<listed { say("\(index + 1): \(PlainWords.name(photos[index], model))") }
+    if listed < photos.count { say("\(photos.count - listed) more; type more.") }
   }
 
-  // MARK: - Words
+  // MARK: - Captions and words
 
   private func step(_ meaning: PlainLanguage.Meaning, _ argument: String) {
-    guard let photo = model.photo, let record = model.record, record.wordIndex(in: record.chosen) != nil else {
+    guard let caption = model.record?.caption, !caption.words.isEmpty else {
       return say("There is no caption yet. Type caption.")
     }
-    let count = record.caption.words.count
-    if meaning == .words {
-      return (0..<count).forEach { say(PlainWords.word($0, of: record.caption)) }
-    }
+    if meaning == .words { return caption.words.indices.forEach { say(PlainWords.word($0, of: caption)) } }
     if argument.isEmpty {
-      model.records[photo.path]?.step(meaning == .wordForward ? 1 : -1)
+      send(meaning == .wordForward ? .nextWord : .previousWord)
     } else {
-      guard let number = Int(argument), (1...count).contains(number) else {
-        return say("There is no word '\(TextWidth.safe(argument))': expected 1 to \(count).")
-      }
-      model.records[photo.path]?.word = number - 1
+      guard let index = number(argument, "word", upTo: caption.words.count) else { return }
+      send(.goToWord(index))
     }
     if let record = model.record, let word = record.wordIndex(in: record.chosen) {
-      say(PlainWords.word(word, of: record.caption))
+      say(PlainWords.word(word, of: caption))
     }
   }
 
-  private func choose(_ argument: String, _ what: String, count: Int, _ choice: (Int) -> [Effect]) {
-    guard count > 0 else { return say("There is no caption yet. Type caption.") }
-    guard let number = Int(argument), (1...count).contains(number) else {
-      return say("There is no \(what) '\(TextWidth.safe(argument))': expected 1 to \(count).")
-    }
-    perform(choice(number - 1))
+  private func choose(_ argument: String) {
+    guard let count = model.record?.entries.count else { return say("There is no caption yet. Type caption.") }
+    guard let index = number(argument, "sample", upTo: count) else { return }
+    send(.pick(index))
     if let record = model.record { say(PlainWords.caption(record.chosen, of: record)) }
   }
 
-  // MARK: - Telling
-
-  private func tellNotice() {
-    if case .confirm(let confirmation) = model.prompt {
-      let answers = confirmation.answers.map { "\($0.key) for \($0.meaning)" }.joined(separator: ", ")
-      say("\(confirmation.question) Type \(answers).")
-    }
-    guard let notice = model.notice else { return }
-    let text = TextWidth.safe(notice.text)
-    say(notice.kind == .error ? "Error: \(text)" : text.prefix(1).uppercased() + text.dropFirst() + ".")
-  }
-
-  private func tellFolder() {
-    say("\(TextWidth.safe(model.title)): \(PlainWords.count(model)).")
-    if model.photo != nil { tellPhoto() }
-  }
-
-  private func tellPhoto() {
-    guard let photo = model.photo else { return say("There are no images here.") }
-    say("\(model.selection + 1) of \(model.photos.count): \(PlainWords.description(photo, model))")
-  }
-
-  private func tellCaptions() {
-    guard let record = model.record else { return }
-    record.entries.indices.forEach { say(PlainWords.caption($0, of: record)) }
+  /// A number counted from 1, counted from 0; says what was expected where it is none.
+  private func number(_ argument: String, _ what: String, upTo count: Int) -> Int? {
+    if let number = Int(argument), (1...count).contains(number) { return number - 1 }
+    say("There is no \(what) '\(TextWidth.safe(argument))': expected 1 to \(count).")
+    return nil
   }
 }

@@ -3,79 +3,75 @@ extension BrowserModel {
   /// - Returns: nil when the action is not about attention.
   mutating func attend(_ action: Action, now: Int) -> [Effect]? {
     switch action {
-    case .nextWord: step(1)
-    case .previousWord: step(-1)
+    case .nextWord: changeWord { $0.step(1) }
+    case .previousWord: changeWord { $0.step(-1) }
+    case .goToWord(let index): changeWord { $0.go(toWord: index) }
     case .play: play(now: now)
+    case .filmstrip: showFilmstrip()
+    default: return changeLook(action)
+    }
+    return []
+  }
+
+  /// How attention is shown.
+  private mutating func changeLook(_ action: Action) -> [Effect]? {
+    switch action {
     case .overlay:
-      look.isOn.toggle()
-      inform(look.isOn ? "attention shown" : "attention hidden")
-    case .lessOpacity: changeOpacity(-1)
-    case .moreOpacity: changeOpacity(1)
+      appearance.look.isOn.toggle()
+      inform(appearance.look.isOn ? "attention shown" : "attention hidden")
+    case .lessOpacity: changeOpacity(by: -1)
+    case .moreOpacity: changeOpacity(by: 1)
     case .colormap:
-      let next = ((colormaps.firstIndex(of: look.colormap) ?? -1) + 1) % max(1, colormaps.count)
-      look.colormap = colormaps[next]
-      inform("colormap \(look.colormap)")
+      appearance.nextColormap()
+      inform("colormap \(appearance.look.colormap)")
     case .smooth:
-      look.smooth.toggle()
-      inform(look.smooth ? "attention smooth" : "attention in raw cells")
+      appearance.look.smooth.toggle()
+      inform(appearance.look.smooth ? "attention smooth" : "attention in raw cells")
     case .heatScale:
-      look.scale = look.scale.other
+      appearance.look.scale = appearance.look.scale.other
       inform(
-        look.scale == .fixed
+        appearance.look.scale == .fixed
           ? "one heat scale for all words: even is none, 8 times even is full"
           : "each word's largest share is full heat")
-    case .filmstrip: showFilmstrip()
     default: return nil
     }
     return []
   }
 
+  private mutating func changeOpacity(by tenths: Float) {
+    appearance.changeOpacity(by: tenths)
+    inform("overlay opacity \(Int((appearance.look.opacity * 100).rounded())) %")
+  }
+
   private mutating func showFilmstrip() {
-    guard record != nil else {
-      inform("no caption yet: Enter draws some")
-      return
-    }
-    isFilmstrip.toggle()
-    isComparing = false
+    guard record != nil else { return inform("no caption yet: Enter draws some") }
+    views.toggleFilmstrip()
   }
 
-  private mutating func step(_ by: Int) {
-    guard let photo else { return }
-    guard records[photo.path] != nil else {
-      inform("no caption yet: Enter draws some")
-      return
-    }
-    nextWordAt = nil
-    records[photo.path]?.step(by)
+  private mutating func changeWord(_ change: (inout CaptionRecord) -> Void) {
+    guard let photo, record != nil else { return inform("no caption yet: Enter draws some") }
+    playback = nil
+    captions.change(photo.path, change)
   }
 
-  private mutating func changeOpacity(_ tenths: Float) {
-    look.opacity = min(max(((look.opacity * 10).rounded() + tenths) / 10, 0.1), 1)
-    inform("overlay opacity \(Int((look.opacity * 100).rounded())) %")
-  }
+  // MARK: - Playing
 
   private mutating func play(now: Int) {
-    guard let photo, var record, let word = record.wordIndex(in: record.chosen) else {
-      inform("no caption yet: Enter draws some")
+    guard let photo, let record, record.currentWord != nil else { return inform("no caption yet: Enter draws some") }
+    guard playback == nil else {
+      playback = nil
       return
     }
-    guard nextWordAt == nil else {
-      nextWordAt = nil
-      return
-    }
-    if word == record.caption.words.count - 1 { record.word = 0 }
-    records[photo.path] = record
-    nextWordAt = now + Self.wordMilliseconds
+    if record.isAtLastWord { captions.change(photo.path) { $0.go(toWord: 0) } }
+    playback = Playback(from: now)
   }
 
   /// Shows the next word when it is time for it.
   mutating func playOn(now: Int) {
-    guard let at = nextWordAt, now >= at else { return }
-    guard let photo, let record, let word = record.wordIndex(in: record.chosen) else {
-      nextWordAt = nil
-      return
-    }
-    records[photo.path]?.step(1)
-    nextWordAt = word + 1 < record.caption.words.count - 1 ? now + Self.wordMilliseconds : nil
+    guard let playback, now >= playback.nextWordAt else { return }
+    self.playback = nil
+    guard let photo, record?.currentWord != nil else { return }
+    captions.change(photo.path) { $0.step(1) }
+    if record?.isAtLastWord == false { self.playback = Playback(from: now) }
   }
 }

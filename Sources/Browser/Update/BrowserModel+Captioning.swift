@@ -1,183 +1,113 @@
 import Captioning
 
-/// Captions: asking for them, changing how they are drawn, and what comes back.
+/// Captions: asking for them, and what comes back.
 extension BrowserModel {
-  static let beamWidth = 5
-  static let temperatures: ClosedRange<Float> = 0.1...5
-  static let largestTopK = 1000
-  static let mostSamples = 50
-
-  /// - Returns: nil when the action is not about drawing captions.
-  mutating func decode(_ action: Action) -> [Effect]? {
-    switch action {
-    case .caption: return captionSelected()
-    case .lessTopK: return redraw("top-k") { $0.topK = max(1, $0.topK - 1) }
-    case .moreTopK: return redraw("top-k") { $0.topK = min(Self.largestTopK, $0.topK + 1) }
-    case .cooler: return redraw("temperature") { $0.temperature = Self.temperature($0.temperature, by: -1) }
-    case .warmer: return redraw("temperature") { $0.temperature = Self.temperature($0.temperature, by: 1) }
-    case .sampleAgain: return sampleAgain()
-    case .seed: prompt = .seed(LineEditor())
-    case .fewerSamples: return changeSamples(by: -1)
-    case .moreSamples: return changeSamples(by: 1)
-    case .mode: return redraw("the mode") { $0.mode = Self.next($0.mode) }
-    case .pick(let index): return chooseSample(index)
-    default: return nil
-    }
-    return []
-  }
-
-  /// Temperatures go in tenths, without the drift of adding 0.1 many times.
-  private static func temperature(_ value: Float, by tenths: Float) -> Float {
-    let next = ((value * 10).rounded() + tenths) / 10
-    return min(max(next, temperatures.lowerBound), temperatures.upperBound)
-  }
-
-  private static func next(_ mode: DecodingSettings.Mode) -> DecodingSettings.Mode {
-    switch mode {
-    case .sample: .greedy
-    case .greedy: .beam(width: beamWidth)
-    case .beam: .sample
-    }
-  }
-
   mutating func captionSelected() -> [Effect] {
-    if isComparing {
-      isComparing = false
+    if views.isComparing {
+      views.toggleComparison()
       return []
     }
     guard let photo else {
-      captionsFirst = isScanning
+      photos.captionFirst()
       return []
     }
-    if photo.isFolder { return enter(photo) }
+    if photo.isFolder { return enterFolder() }
     if case .unreadable(let reason) = photo.status {
       warn("cannot be captioned: \(reason)")
       return []
     }
-    if case .failed(let reason) = engine { notice = Notice(kind: .error, text: reason) }
-    if record?.hasEditsToLose == true {
-      confirmDrawing(settings, "drawing anew")
+    if case .failed(let reason) = captions.engine { fail(reason) }
+    let (settings, label) = (captions.settings, "drawing anew")
+    if record == nil, photo.sidecar?.author == .human {
+      let question = "Its text file was written by hand. Draw captions?"
+      prompt = .confirm(Confirmation(question: question, action: .draw(photo: photo.path, settings, label: label)))
       return []
     }
-    return draw(settings)
+    return asksBeforeDrawing(settings, label) ? [] : draw(settings)
   }
 
-  /// The next seeds: each caption uses one.
-  private mutating func sampleAgain() -> [Effect] {
-    guard settings.mode == .sample else {
-      inform("greedy and beam have one outcome: d goes back to sampling")
-      return []
-    }
-    let step = UInt64(max(1, settings.samples))
-    let effects = redraw("sampling") { $0.seed &+= step }
-    return effects.isEmpty && prompt == nil ? captionSelected() : effects
-  }
-
-  /// One caption more or less or, searching by beam, one sentence kept more or less.
-  private mutating func changeSamples(by step: Int) -> [Effect] {
-    func changed(_ count: Int) -> Int { min(max(1, count + step), Self.mostSamples) }
-    switch settings.mode {
-    case .sample: return redraw("the number of samples") { $0.samples = changed($0.samples) }
-    case .beam(let width): return redraw("the beam's width") { $0.mode = .beam(width: changed(width)) }
-    case .greedy:
-      inform("greedy has one outcome: d goes on to beam")
-      return []
-    }
-  }
-
-  /// Sets the first caption's seed as typed.
-  mutating func endSeed(_ text: String) -> [Effect] {
-    prompt = nil
-    guard !text.isEmpty else { return [] }
-    guard let seed = UInt64(text) else {
-      warn("'\(text)' is no seed: expected a whole number from 0 to \(UInt64.max)")
-      return []
-    }
-    return redraw("the seed") { $0.seed = seed }
-  }
-
-  /// Changes the settings and draws the selected photo's captions anew, from its encoded grid; asks first where that
-  /// would lose an edited caption.
-  mutating func redraw(_ label: String, _ change: (inout DecodingSettings) -> Void) -> [Effect] {
-    var changed = settings
-    change(&changed)
-    guard changed != settings else { return [] }
-    if record?.hasEditsToLose == true {
-      confirmDrawing(changed, label)
-      return []
-    }
-    remember(label)
-    settings = changed
-    guard let photo, record != nil || work?.job.path == photo.path else { return [] }
-    return draw(settings)
+  /// Asks before what a person wrote among the selected photo's captions is drawn over.
+  /// - Returns: whether there is something.
+  mutating func asksBeforeDrawing(_ settings: DecodingSettings, _ label: String) -> Bool {
+    guard let photo, let record, record.hasEditsToLose else { return false }
+    let isEdited = record.entries.contains { $0.edit != nil }
+    prompt = .confirm(
+      Confirmation(
+        question: isEdited ? "Draw over your edit?" : "It was written by hand. Draw over it?",
+        action: .draw(photo: photo.path, settings, label: label)))
+    return true
   }
 
   /// Draws the selected photo's captions.
   mutating func draw(_ settings: DecodingSettings) -> [Effect] {
     guard let photo else { return [] }
-    self.settings = settings
-    nextWordAt = nil
+    captions.settings = settings
+    playback = nil
     return begin(CaptionJob(path: photo.path, settings: settings))
   }
 
-  mutating func begin(_ job: CaptionJob) -> [Effect] {
-    let known = records[job.path] != nil
-    // A photo that is being encoded stays at that; only what follows changes.
-    let stage = work?.job.path == job.path ? work!.stage : known ? .decoding : .encoding
-    work = Work(job: job, stage: stage)
+  private mutating func begin(_ job: CaptionJob) -> [Effect] {
+    captions.begin(job)
     return [.caption(job)]
   }
 
-  mutating func chooseSample(_ index: Int) -> [Effect] {
-    guard let photo, let record, record.entries.indices.contains(index) else { return [] }
-    let word = isComparing ? record.wordBeside(index) : nil
-    records[photo.path]?.choose(index)
-    if let word { records[photo.path]?.word = word }
-    nextWordAt = nil
-    return []
+  /// While captions are compared, asks for those of greedy and beam that are not there yet.
+  mutating func requestReferences() -> [Effect] {
+    guard views.isComparing, captions.work == nil, let photo, let record, let settings = record.settings else {
+      return []
+    }
+    let missing = record.missingReferences(beamWidth: Captions.beamWidth)
+    guard !missing.isEmpty else { return [] }
+    return begin(CaptionJob(path: photo.path, settings: settings, references: missing))
+  }
+
+  /// Shows one of the selected photo's captions, the nearest there is.
+  mutating func choose(_ index: Int) {
+    guard let photo, let record, record.entries.indices.contains(index) else { return }
+    let word = views.isComparing ? record.wordBeside(index) : nil
+    captions.change(photo.path) { $0.choose(index, word: word) }
+    playback = nil
   }
 
   // MARK: - Results
 
   mutating func handle(_ message: CaptionMessage) -> [Effect] {
     switch message {
-    case .engineReady(let weights): engine = .ready(weights)
-    case .engineFailed(let reason): engine = .failed(reason)
-    case .stage(let path, let stage): if work?.job.path == path { work?.stage = stage }
-    case .done(let job, let captions): return take(captions, of: job)
+    case .engineReady(let weights): captions.engine = .ready(weights)
+    case .engineFailed(let reason): captions.engine = .failed(reason)
+    case .stage(let path, let stage): captions.reach(stage, on: path)
+    case .done(let job, let drawn): return take(drawn, of: job)
     case .failed(let job, let reason):
-      if work?.job == job { work = nil }
-      notice = Notice(kind: .error, text: reason)
-    case .cancelled(let job):
-      if work?.job == job {
-        work = nil
-        inform("stopped")
-      }
+      _ = captions.end(job)
+      fail(reason)
+    case .cancelled(let job): if captions.end(job) { inform("stopped") }
     }
     return []
   }
 
-  /// Results of settings that have changed since are not shown: newer ones are on their way.
-  private mutating func take(_ captions: [Caption], of job: CaptionJob) -> [Effect] {
-    guard work?.job == job else { return [] }
-    work = nil
-    guard !captions.isEmpty else {
-      notice = Notice(kind: .error, text: "the network drew no caption")
+  private mutating func take(_ drawn: [Caption], of job: CaptionJob) -> [Effect] {
+    guard captions.end(job) else { return [] }
+    guard !drawn.isEmpty else {
+      fail("the network drew no caption")
       return []
     }
     guard job.references.isEmpty else {
-      records[job.path]?.addReferences(captions)
+      captions.change(job.path) { $0.addReferences(drawn) }
       return []
     }
-    guard var record = records[job.path] else {
-      records[job.path] = CaptionRecord(settings: job.settings, captions: captions, isRanked: isRanked)
-      return wantReferences()
+    guard var record = captions[job.path] else {
+      captions.put(CaptionRecord(settings: job.settings, captions: drawn), for: job.path)
+      return requestReferences()
     }
     // What was written while these were drawn is kept; drawing over what was written before has been agreed to.
     record.pinEdits()
-    if case .edit = prompt, photo?.path == job.path { record.pin(true) }
-    record.replaceDrawn(with: captions, settings: job.settings)
-    records[job.path] = record
-    return wantReferences()
+    if case .edit(let edit) = prompt, edit.path == job.path, case .caption(let id) = edit.subject,
+      let index = record.index(of: id)
+    {
+      record.pin(index, true)
+    }
+    record.replaceDrawn(with: drawn, settings: job.settings)
+    captions.put(record, for: job.path)
+    return requestReferences()
   }
 }

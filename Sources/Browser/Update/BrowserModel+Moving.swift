@@ -5,19 +5,22 @@ import Terminal
 extension BrowserModel {
   /// - Returns: nil when the action is not about moving.
   mutating func move(_ action: Action) -> [Effect]? {
-    if pane == .captions, action == .down || action == .up {
-      return chooseSample((record?.chosen ?? 0) + (action == .down ? 1 : -1))
+    if views.pane == .captions, action == .down || action == .up {
+      choose((record?.chosen ?? 0) + (action == .down ? 1 : -1))
+      return []
     }
+    let (selection, page) = (photos.selection, max(1, layout.listRows - 1))
     switch action {
     case .down: return select(selection + 1)
     case .up: return select(selection - 1)
     case .first: return select(0)
     case .last: return select(photos.count - 1)
-    case .pageDown: return select(selection + max(1, layout.listRows - 1))
-    case .pageUp: return select(selection - max(1, layout.listRows - 1))
+    case .pageDown: return select(selection + page)
+    case .pageUp: return select(selection - page)
+    case .select(let index): return select(index)
     case .search: prompt = .search(LineEditor(), from: selection)
-    case .nextMatch: return goToMatch(forward: true)
-    case .previousMatch: return goToMatch(forward: false)
+    case .nextMatch: return goToNextMatch(isForward: true)
+    case .previousMatch: return goToNextMatch(isForward: false)
     default: return nil
     }
     return []
@@ -25,33 +28,32 @@ extension BrowserModel {
 
   /// Selects a photo, the nearest there is.
   mutating func select(_ index: Int) -> [Effect] {
-    let target = min(max(0, index), max(0, photos.count - 1))
-    guard target != selection else { return [] }
-    selection = target
-    nextWordAt = nil
-    if record == nil {
-      pane = .photos
-      isComparing = false
-    }
-    return wantPreviews() + wantReferences()
+    guard photos.select(index) else { return [] }
+    playback = nil
+    if record == nil { views.closeCaptions() }
+    return requestPictures() + requestReferences()
   }
 
-  /// Asks for the previews of the selected photo and its neighbours, unless they are there.
-  mutating func wantPreviews() -> [Effect] {
+  /// Selects a photo known by its path, if it is listed.
+  mutating func select(path: String?) -> [Effect] {
+    path.flatMap { photos.place(of: $0) }.map { select($0) } ?? []
+  }
+
+  // MARK: - Previews
+
+  /// Asks for the pictures of the selected photo and its neighbours, unless they are there.
+  mutating func requestPictures() -> [Effect] {
     guard !photos.isEmpty else { return [] }
-    if isGrid { return wantThumbnails() }
+    if views.isGrid { return requestThumbnails() }
+    let selection = photos.selection
     let near = [selection, selection + 1, selection - 1, selection + 2].filter(photos.indices.contains)
     let wanted = near.map { photos[$0] }.filter { photo in
       guard photo.status == .ok || photo.status == .unread else { return false }
-      guard let preview = previews.value(photo.path) else { return true }
+      guard let preview = pictures.previews.value(photo.path) else { return true }
       return !isLargeEnough(preview)
     }
-    wantedPreviews = wanted.map(\.path)
-    return wanted.isEmpty ? [] : [.loadPreviews(wantedPreviews, pixels: previewPixels)]
+    return wanted.isEmpty ? [] : [.loadPreviews(wanted.map(\.path), pixels: previewPixels)]
   }
-
-  /// What a whole screen of the finest symbols shows.
-  var previewPixels: Size { Size(columns: max(40, size.columns * 2), rows: max(30, size.rows * 3)) }
 
   private func isLargeEnough(_ preview: Preview) -> Bool {
     let wanted = previewPixels
@@ -59,24 +61,21 @@ extension BrowserModel {
       || preview.image.height >= min(preview.height, wanted.rows)
   }
 
-  mutating func handle(_ message: PreviewMessage) -> [Effect] {
+  mutating func handle(_ message: PreviewMessage) {
     switch message {
     case .loaded(let path, let preview, let sidecar):
-      previews.insert(preview, for: path)
-      if sidecar != nil { sidecars.insert(path) }
-      note(path) { ($0.status, $0.version, $0.sidecar) = (.ok, preview.version, sidecar) }
+      pictures.previews.insert(preview, for: path)
+      if sidecar != nil { sidecars.see(path) }
+      photos.note(path) { ($0.status, $0.version, $0.sidecar) = (.ok, preview.version, sidecar) }
+      if let sidecar, captions[path]?.unwritten != nil {
+        captions.change(path) { $0.note(sidecar.text, isWritten: true) }
+      }
     case .failed(let file, let reason):
-      previews.remove(file.path)
-      note(file.path) { ($0.status, $0.version) = (.unreadable(reason), file) }
+      pictures.previews.remove(file.path)
+      photos.note(file.path) { ($0.status, $0.version) = (.unreadable(reason), file) }
     case .thumbnail(let path, let thumbnail):
-      thumbnails.insert(thumbnail, for: path)
-      note(path) { $0.version = thumbnail.version }
+      pictures.thumbnails.insert(thumbnail, for: path)
+      photos.note(path) { $0.version = thumbnail.version }
     }
-    return []
-  }
-
-  /// Changes a photo known by its path, if it is still listed.
-  mutating func note(_ path: String, _ change: (inout Photo) -> Void) {
-    if let index = places[path] { change(&photos[index]) }
   }
 }

@@ -2,47 +2,62 @@ import Terminal
 
 /// Lines being typed, and questions being answered.
 extension BrowserModel {
-  /// A key while a line is typed.
-  mutating func type(_ key: Key) -> [Effect] {
+  /// A key while something is asked.
+  mutating func type(_ key: Key, into prompt: Prompt) -> [Effect] {
     switch prompt {
-    case .search(var editor, let origin):
-      if key == .enter { return endSearch(editor.text) }
-      if key == .escape || (key == .backspace && editor.text.isEmpty) {
-        prompt = nil
-        search = ""
-        return select(origin)
-      }
-      guard editor.handle(key) else { return [] }
-      prompt = .search(editor, from: origin)
-      search = editor.text
-      return select(match(from: origin, forward: true, text: search) ?? origin)
-    case .edit(var editor):
-      if key == .enter {
-        endEdit(editor.text)
-      } else if key == .escape {
-        prompt = nil
-      } else if editor.handle(key) {
-        prompt = .edit(editor)
-      }
-      return []
-    case .seed(var editor):
-      if key == .enter { return endSeed(editor.text) }
-      if key == .escape {
-        prompt = nil
-      } else if editor.handle(key) {
-        prompt = .seed(editor)
-      }
-      return []
-    case .confirm(let confirmation):
-      if case .character(let character) = key { return answer(confirmation, character) }
-      return answer(confirmation, nil)
-    case nil: return []
+    case .search(let editor, let origin): return typeSearch(key, editor, from: origin)
+    case .edit(let edit): typeEdit(key, edit)
+    case .seed(let editor): return typeSeed(key, editor)
+    case .confirm:
+      if case .character(let character) = key { return answer(character) }
+      return answer(nil)
+    }
+    return []
+  }
+
+  /// The best match is shown while the text is typed.
+  private mutating func typeSearch(_ key: Key, _ editor: LineEditor, from origin: Int) -> [Effect] {
+    var editor = editor
+    if key == .enter {
+      prompt = nil
+      search = Search(editor.text)
+      return editor.text.isEmpty ? [] : go(to: PendingMatch(text: editor.text, isForward: true, offset: 0))
+    }
+    if key == .escape || (key == .backspace && editor.text.isEmpty) {
+      prompt = nil
+      search = .none
+      return select(origin)
+    }
+    guard editor.handle(key) else { return [] }
+    return show(editor, from: origin)
+  }
+
+  /// Goes to the best match of what has been typed so far.
+  mutating func show(_ editor: LineEditor, from origin: Int) -> [Effect] {
+    prompt = .search(editor, from: origin)
+    search = Search(editor.text)
+    return select(match(from: origin, isForward: true, text: editor.text) ?? origin)
+  }
+
+  private mutating func typeEdit(_ key: Key, _ edit: CaptionEdit) {
+    var edit = edit
+    if key == .enter {
+      end(edit)
+    } else if key == .escape {
+      prompt = nil
+    } else if edit.editor.handle(key) {
+      prompt = .edit(edit)
     }
   }
 
-  private mutating func endSearch(_ text: String) -> [Effect] {
-    prompt = nil
-    search = text
-    return text.isEmpty ? [] : go(to: AwaitedMatch(text: text, forward: true, offset: 0))
+  private mutating func typeSeed(_ key: Key, _ editor: LineEditor) -> [Effect] {
+    var editor = editor
+    if key == .enter { return endSeed(editor.text) }
+    if key == .escape {
+      prompt = nil
+    } else if editor.handle(key) {
+      prompt = .seed(editor)
+    }
+    return []
   }
 }

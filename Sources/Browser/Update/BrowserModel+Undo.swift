@@ -1,68 +1,65 @@
 import Captioning
 import PhotoLibrary
 
-/// What `u` brings back, or `U` does again.
-struct UndoStep: Sendable, Equatable {
-  enum Change: Sendable, Equatable {
-    /// The captions of a photo and the settings; nil captions stand for none.
-    case captions(CaptionRecord?, DecodingSettings)
-    /// The files beside a photo.
-    case sidecar(SidecarChange)
-  }
-
-  let label: String
-  let path: String?
-  let change: Change
-}
-
 /// Undoing, and doing again what was undone.
 extension BrowserModel {
   /// Keeps the selected photo's captions and the settings as they are now for `u`.
-  mutating func remember(_ label: String) { remember(label, .captions(record, settings), of: photo?.path) }
+  mutating func remember(_ label: String) { remember(label, .captions(record, captions.settings), of: photo?.path) }
 
   mutating func remember(_ label: String, _ change: UndoStep.Change, of path: String?) {
-    undoSteps.append(UndoStep(label: label, path: path, change: change))
-    if undoSteps.count > 100 { undoSteps.removeFirst() }
-    // What was undone no longer follows from what there is.
-    redoSteps = []
+    history.remember(UndoStep(label: label, path: path, change: change))
   }
 
   mutating func undo() -> [Effect] {
-    guard let step = undoSteps.popLast() else {
+    guard let step = history.takeDone() else {
       inform("nothing to undo")
       return []
     }
     switch step.change {
     case .sidecar(let change): return select(path: step.path) + [.changeSidecar(change.inverse, isRedo: false)]
     case .captions(let record, let settings):
-      redoSteps.append(present(of: step))
+      history.noteUndone(present(of: step))
       let effects = bringBack(record, settings, of: step.path)
-      inform("undid \(step.label)")
+      inform("undid \(step.label)\(placeText(of: step))")
       return effects
     }
   }
 
   mutating func redo() -> [Effect] {
-    guard let step = redoSteps.popLast() else {
+    guard let step = history.takeUndone() else {
       inform("nothing to do again")
       return []
     }
     switch step.change {
     case .sidecar(let change): return select(path: step.path) + [.changeSidecar(change, isRedo: true)]
     case .captions(let record, let settings):
-      undoSteps.append(present(of: step))
+      history.noteDoneAgain(present(of: step))
       var effects = bringBack(record, settings, of: step.path)
       // It was undone before its captions were there.
       if let record, record.settings != settings, !record.hasEditsToLose { effects += draw(settings) }
-      inform("did \(step.label) again")
+      inform("did \(step.label)\(placeText(of: step)) again")
       return effects
     }
   }
 
+  /// Notes that a written sidecar was taken back or, with `isRedo`, written again.
+  mutating func noteWriting(_ change: SidecarChange, _ name: String, isRedo: Bool) {
+    let label = "writing \(name)"
+    let step = UndoStep(label: label, path: change.photo, change: .sidecar(isRedo ? change : change.inverse))
+    if isRedo { history.noteDoneAgain(step) } else { history.noteUndone(step) }
+    inform("\(isRedo ? "did" : "undid") \(label)\(isRedo ? " again" : "")")
+  }
+
+  /// Which photo a step was of, where that is not in sight.
+  private func placeText(of step: UndoStep) -> String {
+    guard let path = step.path, photos.place(of: path) == nil else { return "" }
+    return " of \(FolderTitle.of([path]))"
+  }
+
   /// What a step changes, as it is now.
   private func present(of step: UndoStep) -> UndoStep {
-    let record = step.path.flatMap { records[$0] }
-    return UndoStep(label: step.label, path: step.path, change: .captions(record, settings))
+    let record = step.path.flatMap { captions[$0] }
+    return UndoStep(label: step.label, path: step.path, change: .captions(record, captions.settings))
   }
 
   private mutating func bringBack(
@@ -70,21 +67,13 @@ extension BrowserModel {
   ) -> [Effect] {
     var effects: [Effect] = []
     if let path {
-      if work?.job.path == path {
-        work = nil
-        effects.append(.cancelCaption)
-      }
+      if let work = captions.work, work.job.path == path, captions.end(work.job) { effects.append(.cancelCaption) }
       // Captions drawn since by a photo that had none stay: only the settings were changed.
-      if let record {
-        records[path] = record
-        records[path]?.rank(isRanked)
-      }
+      if let record { captions.put(record, for: path) }
     }
     effects += select(path: path)
-    self.settings = settings
-    if self.record == nil { (pane, isComparing) = (.photos, false) }
+    captions.settings = settings
+    if self.record == nil { views.closeCaptions() }
     return effects
   }
-
-  private mutating func select(path: String?) -> [Effect] { path.flatMap { places[$0] }.map { select($0) } ?? [] }
 }

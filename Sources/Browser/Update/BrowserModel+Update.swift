@@ -2,85 +2,87 @@ import PhotoLibrary
 import Terminal
 
 extension BrowserModel {
-  /// How long a word stays when words play.
-  static let wordMilliseconds = 450
-
   /// Takes a message in.
   /// - Parameter now: the time in milliseconds.
   /// - Returns: the work that follows from it.
   mutating func update(_ message: Message, now: Int) -> [Effect] {
-    let effects = react(to: message, now: now)
-    let files = filesInSight
-    guard files != watched else { return effects }
-    watched = files
-    return effects + [.watch(files)]
-  }
-
-  /// The selected photo and its neighbours, or those in the grid, as they were when they were looked at.
-  private var filesInSight: [FileIdentity] {
-    let grid = isGrid ? gridLayout : nil
-    let range = grid.map { $0.first..<$0.first + $0.capacity } ?? selection - 1..<selection + 3
-    return range.clamped(to: photos.indices).compactMap { photos[$0].version }
+    react(to: message, now: now) + watchFilesInSight() + keepUnwrittenEdits()
   }
 
   private mutating func react(to message: Message, now: Int) -> [Effect] {
     switch message {
     case .key(let key): return handle(key, now: now)
+    case .action(let action):
+      forgetNotice()
+      return perform(action, now: now)
     case .resized(let size):
-      self.size = size
-      return wantPreviews()
+      display.size = size
+      return requestPictures()
     case .tick:
       playOn(now: now)
       return []
-    case .folder(let message):
-      let effects = handle(message)
-      return effects + goToAwaitedMatch()
-    case .preview(let message): return handle(message)
-    case .caption(let message): return handle(message)
-    case .file(let message):
+    case .folder(let message): return handle(message) + goToPendingMatch()
+    case .preview(let message):
       handle(message)
-      return goToAwaitedMatch()
+      return []
+    case .caption(let message): return handle(message)
+    case .file(let message): return handle(message) + goToPendingMatch()
     case .painted: return []
     }
   }
 
+  /// Has the selected photo and its neighbours, or those in the grid, watched as they were when they were looked at.
+  private mutating func watchFilesInSight() -> [Effect] {
+    let grid = views.isGrid ? gridLayout : nil
+    let range = grid.map { $0.first..<$0.first + $0.capacity } ?? photos.selection - 1..<photos.selection + 3
+    let files = range.clamped(to: photos.indices).compactMap { photos[$0].version }
+    guard files != pictures.watched else { return [] }
+    pictures.watched = files
+    return [.watch(files)]
+  }
+
   private mutating func handle(_ key: Key, now: Int) -> [Effect] {
-    if key == .control("c") {
-      hasQuit = true
-      return []
-    }
-    notice = nil
-    awaitedMatch = nil
-    if prompt != nil { return type(key) }
-    if let effects = pointInGrid(key) { return effects }
+    forgetNotice()
+    if key == .control("c") { return interrupt() }
+    if case .paste(let text) = key { return paste(text) }
+    if let prompt { return type(key, into: prompt) }
     if let effects = point(key) { return effects }
     guard let action = Keymap.standard.action(for: key) else { return [] }
-    if helpOffset != nil { return read(help: action) }
     return perform(action, now: now)
   }
 
-  /// Each group of actions has its own function; they are tried in turn.
+  /// What was said is read once the user goes on, and what was waited for is no longer wanted.
+  private mutating func forgetNotice() {
+    notice = nil
+    search.settle()
+  }
+
+  /// Each group of actions has its own function; they are tried in turn. While help is open, it has them first.
   private mutating func perform(_ action: Action, now: Int) -> [Effect] {
-    moveInGrid(action) ?? changeFolder(action) ?? move(action) ?? decode(action) ?? compare(action)
+    if views.isHelpOpen {
+      scrollHelp(action)
+      return []
+    }
+    return moveInGrid(action) ?? changeFolder(action) ?? move(action) ?? draw(action) ?? compare(action)
       ?? attend(action, now: now) ?? save(action) ?? change(action) ?? []
   }
 
   /// The screen and the program.
   private mutating func change(_ action: Action) -> [Effect]? {
     switch action {
-    case .help: helpOffset = 0
+    case .help: views.openHelp()
     case .theme: nextTheme()
-    case .zoom:
-      isZoomed.toggle()
-      isComparing = false
+    case .zoom: views.toggleZoom()
     case .nextPane: return nextPane(1)
     case .previousPane: return nextPane(-1)
     case .mouse:
-      isMouseOn.toggle()
-      inform(isMouseOn ? "mouse on" : "mouse off: the terminal selects text itself")
-      return [.setMouse(isMouseOn)]
+      display.isMouseOn.toggle()
+      inform(display.isMouseOn ? "mouse on" : "mouse off: the terminal selects text itself")
+      return [.setMouse(display.isMouseOn)]
     case .redraw: return [.redraw]
-    case .back, .quit: return goBack(stopsWork: action == .back)
+    case .answer(let character): return answer(character)
+    case .back: return goBack()
+    case .quit: return leave()
     default: return nil
     }
     return []
@@ -88,60 +90,34 @@ extension BrowserModel {
 
   /// While samples are compared, each of them is a pane.
   private mutating func nextPane(_ by: Int) -> [Effect] {
-    if isComparing, let record {
-      return chooseSample((record.chosen + by + record.entries.count) % record.entries.count)
-    }
-    pane = pane == .photos && record != nil ? .captions : .photos
-    return []
-  }
-
-  /// One step back: out of what is open, then out of the program.
-  private mutating func goBack(stopsWork: Bool) -> [Effect] {
-    if stopsWork, work != nil { return [.cancelCaption] }
-    if nextWordAt != nil {
-      nextWordAt = nil
-    } else if isComparing {
-      isComparing = false
-    } else if isZoomed {
-      isZoomed = false
-    } else if pane == .captions {
-      pane = .photos
+    if views.isComparing, let record {
+      choose((record.chosen + by + record.entries.count) % record.entries.count)
     } else {
-      hasQuit = true
+      views.focus(views.pane == .photos && record != nil ? .captions : .photos)
     }
     return []
   }
 
-  mutating func read(help action: Action) -> [Effect] {
-    let page = max(1, layout.help.rows - 2)
+  mutating func scrollHelp(_ action: Action) {
+    let rect = layout.help
+    let page = max(1, rect.rows - 2)
+    func scroll(_ rows: Int) { views.scrollHelp(by: rows, last: HelpText.lastOffset(in: rect)) }
     switch action {
-    case .down: helpOffset! += 1
-    case .up: helpOffset! -= 1
-    case .pageDown: helpOffset! += page
-    case .pageUp: helpOffset! -= page
-    case .help, .back, .quit: helpOffset = nil
-    default: break
+    case .down: scroll(1)
+    case .up: scroll(-1)
+    case .pageDown: scroll(page)
+    case .pageUp: scroll(-page)
+    case .help, .back, .quit: views.closeHelp()
+    default: scroll(0)
     }
-    helpOffset = helpOffset.map { min(max(0, $0), HelpPane.lastOffset(in: layout.help)) }
-    return []
   }
 
   private mutating func nextTheme() {
-    let names = themes.names
-    let next = ((names.firstIndex(of: theme.name) ?? -1) + 1) % names.count
     do {
-      theme = try themes.theme(named: names[next])
-      theme.name = names[next]
-      look = AttentionLook(
-        isOn: look.isOn, opacity: theme.opacity, smooth: theme.smooth, colormap: theme.colormap, scale: look.scale)
-      inform("theme \(theme.name)")
+      try appearance.nextTheme()
+      inform("theme \(appearance.theme.name)")
     } catch {
-      // The next press goes on behind the one that cannot be used.
-      theme.name = names[next]
-      notice = Notice(kind: .error, text: "\(error)")
+      fail("\(error)")
     }
   }
-
-  mutating func inform(_ text: String) { notice = Notice(kind: .information, text: text) }
-  mutating func warn(_ text: String) { notice = Notice(kind: .warning, text: text) }
 }

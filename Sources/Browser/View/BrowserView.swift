@@ -9,21 +9,21 @@ struct BrowserView {
 
   init(_ model: BrowserModel, painter: any PreviewPainting) {
     self.model = model
-    theme = model.theme.reduced(to: model.depth)
+    theme = model.appearance.theme.reduced(to: model.display.depth)
     layout = model.layout
     self.painter = painter
   }
 
-  var marks: GlyphSupport.Marks { model.glyphs.marks }
+  var marks: GlyphSupport.Marks { model.display.glyphs.marks }
 
   func draw() -> Canvas {
     painter.beginScreen()
-    var canvas = Canvas(size: model.size, style: theme[.text])
-    if model.helpOffset != nil {
+    var canvas = Canvas(size: model.display.size, style: theme[.text])
+    if model.views.isHelpOpen {
       HelpPane.draw(self, on: &canvas)
-    } else if model.isComparing, model.record != nil {
+    } else if model.views.isComparing {
       ComparePane.draw(self, on: &canvas)
-    } else if model.isGrid {
+    } else if model.views.isGrid {
       GridPane.draw(self, on: &canvas)
     } else {
       drawPanes(on: &canvas)
@@ -46,11 +46,11 @@ struct BrowserView {
     guard !layout.header.isEmpty else { return }
     let rect = layout.header
     let used = canvas.write(" gaze", row: rect.row, column: 0, theme[.accent])
-    let name = model.isComparing ? model.photo.map { "  \(marks.separator)  \($0.name)" } ?? "" : ""
-    let images = model.countText
-    let count = model.isComparing && model.record != nil ? ComparePane.summary(model, layout) : images
+    let name = model.views.isComparing ? model.photo.map { "  \(marks.separator)  \($0.name)" } ?? "" : ""
+    let images = model.photos.countText(model.folders.request.order)
+    let count = model.views.isComparing ? ComparePane.summary(model, layout) : images
     let room = rect.columns - used - count.count - 5
-    let title = TextWidth.fit(model.title + name, columns: room, ellipsis: marks.ellipsis)
+    let title = TextWidth.fit(model.folders.title + name, columns: room, ellipsis: marks.ellipsis)
     canvas.write(title, row: rect.row, column: used + 2, theme[.title])
     canvas.write(count, row: rect.row, column: rect.end - count.count - 1, theme[.muted])
   }
@@ -63,7 +63,7 @@ struct BrowserView {
     }
     guard !layout.rule.isEmpty else { return }
     canvas.fill(layout.rule, marks.horizontal, theme[.rule])
-    heading(CaptionPane.title(model), at: layout.rule, isCurrent: model.pane == .captions, on: &canvas)
+    heading(CaptionPane.title(model), at: layout.rule, isCurrent: model.views.pane == .captions, on: &canvas)
     if !layout.alternatives.isEmpty, model.record?.currentWord != nil {
       let rect = Rect(
         row: layout.alternatives.row - 1, column: layout.alternatives.column - 1, rows: 1,
@@ -86,8 +86,8 @@ struct BrowserView {
     guard !rect.isEmpty else { return }
     switch model.prompt {
     case .search(let editor, _): return drawField("/", editor, in: rect, on: &canvas)
-    case .edit(let editor) where layout.caption.isEmpty || layout.form != .full || model.isComparing:
-      return drawField("edit: ", editor, in: rect, on: &canvas)
+    case .edit(let edit) where layout.caption.isEmpty || layout.form != .full || model.views.isComparing:
+      return drawField("edit: ", edit.editor, in: rect, on: &canvas)
     case .seed(let editor): return drawField("seed: ", editor, in: rect, on: &canvas)
     case .confirm(let confirmation): return drawQuestion(confirmation, in: rect, on: &canvas)
     case .edit, nil: break
@@ -100,7 +100,7 @@ struct BrowserView {
   }
 
   /// A notice has the line of the hints or, where there is none, as many lines at the foot of the screen as it needs.
-  private func draw(_ notice: BrowserModel.Notice, on canvas: inout Canvas) {
+  private func draw(_ notice: Notice, on canvas: inout Canvas) {
     let hasHints = !layout.hints.isEmpty
     let place = hasHints ? layout.hints : layout.body
     let indent = hasHints ? 1 : 0

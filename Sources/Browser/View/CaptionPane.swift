@@ -7,17 +7,19 @@ enum CaptionPane {
   static func title(_ model: BrowserModel) -> String {
     guard let record = model.record else { return "Captions" }
     var title = record.entries.count > 1 ? "Caption \(record.chosen + 1) of \(record.entries.count)" : "Caption"
-    if record.entries[record.chosen].edit != nil { title += ", edited by hand" }
-    if record.entries[record.chosen].isOutdated { title += ", of the image before it changed" }
-    if record.settings != model.settings, model.work == nil { title += ", drawn with \(describe(record.settings))" }
+    if record.current.edit != nil { title += ", edited by hand" }
+    if record.current.isOutdated { title += ", of the image before it changed" }
+    if let drawn = record.settings, drawn != model.captions.settings, model.captions.work == nil {
+      title += ", drawn with \(StatusText.describe(drawn))"
+    }
     return title
   }
 
   static func draw(_ view: BrowserView, on canvas: inout Canvas) {
     let (layout, model) = (view.layout, view.model)
     guard let record = model.record else { return drawNothing(view, on: &canvas) }
-    if case .edit(let editor) = model.prompt, layout.form == .full, !layout.caption.isEmpty {
-      view.drawField("", editor, in: layout.caption.splitTop(1).top, on: &canvas)
+    if case .edit(let edit) = model.prompt, layout.form == .full, !layout.caption.isEmpty {
+      view.drawField("", edit.editor, in: layout.caption.splitTop(1).top, on: &canvas)
     } else {
       drawChosen(record, view, on: &canvas)
     }
@@ -36,7 +38,7 @@ enum CaptionPane {
     let rect = view.layout.caption
     guard !rect.isEmpty else { return }
     let words = record.words(record.chosen)
-    let current = record.entries[record.chosen].edit == nil ? record.wordIndex(in: record.chosen) : nil
+    let current = record.current.edit == nil ? record.wordIndex(in: record.chosen) : nil
     let needed = WordFlow.lineCount(words, columns: rect.columns)
     let (text, below) = rect.splitTop(min(needed, max(1, rect.rows - 1)))
     WordFlow.draw(words, current: current, in: text, view, on: &canvas)
@@ -53,12 +55,12 @@ enum CaptionPane {
     sample index: Int, of record: CaptionRecord, in line: Rect, _ view: BrowserView, on canvas: inout Canvas
   ) {
     let isChosen = index == record.chosen
-    let isCurrent = isChosen && view.model.pane == .captions
+    let isCurrent = isChosen && view.model.views.pane == .captions
     let style = isCurrent ? view.theme[.selection] : view.theme[isChosen ? .text : .muted]
     canvas.fill(line, " ", style)
     let pointer = isChosen ? view.marks.pointer : " "
     let entry = record.entries[index]
-    let sum = WordNumbers.logText(entry.caption.logProbability, view)
+    let sum = entry.caption.map { WordNumbers.logText($0.logProbability, view) } ?? ""
     let label = label(of: entry, view.marks)
     canvas.write(
       "\(pointer)", row: line.row, column: line.column,
@@ -74,8 +76,8 @@ enum CaptionPane {
   private static func label(of entry: CaptionRecord.Entry, _ marks: GlyphSupport.Marks) -> String {
     let pin = entry.origin == .pinned ? "\(marks.pin) " : ""
     let pen = entry.edit == nil ? "" : "\(marks.pen) "
-    let mode = entry.origin == .reference ? "\(StatusLine.mode(entry.caption.settings.mode)): " : ""
-    return pin + pen + mode
+    guard entry.origin == .reference, let mode = entry.caption?.settings.mode else { return pin + pen }
+    return "\(pin)\(pen)\(StatusText.mode(mode)): "
   }
 
   // MARK: - No caption
@@ -85,7 +87,7 @@ enum CaptionPane {
     // There are no samples to leave room for.
     var rect = layout.caption
     rect.rows += layout.samples.rows
-    guard !rect.isEmpty, let photo = model.photo, model.work?.job.path != photo.path else { return }
+    guard !rect.isEmpty, let photo = model.photo, !model.captions.isWorking(on: photo.path) else { return }
     if case .unreadable = photo.status { return }
     var text = "Enter captions this image"
     var style = view.theme[.muted]
@@ -97,7 +99,7 @@ enum CaptionPane {
       case .machine: note = "from its sidecar, written by a network"
       case .unknown: note = "from its sidecar"
       }
-    } else if case .failed(let reason) = model.engine {
+    } else if case .failed(let reason) = model.captions.engine {
       text = reason
     }
     let room = max(1, note == nil ? rect.rows : rect.rows - 1)
@@ -105,14 +107,6 @@ enum CaptionPane {
     for (row, line) in lines.enumerated() { canvas.write(line, row: rect.row + row, column: rect.column, style) }
     if let note, lines.count < rect.rows {
       canvas.write(note, row: rect.row + lines.count, column: rect.column, view.theme[.muted])
-    }
-  }
-
-  /// Settings in a few words.
-  static func describe(_ settings: DecodingSettings) -> String {
-    switch settings.mode {
-    case .sample: "k \(settings.topK), T \(StatusLine.number(settings.temperature)), seed \(settings.seed)"
-    default: StatusLine.mode(settings.mode)
     }
   }
 }

@@ -23,18 +23,18 @@ struct CompareColumn {
     guard entry.edit == nil, !entry.isOutdated, let place = row.flatMap({ comparison.rows[$0][index] }) else {
       return nil
     }
-    return entry.caption.words[place]
+    return entry.drawnWords.indices.contains(place) ? entry.drawnWords[place] : nil
   }
 
   func draw(in rect: Rect, on canvas: inout Canvas) {
     let inner = rect.inset(columns: rect.columns >= 24 ? 1 : 0)
     guard !inner.isEmpty else { return }
-    let preview = view.model.photo.flatMap { view.model.previews.peek($0.path) }
+    let preview = view.model.photo.flatMap { view.model.pictures.previews.peek($0.path) }
     let wanted = preview.map { $0.image.fit(inColumns: inner.columns, rows: max(1, inner.rows)).rows } ?? 0
     let rows = CompareRows(words: comparison.rows.count, picture: wanted, in: inner)
     drawHead(in: rows.head, on: &canvas)
     if let preview, let photo = view.model.photo, !rows.picture.isEmpty {
-      let map = view.model.look.isOn ? word?.attention : nil
+      let map = view.model.appearance.look.isOn ? word?.attention : nil
       PreviewPane.draw(
         preview, path: photo.path, map: map, in: rows.picture, place: entry.id + 1, view, on: &canvas)
     }
@@ -45,15 +45,15 @@ struct CompareColumn {
 
   /// Every word's picture, small, where there is room left.
   private func drawFilmstrip(in rect: Rect, on canvas: inout Canvas) {
-    guard entry.edit == nil, !rect.isEmpty, let photo = view.model.photo,
-      let preview = view.model.previews.peek(photo.path)
+    guard entry.edit == nil, !entry.drawnWords.isEmpty, !rect.isEmpty, let photo = view.model.photo,
+      let preview = view.model.pictures.previews.peek(photo.path)
     else { return }
     let current = row.flatMap { comparison.rows[$0][index] }
     let layout = FilmstripLayout(
-      words: entry.caption.words.count, current: current ?? 0, photo: (preview.width, preview.height), narrowest: 7,
-      sizedFor: record.captions.map(\.words.count).max(), in: rect)
+      words: entry.drawnWords.count, current: current ?? 0, photo: (preview.width, preview.height), narrowest: 7,
+      sizedFor: record.entries.map(\.drawnWords.count).max(), in: rect)
     FilmstripPane.draw(
-      layout, words: entry.caption.words, current: current, firstPlace: 1000 * (entry.id + 1), view, on: &canvas)
+      layout, words: entry.drawnWords, current: current, firstPlace: 1000 * (entry.id + 1), view, on: &canvas)
   }
 
   // MARK: - The head
@@ -62,7 +62,7 @@ struct CompareColumn {
     let (line, below) = rect.splitTop(1)
     let style = isChosen ? view.theme[.selection] : view.theme[.title]
     canvas.fill(line, " ", style)
-    let sum = WordNumbers.logText(entry.caption.logProbability, view)
+    let sum = entry.caption.map { WordNumbers.logText($0.logProbability, view) } ?? ""
     let pin = entry.origin == .pinned ? " \(view.marks.pin)" : ""
     let pen = entry.edit == nil ? "" : " \(view.marks.pen)"
     let pointer = isChosen ? view.marks.pointer : " "
@@ -77,13 +77,15 @@ struct CompareColumn {
     canvas.write(detail, row: below.row, column: below.column, view.theme[.muted])
   }
 
-  private var name: String { entry.edit == nil ? StatusLine.mode(entry.caption.settings.mode) : "edited by hand" }
+  private var name: String {
+    if entry.edit != nil { return "edited by hand" }
+    return entry.caption.map { StatusText.mode($0.settings.mode) } ?? "from its text file"
+  }
 
   private var detail: String {
-    let settings = entry.caption.settings
-    let count = "\(entry.caption.words.count) words"
-    guard settings.mode == .sample else { return " \(count)" }
-    return " k \(settings.topK)  T \(StatusLine.number(settings.temperature))  seed \(settings.seed)"
+    let count = "\(entry.caption?.words.count ?? entry.shownWords.count) words"
+    guard let settings = entry.caption?.settings, settings.mode == .sample else { return " \(count)" }
+    return " k \(settings.topK)  T \(StatusText.number(settings.temperature))  seed \(settings.seed)"
   }
 
   // MARK: - The words
@@ -97,14 +99,16 @@ struct CompareColumn {
       let partner = comparison.rows[first + offset][0].map { record.words(0)[$0] }
       let text = place.map { words[$0] }
       draw(
-        text, number: entry.edit == nil ? place.map { probability(of: entry.caption.words[$0]) } : nil,
+        text, number: entry.edit == nil ? place.flatMap(probability) : nil,
         isDifferent: !isReference && text != partner, isCurrent: first + offset == row, in: line, on: &canvas)
     }
   }
 
   /// Greedy draws from one word alone, which says nothing: its words have their probability among all.
-  private func probability(of word: CaptionWord) -> Float {
-    entry.caption.settings.mode == .greedy ? exp(word.logProbability) : word.probability
+  private func probability(ofWord place: Int) -> Float? {
+    guard let caption = entry.caption else { return nil }
+    let word = caption.words[place]
+    return caption.settings.mode == .greedy ? exp(word.logProbability) : word.probability
   }
 
   /// A word with its probability as a bar and a number. Words that differ from the first caption's are bold, the others

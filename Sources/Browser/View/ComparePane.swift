@@ -3,17 +3,8 @@ import Terminal
 
 /// Captions side by side, word beside word, each with its own picture of attention at the current row of words.
 enum ComparePane {
-  /// The columns, below the header or, on small screens, in its place.
-  static func layout(_ model: BrowserModel, _ layout: Layout) -> CompareLayout? {
-    guard model.isComparing, let record = model.record else { return nil }
-    let body =
-      layout.header.isEmpty
-      ? Rect(row: 0, column: 0, rows: layout.body.bottom, columns: layout.body.columns) : layout.body
-    return CompareLayout(captions: record.entries.count, chosen: record.chosen, in: body)
-  }
-
   static func draw(_ view: BrowserView, on canvas: inout Canvas) {
-    guard let record = view.model.record, let layout = layout(view.model, view.layout) else { return }
+    guard let record = view.model.record, let layout = view.model.compareLayout(in: view.layout) else { return }
     let comparison = record.comparison
     let row = record.wordIndex(in: record.chosen).flatMap { comparison.row(of: $0, in: record.chosen) }
     for column in layout.columns {
@@ -38,16 +29,16 @@ enum ComparePane {
 
   /// What the header says about the columns: which are in sight, in which order, and what bold words mean.
   static func summary(_ model: BrowserModel, _ layout: Layout) -> String {
-    guard let record = model.record, let columns = self.layout(model, layout) else { return "" }
+    guard let record = model.record, let columns = model.compareLayout(in: layout) else { return "" }
     let count = record.entries.count
     var parts: [String] = []
     if columns.columns.count < count {
       parts.append("captions \(range(columns)) of \(count)")
     } else {
-      parts.append("\(count) captions")
+      parts.append(count == 1 ? "1 caption" : "\(count) captions")
     }
     if record.isRanked { parts.append("likeliest first") }
-    if count > 1, model.size.columns >= 100 { parts.append("bold words differ from caption 1") }
+    if count > 1, model.display.size.columns >= 100 { parts.append("bold words differ from caption 1") }
     return parts.joined(separator: ", ")
   }
 }

@@ -5,20 +5,11 @@ import Terminal
 
 /// Every word's attention at once: the photo as small multiples, each over its word.
 enum FilmstripPane {
-  static func layout(_ model: BrowserModel, in rect: Rect) -> FilmstripLayout? {
-    guard model.isFilmstrip, let record = model.record, !record.entries[record.chosen].isOutdated,
-      let current = record.wordIndex(in: record.chosen),
-      let photo = model.photo, let preview = model.previews.peek(photo.path)
-    else { return nil }
-    return FilmstripLayout(
-      words: record.caption.words.count, current: current, photo: (preview.width, preview.height), in: rect)
-  }
-
   /// - Returns: whether there is a filmstrip to draw.
   static func draw(_ view: BrowserView, in rect: Rect, on canvas: inout Canvas) -> Bool {
-    guard let layout = layout(view.model, in: rect), let record = view.model.record else { return false }
+    guard let layout = view.model.filmstripLayout(in: rect), let record = view.model.record else { return false }
     draw(
-      layout, words: record.caption.words, current: record.wordIndex(in: record.chosen), firstPlace: 1, view,
+      layout, words: record.current.drawnWords, current: record.wordIndex(in: record.chosen), firstPlace: 1, view,
       on: &canvas)
     return true
   }
@@ -29,11 +20,11 @@ enum FilmstripPane {
     on canvas: inout Canvas
   ) {
     let model = view.model
-    guard let photo = model.photo, let preview = model.previews.peek(photo.path) else { return }
+    guard let photo = model.photo, let preview = model.pictures.previews.peek(photo.path) else { return }
     for tile in layout.tiles {
       let word = words[tile.word]
-      if model.depth > .ansi16 {
-        let map = model.look.isOn ? word.attention : nil
+      if model.display.depth > .ansi16 {
+        let map = model.appearance.look.isOn ? word.attention : nil
         PreviewPane.draw(
           preview, path: photo.path, map: map, in: tile.picture, place: firstPlace + tile.word, view, on: &canvas)
       } else {
@@ -58,8 +49,9 @@ enum FilmstripPane {
 
   /// The map alone in shades of characters, where colours cannot show heat.
   private static func drawShades(_ map: AttentionMap, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas) {
-    let shades: [Character] = view.model.glyphs.unicode ? ["·", "░", "▒", "▓", "█"] : [".", ":", "+", "#", "@"]
-    let heat = view.model.look.scale.heat(map)
+    let isUnicode = view.model.display.glyphs.unicode
+    let shades: [Character] = isUnicode ? ["·", "░", "▒", "▓", "█"] : [".", ":", "+", "#", "@"]
+    let heat = view.model.appearance.look.scale.heat(map)
     // Two columns a row make a cell about square.
     let columns = min(rect.columns, 2 * rect.rows)
     for row in 0..<rect.rows {

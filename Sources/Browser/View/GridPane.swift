@@ -10,16 +10,16 @@ enum GridPane {
       let (above, name) = cell.splitBottom(1)
       let photo = model.photos[index]
       drawPicture(photo, in: above.inset(columns: 1), view, on: &canvas)
-      ListPane.draw(photo, isSelected: index == model.selection, in: name, view, on: &canvas)
+      ListPane.draw(photo, isSelected: index == model.photos.selection, in: name, view, on: &canvas)
     }
     if model.photos.isEmpty {
       canvas.write(
-        model.isScanning ? "reading\(view.marks.ellipsis)" : "no photos here", row: grid.rect.row + 1, column: 2,
+        model.photos.isReading ? "reading\(view.marks.ellipsis)" : "no photos here", row: grid.rect.row + 1, column: 2,
         view.theme[.muted])
     }
   }
 
-  private static func drawPicture(_ photo: Photo, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas) {
+  private static func drawPicture(_ photo: PhotoItem, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas) {
     let middle = rect.row + rect.rows / 2
     func say(_ text: String, _ role: Theme.Role) {
       let text = TextWidth.fit(text, columns: rect.columns, ellipsis: view.marks.ellipsis)
@@ -27,7 +27,7 @@ enum GridPane {
     }
     if photo.isFolder { return say("folder", .muted) }
     if case .unreadable = photo.status { return say("cannot be shown", .error) }
-    guard let thumbnail = view.model.thumbnails.peek(photo.path) else {
+    guard let thumbnail = view.model.pictures.thumbnails.peek(photo.path) else {
       return say(String(view.marks.separator), .muted)
     }
     let place = rect.centered(Size(columns: thumbnail.grid.columns, rows: thumbnail.grid.rows))

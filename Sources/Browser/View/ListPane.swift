@@ -3,38 +3,37 @@ import Terminal
 
 /// The names of the photos.
 enum ListPane {
-  package static func draw(_ view: BrowserView, on canvas: inout Canvas) {
+  static func draw(_ view: BrowserView, on canvas: inout Canvas) {
     let (rect, model) = (view.layout.list, view.model)
     guard !rect.isEmpty else { return }
     for row in 0..<rect.rows {
       let index = view.layout.listTop + row
       guard model.photos.indices.contains(index) else { break }
       let line = Rect(row: rect.row + row, column: rect.column, rows: 1, columns: rect.columns)
-      draw(model.photos[index], isSelected: index == model.selection, in: line, view, on: &canvas)
+      draw(model.photos[index], isSelected: index == model.photos.selection, in: line, view, on: &canvas)
     }
   }
 
   /// One name with its marks.
   static func draw(
-    _ photo: Photo, isSelected: Bool, in line: Rect, _ view: BrowserView, on canvas: inout Canvas
+    _ photo: PhotoItem, isSelected: Bool, in line: Rect, _ view: BrowserView, on canvas: inout Canvas
   ) {
     let theme = view.theme
-    let mark = mark(photo, view)
-    let base = isSelected ? theme[.selection] : theme[mark.isError ? .muted : .text]
+    let marks = marks(photo, view)
+    let base = isSelected ? theme[.selection] : theme[photo.isUnreadable ? .muted : .text]
     canvas.fill(line, " ", base)
     let pointer = isSelected ? String(view.marks.pointer) : " "
-    let isCurrent = isSelected && view.model.pane == .photos
+    let isCurrent = isSelected && view.model.views.pane == .photos
     canvas.write(
       pointer, row: line.row, column: line.column,
       isCurrent ? theme[.accent].on(base.background).with(base.attributes) : base)
     let wholeName = photo.isFolder ? photo.name + "/" : photo.name
     let name = TextWidth.fit(wholeName, columns: line.columns - 5, ellipsis: view.marks.ellipsis)
-    let isMatch = view.model.matches(photo, view.model.search.lowercased())
+    let isMatch = view.model.matches(photo, view.model.search.text.lowercased())
     let nameStyle = isMatch ? base.with(.underline) : base
     canvas.write(name, row: line.row, column: line.column + 1, nameStyle)
-    drawMark(mark.character, theme[mark.role], at: line.end - 2, of: line, base, on: &canvas)
-    if isByHand(photo, view) {
-      drawMark(view.marks.pen, theme[.accent], at: line.end - 3, of: line, base, on: &canvas)
+    for (place, mark) in marks.reversed().enumerated() {
+      drawMark(mark.character, theme[mark.role], at: line.end - 2 - place, of: line, base, on: &canvas)
     }
   }
 
@@ -46,20 +45,23 @@ enum ListPane {
     canvas.write(String(mark), row: line.row, column: column, style)
   }
 
-  /// Where its caption is: beside it, so far only here, or nowhere because it cannot be read.
-  private static func mark(_ photo: Photo, _ view: BrowserView) -> (
-    character: Character, role: Theme.Role, isError: Bool
-  ) {
-    if case .unreadable = photo.status { return (view.marks.cross, .error, true) }
-    if view.model.work?.job.path == photo.path { return (view.marks.ellipsis, .warning, false) }
-    if let record = view.model.records[photo.path], photo.sidecar?.text != record.text(record.chosen) {
-      return (view.marks.dot, .accent, false)
-    }
-    return photo.sidecar == nil ? (" ", .text, false) : (view.marks.check, .good, false)
-  }
+  private typealias Mark = (character: Character, role: Theme.Role)
 
-  /// Whether a person wrote one of its captions.
-  private static func isByHand(_ photo: Photo, _ view: BrowserView) -> Bool {
-    photo.sidecar?.author == .human || view.model.records[photo.path]?.edits.isEmpty == false
+  /// Who wrote its caption and where that is, from left to right: by hand, so far only here, beside it; or nowhere because
+  /// it cannot be read.
+  private static func marks(_ photo: PhotoItem, _ view: BrowserView) -> [Mark] {
+    let record = view.model.captions[photo.path]
+    let isByHand = photo.sidecar?.author == .human || record?.edits.isEmpty == false
+    let pen: [Mark] = isByHand ? [(view.marks.pen, .accent)] : []
+    if photo.isUnreadable { return pen + [(view.marks.cross, .error)] }
+    if view.model.captions.isWorking(on: photo.path) { return pen + [(view.marks.ellipsis, .warning)] }
+    let isWritten = photo.sidecar != nil
+    let isOnlyHere = record?.unwritten != nil || (record != nil && !isWritten)
+    if !isOnlyHere, !isWritten { return [(" ", .text)] }
+    return pen + (isOnlyHere ? [(view.marks.dot, .accent)] : []) + (isWritten ? [(view.marks.check, .good)] : [])
   }
+}
+
+extension PhotoItem {
+  fileprivate var isUnreadable: Bool { if case .unreadable = status { true } else { false } }
 }

@@ -6,26 +6,26 @@ import Terminal
 
 /// The selected photo, under the attention of the current word.
 enum PreviewPane {
-  package static func draw(_ view: BrowserView, on canvas: inout Canvas) {
+  static func draw(_ view: BrowserView, on canvas: inout Canvas) {
     let model = view.model
     drawTitle(view, on: &canvas)
     let rect = view.layout.preview
     guard !rect.isEmpty else { return }
     guard let photo = model.photo else {
-      return say(model.isScanning ? ["reading…"] : empty(model), .muted, in: rect, view, on: &canvas)
+      return say(model.photos.isReading ? ["reading…"] : empty(model), .muted, in: rect, view, on: &canvas)
     }
     if case .unreadable(let reason) = photo.status {
       return say(["cannot be shown", reason], .error, in: rect, view, on: &canvas)
     }
     if photo.isFolder { return say(["a folder", "Enter lists what is in it"], .muted, in: rect, view, on: &canvas) }
-    guard let preview = model.previews.peek(photo.path) else { return }
+    guard let preview = model.pictures.previews.peek(photo.path) else { return }
     if FilmstripPane.draw(view, in: rect, on: &canvas) { return }
     let map = shownMap(model)
     draw(preview, path: photo.path, map: map, in: rect, view, on: &canvas)
   }
 
   private static func shownMap(_ model: BrowserModel) -> AttentionMap? {
-    guard model.look.isOn, let record = model.record, !record.entries[record.chosen].isOutdated else { return nil }
+    guard model.appearance.look.isOn, let record = model.record, !record.current.isOutdated else { return nil }
     return record.currentWord?.attention
   }
 
@@ -38,12 +38,13 @@ enum PreviewPane {
     let model = view.model
     let request = PreviewRequest(
       path: path, image: preview.image, columns: rect.columns, rows: rect.rows,
-      symbols: model.glyphs.usable(model.symbols ?? model.theme.symbols ?? .quadrant), depth: model.depth,
-      map: map, look: model.look, place: number, version: preview.version)
+      symbols: model.appearance.symbols(for: model.display.glyphs), depth: model.display.depth,
+      map: map, look: model.appearance.look, place: number, version: preview.version)
     guard let grid = view.painter.grid(for: request) else { return }
     let place = rect.centered(Size(columns: grid.columns, rows: grid.rows))
     canvas.draw(grid, row: place.row, column: place.column)
-    if let map, model.depth <= .ansi16 { drawDigits(map, model.look.scale, in: place, view.theme, on: &canvas) }
+    guard let map, model.display.depth <= .ansi16 else { return }
+    drawDigits(map, model.appearance.look.scale, in: place, view.theme, on: &canvas)
   }
 
   /// Where heat cannot be told from the picture, digits say how much of it a cell has, 9 being full heat.
@@ -76,8 +77,8 @@ enum PreviewPane {
     var legend: HeatLegend?
     if let map = shownMap(model), view.layout.form != .tiny {
       let (long, short) = (
-        HeatLegend(map, model.look, model.depth, explains: true),
-        HeatLegend(map, model.look, model.depth, explains: false)
+        HeatLegend(map, model.appearance.look, model.display.depth, explains: true),
+        HeatLegend(map, model.appearance.look, model.display.depth, explains: false)
       )
       // The legend says more than the photo's size.
       let choices = [(long, facts), (long, ""), (short, facts), (short, "")]
@@ -97,13 +98,13 @@ enum PreviewPane {
       row: rect.row, column: end - legend.columns - (right.isEmpty ? 0 : 3), view.theme[.muted], on: &canvas)
   }
 
-  private static func facts(_ photo: Photo, _ model: BrowserModel) -> String {
-    guard let preview = model.previews.peek(photo.path) else { return "" }
-    return "\(preview.width)\(model.glyphs.unicode ? "×" : "x")\(preview.height)"
+  private static func facts(_ photo: PhotoItem, _ model: BrowserModel) -> String {
+    guard let preview = model.pictures.previews.peek(photo.path) else { return "" }
+    return "\(preview.width)\(model.display.glyphs.unicode ? "×" : "x")\(preview.height)"
   }
 
   private static func empty(_ model: BrowserModel) -> [String] {
-    ["no photos here", "\(model.title) has no \(ImageDecoder.formats("or")) images"]
+    ["no photos here", "\(model.folders.title) has no \(ImageDecoder.formats("or")) images"]
   }
 
   /// Lines in the middle of a pane; the first stands out.

@@ -7,26 +7,28 @@ import Terminal
 enum WordNumbers {
   /// At most two lines, the first about the word and its caption, the second about the map.
   static func lines(_ record: CaptionRecord, columns: Int, _ view: BrowserView) -> [String] {
+    guard let caption = record.caption else { return ["no network drew it here"] }
     guard let index = record.wordIndex(in: record.chosen), let word = record.currentWord else { return ["no words"] }
+    let isEdited = record.current.edit != nil
     return [
-      probability(of: word, at: index, in: record, columns: columns, view), map(word.attention, columns: columns),
+      probability(of: word, at: index, in: caption, isEdited: isEdited, columns: columns, view),
+      map(word.attention, columns: columns),
     ]
   }
 
   private static func probability(
-    of word: CaptionWord, at index: Int, in record: CaptionRecord, columns: Int, _ view: BrowserView
+    of word: CaptionWord, at index: Int, in caption: Caption, isEdited: Bool, columns: Int, _ view: BrowserView
   ) -> String {
-    let place = "\(index + 1)/\(record.caption.words.count)"
+    let place = "\(index + 1)/\(caption.words.count)"
     let p = String(format: "p %.3f", word.probability)
     let log = "log p " + logText(word.logProbability, view, decimals: 2)
     if columns < 34 {
       let all = "\(place)  \(p)  \(log)"
       return all.count <= columns ? all : "\(place)  \(p)"
     }
-    let isEdited = record.entries[record.chosen].edit != nil
     let name = isEdited ? "drawn: \(word.word)" : word.word
-    let ending = record.caption.finished ? "" : "  unfinished"
-    let sum = columns >= 60 ? "  caption \(logText(record.caption.logProbability, view))\(ending)" : ""
+    let ending = caption.finished ? "" : "  unfinished"
+    let sum = columns >= 60 ? "  caption \(logText(caption.logProbability, view))\(ending)" : ""
     return "\(name)  word \(place)  \(p)  \(log)\(sum)"
   }
 

@@ -73,7 +73,7 @@ struct BrowseCommand: ParsableCommand {
       model: model(
         themes: themes, theme: chosen, paths: paths, size: screen.size, depth: screen.depth, glyphs: screen.glyphs),
       screen: screen, clock: SteadyClock(),
-      mailbox: mailbox, effects: BackgroundEffects(service: service, mailbox: mailbox),
+      mailbox: mailbox, effects: BackgroundEffects(service: service, mailbox: mailbox, recovery: .ofUser()),
       painter: BackgroundPainter { mailbox.send(.painted) }
     ).run(paths: paths)
   }
@@ -87,7 +87,7 @@ struct BrowseCommand: ParsableCommand {
   private func browsePlainly(themes: ThemeLibrary, theme: Theme, paths: [String]) {
     let model = model(
       themes: themes, theme: theme, paths: paths, size: Size(columns: 80, rows: 24), depth: .mono, glyphs: .detect())
-    let session = PlainSession(model: model, service: service) { line in
+    let session = PlainSession(model: model, service: service, recovery: .ofUser()) { line in
       try? StandardOutput.write(line + "\n")
     }
     let isTyped = isatty(STDIN_FILENO) == 1

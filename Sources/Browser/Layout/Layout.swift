@@ -41,21 +41,21 @@ struct Layout: Equatable {
   var help: Rect { body.rows >= 6 ? body : Rect(row: 0, column: 0, rows: body.bottom, columns: body.columns) }
 
   init(_ model: BrowserModel) {
-    let (columns, rows) = (model.size.columns, model.size.rows)
+    let (columns, rows) = (model.display.size.columns, model.display.size.rows)
     form = columns >= 64 && rows >= 16 ? .full : columns >= 30 && rows >= 8 ? .narrow : .tiny
     var rest = Rect(row: 0, column: 0, rows: rows, columns: columns)
     if form == .full { (rest, hints) = rest.splitBottom(1) }
-    let statusRows = min(max(1, rows - 1), StatusLine.rows(model, columns: columns))
+    let statusRows = min(max(1, rows - 1), StatusText.lines(model, columns: columns).count)
     (rest, status) = rest.splitBottom(statusRows)
     (header, body) = rest.splitTop(1)
-    if model.isGrid { grid = body }
+    if model.views.isGrid { grid = body }
     switch form {
-    case _ where model.isGrid: break
+    case _ where model.views.isGrid: break
     case .full: layOutFull(model)
     case .narrow: layOutNarrow(model)
     case .tiny: layOutTiny(model)
     }
-    listTop = Self.top(selected: model.selection, count: model.photos.count, rows: list.rows)
+    listTop = Self.top(selected: model.photos.selection, count: model.photos.count, rows: list.rows)
     if let record = model.record {
       samplesTop = Self.top(selected: record.chosen, count: record.entries.count, rows: samples.rows)
     }
@@ -63,7 +63,7 @@ struct Layout: Equatable {
 
   private mutating func layOutFull(_ model: BrowserModel) {
     var main = body
-    if !model.isZoomed {
+    if !model.views.isZoomed {
       let width = min(max(body.columns * 3 / 10, 18), 36)
       (list, main) = body.splitLeft(width)
       // A column for the line between.
@@ -71,17 +71,18 @@ struct Layout: Equatable {
     }
     (title, main) = main.splitTop(1)
     var lower: Rect
-    if model.isZoomed {
+    if model.views.isZoomed {
       (preview, lower) = main.splitBottom(3)
     } else {
       (preview, lower) = main.splitBottom(Self.captionRows(body: body.rows))
     }
     (rule, lower) = lower.splitTop(1)
-    if !model.isZoomed, lower.columns < 72, list.columns >= 22, lower.rows >= 5, model.record?.currentWord != nil {
+    if !model.views.isZoomed, lower.columns < 72, list.columns >= 22, lower.rows >= 5, model.record?.currentWord != nil
+    {
       // Too narrow for two panes beside each other: the words that could have been stand under the list.
       (list, alternatives) = list.splitBottom(lower.rows + 1)
       alternatives = alternatives.splitTop(1).rest.inset(columns: 1)
-    } else if !model.isZoomed, lower.columns >= 72, model.record?.currentWord != nil {
+    } else if !model.views.isZoomed, lower.columns >= 72, model.record?.currentWord != nil {
       let width = min(max(lower.columns * 2 / 5, 30), 44)
       (lower, alternatives) = lower.splitLeft(lower.columns - width - 1)
       alternatives.column += 1
@@ -107,7 +108,7 @@ struct Layout: Equatable {
   private mutating func layOutNarrow(_ model: BrowserModel) {
     title = header
     header = Self.none
-    guard let record = model.record, !model.isZoomed else {
+    guard let record = model.record, !model.views.isZoomed else {
       preview = body
       return
     }
@@ -120,7 +121,7 @@ struct Layout: Equatable {
   private mutating func layOutTiny(_ model: BrowserModel) {
     title = header
     header = Self.none
-    if model.record != nil, !model.isZoomed { caption = body } else { preview = body }
+    if model.record != nil, !model.views.isZoomed { caption = body } else { preview = body }
   }
 
   /// The first row shown so that the selected one is, kept in the middle where possible.

@@ -1,7 +1,7 @@
 import Raster
 
 /// An image in the list, or a folder.
-package struct Photo: Sendable, Equatable {
+package struct PhotoItem: Sendable, Equatable {
   /// What is known about the file.
   package enum Status: Sendable, Equatable {
     case unread

@@ -34,6 +34,17 @@ struct LineEditor: Sendable, Equatable {
     return true
   }
 
+  /// Inserts text of any length, with spaces for line ends and without what no line can show.
+  mutating func paste(_ text: String) {
+    for character in text {
+      if character.isNewline || character == "\t" {
+        insert(" ")
+      } else if !character.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+        insert(character)
+      }
+    }
+  }
+
   /// A typed mark joins the character before it: the text is put together anew.
   private mutating func insert(_ character: Character) {
     let before = String(characters[..<cursor]) + String(character)

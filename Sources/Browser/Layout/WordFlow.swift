@@ -27,7 +27,7 @@ enum WordFlow {
   }
 
   /// The first line shown, so that the current word's is.
-  private static func firstLine(_ places: [Place], current: Int?, rows: Int) -> Int {
+  static func firstLine(_ places: [Place], current: Int?, rows: Int) -> Int {
     Layout.top(
       selected: current.map { places[$0].line } ?? 0, count: (places.last?.line ?? 0) + 1, rows: rows)
   }
@@ -40,18 +40,5 @@ enum WordFlow {
     return places.first {
       $0.line == line && $0.column <= at && at < $0.column + TextWidth.of(words[$0.word])
     }?.word
-  }
-
-  /// Draws as many lines as fit, those around the current word where not all do.
-  static func draw(_ words: [String], current: Int?, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas) {
-    guard !rect.isEmpty else { return }
-    let places = places(words, columns: rect.columns)
-    let first = firstLine(places, current: current, rows: rect.rows)
-    for place in places where place.line >= first && place.line < first + rect.rows {
-      let style = view.theme[place.word == current ? .highlight : .text]
-      canvas.write(
-        words[place.word], row: rect.row + place.line - first, column: rect.column + place.column, style,
-        columns: rect.columns - place.column)
-    }
   }
 }

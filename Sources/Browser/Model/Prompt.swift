@@ -1,0 +1,58 @@
+import Captioning
+import PhotoLibrary
+import Terminal
+
+/// What the last line of the screen asks: a line being typed, and what for, or a question.
+enum Prompt: Sendable, Equatable {
+  /// A search that began at a photo.
+  case search(LineEditor, from: Int)
+  case edit(CaptionEdit)
+  case seed(LineEditor)
+  /// A question that a key answers.
+  case confirm(Confirmation)
+}
+
+/// The user's words for a caption, being typed.
+struct CaptionEdit: Sendable, Equatable {
+  /// The photo.
+  let path: String
+  let subject: Subject
+  var editor: LineEditor
+
+  /// What is rewritten.
+  enum Subject: Sendable, Equatable {
+    /// One of the photo's captions.
+    case caption(CaptionRecord.Entry.ID)
+    /// What its sidecar says, while there are no captions.
+    case sidecar(SidecarText)
+  }
+}
+
+/// A question asked before something the user wrote is lost.
+struct Confirmation: Sendable, Equatable {
+  /// What is done when the answer is yes.
+  enum Action: Sendable, Equatable {
+    /// Draws a photo's captions anew in place of edited ones.
+    case draw(photo: String, DecodingSettings, label: String)
+    /// Writes over the sidecar of a photo.
+    case replaceSidecar(photo: String)
+    /// Leaves the program, with edits that are not written.
+    case leave
+    /// Takes back edits that an earlier run of the program did not write.
+    case recover([UnwrittenEdit])
+  }
+
+  let question: String
+  let action: Action
+
+  /// The keys that answer, and what each does.
+  var answers: [(key: String, meaning: String)] {
+    switch action {
+    case .draw: [("y", "yes"), ("n", "no"), ("p", "keep it, pinned")]
+    case .replaceSidecar: [("y", "yes"), ("n", "no")]
+    case .leave: [("w", "write and leave"), ("l", "leave them"), ("n", "stay")]
+    // No key that means no: what is forgotten cannot be brought back.
+    case .recover: [("y", "take them back"), ("f", "forget them"), ("Esc", "later")]
+    }
+  }
+}

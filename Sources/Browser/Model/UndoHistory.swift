@@ -1,0 +1,37 @@
+import Captioning
+import PhotoLibrary
+
+/// What `u` brings back, or `U` does again.
+struct UndoStep: Sendable, Equatable {
+  enum Change: Sendable, Equatable {
+    /// The captions of a photo and the settings; nil captions stand for none.
+    case captions(CaptionRecord?, DecodingSettings)
+    /// The files beside a photo.
+    case sidecar(SidecarChange)
+  }
+
+  let label: String
+  let path: String?
+  let change: Change
+}
+
+/// What was done and undone; both stacks hold what was done, not how it is taken back.
+struct UndoHistory: Sendable, Equatable {
+  private(set) var done: [UndoStep] = []
+  private(set) var undone: [UndoStep] = []
+
+  private static let longest = 100
+
+  /// Something new was done: what was undone no longer follows from what there is.
+  mutating func remember(_ step: UndoStep) {
+    done.append(step)
+    if done.count > Self.longest { done.removeFirst() }
+    undone = []
+  }
+
+  mutating func takeDone() -> UndoStep? { done.popLast() }
+  mutating func takeUndone() -> UndoStep? { undone.popLast() }
+
+  mutating func noteUndone(_ step: UndoStep) { undone.append(step) }
+  mutating func noteDoneAgain(_ step: UndoStep) { done.append(step) }
+}

@@ -1,0 +1,105 @@
+/// Steps back, and the way out, on which nothing the user wrote is lost.
+extension BrowserModel {
+  /// One step back out of what is open. Never out of the program.
+  mutating func goBack() -> [Effect] {
+    if captions.work != nil { return [.cancelCaption] }
+    if playback != nil {
+      playback = nil
+    } else if views.isComparing {
+      views.toggleComparison()
+    } else if views.isZoomed {
+      views.toggleZoom()
+    } else if views.pane == .captions {
+      views.focus(.photos)
+    } else if views.isFilmstrip {
+      views.toggleFilmstrip()
+    } else if search != .none {
+      search = .none
+    } else if record?.current.origin == .pinned {
+      pin()
+    } else {
+      inform("q leaves")
+    }
+    return []
+  }
+
+  /// Leaves the program; asks where edits are not written.
+  mutating func leave() -> [Effect] {
+    let count = captions.unwritten.count
+    guard count > 0 else {
+      session = .over
+      return []
+    }
+    let what = count == 1 ? "An edit is not written." : "\(count) edits are not written."
+    prompt = .confirm(Confirmation(question: what, action: .leave))
+    return []
+  }
+
+  /// Ctrl-C leaves as q does, with what is being typed kept; pressed once more, at once, and edits stay kept for the next
+  /// run.
+  mutating func interrupt() -> [Effect] {
+    switch prompt {
+    case .confirm(let confirmation) where confirmation.action == .leave:
+      session = .over
+      return []
+    case .edit(let edit): end(edit)
+    default: prompt = nil
+    }
+    return leave()
+  }
+
+  /// Leaves without what is not written.
+  mutating func leaveEdits() -> [Effect] {
+    session = .over
+    return [.keepEdits([])]
+  }
+
+  /// Writes what is not written, then leaves.
+  mutating func writeEditsAndLeave() -> [Effect] {
+    let requests = captions.unwritten.compactMap { edit in
+      captions[edit.image]?.unwritten.flatMap { writeRequest(edit.image, $0, replaces: false) }
+    }
+    guard !requests.isEmpty else {
+      fail("nothing can be written before the weights are loaded")
+      return []
+    }
+    session = .leaving(writing: Set(requests.map(\.photo)))
+    return requests.map { .writeSidecar($0) }
+  }
+
+  /// Notes that an edit was written while the program is being left; once all are, it is.
+  mutating func noteWritten(_ photo: String) {
+    guard case .leaving(var photos) = session else { return }
+    photos.remove(photo)
+    session = photos.isEmpty ? .over : .leaving(writing: photos)
+  }
+
+  /// What could not be written keeps the program open.
+  mutating func stay() { if session != .over { session = .browsing } }
+
+  // MARK: - Edits outlive the program
+
+  /// Has edits that are not written kept for a later run, whenever they change.
+  mutating func keepUnwrittenEdits() -> [Effect] { takeUnwrittenEdits().map { [.keepEdits($0)] } ?? [] }
+
+  /// Asks whether edits of an earlier run shall be taken back.
+  mutating func offer(_ edits: [UnwrittenEdit]) {
+    // Whoever types already is asked at the next start.
+    guard !edits.isEmpty, prompt == nil else { return }
+    let what = edits.count == 1 ? "An edit was" : "\(edits.count) edits were"
+    prompt = .confirm(Confirmation(question: "\(what) not written last time.", action: .recover(edits)))
+  }
+
+  /// Takes edits of an earlier run back as captions of their photos.
+  mutating func recover(_ edits: [UnwrittenEdit]) -> [Effect] {
+    for edit in edits {
+      var record = captions[edit.image] ?? CaptionRecord(text: edit.source, isHuman: false)
+      let words = CaptionRecord.Entry.Edit(text: edit.text)
+      if captions[edit.image] == nil { record.edit(0, words) } else { record.add(words, to: edit.source) }
+      captions.put(record, for: edit.image)
+    }
+    inform(edits.count == 1 ? "the edit is back: w writes it" : "\(edits.count) edits are back: w writes them")
+    // They are kept as this run's before those of the earlier one go.
+    return select(path: edits.first?.image) + keepUnwrittenEdits() + [.forgetFoundEdits]
+  }
+}

@@ -1,0 +1,140 @@
+import Captioning
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Files
+@testable import PhotoLibrary
+
+/// What is written beside photos, and what is in the way.
+@Suite struct SidecarFilesTests {
+  private let caption = Caption(words: [], logProbability: 0, finished: true, settings: DecodingSettings())
+  private let weights = WeightsIdentity(name: "tiny", sha256: "")
+
+  private func write(_ policy: SidecarPolicy, _ photo: String) throws {
+    let word = CaptionWord(
+      word: "cat", token: 1, probability: 1, logProbability: 0,
+      attention: AttentionMap(rows: 1, columns: 1, values: [1]), alternatives: [])
+    let caption = Caption(words: [word], logProbability: 0, finished: true, settings: DecodingSettings())
+    try policy.write(caption, by: weights, for: photo)
+  }
+
+  private func error(_ work: () throws -> Void) -> String? {
+    do {
+      try work()
+      return nil
+    } catch { return "\(error)" }
+  }
+
+  @Test func theByteOrderMarkStaysFirst() throws {
+    let folder = try TemporaryFolder()
+    for (policy, expected) in [(SidecarPolicy.append, "\u{FEFF}dog\ncat\n"), (.prepend, "\u{FEFF}cat\ndog\n")] {
+      let path = try folder.file("a.txt", [0xEF, 0xBB, 0xBF] + Array("dog\n".utf8))
+      try write(policy, folder.path("a.png"))
+      #expect(FileManager.default.contents(atPath: path) == Data(expected.utf8))
+    }
+    #expect(Sidecar.read(for: folder.path("a.png"))?.text == "cat\ndog", "the mark is no part of the text")
+  }
+
+  @Test(arguments: [SidecarPolicy.append, .prepend]) func nothingIsAddedToUTF16(_ policy: SidecarPolicy) throws {
+    let folder = try TemporaryFolder()
+    for bytes: [UInt8] in [[0xFF, 0xFE, 0x64, 0, 0x6F, 0], [0xFE, 0xFF, 0, 0x64, 0, 0x6F], [0x64, 0, 0x6F, 0]] {
+      let path = try folder.file("a.txt", bytes)
+      #expect(
+        error { try write(policy, folder.path("a.png")) } == "cannot add to \(path): text in UTF-16, expected UTF-8")
+      #expect(FileManager.default.contents(atPath: path) == Data(bytes))
+    }
+    _ = try folder.file("a.txt", [0xFF, 0xFE, 0x64, 0, 0x6F, 0])
+    #expect(Sidecar.read(for: folder.path("a.png"))?.text == "do")
+  }
+
+  @Test(arguments: SidecarPolicy.allCases) func whatIsNoFileIsToldInOneLine(_ policy: SidecarPolicy) throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: folder.path("dir.txt"), withIntermediateDirectories: true)
+    #expect(mkfifo(folder.path("pipe.txt"), 0o600) == 0)
+    for name in ["dir", "pipe"] {
+      #expect(!policy.isDone(folder.path("\(name).png")))
+      let text = try #require(error { try write(policy, folder.path("\(name).png")) })
+      #expect(text.contains("\(folder.path(name)).txt: not a regular file") && !text.contains("\n"))
+      #expect(Sidecar.read(for: folder.path("\(name).png")) == nil)
+    }
+    #expect(try folder.names == ["dir.txt", "pipe.txt"])
+  }
+
+  @Test func linksAreNotWrittenThrough() throws {
+    let folder = try TemporaryFolder()
+    let elsewhere = try folder.file("elsewhere", Array("mine".utf8))
+    try FileManager.default.createSymbolicLink(atPath: folder.path("a.txt"), withDestinationPath: elsewhere)
+    for policy in [SidecarPolicy.overwrite, .append, .prepend] {
+      #expect(
+        error { try write(policy, folder.path("a.png")) }
+          == "cannot write \(folder.path("a.txt")): a symbolic link to \(elsewhere)")
+    }
+    let request = SidecarWriteRequest(
+      photo: folder.path("a.png"), origin: CaptionOrigin(text: "x", isHuman: true), replaces: true)
+    guard case .failed(_, let reason) = Sidecar.write(request) else {
+      Issue.record("it was written through the link")
+      return
+    }
+    #expect(reason.contains(elsewhere))
+    #expect(FileManager.default.contents(atPath: elsewhere) == Data("mine".utf8))
+  }
+
+  @Test func bothFilesAreWrittenOrNeither() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("a.txt", Array("old\n".utf8))
+    try FileManager.default.createDirectory(atPath: folder.path("a.caption.json"), withIntermediateDirectories: true)
+    #expect(error { try write(.overwrite, folder.path("a.png")) } != nil)
+    #expect(FileManager.default.contents(atPath: path) == Data("old\n".utf8))
+    #expect(try folder.names == ["a.caption.json", "a.txt"])
+  }
+
+  @Test func aTextWithoutANetworksSaysWhoWroteIt() throws {
+    let folder = try TemporaryFolder()
+    let photo = folder.path("a.png")
+    try SidecarFiles(CaptionOrigin(text: "a \"dog\"", isHuman: true), for: photo).write(for: photo)
+    let data = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json")))
+    let json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: String])
+    #expect(json == ["image": "a.png", "text": "a \"dog\"", "author": "human"])
+    #expect(Sidecar.read(for: photo) == SidecarText(text: "a \"dog\"", author: .human))
+  }
+}
+
+@Suite struct FolderStampTests {
+  @Test func aFolderMadeAnewIsNoticed() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("out")
+    let request = ListingRequest(paths: [path])
+    func read() -> FolderReader {
+      var reader = FolderReader(request)
+      reader.read()
+      return reader
+    }
+    #expect(read().problems == ["\(path): no such file or folder"])
+    let gone = read().folders
+    #expect(gone.map(\.path) == [path] && gone.allSatisfy { !$0.isOutdated })
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    #expect(gone.allSatisfy { $0.isOutdated })
+    let there = read().folders
+    #expect(there.allSatisfy { !$0.isOutdated })
+    // Another folder in its place, as old to the second.
+    let date = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as Any
+    try FileManager.default.moveItem(atPath: path, toPath: folder.path("old"))
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
+    #expect(there.allSatisfy { $0.isOutdated })
+  }
+}
+
+@Suite struct ListingRequestTests {
+  @Test func pathsAreAbsoluteAndCalledAsTheyWereTyped() {
+    let typed = ["a.png", "./b", "../c", "../..", ".", "/d/../e", "x/../y", ".//z/"]
+    let request = ListingRequest(typed: typed, in: "/home/me")
+    #expect(
+      request.paths == [
+        "/home/me/a.png", "/home/me/b", "/home/c", "/", "/home/me", "/d/../e", "/home/me/x/../y", "/home/me/z/",
+      ])
+    #expect(request.names == typed)
+    #expect(FileName.absolute("a", in: "/") == "/a" && FileName.absolute("..", in: "/") == "/")
+  }
+}
