@@ -80,6 +80,17 @@ import Testing
     #expect(FileManager.default.contents(atPath: elsewhere) == Data("mine".utf8))
   }
 
+  @Test func whoMayNotReadTheTextMayNotReadItsOrigin() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("a.txt", Array("old\n".utf8))
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    try write(.overwrite, folder.path("a.png"))
+    for name in ["a.txt", "a.caption.json"] {
+      let mode = try FileManager.default.attributesOfItem(atPath: folder.path(name))[.posixPermissions] as? Int
+      #expect(mode == 0o600, "\(name)")
+    }
+  }
+
   @Test func bothFilesAreWrittenOrNeither() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("a.txt", Array("old\n".utf8))
