@@ -11,8 +11,10 @@ public final class AtomicFile {
   private let temporary: [CChar]
   private var file: Int32
 
-  /// - Parameter path: where the file shall be. When that is a symbolic link, the file it leads to is replaced.
-  public init(path: String) throws(FileError) {
+  /// - Parameters:
+  ///   - path: where the file shall be. When that is a symbolic link, the file it leads to is replaced.
+  ///   - model: a file whose owner and mode a new file gets, where nothing is replaced.
+  public init(path: String, like model: String? = nil) throws(FileError) {
     self.path = path
     let target = AtomicFile.resolved(FileName.systemPath(path))
     self.target = target
@@ -23,13 +25,14 @@ public final class AtomicFile {
     if isThere, old.st_mode & S_IFMT != S_IFREG {
       throw FileError(path: path, action: "write", reason: "not a regular file")
     }
-    // Until it has the old one's mode nobody else may read it.
-    file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isThere ? 0o600 : 0o666)
+    let isModelled = isThere || model.map { stat(FileName.systemPath($0), &old) == 0 } == true
+    // Until it has the other's mode nobody else may read it.
+    file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isModelled ? 0o600 : 0o666)
     guard file >= 0 else { throw .fromErrno(path, "write") }
-    if isThere { takeOver(old) }
+    if isModelled { takeOver(old) }
   }
 
-  /// Takes the owner and mode of the file that is replaced, as far as the system allows.
+  /// Takes the owner and mode of another file, as far as the system allows.
   private func takeOver(_ old: stat) {
     var (own, mode) = (stat(), old.st_mode & 0o777)
     let isSameGroup = fstat(file, &own) == 0 && own.st_gid == old.st_gid

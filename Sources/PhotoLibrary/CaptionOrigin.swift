@@ -10,42 +10,61 @@ package struct CaptionOrigin: Sendable, Equatable {
   let text: String
   /// Whether a person wrote it rather than the network.
   let isHuman: Bool
-  /// What a network had drawn; nil where none did, or nobody knows.
-  private let drawing: Drawing?
+  /// What a network had drawn, which a person may have changed, with which weights: two members of a JSON object. Nil where
+  /// none did, or nobody knows.
+  private let drawing: String?
 
-  private struct Drawing: Sendable, Equatable {
-    /// A person may have changed it.
-    let caption: Caption
-    let weights: WeightsIdentity
+  private init(text: String, isHuman: Bool, drawing: String?) {
+    (self.text, self.isHuman, self.drawing) = (text, isHuman, drawing)
   }
 
   package init(text: String, isHuman: Bool, drawn: Caption, weights: WeightsIdentity) {
-    self.text = text
-    self.isHuman = isHuman
-    drawing = Drawing(caption: drawn, weights: weights)
+    self.init(
+      text: text, isHuman: isHuman,
+      drawing: """
+        "weights":{"name":\(JSONText.quoted(weights.name)),"sha256":\(JSONText.quoted(weights.sha256))},\
+        "drawn":{\(CaptionLine.fields(drawn))}
+        """)
   }
 
-  /// A text that was written without a network's.
-  package init(text: String, isHuman: Bool) {
-    (self.text, self.isHuman, drawing) = (text, isHuman, nil)
+  /// A text of which nobody here knows what a network had drawn.
+  package init(text: String, isHuman: Bool) { self.init(text: text, isHuman: isHuman, drawing: nil) }
+
+  /// The same with what is told of the text that it takes the place of, where nothing is known of its own.
+  func replacing(_ files: SidecarFiles) -> CaptionOrigin {
+    guard drawing == nil, let text = files.text, let origin = files.origin,
+      let before = Self.members(of: origin), before.text == Sidecar.trimmed(text)
+    else { return self }
+    return CaptionOrigin(text: self.text, isHuman: isHuman, drawing: before.drawing)
+  }
+
+  /// What an origin's file says, with its own bytes for what was drawn; nil where it is none.
+  private static func members(of bytes: [UInt8]) -> (text: String?, drawing: String?)? {
+    bytes.withUnsafeBytes { bytes in
+      var (scanner, text, raw) = (JSONScanner(bytes), String?.none, [String: String]())
+      do {
+        try scanner.object { scanner, key in
+          if key == "text" { return text = try scanner.string() }
+          _ = try scanner.kind()
+          let start = scanner.offset
+          try scanner.skip()
+          raw[key] = String(decoding: bytes[start..<scanner.offset], as: UTF8.self)
+        }
+      } catch { return nil }
+      guard let weights = raw["weights"], let drawn = raw["drawn"] else { return (text, nil) }
+      return (text, "\"weights\":\(weights),\"drawn\":\(drawn)")
+    }
   }
 
   static func path(for photo: String) -> String { Sidecar.stem(of: photo) + ".caption.json" }
 
   func json(photo: String) -> String {
     let name = URL(fileURLWithPath: photo).lastPathComponent
-    var json = """
+    return """
       {"image":\(JSONText.quoted(PrintableText.line(name))),"text":\(JSONText.quoted(text)),\
-      "author":"\(author.rawValue)"
+      "author":"\(author.rawValue)"\(drawing.map { "," + $0 } ?? "")}
+
       """
-    if let drawing {
-      let weights = drawing.weights
-      json += """
-        ,"weights":{"name":\(JSONText.quoted(weights.name)),"sha256":\(JSONText.quoted(weights.sha256))},\
-        "drawn":{\(CaptionLine.fields(drawing.caption))}
-        """
-    }
-    return json + "}\n"
   }
 
   var author: SidecarText.Author { isHuman ? .human : .machine }

@@ -56,8 +56,8 @@ package struct NameIndex: Sendable {
     var found: Int?
     var from = range.lowerBound
     while let next = offset(of: text, in: from..<range.upperBound) {
-      found = name(at: next)
-      from = starts[found! + 1]
+      let name = name(at: next)
+      (found, from) = (name, starts[name + 1])
     }
     return found
   }

@@ -8,8 +8,11 @@ package enum PhotoOrder: Sendable, Equatable, CaseIterable {
   case largest
 
   package var next: PhotoOrder {
-    let all = Self.allCases
-    return all[(all.firstIndex(of: self)! + 1) % all.count]
+    switch self {
+    case .name: .newest
+    case .newest: .largest
+    case .largest: .name
+    }
   }
 
   package var label: String {

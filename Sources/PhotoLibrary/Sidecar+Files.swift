@@ -71,7 +71,9 @@ package struct SidecarFiles: Sendable, Equatable {
     try Sidecar.checkWritable(originPath)
     let before = try Sidecar.contents(of: textPath)
     // Both are on disk as a whole before the first one appears.
-    let (newText, newOrigin) = (try Replacement(text, at: textPath), try Replacement(origin, at: originPath))
+    let newText = try Replacement(text, at: textPath)
+    // Who may not read the text may not read it in its origin.
+    let newOrigin = try Replacement(origin, at: originPath, like: textPath)
     try newText.apply()
     do {
       try newOrigin.apply()
@@ -86,13 +88,13 @@ package struct SidecarFiles: Sendable, Equatable {
     let path: String
     let file: AtomicFile?
 
-    init(_ bytes: [UInt8]?, at path: String) throws(FileError) {
+    init(_ bytes: [UInt8]?, at path: String, like model: String? = nil) throws(FileError) {
       self.path = path
       guard let bytes else {
         file = nil
         return
       }
-      let file = try AtomicFile(path: path)
+      let file = try AtomicFile(path: path, like: model)
       try file.write(bytes)
       self.file = file
     }

@@ -51,7 +51,7 @@ package enum Sidecar {
       if let there = read(for: request.photo), there.text != text, !request.mayReplace(there, before) {
         return .exists(photo: request.photo, name: name, isHuman: there.author == .human)
       }
-      let after = SidecarFiles(request.origin, for: request.photo)
+      let after = SidecarFiles(request.origin.replacing(before), for: request.photo)
       try after.write(for: request.photo)
       let written = SidecarText(text: text, author: request.origin.author)
       return .wrote(written, as: name, SidecarChange(photo: request.photo, from: before, to: after))

@@ -26,6 +26,16 @@ import Testing
     #expect(written.model.hasQuit && folder.text("apple.txt") == "a red house\n")
   }
 
+  /// Wherever one is, and however small the screen.
+  @Test(arguments: [(20, 5), (40, 12), (80, 24), (200, 60)]) func theQuestionIsSeen(_ columns: Int, _ rows: Int) throws {
+    for keys: [NullScreen.Step] in [[], .keys("z"), .keys("c"), .keys("f"), .keys("v"), .keys("t", .tab)] {
+      let harness = BrowserHarness.play(
+        try PictureFolder(), size: Size(columns: columns, rows: rows), script: edit + keys + .keys("q"))
+      let text = harness.lines.joined()
+      #expect(text.contains("An edit is not") && text.contains("w write and leave"), "\(harness.text)")
+    }
+  }
+
   @Test func aLineBeingTypedIsKeptByControlC() throws {
     let folder = try PictureFolder()
     let keys: [NullScreen.Step] = .keys(.enter, "e", .control("u")) + .typed("a hut") + .keys(.control("c"), "w")

@@ -80,6 +80,17 @@ import Testing
     #expect(FileManager.default.contents(atPath: elsewhere) == Data("mine".utf8))
   }
 
+  @Test func whoMayNotReadTheTextMayNotReadItsOrigin() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("a.txt", Array("old\n".utf8))
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    try write(.overwrite, folder.path("a.png"))
+    for name in ["a.txt", "a.caption.json"] {
+      let mode = try FileManager.default.attributesOfItem(atPath: folder.path(name))[.posixPermissions] as? Int
+      #expect(mode == 0o600, "\(name)")
+    }
+  }
+
   @Test func bothFilesAreWrittenOrNeither() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("a.txt", Array("old\n".utf8))
@@ -87,6 +98,31 @@ import Testing
     #expect(error { try write(.overwrite, folder.path("a.png")) } != nil)
     #expect(FileManager.default.contents(atPath: path) == Data("old\n".utf8))
     #expect(try folder.names == ["a.caption.json", "a.txt"])
+  }
+
+  /// An edit in a later run, which has not drawn the caption itself.
+  @Test func whatANetworkHadDrawnOutlivesAnEdit() throws {
+    let folder = try TemporaryFolder()
+    let photo = folder.path("a.png")
+    try write(.overwrite, photo)
+    let before = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json")))
+    func edit(_ text: String) -> SidecarOutcome {
+      Sidecar.write(
+        SidecarWriteRequest(photo: photo, origin: CaptionOrigin(text: text, isHuman: true), replaces: true))
+    }
+    guard case .wrote = edit("a \"small\" cat") else {
+      Issue.record("it was not written")
+      return
+    }
+    let after = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json")))
+    let (own, edited) = (#""text":"cat","author":"machine""#, #""text":"a \"small\" cat","author":"human""#)
+    let expected = String(decoding: before, as: UTF8.self).replacingOccurrences(of: own, with: edited)
+    #expect(String(decoding: after, as: UTF8.self) == expected && after != before)
+    // Of a text that another program wrote nothing is told.
+    _ = try folder.file("a.txt", Array("other".utf8))
+    _ = edit("mine")
+    let alone = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json")))
+    #expect(!String(decoding: alone, as: UTF8.self).contains("drawn"))
   }
 
   @Test func aTextWithoutANetworksSaysWhoWroteIt() throws {

@@ -98,7 +98,8 @@ extension BrowserModel {
       if captions[edit.image] == nil { record.edit(0, words) } else { record.add(words, to: edit.source) }
       captions.put(record, for: edit.image)
     }
-    inform(edits.count == 1 ? "the edit is back: w writes it" : "\(edits.count) edits are back: w writes them")
+    let place = edits.first.map { placeText(of: $0.image) } ?? ""
+    inform(edits.count == 1 ? "the edit\(place) is back: w writes it" : "\(edits.count) edits are back: w writes them")
     // They are kept as this run's before those of the earlier one go.
     return select(path: edits.first?.image) + keepUnwrittenEdits() + [.forgetFoundEdits]
   }

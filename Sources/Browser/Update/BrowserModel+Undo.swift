@@ -20,7 +20,7 @@ extension BrowserModel {
     case .captions(let record, let settings):
       history.noteUndone(present(of: step))
       let effects = bringBack(record, settings, of: step.path)
-      inform("undid \(step.label)\(placeText(of: step))")
+      inform("undid \(step.label)\(placeText(of: step.path))")
       return effects
     }
   }
@@ -37,7 +37,7 @@ extension BrowserModel {
       var effects = bringBack(record, settings, of: step.path)
       // It was undone before its captions were there.
       if let record, record.settings != settings, !record.hasEditsToLose { effects += draw(settings) }
-      inform("did \(step.label)\(placeText(of: step)) again")
+      inform("did \(step.label)\(placeText(of: step.path)) again")
       return effects
     }
   }
@@ -50,9 +50,9 @@ extension BrowserModel {
     inform("\(isRedo ? "did" : "undid") \(label)\(isRedo ? " again" : "")")
   }
 
-  /// Which photo a step was of, where that is not in sight.
-  private func placeText(of step: UndoStep) -> String {
-    guard let path = step.path, photos.place(of: path) == nil else { return "" }
+  /// Which photo something was done to, where that is not listed.
+  func placeText(of path: String?) -> String {
+    guard let path, photos.place(of: path) == nil else { return "" }
     return " of \(FolderTitle.of([path]))"
   }
 
