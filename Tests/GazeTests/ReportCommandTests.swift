@@ -35,6 +35,37 @@ struct ReportCommandTests {
     #expect(words.output.hasPrefix("images              2\nBLEU-1              1.0000\n"))
   }
 
+  @Test("ids that are strings, and images that are ids alone, are scored; other ids are strangers") func ids() throws {
+    let folder = try CommandFolder([
+      "references.json": """
+      {"images": [{"id": "a1"}, {"id": 2}], "annotations": [{"image_id": "a1", "caption": "a dog runs"},
+       {"image_id": 2, "caption": "two cats"}]}
+      """,
+      "results.json": #"[{"image_id": "a1", "caption": "a dog"}, {"image_id": 2, "caption": "cats"}]"#,
+      "other.json": #"[{"image_id": "2", "caption": "cats"}]"#,
+    ])
+    let run = try ProgramRun([
+      "score", "--references", folder.path("references.json"), "--results", folder.path("results.json"),
+    ])
+    #expect(run.status == 0 && run.errors.isEmpty && run.output.contains("BLEU-1              0.5134\n"))
+    let other = try ProgramRun([
+      "score", "--references", folder.path("references.json"), "--results", folder.path("other.json"),
+    ])
+    #expect(other.status == 1 && other.errors.contains(#"image_id "2": expected an image of"#))
+  }
+
+  @Test("captions that hold line breaks are told of in one line") func breaks() throws {
+    let folder = try CommandFolder([
+      "references.json": references,
+      "results.json": #"[{"image_id": 2, "caption": "two\rcats"}, {"image_id": 1, "caption": "a\ndog"}]"#,
+    ])
+    let run = try ProgramRun([
+      "score", "--references", folder.path("references.json"), "--results", folder.path("results.json"),
+    ])
+    #expect(run.status == 0 && run.errors.hasPrefix("gaze: 1 of 5 captions hold line breaks"))
+    #expect(run.errors.split(separator: "\n").count == 1)
+  }
+
   @Test(
     "results that do not belong to the references are refused",
     arguments: [

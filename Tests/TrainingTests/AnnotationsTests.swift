@@ -36,7 +36,18 @@ struct AnnotationsTests {
       ("{}", "images: expected a list, found no such key"),
       (#"{"images":[]}"#, "annotations: expected a list"), (#"{"images":[],"images":[]}"#, "found a second"),
       (#"{"images":[{"id":1}]}"#, "images[0]: expected \"id\" and \"file_name\""),
-      (#"{"images":[{"id":"1","file_name":"a"}]}"#, "expected a whole number"),
+      (#"{"images":[{"id":1.5,"file_name":"a"}]}"#, "expected a whole number, found 1.5"),
+      (#"{"images":[{"id":1e400,"file_name":"a"}]}"#, "expected a whole number, found 1e400"),
+      (#"{"images":[{"id":18446744073709551616,"file_name":"a"}]}"#, "found 18446744073709551616"),
+      (#"{"images":[{"id":null,"file_name":"a"}]}"#, "byte 17: expected a whole number or a string, found null"),
+      (#"{"images":[{"id":[1],"file_name":"a"}]}"#, "expected a whole number or a string, found array"),
+      (
+        #"{"images":[{"id":"a\n","file_name":"a"},{"id":"a\n","file_name":"b"}],"annotations":[]}"#,
+        #"found "a\n" again"#
+      ),
+      (
+        #"{"images":[{"id":1,"file_name":"a"}],"annotations":[{"image_id":"1","caption":"a"}]}"#, #"found image_id "1""#
+      ),
       (
         #"{"images":[{"id":1,"file_name":"a"},{"id":1,"file_name":"b"}],"annotations":[]}"#,
         "images[1]: expected an id of its own, found 1 again"
@@ -54,6 +65,56 @@ struct AnnotationsTests {
       let line = try #require(error).description
       #expect(line.hasPrefix(path) && line.contains(says), "\(line)")
     }
+  }
+
+  @Test("what is wrong is told in a short line, however long it is") func short() throws {
+    let (digits, name) = (String(repeating: "7", count: 10_000), String(repeating: "n", count: 10_000))
+    let deep = String(repeating: "[", count: 100_000)
+    for text in [
+      "{\"images\":[{\"id\":\(digits)}]}",
+      "{\"images\":[],\"annotations\":[{\"image_id\":\"\(name)\",\"caption\":\"\"}]}",
+      "{\"info\":\(deep)", deep,
+    ] {
+      try withFile(text) { path in
+        let error = #expect(throws: CaptioningError.self) { try CocoAnnotations(path: path) }
+        let line = try #require(error).description
+        #expect(line.count < path.count + 200)
+      }
+    }
+  }
+
+  @Test("ids are numbers or strings, kept apart, and strings are equal when their code points are") func ids() throws {
+    let text = #"""
+      {"images": [{"id": 1, "file_name": "a"}, {"id": "1", "file_name": "b"}, {"id": "\u00e9", "file_name": "c"},
+                  {"id": "e\u0301", "file_name": "d"}, {"id": "", "file_name": "e"}],
+       "annotations": [{"image_id": "1", "caption": "text"}, {"image_id": 1, "caption": "number"},
+                       {"image_id": "e\u0301", "caption": "parts"}]}
+      """#
+    let photos = try withFile(text) { try CocoAnnotations(path: $0).photos }
+    #expect(photos.map(\.id) == [1, "1", "\u{e9}", "e\u{301}", ""])
+    #expect(photos.map(\.captions) == [["number"], ["text"], [], ["parts"], []])
+    let results = #"[{"image_id": "1", "caption": "a"}, {"image_id": 1, "caption": "b"}]"#
+    #expect(try withFile(results) { try CocoResults(path: $0).captions } == ["1": "a", 1: "b"])
+  }
+
+  @Test("file names are not read where none are needed") func withoutNames() throws {
+    let text = #"{"images": [{"id": 1}, {"id": 2, "file_name": null}], "annotations": []}"#
+    let photos = try withFile(text) { try CocoAnnotations(path: $0, withFileNames: false).photos }
+    #expect(photos.map(\.id) == [1, 2] && photos.map(\.fileName) == ["", ""])
+    let nameless = #"{"images": [{"file_name": "a"}], "annotations": []}"#
+    let error = try withFile(nameless) { path in
+      #expect(throws: CaptioningError.self) { try CocoAnnotations(path: path, withFileNames: false) }
+    }
+    let line = try #require(error).description
+    #expect(line.contains("images[0]: expected \"id\""))
+  }
+
+  @Test("an absolute file name is used as it is, others are looked for in each folder") func paths() {
+    func paths(_ name: String) -> [String] {
+      CocoAnnotations.Photo(id: 1, fileName: name, captions: []).paths(in: ["p", "/q"])
+    }
+    #expect(paths("/abs/a.jpg") == ["/abs/a.jpg"])
+    #expect(paths("sub/a.jpg") == ["p/sub/a.jpg", "/q/sub/a.jpg"])
   }
 
   @Test("a missing file is named") func missing() {

@@ -67,21 +67,24 @@ struct EvaluationTests {
     defer { try? FileManager.default.removeItem(at: file) }
     let json = """
       {"images": [{"id": 4, "file_name": "d.jpg"}, {"id": 2, "file_name": "silent.jpg"}, {"id": 1, "file_name": "a.jpg"},
-                  {"id": 8, "file_name": "lost.jpg"}],
+                  {"id": 8, "file_name": "lost.jpg"}, {"id": "x", "file_name": "/abs/x.jpg"}],
        "annotations": [{"image_id": 1, "caption": "an a"}, {"image_id": 4, "caption": "a d"},
-                       {"image_id": 8, "caption": "gone"}, {"image_id": 4, "caption": "d"}]}
+                       {"image_id": 8, "caption": "gone"}, {"image_id": 4, "caption": "d"},
+                       {"image_id": "x", "caption": "an x"}]}
       """
     try Data(json.utf8).write(to: file)
     let annotations = try CocoAnnotations(path: file.path)
     func photos(_ limit: Int?) -> [EvaluationSet.Photo] {
       EvaluationSet(
-        annotations, folders: ["p", "q"], limit: limit, exists: { ["q/a.jpg", "p/d.jpg", "q/d.jpg"].contains($0) }
+        annotations, folders: ["p", "q"], limit: limit,
+        exists: { ["q/a.jpg", "p/d.jpg", "q/d.jpg", "/abs/x.jpg"].contains($0) }
       ).photos
     }
     let all = [
       EvaluationSet.Photo(id: 4, path: "p/d.jpg", references: ["a d", "d"]),
       EvaluationSet.Photo(id: 1, path: "q/a.jpg", references: ["an a"]),
       EvaluationSet.Photo(id: 8, path: "p/lost.jpg", references: ["gone"]),
+      EvaluationSet.Photo(id: "x", path: "/abs/x.jpg", references: ["an x"]),
     ]
     #expect(photos(nil) == all && photos(2) == Array(all[..<2]))
   }
@@ -103,20 +106,20 @@ struct EvaluationTests {
   }
 
   @Test("results are COCO results, an entry a line, and are read back as written") func results() throws {
-    let text = CocoResults.text([(id: 12, caption: "a \"dog\"\n\\"), (id: 3, caption: "größer")])
+    let text = CocoResults.text([(id: 12, caption: "a \"dog\"\n\\"), (id: "a\"1", caption: "größer")])
     #expect(
       text == #"""
         [
         {"image_id":12,"caption":"a \"dog\"\n\\"},
-        {"image_id":3,"caption":"größer"}
+        {"image_id":"a\"1","caption":"größer"}
         ]
 
         """#)
-    #expect(CocoResults.text([(id: Int, caption: String)]()) == "[]\n")
+    #expect(CocoResults.text([(id: CocoID, caption: String)]()) == "[]\n")
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("gaze-\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: file) }
     try Data(text.utf8).write(to: file)
-    #expect(try CocoResults(path: file.path).captions == [12: "a \"dog\"\n\\", 3: "größer"])
+    #expect(try CocoResults(path: file.path).captions == [12: "a \"dog\"\n\\", "a\"1": "größer"])
   }
 }
 

@@ -18,18 +18,32 @@ struct MetricsTests {
 
   private func split(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
 
-  @Test("BLEU, ROUGE-L and CIDEr of 126 captions are the scorers' to 1e-9") func golden() throws {
-    let golden = try JSONDecoder().decode(
-      Golden.self, from: Data(contentsOf: Fixtures.url("metrics/vector_coco_fakecap_126.json")))
-    #expect(golden.cases.count == 126)
-    let scores = CaptionMetrics.score(
-      words: golden.cases.map { split($0.hyp) }, references: golden.cases.map { $0.refs.map(split) })
+  private static func golden(_ name: String) throws -> Golden {
+    try JSONDecoder().decode(Golden.self, from: Data(contentsOf: Fixtures.url("metrics/\(name).json")))
+  }
+
+  private func expect(_ scores: CaptionScores, _ golden: Golden) throws {
     let mine = scores.bleu + [scores.rougeL, scores.cider]
     let theirs = try ["Bleu_1", "Bleu_2", "Bleu_3", "Bleu_4", "ROUGE_L", "CIDEr"].map {
       try #require(golden.expected[$0])
     }
     #expect(mine.count == theirs.count)
     for (mine, theirs) in zip(mine, theirs) { #expect(abs(mine - theirs) < 1e-9) }
+  }
+
+  @Test("BLEU, ROUGE-L and CIDEr of 126 captions are the scorers' to 1e-9") func golden() throws {
+    let golden = try Self.golden("vector_coco_fakecap_126")
+    #expect(golden.cases.count == 126)
+    try expect(
+      CaptionMetrics.score(
+        words: golden.cases.map { split($0.hyp) }, references: golden.cases.map { $0.refs.map(split) }), golden)
+  }
+
+  @Test("captions of emoji, addresses, entities, marks and numbers score as the scorers do to 1e-9")
+  func hard() throws {
+    let golden = try Self.golden("hard_scores")
+    #expect(golden.cases.count == 51)
+    try expect(CaptionMetrics.score(candidates: golden.cases.map(\.hyp), references: golden.cases.map(\.refs)), golden)
   }
 
   @Test("a single caption scores as published") func single() {
@@ -42,9 +56,9 @@ struct MetricsTests {
     #expect(abs(scores.rougeL - 0.9070631) < 1e-6)
   }
 
-  @Test("captions without a word, and no captions, score zero") func empty() {
+  @Test("a caption without a word scores zero, but ROUGE-L against another such; no captions score zero") func empty() {
     let scores = CaptionMetrics.score(candidates: ["", "..."], references: [["a dog"], ["", "a cat"]])
-    #expect(scores.bleu.allSatisfy { $0 < 1e-3 } && scores.rougeL == 0 && scores.cider == 0)
+    #expect(scores.bleu.allSatisfy { $0 < 1e-3 } && scores.rougeL == 0.5 && scores.cider == 0)
     #expect(scores.distinct == [0, 0] && scores.identicalShare == 1)
     #expect(CaptionMetrics.score(candidates: [], references: []).count == 0)
   }
@@ -57,13 +71,47 @@ struct MetricsTests {
     #expect(abs(scores.meanLength - 8.0 / 3) < 1e-12)
   }
 
-  @Test("captions are split as CoreNLP 3.4.1 splits them, less lone punctuation") func tokenizer() throws {
-    struct Line: Decodable {
-      let text: String
-      let words: String
+  @Test("words are compared by code point: a letter and its decomposed form differ") func codePoints() {
+    let scores = CaptionMetrics.score(candidates: ["caf\u{e9}"], references: [["cafe\u{301}"]])
+    #expect(scores.rougeL == 0 && scores.bleu[0] < 1e-9)
+  }
+}
+
+@Suite("Captions are split as the COCO scorers split them")
+struct CaptionTokenizerTests {
+  private struct Line: Decodable {
+    let text: String
+    let words: String
+  }
+
+  @Test("every caption gives the words of CoreNLP 3.4.1, less lone punctuation", arguments: ["tokens", "hard_tokens"])
+  func words(file: String) throws {
+    let lines = try JSONDecoder().decode([Line].self, from: Data(contentsOf: Fixtures.url("metrics/\(file).json")))
+    #expect(lines.count > 40)
+    let split = CaptionTokenizer.words(of: lines.map(\.text))
+    #expect(split.count == lines.count)
+    for (words, line) in zip(split, lines) {
+      // By bytes: to `==`, decomposed letters are equal to composed ones.
+      #expect(Array(words.joined(separator: " ").utf8) == Array(line.words.utf8), "\(line.text)")
     }
-    let lines = try JSONDecoder().decode([Line].self, from: Data(contentsOf: Fixtures.url("metrics/tokens.json")))
-    #expect(lines.count > 20)
-    for line in lines { #expect(CaptionTokenizer.words(line.text) == split(line.words), "\(line.text)") }
+  }
+
+  @Test("the end of a caption is split by how the next one starts, as lines of one text are") func context() {
+    #expect(CaptionTokenizer.words(of: ["vitamin c.", "A man"]) == [["vitamin", "c"], ["a", "man"]])
+    #expect(CaptionTokenizer.words(of: ["vitamin c.", "a man"]) == [["vitamin", "c."], ["a", "man"]])
+    #expect(CaptionTokenizer.words("vitamin c.") == ["vitamin", "c."])
+  }
+
+  @Test("line breaks within a caption are spaces, and all but the newline are told") func breaks() {
+    for mark in ["\n", "\r", "\r\n", "\u{b}", "\u{c}", "\u{2028}", "\u{2029}"] {
+      #expect(CaptionTokenizer.words("a\(mark)b") == ["a", "b"])
+      #expect(CaptionTokenizer.breaksLines("a\(mark)b") == (mark != "\n"))
+    }
+    #expect(!CaptionTokenizer.breaksLines("a b\t\u{85}\u{a0}"))
+  }
+
+  @Test("captions without words, and none, give none") func nothing() {
+    #expect(CaptionTokenizer.words(of: ["", " ", "🐶", "...", "\0"]) == [[], [], [], [], []])
+    #expect(CaptionTokenizer.words(of: []).isEmpty)
   }
 }

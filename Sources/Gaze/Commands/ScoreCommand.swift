@@ -11,6 +11,7 @@ struct ScoreCommand: ParsableCommand {
     abstract: "Score captions against human ones.",
     discussion: """
       BLEU, ROUGE-L and CIDEr are those of the COCO caption evaluation, over the images in RESULTS.
+      Ids are numbers or strings; file names are not needed.
 
       Example:
         gaze score --references captions_val.json --results mine.json --json
@@ -26,8 +27,10 @@ struct ScoreCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let scores = try ScoreCommand.scores(
-      CocoAnnotations(path: references), CocoResults(path: results), references: references, results: results)
+    let annotations = try CocoAnnotations(path: references, withFileNames: false)
+    let captions = try CocoResults(path: results)
+    let scores = try ScoreCommand.scores(annotations, captions, references: references, results: results)
+    if let notice = ScoreCommand.notice(annotations, captions) { Diagnostics.say(notice) }
     let report = ScoreReport(scores)
     try StandardOutput.write(json ? report.json.text + "\n" : report.lines.joined(separator: "\n") + "\n")
   }
@@ -40,14 +43,24 @@ struct ScoreCommand: ParsableCommand {
     let photos = annotations.photos.filter { captions.captions[$0.id] != nil }
     if photos.count < captions.captions.count {
       let known = Set(photos.map(\.id))
-      let stranger = captions.captions.keys.filter { !known.contains($0) }.min()!
+      let stranger = captions.captions.keys.filter { !known.contains($0) }.map(\.short).min()!
       throw CommandFailure("\(results): image_id \(stranger): expected an image of \(references)")
     }
     if let silent = photos.first(where: { $0.captions.isEmpty }) {
-      throw CommandFailure("\(references): image \(silent.id) has no captions to compare with")
+      throw CommandFailure("\(references): image \(silent.id.short) has no captions to compare with")
     }
     return CaptionMetrics.score(
       candidates: photos.map { captions.captions[$0.id]! }, references: photos.map(\.captions))
+  }
+
+  /// Tells of captions that the COCO scorers would not score as here; nil when there are none.
+  static func notice(_ annotations: CocoAnnotations, _ captions: CocoResults) -> String? {
+    let scored = annotations.photos.filter { captions.captions[$0.id] != nil }
+    let texts = scored.flatMap { $0.captions + [captions.captions[$0.id]!] }
+    let count = texts.count(where: CaptionTokenizer.breaksLines)
+    if count == 0 { return nil }
+    return "\(count) of \(texts.count) captions hold line breaks, taken for spaces here; "
+      + "the COCO scorers would give the captions after them to the wrong images"
   }
 }
 

@@ -18,7 +18,7 @@ struct JSONFile {
     } catch let error as CaptioningError {
       throw error
     } catch let problem as JSONScanner.Problem {
-      throw malformed("byte \(problem.offset)", problem.expected, problem.found)
+      throw malformed("byte \(problem.offset)", problem.expected, String(problem.found.prefix(60)))
     } catch {
       throw .unreadable(reason: "\(error)")
     }

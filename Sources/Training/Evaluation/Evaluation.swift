@@ -8,14 +8,14 @@ public struct Evaluation {
   /// What is told while it goes on.
   public enum Event: Sendable, Equatable {
     /// A photo has its caption.
-    case captioned(id: Int, text: String, done: Int, total: Int)
+    case captioned(id: CocoID, text: String, done: Int, total: Int)
     /// A photo was left out; `reason` is one line.
-    case failed(id: Int, reason: String, done: Int, total: Int)
+    case failed(id: CocoID, reason: String, done: Int, total: Int)
   }
 
   /// A photo's caption beside the human ones.
   public struct Entry: Sendable, Equatable {
-    public let id: Int
+    public let id: CocoID
     public let caption: String
     public let references: [String]
   }

@@ -5,13 +5,13 @@ import Raster
 public struct EvaluationSet: Sendable, Equatable {
   public struct Photo: Sendable, Equatable {
     /// The photo's id in the annotations.
-    public let id: Int
+    public let id: CocoID
     /// Where it is looked for; it may turn out not to be there.
     public let path: String
     /// At least one human caption.
     public let references: [String]
 
-    public init(id: Int, path: String, references: [String]) {
+    public init(id: CocoID, path: String, references: [String]) {
       self.id = id
       self.path = path
       self.references = references
@@ -25,14 +25,14 @@ public struct EvaluationSet: Sendable, Equatable {
   /// The annotated photos, in the order of the annotations; those that nobody described are left out.
   ///
   /// - Parameters:
-  ///   - folders: where the photos are; the first folder that has a file wins.
+  ///   - folders: where the photos with names that are not absolute are; the first folder that has a file wins.
   ///   - limit: only the first so many; nil means all.
   ///   - exists: whether there is a file at a path.
   public init(_ annotations: CocoAnnotations, folders: [String], limit: Int? = nil, exists: (String) -> Bool) {
     precondition(!folders.isEmpty, "photos need a folder to be looked for in")
     let described = annotations.photos.lazy.filter { !$0.captions.isEmpty }.prefix(limit ?? .max)
     photos = described.map { photo in
-      let candidates = folders.map { "\($0)/\(photo.fileName)" }
+      let candidates = photo.paths(in: folders)
       return Photo(id: photo.id, path: candidates.first(where: exists) ?? candidates[0], references: photo.captions)
     }
   }

@@ -33,7 +33,7 @@ public struct PhotoSet: Sendable {
     var photos: [Photo] = []
     var missing: [String] = []
     for photo in annotations.flatMap(\.photos) where !photo.captions.isEmpty {
-      let candidates = folders.map { "\($0)/\(photo.fileName)" }
+      let candidates = photo.paths(in: folders)
       guard let path = candidates.first(where: { (try? ImageDecoder.size(path: $0)) != nil }) else {
         missing.append(photo.fileName)
         continue

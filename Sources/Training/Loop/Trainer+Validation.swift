@@ -29,7 +29,8 @@ extension Trainer {
     let entries = captions.entries
     let samples = (0..<min(Self.sampleCount, entries.count)).map { index in
       let entry = entries[index * entries.count / min(Self.sampleCount, entries.count)]
-      return TrainingEvent.Validation.Sample(path: validation.photos[entry.id].path, caption: entry.caption)
+      guard case .number(let place) = entry.id else { preconditionFailure("entries are named by their place") }
+      return TrainingEvent.Validation.Sample(path: validation.photos[place].path, caption: entry.caption)
     }
     report(.validated(.init(epoch: epoch, loss: loss, scores: scores, samples: samples, isBest: isBest)))
   }
@@ -71,7 +72,7 @@ extension Trainer {
         guard let place, place < options.scoredPhotos else { continue }
         let caption = try writer.caption(grid, index)
         outcome.entries.append(
-          .init(id: place, caption: caption, references: validation.photos[place].references))
+          .init(id: .number(place), caption: caption, references: validation.photos[place].references))
       }
     }
     return (total / Double(max(1, positions)), outcome)
