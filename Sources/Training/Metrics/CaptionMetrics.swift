@@ -29,19 +29,29 @@ public enum CaptionMetrics {
   ///   - candidates: one caption a photo.
   ///   - references: the human captions of each photo, at least one, in the candidates' order.
   public static func score(candidates: [String], references: [[String]]) -> CaptionScores {
-    score(
-      words: candidates.map(CaptionTokenizer.words), references: references.map { $0.map(CaptionTokenizer.words) })
+    var rest = CaptionTokenizer.words(of: references.flatMap { $0 })[...]
+    let split = references.map { texts in
+      defer { rest = rest.dropFirst(texts.count) }
+      return Array(rest.prefix(texts.count))
+    }
+    return score(words: CaptionTokenizer.words(of: candidates), references: split)
   }
 
   /// Scores captions that are already split into words.
+  ///
+  /// A word that holds spaces counts as several, but as one for ROUGE-L: the scorers disagree about it.
   public static func score(words candidates: [[String]], references: [[[String]]]) -> CaptionScores {
     precondition(candidates.count == references.count, "every candidate needs its references")
     precondition(references.allSatisfy { !$0.isEmpty }, "every photo needs a reference")
+    var numbers = WordNumbers()
+    let parted = candidates.map { numbers($0.flatMap(\.partedAtSpace)) }
+    let partedReferences = references.map { $0.map { numbers($0.flatMap(\.partedAtSpace)) } }
     return CaptionScores(
-      bleu: bleu(candidates, references), rougeL: rougeL(candidates, references),
-      cider: CIDEr(references: references).score(candidates), distinct: [1, 2].map { distinct($0, candidates) },
-      identicalShare: identicalShare(candidates),
-      meanLength: mean(candidates.map { Double($0.count) }), count: candidates.count)
+      bleu: bleu(parted, partedReferences),
+      rougeL: rougeL(candidates.map { numbers($0) }, references.map { $0.map { numbers($0) } }),
+      cider: CIDEr(references: partedReferences).score(parted), distinct: [1, 2].map { distinct($0, parted) },
+      identicalShare: identicalShare(parted), meanLength: mean(parted.map { Double($0.count) }),
+      count: candidates.count)
   }
 
   /// The longest n-grams counted.
@@ -96,15 +106,15 @@ public enum CaptionMetrics {
 
   /// Mean ROUGE-L (Lin 2004): the F-measure, β = 1.2, of the best precision and the best recall of the longest common
   /// subsequence with any reference.
-  static func rougeL(_ candidates: [[String]], _ references: [[[String]]]) -> Double {
+  static func rougeL<Word: Equatable>(_ candidates: [[Word]], _ references: [[[Word]]]) -> Double {
     let weight = 1.2 * 1.2
     return mean(
       zip(candidates, references).map { words, references in
         var precision = 0.0
         var recall = 0.0
         for reference in references {
-          let common = Double(commonLength(words, reference))
-          // An empty sentence counts one empty word, as the scorer's split does.
+          // An empty sentence counts one empty word, as the scorer's split does: two of them are equal.
+          let common = words.isEmpty && reference.isEmpty ? 1 : Double(commonLength(words, reference))
           precision = max(precision, common / Double(max(1, words.count)))
           recall = max(recall, common / Double(max(1, reference.count)))
         }
@@ -114,7 +124,7 @@ public enum CaptionMetrics {
   }
 
   /// The length of the longest common subsequence.
-  static func commonLength(_ one: [String], _ other: [String]) -> Int {
+  static func commonLength<Word: Equatable>(_ one: [Word], _ other: [Word]) -> Int {
     var row = [Int](repeating: 0, count: other.count + 1)
     for word in one {
       var diagonal = 0
@@ -130,8 +140,8 @@ public enum CaptionMetrics {
   // MARK: - Variety
 
   /// Different n-grams over all n-grams (Li et al. 2016); 0 when there are none.
-  static func distinct(_ length: Int, _ captions: [[String]]) -> Double {
-    var seen: Set<ArraySlice<String>> = []
+  static func distinct<Word: Hashable & Sendable>(_ length: Int, _ captions: [[Word]]) -> Double {
+    var seen: Set<ArraySlice<Word>> = []
     var total = 0
     for words in captions where words.count >= length {
       for start in 0...words.count - length { seen.insert(words[start..<start + length]) }
@@ -140,9 +150,23 @@ public enum CaptionMetrics {
     return total == 0 ? 0 : Double(seen.count) / Double(total)
   }
 
-  static func identicalShare(_ captions: [[String]]) -> Double {
+  static func identicalShare<Word: Hashable & Sendable>(_ captions: [[Word]]) -> Double {
     let counts = Dictionary(captions.map { ($0, 1) }, uniquingKeysWith: +)
     let repeated = counts.values.filter { $0 > 1 }.reduce(0, +)
     return captions.isEmpty ? 0 : Double(repeated) / Double(captions.count)
+  }
+}
+
+/// Words by number. Different are words of different code points: to `==`, letters and their decomposed forms are equal.
+private struct WordNumbers {
+  private var numbers: [[UInt8]: Int32] = [:]
+
+  mutating func callAsFunction(_ words: [String]) -> [Int32] {
+    words.map { word in
+      let next = Int32(numbers.count)
+      let number = numbers[Array(word.utf8), default: next]
+      if number == next { numbers[Array(word.utf8)] = next }
+      return number
+    }
   }
 }

@@ -11,6 +11,15 @@ public enum CaptionTokenizer {
     return lexer.run().filter { !removed.contains($0) }
   }
 
+  /// The words of each of several captions.
+  public static func words(of captions: [String]) -> [[String]] { captions.map { words($0) } }
+
+  /// Whether the scorers take a caption for more than one line, and so give all later captions to the wrong photos.
+  /// `words` takes the break for a space.
+  public static func breaksLines(_ caption: String) -> Bool {
+    caption.unicodeScalars.contains { ["\r", "\u{b}", "\u{c}", "\u{2028}", "\u{2029}"].contains($0) }
+  }
+
   /// What the scorers leave out.
   private static let removed: Set = [
     "''", "'", "``", "`", ".", "?", "!", ",", ":", "-", "--", "...", ";", "\"",
@@ -202,5 +211,13 @@ private struct Lexer {
 
   private func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
     isLetter(scalar) || isDigit(scalar) || scalar == "_" || scalar.properties.generalCategory == .nonspacingMark
+  }
+}
+
+extension String {
+  /// Parted wherever Python's `str.split()` parts it.
+  var partedAtSpace: [String] {
+    unicodeScalars.split { $0.properties.isWhitespace || ("\u{1c}"..."\u{1f}").contains($0) }
+      .map { String(String.UnicodeScalarView($0)) }
   }
 }
