@@ -2,21 +2,22 @@ import Captioning
 import Files
 import WeightFiles
 
+/// A photo of an annotations file.
+public struct AnnotatedPhoto: Sendable, Equatable {
+  public let id: Int
+  /// Relative to the folder of images.
+  public let fileName: String
+  /// In the order of the file; empty for a photo nobody described.
+  public internal(set) var captions: [String]
+}
+
 /// Photos and their human captions, from a COCO captions file.
 ///
 /// Read are `images[].id`, `images[].file_name`, `annotations[].image_id` and `annotations[].caption`
 /// (https://cocodataset.org/#format-data); everything else is passed over.
 public struct CocoAnnotations: Sendable {
-  public struct Photo: Sendable, Equatable {
-    public let id: Int
-    /// Relative to the folder of images.
-    public let fileName: String
-    /// In the order of the file; empty for a photo nobody described.
-    public internal(set) var captions: [String]
-  }
-
   /// In the order of the file.
-  public let photos: [Photo]
+  public let photos: [AnnotatedPhoto]
 
   /// How many captions there are in all.
   public var captionCount: Int { photos.reduce(0) { $0 + $1.captions.count } }
@@ -25,7 +26,7 @@ public struct CocoAnnotations: Sendable {
   ///   missing or of the wrong kind.
   public init(path: String) throws(CaptioningError) {
     let file = JSONFile(path: path)
-    var photos: [Photo]?
+    var photos: [AnnotatedPhoto]?
     var captions: [(photo: Int, text: String)]?
     try file.read { scanner in
       try scanner.members { scanner, key in
@@ -43,8 +44,8 @@ public struct CocoAnnotations: Sendable {
     self.photos = try CocoAnnotations.joined(photos, captions, file)
   }
 
-  private static func photos(_ scanner: inout JSONScanner, _ file: JSONFile) throws -> [Photo] {
-    var result: [Photo] = []
+  private static func photos(_ scanner: inout JSONScanner, _ file: JSONFile) throws -> [AnnotatedPhoto] {
+    var result: [AnnotatedPhoto] = []
     try scanner.array { scanner in
       var id: Int?
       var name: String?
@@ -59,7 +60,7 @@ public struct CocoAnnotations: Sendable {
       guard let id, let name, !name.isEmpty else {
         throw file.malformed("images[\(result.count)]", "\"id\" and \"file_name\"", "one missing or empty")
       }
-      result.append(Photo(id: id, fileName: name, captions: []))
+      result.append(AnnotatedPhoto(id: id, fileName: name, captions: []))
     }
     return result
   }
@@ -75,8 +76,8 @@ public struct CocoAnnotations: Sendable {
   }
 
   private static func joined(
-    _ photos: [Photo], _ captions: [(photo: Int, text: String)], _ file: JSONFile
-  ) throws(CaptioningError) -> [Photo] {
+    _ photos: [AnnotatedPhoto], _ captions: [(photo: Int, text: String)], _ file: JSONFile
+  ) throws(CaptioningError) -> [AnnotatedPhoto] {
     var photos = photos
     var positions: [Int: Int] = [:]
     positions.reserveCapacity(photos.count)

@@ -3,7 +3,7 @@ import Foundation
 import Tensors
 import WeightFiles
 
-extension Distiller: TrainingCourse {
+extension Distiller: TrainingLoop {
   var checkpointPath: String { Trainer.checkpointPath(output) }
   var parameters: [Parameter] { encoder.parameters + heads.parameters }
 
@@ -11,6 +11,8 @@ extension Distiller: TrainingCourse {
     let training = training
     return { training.batch(step: $0) }
   }
+
+  var endBehind: String { "visits: \(options.visits), expected at least \(stepsTaken * options.batch)" }
 
   func save() throws { try Self.checkpoint(output).save(state, parameters: parameters, statistics: encoder.statistics) }
 
@@ -38,10 +40,10 @@ extension Distiller: TrainingCourse {
   }
 
   private func forwardBackward(_ batch: ViewBatch) -> DistillationLosses {
-    let (grid, tape) = encoder.forward(batch.pixels)
-    let output = heads.forward(grid)
+    let (features, tape) = encoder.forward(batch.pixels)
+    let output = heads.forward(features)
     let (losses, gradients) = heads.compare(output, batch.targets, divergenceWeight: options.divergenceWeight)
-    encoder.backward(tape, dGrid: heads.backward(output, gradients).reshaped(grid.shape))
+    encoder.backward(tape, dFeatures: heads.backward(output, gradients).reshaped(features.shape))
     return losses
   }
 
@@ -66,7 +68,7 @@ extension Distiller: TrainingCourse {
 
   /// The losses on the whole view of the photos held out, by the encoder as inference runs it.
   func validate() throws -> DistillationLosses {
-    let network = encoder.folded(height: options.inputSize, width: options.inputSize)
+    let network = encoder.prepared(height: options.inputSize, width: options.inputSize)
     var sum = DistillationLosses()
     var views = 0
     for first in stride(from: 0, to: validation.photos.count, by: options.batch) {
@@ -74,7 +76,7 @@ extension Distiller: TrainingCourse {
       let batch = try validation.make(photos.map { ($0.path, .init(photo: $0.index, view: 0)) })
       let count = batch.pixels.shape[0]
       guard count > 0 else { continue }
-      let output = heads.forward(try network.encode(batch.pixels) { false })
+      let output = heads.forward(try network.encode(batch.pixels) { false }.regions)
       let losses = heads.compare(output, batch.targets, divergenceWeight: 0).losses
       sum.divergence += losses.divergence * Double(count)
       sum.grid += losses.grid * Double(count)

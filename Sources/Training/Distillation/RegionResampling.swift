@@ -1,5 +1,5 @@
 /// Brings a grid to another number of cells, bilinear with half-pixel centres.
-struct GridResampling: Sendable {
+struct RegionResampling: Sendable {
   /// For each position along an axis: the two it lies between, and how far from the first.
   private struct Tap: Sendable {
     let first: Int

@@ -9,6 +9,13 @@ extension InceptionResNetV2 {
     let convolution: Convolution
     /// Followed by batch normalisation; else it has a bias.
     let isNormalized: Bool
+
+    /// The kernel, then what follows it.
+    var tensors: [LayerTensor] {
+      isNormalized
+        ? NormalizedConvolution.tensors(convolution, hasScale: false)
+        : [.kernel(convolution.kernelShape, gain: 1), .vector("bias", [convolution.outputs], 0)]
+    }
   }
 
   enum PlannedStep: Sendable {

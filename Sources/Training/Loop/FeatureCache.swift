@@ -5,7 +5,7 @@ import Glibc
 import Tensors
 import WeightFiles
 
-/// Grids of photos by an encoder that stays as it is, kept on disk so that no photo is encoded twice.
+/// Feature maps of photos by an encoder that stays as it is, kept on disk so that no photo is encoded twice.
 ///
 /// Two files in the folder, KEY being the first 16 digits of the SHA-256 of the encoder's weights file:
 /// - `grids-KEY.f16`: a record a view of a photo, rows × columns × channels float16, little-endian;
@@ -13,7 +13,7 @@ import WeightFiles
 ///
 /// A record counts once its line is complete, so a run that ends anywhere loses at most the views under way. A photo
 /// whose path, size or time of change differs is another photo. One process at a time may open a cache.
-final class GridCache {
+final class FeatureCache {
   /// The first line of the index.
   private struct Header: Codable, Equatable {
     var format = "gaze grids 2"
@@ -23,26 +23,9 @@ final class GridCache {
     let channels: Int
   }
 
-  /// A photo as it was when it was encoded.
-  struct Photo: Codable, Hashable, Sendable {
-    let path: String
-    let bytes: Int
-    /// Seconds since 1970.
-    let changed: Double
-
-    /// Nil when there is no such file.
-    init?(path: String) {
-      guard let facts = try? FileManager.default.attributesOfItem(atPath: path),
-        let bytes = facts[.size] as? Int, let date = facts[.modificationDate] as? Date
-      else { return nil }
-      (self.path, self.bytes) = (URL(fileURLWithPath: path).standardizedFileURL.path, bytes)
-      changed = date.timeIntervalSince1970
-    }
-  }
-
   /// What a record is of.
   struct Key: Codable, Hashable, Sendable {
-    let photo: Photo
+    let photo: PhotoState
     let view: PhotoView
   }
 
@@ -93,7 +76,7 @@ final class GridCache {
 
   private static func attempt<T>(_ path: String, _ work: () throws -> T) throws -> T {
     do { return try work() } catch let error as CaptioningError { throw error } catch {
-      throw CaptioningError.training("cannot keep grids in \(path): \(error.localizedDescription)")
+      throw CaptioningError.training("cannot keep feature maps in \(path): \(error.localizedDescription)")
     }
   }
 
@@ -122,18 +105,20 @@ final class GridCache {
 
   /// What the records of a photo as it is now are kept under; none where there is no such photo.
   func keys(_ wanted: Wanted) -> [Key] {
-    guard let photo = Photo(path: wanted.path) else { return [] }
+    guard let photo = PhotoState(path: wanted.path) else { return [] }
     return wanted.views.map { Key(photo: photo, view: $0) }
   }
 
-  /// Adds grids, `[keys.count, rows, columns, channels]`.
-  func append(_ grids: Tensor, of keys: [Key]) throws {
-    precondition(grids.shape == [keys.count] + shape, "grids of shape \(grids.shape) are not of \(shape)")
-    var halves = Data(count: grids.count * 2)
+  /// Adds feature maps, `[keys.count, rows, columns, channels]`.
+  func append(_ features: Tensor, of keys: [Key]) throws {
+    precondition(features.shape == [keys.count] + shape, "feature maps of shape \(features.shape) are not of \(shape)")
+    var halves = Data(count: features.count * 2)
     let lost = halves.withUnsafeMutableBytes {
-      HalfPrecision.narrow(UnsafeBufferPointer(start: grids.pointer, count: grids.count), into: $0.baseAddress!)
+      HalfPrecision.narrow(UnsafeBufferPointer(start: features.pointer, count: features.count), into: $0.baseAddress!)
     }
-    guard lost == 0 else { throw CaptioningError.training("\(lost) numbers of a grid are too large for float16") }
+    guard lost == 0 else {
+      throw CaptioningError.training("\(lost) numbers of a feature map are too large for float16")
+    }
     try Self.attempt(dataPath) {
       try data.write(contentsOf: halves)
       try data.synchronize()
@@ -147,19 +132,19 @@ final class GridCache {
     }
   }
 
-  /// The grids of photos as they are now, mapped. Of a photo that is wanted twice the first views count.
-  func reader(of wanted: [Wanted]) throws -> CachedGrids {
+  /// The feature maps of photos as they are now, mapped. Of a photo that is wanted twice the first views count.
+  func reader(of wanted: [Wanted]) throws -> CachedFeatures {
     var places: [String: [Int]] = [:]
     for photo in wanted where places[photo.path] == nil {
       let own = keys(photo).compactMap { records[$0] }
       if own.count == photo.views.count { places[photo.path] = own }
     }
-    return CachedGrids(shape: shape, file: try MappedFile(path: dataPath), places: places)
+    return CachedFeatures(shape: shape, file: try MappedFile(path: dataPath), places: places)
   }
 }
 
-/// Grids in a cache's file, of which only those asked for are read. They do not stay in memory.
-struct CachedGrids: Sendable {
+/// Feature maps in a cache's file, of which only those asked for are read. They do not stay in memory.
+struct CachedFeatures: Sendable {
   /// rows, columns, channels.
   let shape: [Int]
   fileprivate let file: MappedFile
@@ -178,5 +163,22 @@ struct CachedGrids: Sendable {
     HalfPrecision.widen(record, into: target)
     file.release(record)
     return true
+  }
+}
+
+/// A photo as it was when it was encoded.
+struct PhotoState: Codable, Hashable, Sendable {
+  let path: String
+  let bytes: Int
+  /// Seconds since 1970.
+  let changed: Double
+
+  /// Nil when there is no such file.
+  init?(path: String) {
+    guard let facts = try? FileManager.default.attributesOfItem(atPath: path),
+      let bytes = facts[.size] as? Int, let date = facts[.modificationDate] as? Date
+    else { return nil }
+    (self.path, self.bytes) = (URL(fileURLWithPath: path).standardizedFileURL.path, bytes)
+    changed = date.timeIntervalSince1970
   }
 }

@@ -1,6 +1,6 @@
 import Tensors
 
-/// Sentences of a batch, one after the other without padding; the sentences of one image lie together.
+/// Sentences of a batch, one after the other without padding; the sentences about one photo lie together.
 package struct SentenceBatch: Sendable {
   /// Where the R positions of the S sentences lie. Each is a word that goes in, and whose next word counts in the loss.
   let positions: SequenceRows
@@ -20,7 +20,7 @@ package struct SentenceBatch: Sendable {
 
   /// - Parameters:
   ///   - sentences: token lists from `<start>` to `<end>`; fewer than two tokens count as none.
-  ///   - paddedTo: predict padding after the end, up to so many positions, as the seed's loss does.
+  ///   - paddedTo: predict padding after the end, up to so many positions, as the notebook's loss does.
   ///   - weights: of the words of each sentence; nil means the mean over all words.
   package init(_ sentences: [[Int]], paddedTo padded: Int? = nil, weights: [Float]? = nil) {
     var inputs: [Int32] = []
@@ -43,8 +43,8 @@ package struct SentenceBatch: Sendable {
     self.weights = weights.map { _ in rowWeights }
   }
 
-  /// The rows of each of `count` images.
-  func images(_ count: Int) -> [Range<Int>] {
+  /// The rows of each of `count` photos.
+  func photos(_ count: Int) -> [Range<Int>] {
     let per = positions.sequenceCount / count
     return (0..<count).map { positions.offsets[$0 * per]..<positions.offsets[($0 + 1) * per] }
   }

@@ -1,7 +1,7 @@
 import Captioning
 
 /// A run of steps that can be stopped after any of them and taken up again. Used from one thread.
-protocol TrainingCourse: AnyObject {
+protocol TrainingLoop: AnyObject {
   associatedtype Batch: Sendable
   var stepsTaken: Int { get }
   var totalSteps: Int { get }
@@ -11,6 +11,8 @@ protocol TrainingCourse: AnyObject {
   var checkpointInterval: Duration { get }
   /// What makes the batch of a step, counted from the start of the run; called from another thread.
   var batchMaking: @Sendable (Int) -> Batch { get }
+  /// What plans the end, and the least it may be: "epochs: 2, expected at least 3". Told where the end lies behind.
+  var endBehind: String { get }
   /// One step, under way since `began`.
   func take(_ batch: Batch, since began: ContinuousClock.Instant, report: (TrainingEvent) -> Void) throws
   /// What follows the last step of an epoch, and of the run.
@@ -19,10 +21,18 @@ protocol TrainingCourse: AnyObject {
   func save() throws
 }
 
-extension TrainingCourse {
+extension TrainingLoop {
+  /// - Throws: where the planned end lies before what is done already.
+  func expectEndAhead() throws {
+    if stepsTaken > totalSteps {
+      throw CaptioningError.badOption("\(endBehind), for \(stepsTaken) steps are done")
+    }
+  }
+
   /// Goes to the end, or until asked to stop; the checkpoint then says where.
   /// - Returns: whether the run reached its end.
   func goOn(shouldStop: () -> Bool, report: (TrainingEvent) -> Void) throws -> Bool {
+    try expectEndAhead()
     let batches = Prefetcher(first: stepsTaken, last: totalSteps, make: batchMaking)
     defer { batches.stop() }
     let clock = ContinuousClock()

@@ -1,6 +1,6 @@
 import Tensors
 
-/// InceptionResNetV2 without its top, for inference: `[B, H, W, 3]` → `[B, H′, W′, 1536]`, 8×8 cells for 299×299 pixels.
+/// InceptionResNetV2 without its top, for inference: `[B, H, W, 3]` → `[B, H′, W′, 1536]`, 8×8 regions for 299×299 pixels.
 ///
 /// `InceptionResNetV2+Layers.swift` is the network; this runs it. Normalisations and residual scales are folded into
 /// the convolutions when it is built, and branches write straight into their part of the joined map.
@@ -61,17 +61,17 @@ package struct InceptionResNetV2: ImageEncoding {
     }
   }
 
-  package func encode(_ x: Tensor, isCancelled: () -> Bool) throws -> Tensor {
-    try encode(x, isCancelled: isCancelled) { _, _ in }
+  package func encode(_ x: Tensor, isCancelled: () -> Bool) throws -> FeatureMap {
+    FeatureMap(regions: try encode(x, isCancelled: isCancelled) { _, _ in })
   }
 
-  /// - Parameter visit: shown each block's name and output, in order.
-  func encode(_ x: Tensor, isCancelled: () -> Bool, visit: (String, Tensor) -> Void) throws -> Tensor {
+  /// - Parameter afterBlock: shown each block's name and output, in order.
+  func encode(_ x: Tensor, isCancelled: () -> Bool, afterBlock: (String, Tensor) -> Void) throws -> Tensor {
     var y = x
     for block in blocks {
       if isCancelled() { throw CancellationError() }
       y = block(y)
-      visit(block.name, y)
+      afterBlock(block.name, y)
     }
     return y
   }
@@ -105,32 +105,17 @@ package struct InceptionResNetV2: ImageEncoding {
       return .maxPool
     case .averagePool: return .averagePool
     case .layer(let layer):
-      let convolution = try normalized(layer, size: extent, weights: &weights)
-      let output = layer.convolution.outputShape([1, extent.height, extent.width, channels])
-      (extent, channels) = ((output[1], output[2]), output[3])
-      return .convolution(convolution)
+      channels = layer.convolution.outputs
+      let convolution = try NormalizedConvolution(layer.name, layer.convolution, hasScale: false, weights: &weights)
+      return .convolution(convolution.prepared(&extent))
     }
-  }
-
-  private static func normalized(
-    _ layer: Layer, size: Extent, weights: inout some WeightSource
-  ) throws -> PreparedConvolution {
-    let outputs = [layer.convolution.outputs]
-    let (kernel, bias) = BatchNormalization.folded(
-      kernel: try weights.kernel("\(layer.name)/kernel", layer.convolution.kernelShape, gain: 2), gamma: nil,
-      beta: try weights.constant("\(layer.name)/beta", outputs, 0),
-      mean: try weights.constant("\(layer.name)/moving_mean", outputs, 0),
-      variance: try weights.constant("\(layer.name)/moving_variance", outputs, 1))
-    return PreparedConvolution(layer.convolution, kernel: kernel, bias: bias, inputSize: size)
   }
 
   /// The convolution with `scale` in its numbers, so that the residual is a plain sum.
   private static func projection(
     _ layer: Layer, scale: Float, size: Extent, weights: inout some WeightSource
   ) throws -> PreparedConvolution {
-    let kernel = try weights.kernel("\(layer.name)/kernel", layer.convolution.kernelShape, gain: 1)
-    let bias = try weights.constant("\(layer.name)/bias", [layer.convolution.outputs], 0)
-    return PreparedConvolution(
-      layer.convolution, kernel: scaled(kernel, by: scale), bias: scaled(bias, by: scale), inputSize: size)
+    let tensors = try layer.tensors.map { scaled(try weights.tensor(layer.name, $0), by: scale) }
+    return PreparedConvolution(layer.convolution, kernel: tensors[0], bias: tensors[1], inputSize: size)
   }
 }

@@ -6,9 +6,9 @@ import Tensors
 ///
 /// Sizes are for 299×299 pixels.
 extension InceptionResNetV2 {
-  /// Channels of the grid.
+  /// Channels of the feature map.
   package static let gridChannels = 1536
-  /// The least side in pixels that leaves a cell.
+  /// The least side in pixels that leaves a region.
   static let smallestSide = 75
 
   static let blocks: [Block] =
@@ -87,8 +87,8 @@ extension InceptionResNetV2 {
     .convolution(outputs: outputs, height: height, width: width, stride: stride, padding: padding)
   }
 
-  /// Cells of the grid along a side of `pixels`.
-  package static func cells(_ pixels: Int) -> Int {
+  /// Regions of the feature map along a side of `pixels`.
+  package static func regions(_ pixels: Int) -> Int {
     // Every branch of a block shrinks the picture alike.
     blocks.flatMap { $0.branches[0] }.reduce(pixels) { size, step in
       switch step {

@@ -1,5 +1,5 @@
 /// What every kind of training is told: how large its steps are and what they are drawn from.
-public protocol CourseOptions {
+public protocol TrainingLoopOptions {
   /// Photos, or views of them, a step.
   var batch: Int { get set }
   /// The highest learning rate: reached linearly over `warmup` steps, then falling to 0 along a cosine.
@@ -14,5 +14,5 @@ public protocol CourseOptions {
   var seed: UInt64 { get set }
 }
 
-extension TrainingOptions: CourseOptions {}
-extension DistillationOptions: CourseOptions {}
+extension TrainingOptions: TrainingLoopOptions {}
+extension DistillationOptions: TrainingLoopOptions {}

@@ -2,7 +2,7 @@ import Captioning
 import Raster
 import Tensors
 
-extension GridCache {
+extension FeatureCache {
   /// Views encoded at once.
   private static let batch = 8
 
@@ -17,8 +17,8 @@ extension GridCache {
   func encode(
     _ wanted: [Wanted], with encoder: ImageEncoder, shouldStop: () -> Bool, report: (TrainingEvent) -> Void
   ) throws -> Bool {
-    var seen: Set<Key> = []
-    let missing = wanted.flatMap(keys).filter { !contains($0) && seen.insert($0).inserted }
+    var known: Set<Key> = []
+    let missing = wanted.flatMap(keys).filter { !contains($0) && known.insert($0).inserted }
     let starts = Array(stride(from: 0, to: missing.count, by: Self.batch))
     let batches = Prefetcher(first: 0, last: starts.count) { index in
       Self.pixels(missing[starts[index]..<min(starts[index] + Self.batch, missing.count)], encoder)
@@ -29,7 +29,7 @@ extension GridCache {
       if shouldStop() { return false }
       let (keys, pixels, failures) = batches.next(index)
       for failure in failures where told.insert(failure).inserted { report(.unreadable(failure)) }
-      if !keys.isEmpty { try append(encoder.network.encode(pixels) { false }, of: keys) }
+      if !keys.isEmpty { try append(encoder.network.encode(pixels) { false }.regions, of: keys) }
       report(.encoded(views: min(start + Self.batch, missing.count), total: missing.count))
     }
     return true
