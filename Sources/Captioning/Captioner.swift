@@ -85,6 +85,9 @@ public final class Captioner: Sendable {
     for image: EncodedImage, settings: DecodingSettings, isCancelled: () -> Bool = { false }
   ) throws -> [Caption] {
     try settings.validate()
+    if let prompt = settings.prompt, text.startTokens(prompt: prompt) == nil {
+      throw CaptioningError.badOption("prompt: \(prompt), expected none: this network begins its captions itself")
+    }
     return try withoutActuallyEscaping(isCancelled) { isCancelled in
       try captions(of: image.context, settings, isCancelled)
     }

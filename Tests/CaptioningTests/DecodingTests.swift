@@ -214,7 +214,8 @@ extension DecoderDescription {
     for (settings, name) in [
       (DecodingSettings(topK: 0), "top-k"), (DecodingSettings(temperature: 0), "temperature"),
       (DecodingSettings(samples: 0), "samples"), (DecodingSettings(maxWords: 65), "max words"),
-      (DecodingSettings(minWords: 9, maxWords: 8), "min words"), (DecodingSettings(mode: .beam(width: 0)), "beam"),
+      (DecodingSettings(prompt: "a"), "prompt"), (DecodingSettings(minWords: 9, maxWords: 8), "min words"),
+      (DecodingSettings(mode: .beam(width: 0)), "beam"),
     ] {
       let error = #expect(throws: CaptioningError.self) { try captioner.captions(for: image, settings: settings) }
       #expect(error?.description.hasPrefix(name) == true)

@@ -57,6 +57,7 @@ private struct PieceCoding: TextCoding {
   let count = pieces.count
   /// A prompt of two tokens.
   let startTokens = [1, 2]
+  func startTokens(prompt: String) -> [Int]? { Array(startTokens + tokens(prompt).dropFirst(2).dropLast()) }
   let endToken = 3
   let neverEmitted = [0, 1]
   let tokensPerWord = 3
@@ -119,6 +120,14 @@ struct PiecesOfWordsTests {
     #expect(captions.allSatisfy { (1...2).contains($0.words.count) })
     #expect(captions.contains { $0.words.count == 2 && $0.words[1].tokens.count > 1 })
     #expect(captions.allSatisfy { $0.words.dropFirst().allSatisfy { !text.continuesWord($0.token) } })
+  }
+
+  @Test("a prompt is what captions go on from, and no part of them") func prompt() throws {
+    let settings = DecodingSettings(mode: .greedy, minWords: 1, maxWords: 3, prompt: "a dog")
+    let word = try #require(captions(settings)[0].words.first)
+    let logits = FixedDecoder.logits([1, 2, 4, 5], mean: 0.25)
+    let likeliest = logits.indices.filter { $0 > 1 && $0 != 3 }.max { logits[$0] < logits[$1] }
+    #expect(word.token == likeliest)
   }
 
   @Test("a wide beam finds what trying all sentences finds") func beam() throws {

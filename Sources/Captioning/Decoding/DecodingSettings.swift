@@ -22,10 +22,12 @@ public struct DecodingSettings: Sendable, Equatable {
   public var minWords: Int
   /// 1…64.
   public var maxWords: Int
+  /// What captions go on from, and are no longer told of; nil is the network's own beginning.
+  public var prompt: String?
 
   public init(
     mode: Mode = .sample, topK: Int = 10, temperature: Float = 1, seed: UInt64 = 1, samples: Int = 5,
-    minWords: Int = 0, maxWords: Int = 64
+    minWords: Int = 0, maxWords: Int = 64, prompt: String? = nil
   ) {
     self.mode = mode
     self.topK = topK
@@ -34,6 +36,7 @@ public struct DecodingSettings: Sendable, Equatable {
     self.samples = samples
     self.minWords = minWords
     self.maxWords = maxWords
+    self.prompt = prompt
   }
 }
 

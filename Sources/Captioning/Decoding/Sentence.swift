@@ -45,7 +45,9 @@ package struct SentenceWriter<Context: DecodingContext> {
   let text: any TextCoding
   let settings: DecodingSettings
   let isCancelled: () -> Bool
+  private let startTokens: [Int]
 
+  /// - Parameter settings: whose prompt, if there is one, `text` can begin from.
   package init(
     context: Context, text: any TextCoding, settings: DecodingSettings, isCancelled: @escaping () -> Bool
   ) {
@@ -53,16 +55,17 @@ package struct SentenceWriter<Context: DecodingContext> {
     self.text = text
     self.settings = settings
     self.isCancelled = isCancelled
+    startTokens = settings.prompt.flatMap { text.startTokens(prompt: $0) } ?? text.startTokens
   }
 
   /// Steps after which a sentence stops.
   var maxTokens: Int { settings.maxWords * text.tokensPerWord }
 
-  var emptySentence: Sentence { Sentence(last: text.startTokens.last!) }
+  var emptySentence: Sentence { Sentence(last: startTokens.last!) }
 
   /// The states of `count` sentences before their first token: after what all start from but the last of it.
   func start(_ count: Int) -> Context.States {
-    text.startTokens.dropLast().reduce(context.start(count)) { states, token in
+    startTokens.dropLast().reduce(context.start(count)) { states, token in
       context.step([Int](repeating: token, count: count), states: states).states
     }
   }

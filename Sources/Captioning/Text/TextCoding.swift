@@ -2,8 +2,10 @@
 public protocol TextCoding: Sendable {
   /// V: how many tokens there are.
   var count: Int { get }
-  /// What a sentence starts from: at least one token, a prompt's last. They are no part of a caption.
+  /// What a sentence starts from: at least one token. They are no part of a caption.
   var startTokens: [Int] { get }
+  /// The same with a prompt of the user's at their end; nil where the network was not made for prompts.
+  func startTokens(prompt: String) -> [Int]?
   /// The token after a sentence's last.
   var endToken: Int { get }
   /// Tokens that captions never hold.
@@ -40,6 +42,7 @@ extension TextCoding {
 
 extension Vocabulary: TextCoding {
   public var startTokens: [Int] { [startToken] }
+  public func startTokens(prompt: String) -> [Int]? { nil }
   public var tokensPerWord: Int { 1 }
   public func piece(_ token: Int) -> String { words[token] }
   public func word(_ tokens: ArraySlice<Int>) -> String { tokens.map { words[$0] }.joined(separator: " ") }

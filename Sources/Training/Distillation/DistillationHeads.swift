@@ -18,14 +18,14 @@ public struct DistillationLosses: Sendable, Equatable {
   public var pooled = 0.0
 }
 
-/// Layers over the student's grid that are compared with a teacher's, and thrown away after training: a linear layer to
-/// the teacher's features, and one from the mean over the cells to the teacher's classes.
+/// Layers over the student's feature map that are compared with a teacher's, and thrown away after training: a linear layer to
+/// the teacher's features, and one from the mean over the regions to the teacher's classes.
 final class DistillationHeads: Sendable {
   let features: Linear
   let classes: Linear
 
   /// - Parameters:
-  ///   - channels: C of the student's grid.
+  ///   - channels: C of the student's feature map.
   ///   - components: K of the teacher's.
   init(channels: Int, components: Int, classes: Int, weights: inout some WeightSource) throws {
     features = try .init("heads/features", channels, components, gain: 1, weights: &weights)
@@ -35,7 +35,7 @@ final class DistillationHeads: Sendable {
   var parameters: [Parameter] { [features.kernel, features.bias, classes.kernel, classes.bias] }
 
   struct Output {
-    /// The student's grid, `[B, N, C]`, and its mean over the regions, `[B, C]`.
+    /// The student's features, `[B, N, C]`, and its mean over the regions, `[B, C]`.
     let regions: Tensor
     let pooled: Tensor
     /// `[B, N, K]` and `[B, V]`.
@@ -43,10 +43,10 @@ final class DistillationHeads: Sendable {
     let logits: Tensor
   }
 
-  /// - Parameter grid: `[B, rows, columns, C]`.
-  func forward(_ grid: Tensor) -> Output {
-    let (batch, count) = (grid.shape[0], grid.shape[1] * grid.shape[2])
-    let regions = grid.reshaped([batch, count, grid.shape[3]])
+  /// - Parameter student: its feature map, `[B, rows, columns, C]`.
+  func forward(_ student: Tensor) -> Output {
+    let (batch, count) = (student.shape[0], student.shape[1] * student.shape[2])
+    let regions = student.reshaped([batch, count, student.shape[3]])
     let pooled = meanOfCells(regions)
     let projected = features.forward(regions).reshaped([batch, count, features.bias.value.count])
     return Output(regions: regions, pooled: pooled, features: projected, logits: classes.forward(pooled))

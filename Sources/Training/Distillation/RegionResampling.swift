@@ -1,4 +1,4 @@
-/// Brings a grid to another number of cells, bilinear with half-pixel centres.
+/// Brings a feature map to other rows and columns, bilinear with half-pixel centres.
 struct RegionResampling: Sendable {
   /// For each position along an axis: the two it lies between, and how far from the first.
   private struct Tap: Sendable {
@@ -27,16 +27,16 @@ struct RegionResampling: Sendable {
   }
 
   /// - Parameters:
-  ///   - source: `[rows, columns, channels]` of the size the grid has.
+  ///   - source: `[rows, columns, channels]` of the size the map has.
   ///   - target: room for the size it shall have.
   func apply(_ source: UnsafePointer<Float>, channels: Int, into target: UnsafeMutablePointer<Float>) {
     for (y, row) in rows.enumerated() {
       for (x, column) in columns.enumerated() {
-        func cell(_ row: Int, _ column: Int) -> UnsafePointer<Float> {
+        func region(_ row: Int, _ column: Int) -> UnsafePointer<Float> {
           source + (row * sourceColumns + column) * channels
         }
-        let upper = (cell(row.first, column.first), cell(row.first, column.second))
-        let lower = (cell(row.second, column.first), cell(row.second, column.second))
+        let upper = (region(row.first, column.first), region(row.first, column.second))
+        let lower = (region(row.second, column.first), region(row.second, column.second))
         let output = target + (y * columns.count + x) * channels
         for c in 0..<channels {
           let above = upper.0[c] + (upper.1[c] - upper.0[c]) * column.fraction

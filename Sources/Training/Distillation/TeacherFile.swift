@@ -16,11 +16,11 @@ public final class TeacherFile: Sendable {
   public let path: String
   /// File names.
   public let photos: [String]
-  /// Views of each photo, numbers of each cell, and classes.
+  /// Views of each photo, numbers of each region, and classes.
   public let views: Int
   public let components: Int
   public let classes: Int
-  /// Cells along each side of the grid.
+  /// Regions along each side of the square feature map.
   let side: Int
   private let file: SafetensorsFile
   private let boxes: [Float]

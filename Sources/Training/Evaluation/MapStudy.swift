@@ -38,7 +38,7 @@ public struct MapStudy {
   public init(_ captioner: Captioner, nouns: [String] = []) throws(CaptioningError) {
     let encoder = captioner.description.encoder
     guard encoder.rows * encoder.columns >= Self.regionCount else {
-      throw .badOption("grid: \(encoder.rows)×\(encoder.columns) cells, expected at least \(Self.regionCount)")
+      throw .badOption("feature map: \(encoder.rows)×\(encoder.columns) regions, expected at least \(Self.regionCount)")
     }
     self.init(
       decoder: captioner.decoder, text: captioner.text, size: (encoder.rows, encoder.columns), nouns: nouns)

@@ -1,6 +1,6 @@
 /// The sizes of gaze's own encoder, a residual network (He et al. 2016) for processors that like matrix products.
 ///
-/// A stem of one large-stride convolution, residual blocks, and a 1×1 convolution to the grid's channels; batch
+/// A stem of one large-stride convolution, residual blocks, and a 1×1 convolution to the feature map's channels; batch
 /// normalisation and ReLU after each. A block is 3×3 (stride) – 3×3 plus a shortcut: the input itself, or, where the
 /// shape changes, a 2×2 average pool (for stride 2) and a 1×1 convolution.
 public struct CompactShape: Sendable, Equatable, Codable {
@@ -21,7 +21,7 @@ public struct CompactShape: Sendable, Equatable, Codable {
   public var stemStride: Int
   public var stemChannels: Int
   public var blocks: [Block]
-  /// Channels of the grid.
+  /// Channels of the feature map.
   public var gridChannels: Int
 
   public init(stemKernel: Int, stemStride: Int, stemChannels: Int, blocks: [Block], gridChannels: Int) {
@@ -41,6 +41,6 @@ public struct CompactShape: Sendable, Equatable, Codable {
     ],
     gridChannels: 512)
 
-  /// Pixels of the input per cell of the grid, on each side.
+  /// Pixels of the input per region of the feature map, on each side.
   public var reduction: Int { blocks.reduce(stemStride) { $0 * $1.stride } }
 }
