@@ -227,7 +227,6 @@ struct DistillationFlags: ParsableArguments {
 extension TrainingOptions.Loss: ExpressibleByArgument {
   public init?(argument: String) { self.init(name: argument) }
   public static var allValueStrings: [String] { allCases.map(\.name) }
-  public var defaultValueDescription: String { name }
 }
 extension TrainingOptions.Selection: ExpressibleByArgument {}
 extension DecoderDescription.InitialState: ExpressibleByArgument {}
