@@ -2,7 +2,7 @@ import Raster
 import Tensors
 import WeightFiles
 
-/// The network from photos to grids alone, ready to run. Safe to use from several threads; they take turns at the
+/// The network from photos to feature maps alone, ready to run. Safe to use from several threads; they take turns at the
 /// processor's cores.
 public final class ImageEncoder: Sendable {
   public let description: EncoderDescription
@@ -21,26 +21,21 @@ public final class ImageEncoder: Sendable {
     Tensor.releaseUnusedMemory()
   }
 
-  package init(_ description: EncoderDescription, weights: inout some WeightSource) throws {
-    self.description = description
-    switch description.architecture {
-    case .inceptionResNetV2:
-      network = try InceptionResNetV2(
-        height: description.height, width: description.width, weights: &weights)
-    case .compact:
-      guard let shape = description.compact else { preconditionFailure("a compact encoder without its shape") }
-      network = try CompactEncoder(shape, weights: &weights).folded(
-        height: description.height, width: description.width)
-    }
+  package convenience init(_ description: EncoderDescription, weights: inout some WeightSource) throws {
+    self.init(description, try Networks.encoder(description.architecture).prepared(description, weights: &weights))
   }
 
-  /// The grid of one photo, `[1, rows, columns, channels]`.
+  package init(_ description: EncoderDescription, _ network: any ImageEncoding) {
+    (self.description, self.network) = (description, network)
+  }
+
+  /// The feature map of one photo.
   /// - Parameters:
   ///   - mirrored: show the network the photo mirrored left to right.
   ///   - isCancelled: asked between layers; when true the call throws `CancellationError`.
   public func encode(
     _ image: PixelImage, mirrored: Bool = false, isCancelled: () -> Bool = { false }
-  ) throws -> Tensor {
+  ) throws -> FeatureMap {
     let pixels = Tensor(uninitialized: [1, description.height, description.width, 3])
     write(image, PhotoView(mirrored: mirrored), into: pixels.pointer)
     return try encode(pixels, isCancelled: isCancelled)
@@ -48,15 +43,12 @@ public final class ImageEncoder: Sendable {
 
   /// A view of a photo as the network wants it: height × width × 3 numbers into `target`.
   package func write(_ image: PixelImage, _ view: PhotoView = .whole, into target: UnsafeMutablePointer<Float>) {
-    image.resizeBilinear(
-      height: description.height, width: description.width, box: view.box, mirrored: view.mirrored, into: target)
-    let (scale, shift): (Float, Float) = description.scaling == .symmetric ? (1 / 127.5, -1) : (1 / 255, 0)
-    for index in 0..<description.height * description.width * 3 { target[index] = target[index] * scale + shift }
+    network.write(image, view, description, into: target)
   }
 
-  /// The grid of pixels that are already of the encoder's size and scaling, `[1, height, width, 3]`.
+  /// The feature map of pixels that are already of the encoder's size and scaling, `[1, height, width, 3]`.
   /// - Throws: `CaptioningError.badOption` when they are of another shape.
-  public func encode(_ pixels: Tensor, isCancelled: () -> Bool = { false }) throws -> Tensor {
+  public func encode(_ pixels: Tensor, isCancelled: () -> Bool = { false }) throws -> FeatureMap {
     let expected = [1, description.height, description.width, 3]
     guard pixels.shape == expected else {
       throw CaptioningError.badOption("input: shape \(pixels.shape), expected \(expected)")

@@ -80,29 +80,15 @@ extension ModelDescription {
 
   /// What cannot be in the sizes, nil when they fit together.
   private var contradiction: String? {
-    let sizes =
-      [encoder.height, encoder.width, encoder.rows, encoder.columns, encoder.channels, decoder?.width ?? 1]
-      + (encoder.compact.map(ModelDescription.sizes) ?? [])
-    if let wrong = sizes.first(where: { $0 < 1 || $0 > ModelDescription.largestSize }) {
-      return "a size of \(wrong), expected 1…\(ModelDescription.largestSize)"
-    }
-    guard encoder.architecture == .compact else { return encoder.inceptionContradiction }
-    guard let compact = encoder.compact else { return "encoder: \"compact\" is missing" }
-    if compact.blocks.contains(where: { $0.stride > 2 }) { return "encoder: a block's stride is not 1 or 2" }
-    if compact.gridChannels != encoder.channels { return "encoder: \"gridChannels\" and \"channels\" differ" }
-    // Up to 16 halvings of a side of at most 2¹⁶: more cannot leave a cell, and the product below cannot overflow.
-    let halvings = compact.blocks.count { $0.stride == 2 }
-    if halvings > 16 || encoder.height != encoder.rows * compact.reduction
-      || encoder.width != encoder.columns * compact.reduction
-    {
-      return "encoder: strides, input size and grid do not fit together"
-    }
-    return nil
+    Self.contradiction(inSizes: [
+      encoder.height, encoder.width, encoder.rows, encoder.columns, encoder.channels, decoder?.width ?? 1,
+    ]) ?? Networks.encoder(encoder.architecture).contradiction(in: encoder)
   }
 
-  private static func sizes(_ compact: CompactShape) -> [Int] {
-    [compact.stemKernel, compact.stemStride, compact.stemChannels, compact.gridChannels]
-      + compact.blocks.flatMap { [$0.channels, $0.stride] }
+  /// The first size that no network here has.
+  static func contradiction(inSizes sizes: [Int]) -> String? {
+    guard let wrong = sizes.first(where: { $0 < 1 || $0 > largestSize }) else { return nil }
+    return "a size of \(wrong), expected 1…\(largestSize)"
   }
 
   private static func json(_ value: some Encodable) -> String {
@@ -110,17 +96,6 @@ extension ModelDescription {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Structures of numbers and names: encoding them cannot fail.
     return String(decoding: try! encoder.encode(value), as: UTF8.self)
-  }
-}
-
-extension EncoderDescription {
-  /// What cannot be of an InceptionResNetV2, nil when it all fits.
-  fileprivate var inceptionContradiction: String? {
-    if min(height, width) < InceptionResNetV2.smallestSide {
-      return "encoder: an input of \(height)x\(width), expected sides of at least \(InceptionResNetV2.smallestSide)"
-    }
-    let expected = [InceptionResNetV2.cells(height), InceptionResNetV2.cells(width), InceptionResNetV2.gridChannels]
-    return [rows, columns, channels] == expected ? nil : "encoder: input size and grid do not fit together"
   }
 }
 

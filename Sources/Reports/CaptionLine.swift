@@ -67,10 +67,23 @@ package enum CaptionLine {
 
   private static func json(_ word: CaptionWord) -> String {
     let values = word.attention.values.map(JSONText.number).joined(separator: ",")
+    let alternatives = word.alternatives.map {
+      "{\"word\":\(JSONText.quoted($0.word)),\"token\":\($0.token),\"probability\":\(JSONText.number($0.probability))}"
+    }
     return """
       {"word":\(JSONText.quoted(word.word)),"token":\(word.token),\
       "probability":\(JSONText.number(word.probability)),"log_probability":\(JSONText.number(word.logProbability)),\
-      "attention":{"rows":\(word.attention.rows),"columns":\(word.attention.columns),"values":[\(values)]}}
+      "attention":{"rows":\(word.attention.rows),"columns":\(word.attention.columns),"values":[\(values)]},\
+      "tokens":[\(word.tokens.map(json).joined(separator: ","))],\
+      "entropy_bits":\(JSONText.number(Float(word.attention.entropy))),\
+      "alternatives":[\(alternatives.joined(separator: ","))]}
       """
+  }
+
+  private static func json(_ token: CaptionToken) -> String {
+    """
+    {"text":\(JSONText.quoted(token.text)),"token":\(token.token),\
+    "probability":\(JSONText.number(token.probability)),"log_probability":\(JSONText.number(token.logProbability))}
+    """
   }
 }

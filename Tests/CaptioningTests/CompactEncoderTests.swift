@@ -9,24 +9,24 @@ import Testing
     var weights = RandomWeights(seed: 1)
     let encoder = try CompactEncoder(CompactShape.tiny, weights: &weights)
     let x = RandomWeights(seed: 2).kernel("pixels", [3, 16, 16, 3], gain: 700)
-    let (grid, tape) = encoder.forward(x)
-    #expect(grid.shape == [3, 4, 4, 5])
-    // Any fixed weights make the grid a loss.
-    let mix = RandomWeights(seed: 5).kernel("mix", grid.shape, gain: 100)
+    let (features, tape) = encoder.forward(x)
+    #expect(features.shape == [3, 4, 4, 5])
+    // Any fixed weights make the features a loss.
+    let mix = RandomWeights(seed: 5).kernel("mix", features.shape, gain: 100)
     func loss() -> Double {
-      zip(encoder.forward(x).grid.values, mix.values).reduce(0) { $0 + Double($1.0 * $1.1) }
+      zip(encoder.forward(x).features.values, mix.values).reduce(0) { $0 + Double($1.0 * $1.1) }
     }
-    encoder.backward(tape, dGrid: mix)
+    encoder.backward(tape, dFeatures: mix)
     for p in encoder.parameters {
       try expectGradient(p.gradient, of: p.value, name: p.name, tolerance: 4e-2, step: 4e-4, loss: loss)
     }
   }
 
-  @Test func foldedNetworkEqualsNormalisingByRunningAverages() throws {
+  @Test func preparedNetworkEqualsNormalisingByRunningAverages() throws {
     var weights = GoldenWeights(seed: 7)
     let encoder = try CompactEncoder(CompactShape.tiny, weights: &weights)
     let x = RandomWeights(seed: 2).kernel("pixels", [2, 16, 16, 3], gain: 20)
-    let fast = try encoder.folded(height: 16, width: 16).encode(x) { false }
+    let fast = try encoder.prepared(height: 16, width: 16).encode(x) { false }.regions
     // The twin: convolution, then (x − mean)/deviation number by number.
     func layer(_ l: NormalizedConvolution, _ x: Tensor, residual: Tensor? = nil, relu: Bool) -> Tensor {
       let z = l.convolution.forward(x, kernel: l.kernel.value)
@@ -38,12 +38,12 @@ import Testing
       }
       return z
     }
-    var y = layer(encoder.stem, x, relu: true)
-    for block in encoder.blocks {
+    var y = layer(encoder.layers.stem, x, relu: true)
+    for block in encoder.layers.blocks {
       let residual = block.shortcut.map { layer($0, block.pools ? AveragePool2x2.forward(y) : y, relu: false) } ?? y
       y = layer(block.second, layer(block.first, y, relu: true), residual: residual, relu: true)
     }
-    y = layer(encoder.head, y, relu: true)
+    y = layer(encoder.layers.head, y, relu: true)
     #expect(fast.shape == y.shape)
     let scale = y.values.map(abs).max()!
     for (a, b) in zip(fast.values, y.values) { #expect(abs(a - b) <= 1e-5 * scale) }
@@ -51,7 +51,7 @@ import Testing
 
   @Test func cancelsBetweenLayers() throws {
     var weights = RandomWeights(seed: 1)
-    let encoder = try CompactEncoder(CompactShape.tiny, weights: &weights).folded(height: 16, width: 16)
+    let encoder = try CompactEncoder(CompactShape.tiny, weights: &weights).prepared(height: 16, width: 16)
     #expect(throws: CancellationError.self) { try encoder.encode(Tensor([1, 16, 16, 3])) { true } }
   }
 }

@@ -5,27 +5,28 @@ import Testing
 @testable import Raster
 @testable import Tensors
 
-@Suite struct DecoderStepTests {
+@Suite struct PreparedDecoderTests {
   /// Five steps with the state carried by hand, against TensorFlow.
   @Test func stepsEqualTensorFlows() throws {
     var weights = GoldenWeights(seed: 1)
-    let step = try DecoderStep(
-      DecoderDescription(width: 32, initialState: .zeros), vocabularySize: 97, gridChannels: 48, weights: &weights)
-    let cells = step.cells(weights.filled("small/grid", [1, 8, 8, 48], 0, 1))
+    let decoder = try AttentionDecoder(
+      DecoderDescription(width: 32, initialState: .zeros), vocabularySize: 97, featureChannels: 48, weights: &weights)
+    let context = decoder.prepared().prepare(
+      FeatureMap(regions: weights.filled("small/grid", [1, 8, 8, 48], 0, 1)))
     let logits = try NumPyFile(Fixtures.url("decoder/decoder_small_logits.npy"))
     let attention = try NumPyFile(Fixtures.url("decoder/decoder_small_attention.npy"))
-    let states = try NumPyFile(Fixtures.url("decoder/decoder_small_state.npy"))
+    let firstStates = try NumPyFile(Fixtures.url("decoder/decoder_small_state.npy"))
     let top = try NumPyFile(Fixtures.url("decoder/decoder_small_top10.npy"))
     #expect(
-      logits.shape == [5, 97] && attention.shape == [5, 64] && states.shape == [5, 32] && top.shape == [5, 10])
-    var state = cells.initialState
+      logits.shape == [5, 97] && attention.shape == [5, 64] && firstStates.shape == [5, 32] && top.shape == [5, 10])
+    var states = context.start(1)
     for (row, token) in [2, 5, 11, 3, 7].enumerated() {
-      let output = step([token], states: state, cells: cells)
-      state = output.states
-      expectEqual(output.logits.values, logits.floats, row: row)
-      expectEqual(output.attention.values, attention.floats, row: row)
-      expectEqual(output.states.values, states.floats, row: row)
-      #expect(Sampler.largest(10, of: output.logits.row(0)) == top.int64s[row * 10..<row * 10 + 10].map(Int.init))
+      let step = context.step([token], states: states)
+      states = step.states
+      expectEqual(step.logits.values, logits.floats, row: row)
+      expectEqual(step.attention.weights.values, attention.floats, row: row)
+      expectEqual(step.states.first.values, firstStates.floats, row: row)
+      #expect(Sampler.largest(10, of: step.logits.row(0)) == top.int64s[row * 10..<row * 10 + 10].map(Int.init))
     }
   }
 
@@ -35,39 +36,57 @@ import Testing
     #expect(worst <= 2e-5, "step \(row) is off by \(worst)")
   }
 
-  /// Inference and training are written apart; both must be the same network.
-  @Test(arguments: DecoderDescription.everyForm(width: 24))
-  func inferenceEqualsTraining(description: DecoderDescription) throws {
+  private static func decoder(_ description: DecoderDescription) throws -> AttentionDecoder {
     var weights = GoldenWeights(seed: 2)
-    let trained = try AttentionDecoder(description, vocabularySize: 31, gridChannels: 10, weights: &weights)
-    let step = try DecoderStep(description, vocabularySize: 31, gridChannels: 10, weights: &weights)
-    let grid = weights.filled("grid", [1, 3, 4, 10], 0, 1)
-    let sentence = [2, 7, 9, 30, 3]
-    let expected = trained.evaluate(grid: grid.reshaped([1, 12, 10]), sentences: SentenceBatch([sentence]))
-    let cells = step.cells(grid)
-    var state = cells.initialState
-    var total = 0.0
-    for (token, next) in zip(sentence, sentence.dropFirst()) {
-      let output = step([token], states: state, cells: cells)
-      state = output.states
-      total += Sampler.logSumExp(output.logits.row(0)) - Double(output.logits.row(0)[next])
-    }
-    #expect(expected.words == 4)
-    #expect(abs(total - expected.sum) < 1e-4)
+    return try AttentionDecoder(description, vocabularySize: 31, featureChannels: 10, weights: &weights)
   }
 
-  @Test("looking again from where a word was looked for gives the word again", arguments: [false, true])
-  func looksAgain(languageGRU: Bool) throws {
-    var weights = GoldenWeights(seed: 2)
-    let description = DecoderDescription(
-      width: 24, initialState: .pooledGrid, query: .projected, languageGRU: languageGRU)
-    let step = try DecoderStep(description, vocabularySize: 31, gridChannels: 10, weights: &weights)
-    let cells = step.cells(weights.filled("grid", [1, 3, 4, 10], 0, 1))
-    let first = step([2, 2], states: cells.initialState.rows([0, 0]), cells: cells)
-    let second = step([7, 9], states: first.states, cells: cells)
-    let again = step.look(from: second.lookingStates, at: cells)
-    #expect(again.logits.values == second.logits.values && again.attention.values == second.attention.values)
-    #expect(again.states.values == second.states.values && again.states.shape == [2, languageGRU ? 48 : 24])
+  private static let features = FeatureMap(regions: GoldenWeights(seed: 2).filled("grid", [1, 3, 4, 10], 0, 1))
+
+  @Test("teacher forcing word by word gives the log-probabilities of training over whole sentences, in all 16 forms")
+  func inferenceEqualsTraining() throws {
+    for form in DecoderDescription.everyForm(width: 24) {
+      let decoder = try Self.decoder(form)
+      let sentences = [[2, 7, 9, 30, 3], [2, 11, 3]]
+      let forced = TeacherForcing(decoder.prepared().prepare(Self.features), sentences)
+      for (sentence, tokens) in zip(sentences, forced.tokens) {
+        let expected = decoder.evaluate(features: Self.features.sequence, sentences: SentenceBatch([sentence]))
+        let total = tokens.reduce(0) { $0 - $1.logProbability }
+        #expect(expected.words == sentence.count - 1 && tokens.map(\.token) == Array(sentence.dropFirst()))
+        #expect(abs(total - expected.sum) < 1e-4, "\(form)")
+      }
+    }
+  }
+
+  @Test("a token read again from its own context is as likely as before, and from a hidden one it is not")
+  func readsAgain() throws {
+    for languageGRU in [false, true] {
+      let form = DecoderDescription(
+        width: 24, initialState: .pooledGrid, query: .projected, languageGRU: languageGRU)
+      let decoder = try Self.decoder(form).prepared()
+      let context = decoder.prepare(Self.features)
+      let hidden = decoder.prepare(Self.features.hiding([0, 5, 6, 11]))
+      for token in TeacherForcing(context, [[2, 7, 9], [2, 30, 4]]).tokens.joined() {
+        #expect(token.logProbability(in: context) == token.logProbability)
+        #expect(abs(token.logProbability(in: hidden) - token.logProbability) > 1e-6)
+      }
+    }
+  }
+
+  /// How many of a parameter's gradient and moments have been made.
+  private static func lazyTensors(_ parameter: Parameter) -> Int {
+    Mirror(reflecting: parameter).children.count { child in
+      child.label?.contains("lazy_storage") == true && !Mirror(reflecting: child.value).children.isEmpty
+    }
+  }
+
+  @Test("inference takes no memory for gradients: prepared decoders share only what they do not pack")
+  func sharesWeights() throws {
+    let decoder = try Self.decoder(DecoderDescription(width: 24, initialState: .pooledGrid))
+    #expect(decoder.prepared().embedding.pointer == decoder.embedding.value.pointer)
+    #expect(!decoder.parameters.isEmpty && decoder.parameters.allSatisfy { Self.lazyTensors($0) == 0 })
+    _ = decoder.parameters[0].gradient
+    #expect(Self.lazyTensors(decoder.parameters[0]) == 1)
   }
 }
 
@@ -110,7 +129,7 @@ extension DecoderDescription {
     }
   }
 
-  @Test func gridsAndCaptionsAreTheSameBitsOnAnyNumberOfThreads() throws {
+  @Test func featuresAndCaptionsAreTheSameBitsOnAnyNumberOfThreads() throws {
     let shape = CompactShape(
       stemKernel: 5, stemStride: 2, stemChannels: 16,
       blocks: [.init(channels: 16, stride: 1), .init(channels: 40, stride: 2)], gridChannels: 24)
@@ -119,7 +138,9 @@ extension DecoderDescription {
     let results = try [1, 2, 3].map { threads in
       try ThreadPool(threads: threads).use {
         let image = try captioner.encode(picture)
-        return (image.grid.values, try captioner.captions(for: image, settings: DecodingSettings(maxWords: 8)))
+        return (
+          image.features.regions.values, try captioner.captions(for: image, settings: DecodingSettings(maxWords: 8))
+        )
       }
     }
     #expect(results[0].0.contains { $0 > 0 })
@@ -156,23 +177,18 @@ extension DecoderDescription {
     // Two words at most: 1 + 10 + 100 sentences can be tried one by one.
     let settings = DecodingSettings(mode: .beam(width: 200), maxWords: 2)
     let beam = try captioner.captions(for: image, settings: settings)[0]
-    let v = captioner.vocabulary
-    func logProbability(_ tokens: [Int]) throws -> Float {
-      // Teacher forcing through a beam of one sentence is not offered; the score of the found one must be reached by none.
-      var (total, state) = (Float(0), image.cells.initialState)
-      for (last, next) in zip([v.startToken] + tokens, tokens) {
-        let output = captioner.step([last], states: state, cells: image.cells)
-        state = output.states
-        total += Float(Double(output.logits.row(0)[next]) - Sampler.logSumExp(output.logits.row(0)))
-      }
-      return total
+    let text = captioner.text
+    let context = try #require(image.context as? PreparedAttentionDecoder.Context)
+    func logProbability(_ tokens: [Int]) -> Float {
+      let forced = TeacherForcing(context, [text.startTokens + tokens])
+      return forced.tokens[0].reduce(0) { $0 + Float($1.logProbability) }
     }
     var best = -Float.infinity
-    let words = Array(4..<v.count)
-    for sentence in [[v.endToken]] + words.map({ [$0, v.endToken] }) {
-      best = max(best, try logProbability(sentence) / Float(sentence.count).pow07)
+    let words = Array(4..<text.count)
+    for sentence in [[text.endToken]] + words.map({ [$0, text.endToken] }) {
+      best = max(best, logProbability(sentence) / Float(sentence.count).pow07)
     }
-    let open = try words.flatMap { a in try words.map { b in try logProbability([a, b]) / Float(2).pow07 } }.max()!
+    let open = words.flatMap { a in words.map { b in logProbability([a, b]) / Float(2).pow07 } }.max()!
     let score = beam.logProbability / Float(beam.words.count + (beam.finished ? 1 : 0)).pow07
     #expect(abs(score - (beam.finished ? best : open)) < 1e-4)
   }
@@ -198,7 +214,8 @@ extension DecoderDescription {
     for (settings, name) in [
       (DecodingSettings(topK: 0), "top-k"), (DecodingSettings(temperature: 0), "temperature"),
       (DecodingSettings(samples: 0), "samples"), (DecodingSettings(maxWords: 65), "max words"),
-      (DecodingSettings(minWords: 9, maxWords: 8), "min words"), (DecodingSettings(mode: .beam(width: 0)), "beam"),
+      (DecodingSettings(prompt: "a"), "prompt"), (DecodingSettings(minWords: 9, maxWords: 8), "min words"),
+      (DecodingSettings(mode: .beam(width: 0)), "beam"),
     ] {
       let error = #expect(throws: CaptioningError.self) { try captioner.captions(for: image, settings: settings) }
       #expect(error?.description.hasPrefix(name) == true)

@@ -4,28 +4,29 @@ import Testing
 @testable import Captioning
 
 @Suite struct GoldenDecoderTests {
-  /// Five steps at the seed's size (20000 words, width 512, a grid of 64 cells of 1536) with the state carried by
+  /// Five steps at the notebook's size (20000 words, width 512, 64 regions of 1536) with the state carried by
   /// hand, against TensorFlow, which kept the first 256 logits.
   @Test func fullSizeStepsEqualTensorFlows() throws {
     var weights = GoldenWeights(seed: 1)
-    let step = try DecoderStep(
-      DecoderDescription(width: 512, initialState: .zeros), vocabularySize: 20_000, gridChannels: 1536,
+    let decoder = try AttentionDecoder(
+      DecoderDescription(width: 512, initialState: .zeros), vocabularySize: 20_000, featureChannels: 1536,
       weights: &weights)
-    let cells = step.cells(weights.filled("full/grid", [1, 8, 8, 1536], 0, 1))
+    let context = decoder.prepared().prepare(
+      FeatureMap(regions: weights.filled("full/grid", [1, 8, 8, 1536], 0, 1)))
     let logits = try NumPyFile(Fixtures.url("decoder/decoder_full_logits.npy"))
     let attention = try NumPyFile(Fixtures.url("decoder/decoder_full_attention.npy"))
-    let states = try NumPyFile(Fixtures.url("decoder/decoder_full_state.npy"))
+    let firstStates = try NumPyFile(Fixtures.url("decoder/decoder_full_state.npy"))
     let top = try NumPyFile(Fixtures.url("decoder/decoder_full_top10.npy"))
     #expect(logits.shape == [5, 256] && attention.shape == [5, 64])
-    #expect(states.shape == [5, 512] && top.shape == [5, 10])
-    var state = cells.initialState
+    #expect(firstStates.shape == [5, 512] && top.shape == [5, 10])
+    var states = context.start(1)
     for (row, token) in [2, 5, 11, 3, 7].enumerated() {
-      let output = step([token], states: state, cells: cells)
-      state = output.states
+      let output = context.step([token], states: states)
+      states = output.states
       #expect(output.logits.shape == [1, 20_000])
       expectEqual("logits", Array(output.logits.values[..<256]), logits.floats, row: row)
-      expectEqual("attention", output.attention.values, attention.floats, row: row)
-      expectEqual("state", output.states.values, states.floats, row: row)
+      expectEqual("attention", output.attention.weights.values, attention.floats, row: row)
+      expectEqual("state", output.states.first.values, firstStates.floats, row: row)
       #expect(Sampler.largest(10, of: output.logits.row(0)) == top.int64s[row * 10..<row * 10 + 10].map(Int.init))
     }
   }

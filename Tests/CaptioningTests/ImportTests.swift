@@ -70,10 +70,10 @@ struct KerasFileTests {
 struct LayerMatchingTests {
   private let matching = LayerMatching(path: "f.h5")
   private let targets = [
-    ImportTarget(.convolution, "a", [("kernel", [1, 1, 3, 4])]),
-    ImportTarget(.normalization, "a", [("beta", [4]), ("moving_mean", [4])]),
-    ImportTarget(.convolution, "b", [("kernel", [3, 3, 4, 5]), ("bias", [5])]),
-    ImportTarget(.convolution, "c", [("kernel", [1, 1, 5, 5])]),
+    ImportTarget(.convolution, "a", [.kernel([1, 1, 3, 4], gain: 1)]),
+    ImportTarget(.normalization, "a", [.vector("beta", [4], 0), .vector("moving_mean", [4], 0)]),
+    ImportTarget(.convolution, "b", [.kernel([3, 3, 4, 5], gain: 1), .vector("bias", [5], 0)]),
+    ImportTarget(.convolution, "c", [.kernel([1, 1, 5, 5], gain: 1)]),
   ]
   private let layers = [
     layer(.normalization, "bn", [("moving_mean", [4]), ("beta", [4])]),
@@ -147,9 +147,9 @@ struct LayerMatchingTests {
   @Test("the whole captioner's tensors are those its networks read") func targetsAreWhatTheNetworksRead() throws {
     var recorder = NameRecorder()
     _ = try InceptionResNetV2(height: 75, width: 75, weights: &recorder)
-    _ = try DecoderStep(
-      DecoderDescription(width: 6, initialState: .zeros), vocabularySize: 11, gridChannels: 1536, weights: &recorder)
-    let targets = ImportTarget.inceptionResNetV2 + ImportTarget.decoder(words: 11, width: 6, gridChannels: 1536)
+    _ = try AttentionDecoder(
+      DecoderDescription(width: 6, initialState: .zeros), vocabularySize: 11, featureChannels: 1536, weights: &recorder)
+    let targets = ImportTarget.inceptionResNetV2 + ImportTarget.decoder(words: 11, width: 6, channels: 1536)
     let shapes = targets.flatMap(\.variables).map { ($0.name, $0.shape) }
     #expect(Dictionary(uniqueKeysWithValues: shapes) == recorder.shapes)
     #expect(shapes.prefix(896).reduce(0) { $0 + $1.1.reduce(1, *) } == 54_336_736)
@@ -195,7 +195,7 @@ struct VocabularyFileTests {
 
 @Suite("A file with an encoder alone gives features and no captions")
 struct ImageEncoderTests {
-  @Test("the same grid as the captioner's, and a clear refusal to caption") func features() throws {
+  @Test("the same features as the captioner's, and a clear refusal to caption") func features() throws {
     let shape = CompactShape.tiny
     let captioner = try Captioner.random(shape, inputSize: 32, width: 16, words: ["a"])
     var weights = RandomWeights(seed: 1)
@@ -208,8 +208,9 @@ struct ImageEncoderTests {
         + encoder.statistics.map { NamedTensor($0.name, $0.tensor) }, metadata: description.metadata, to: path)
 
     let pixels = Tensor([1, 32, 32, 3], (0..<3072).map { Float($0 % 255) / 255 })
-    let grid = try ImageEncoder(weightsAt: path).encode(pixels)
-    #expect(try grid.shape == [1, 8, 8, shape.gridChannels] && grid.values == captioner.encode(pixels).grid.values)
+    let features = try ImageEncoder(weightsAt: path).encode(pixels).regions
+    #expect(features.shape == [1, 8, 8, shape.gridChannels])
+    #expect(try features.values == captioner.encode(pixels).features.regions.values)
     #expect(throws: CaptioningError.encoderAlone(path: path)) { try Captioner(weightsAt: path) }
     #expect(throws: CaptioningError.self) { try ImageEncoder(weightsAt: path).encode(Tensor([1, 31, 32, 3])) }
   }

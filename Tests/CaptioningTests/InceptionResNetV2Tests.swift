@@ -67,9 +67,9 @@ struct NumberedGoldenWeights: WeightSource {
     }
   }
 
-  @Test func theGridOf299PixelsIs8CellsWide() {
-    #expect(InceptionResNetV2.cells(299) == 8)
-    #expect(InceptionResNetV2.cells(InceptionResNetV2.smallestSide) == 1)
+  @Test func theFeatureMapOf299PixelsIs8RegionsWide() {
+    #expect(InceptionResNetV2.regions(299) == 8)
+    #expect(InceptionResNetV2.regions(InceptionResNetV2.smallestSide) == 1)
   }
 
   /// Every block's output where the reference looked, and the grid itself, against TensorFlow.
@@ -82,12 +82,12 @@ struct NumberedGoldenWeights: WeightSource {
     // Keras' names are those of a block's last layer.
     let kerasNames = ["block35_10": "block35_10_ac", "block17_20": "block17_20_ac", "conv_7b": "features"]
     var seen: [String] = []
-    let visit = { (name: String, y: Tensor) in
+    let compare = { (name: String, y: Tensor) in
       guard let tap = taps[kerasNames[name] ?? name] else { return }
       seen.append(tap.layer)
       expectEqual(y, tap)
     }
-    let grid = try network.encode(image, isCancelled: { false }, visit: visit)
+    let grid = try network.encode(image, isCancelled: { false }, afterBlock: compare)
     #expect(seen == reference.taps.map(\.layer))
     #expect(grid.shape == [1, 8, 8, 1536] && expected.shape == grid.shape)
     let largest = expected.floats.map(abs).max()!

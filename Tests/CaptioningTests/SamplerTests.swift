@@ -5,7 +5,7 @@ import Testing
 @testable import Captioning
 @testable import Tensors
 
-@Suite("Words are drawn as the seed draws them")
+@Suite("Words are drawn as the notebook draws them")
 struct SamplerTests {
   struct Golden: Decodable, Sendable {
     let k: Int

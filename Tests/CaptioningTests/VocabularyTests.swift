@@ -4,7 +4,7 @@ import Testing
 
 @testable import Captioning
 
-@Suite("Words and tokens are those of the seed's TextVectorization")
+@Suite("Words and tokens are those of the notebook's TextVectorization")
 struct VocabularyTests {
   /// What TensorFlow made of a few sentences (`Fixtures/text`).
   struct Golden: Decodable {

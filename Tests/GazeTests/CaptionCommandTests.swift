@@ -134,7 +134,9 @@ struct CaptionCommandTests {
         == #"{"image":"a \"b\"\u001b.jpg","width":640,"height":480,"error":null,"#
         + #""weights":{"name":"w","sha256":"00ff"},"captions":[{"text":"dog","log_probability":-9.1,"finished":true,"#
         + #""mode":"sample","top_k":10,"temperature":1.0,"seed":7,"words":[{"word":"dog","token":2,"probability":0.5,"#
-        + #""log_probability":-0.75,"attention":{"rows":1,"columns":2,"values":[0.25,0.75]}}]}]}"# + "\n")
+        + #""log_probability":-0.75,"attention":{"rows":1,"columns":2,"values":[0.25,0.75]},"#
+        + #""tokens":[{"text":"dog","token":2,"probability":0.5,"log_probability":-0.75}],"entropy_bits":0.8112781,"#
+        + #""alternatives":[]}]}]}"# + "\n")
     let failed = CaptionedImage(path: "x", error: "no\nphoto")
     #expect(
       CaptionLine.json(failed, weights: weights) == #"{"image":"x","width":null,"height":null,"error":"no\nphoto","#

@@ -95,10 +95,11 @@ struct CommandEndToEndTests {
     #expect(run.status == 0 && run.errors.isEmpty)
     let grid = try NumPyArray.read(path: folder.path("y.npy"))
     #expect(grid.shape == [1, encoder.rows, encoder.columns, encoder.channels])
-    expectClose(grid, try captioner.encode(pixels).grid)
+    expectClose(grid, try captioner.encode(pixels).features.regions)
     let photo = folder.path("photos/two.png")
     _ = try gaze("features", photo, "--output", folder.path("z.npy"))
-    expectClose(try NumPyArray.read(path: folder.path("z.npy")), try captioner.encode(loadImage(photo)).grid)
+    expectClose(
+      try NumPyArray.read(path: folder.path("z.npy")), try captioner.encode(loadImage(photo)).features.regions)
     let misshaped = try gaze("features", "--input-npy", folder.path("z.npy"), "--output", folder.path("n.npy"))
     #expect(misshaped.status != 0 && misshaped.errors.contains("expected [1, \(encoder.height), \(encoder.width), 3]"))
     #expect(try !folder.names.contains("n.npy"))

@@ -73,8 +73,10 @@ struct EvaluateAttendTests {
     #expect(words("all") == 6 && words("nouns") == 2)
     #expect(try Set(#require(json["by_noun"] as? [String: Any]).keys) == ["dog", "cat"])
     let all = try #require(json["all"] as? [String: Any])
-    let keys = ["flip_correlation", "chance_correlation", "top_4_share", "entropy", "log_probability_fall_top_4"]
+    let keys = ["flip_correlation", "chance_correlation", "top_4_share", "entropy_bits", "log_probability_fall_top_4"]
     for key in keys + ["log_probability_fall_random_4"] { #expect(all[key] is Double, "\(key)") }
+    let (nats, bits) = try (#require(all["entropy"] as? Double), #require(all["entropy_bits"] as? Double))
+    #expect(abs(nats - bits * log(2)) < 1e-9, "the old key stays in nats")
     let map = try #require(json["mean_map"] as? [String: Any])
     let values = try #require(map["values"] as? [Double])
     #expect(values.count == (map["rows"] as? Int ?? 0) * (map["columns"] as? Int ?? 0))

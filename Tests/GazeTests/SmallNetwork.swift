@@ -10,7 +10,7 @@ enum SmallNetwork {
     var options = TrainingOptions()
     options.shape = CompactShape(
       stemKernel: 4, stemStride: 4, stemChannels: 8, blocks: [.init(channels: 8, stride: 2)], gridChannels: 8)
-    options.width = 8
+    options.decoder.width = 8
     var weights = RandomWeights(seed: 1)
     let vocabulary = Vocabulary.build(captions: ["a dog and a cat run in the green grass"], maximumSize: 20)
     try TrainableCaptioner(options: options, vocabulary: vocabulary, weights: &weights)

@@ -96,8 +96,8 @@ struct DistillationTests {
     #expect(last.grid < first.grid / 2 && last.pooled < first.pooled / 2, "from \(first) to \(last)")
     let encoder = try ImageEncoder(weightsAt: world.path("encoder.safetensors"))
     #expect(encoder.description == world.options.encoderDescription)
-    let grid = try encoder.encode(try ImageDecoder.decode(path: world.path("0.png")))
-    #expect(grid.shape == [1, 4, 4, 5])
+    let features = try encoder.encode(try ImageDecoder.decode(path: world.path("0.png")))
+    #expect(features.regions.shape == [1, 4, 4, 5])
     let kept = try ModelDescription(SafetensorsFile(path: world.path("encoder.safetensors")))
     #expect(kept.decoder == nil && kept.provenance["teacher"] == "colours")
   }
@@ -173,12 +173,12 @@ struct DistillationTests {
   @Test("a grid is resampled as a picture is, and not at all to its own size") func resampling() {
     let source: [Float] = (0..<49).map { Float(($0 * 37) % 101) }
     var same = [Float](repeating: 0, count: 49)
-    GridResampling(from: (7, 7), to: (7, 7)).apply(source, channels: 1, into: &same)
+    RegionResampling(from: (7, 7), to: (7, 7)).apply(source, channels: 1, into: &same)
     #expect(same == source)
     let image = PixelImage(width: 7, height: 7, pixels: source.flatMap { [UInt8($0), UInt8($0), UInt8($0)] })
     let expected = stride(from: 0, to: 8 * 8 * 3, by: 3).map { image.resizedBilinear(height: 8, width: 8)[$0] }
     var larger = [Float](repeating: 0, count: 64)
-    GridResampling(from: (7, 7), to: (8, 8)).apply(source, channels: 1, into: &larger)
+    RegionResampling(from: (7, 7), to: (8, 8)).apply(source, channels: 1, into: &larger)
     #expect(zip(larger, expected).allSatisfy { abs($0 - $1) < 1e-3 })
   }
 
@@ -189,7 +189,8 @@ struct DistillationTests {
     let box = distiller.teacher.box(.init(photo: 3, view: 1))
     #expect(box.box == FractionalBox(y0: 0.1, x0: 0.2, y1: 0.8, x1: 0.9) && box.mirrored)
     #expect(!distiller.teacher.box(.init(photo: 3, view: 0)).mirrored)
-    let epochs = (0..<2).map { epoch in (0..<3).flatMap { distiller.training.visits(step: epoch * 3 + $0).map(\.visit) }
+    let epochs = (0..<2).map { epoch in
+      (0..<3).flatMap { distiller.training.samples(step: epoch * 3 + $0).map(\.sample) }
     }
     #expect(epochs.allSatisfy { Set($0.map(\.photo)) == Set(0..<12) })
     #expect(Set((epochs[0] + epochs[1]).map { $0.photo * 2 + $0.view }).count == 24)

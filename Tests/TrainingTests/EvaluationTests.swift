@@ -74,17 +74,17 @@ struct EvaluationTests {
       """
     try Data(json.utf8).write(to: file)
     let annotations = try CocoAnnotations(path: file.path)
-    func photos(_ limit: Int?) -> [EvaluationSet.Photo] {
+    func photos(_ limit: Int?) -> [EvaluationPhoto] {
       EvaluationSet(
         annotations, folders: ["p", "q"], limit: limit,
         exists: { ["q/a.jpg", "p/d.jpg", "q/d.jpg", "/abs/x.jpg"].contains($0) }
       ).photos
     }
     let all = [
-      EvaluationSet.Photo(id: 4, path: "p/d.jpg", references: ["a d", "d"]),
-      EvaluationSet.Photo(id: 1, path: "q/a.jpg", references: ["an a"]),
-      EvaluationSet.Photo(id: 8, path: "p/lost.jpg", references: ["gone"]),
-      EvaluationSet.Photo(id: "x", path: "/abs/x.jpg", references: ["an x"]),
+      EvaluationPhoto(id: 4, path: "p/d.jpg", references: ["a d", "d"]),
+      EvaluationPhoto(id: 1, path: "q/a.jpg", references: ["an a"]),
+      EvaluationPhoto(id: 8, path: "p/lost.jpg", references: ["gone"]),
+      EvaluationPhoto(id: "x", path: "/abs/x.jpg", references: ["an x"]),
     ]
     #expect(photos(nil) == all && photos(2) == Array(all[..<2]))
   }

@@ -52,7 +52,7 @@ struct FrozenEncoderTests {
     try Data(contentsOf: URL(fileURLWithPath: world.path(name)))
   }
 
-  @Test("cached grids equal direct encoding to float16") func cachedGrids() throws {
+  @Test("cached grids equal direct encoding to float16") func cachedFeatures() throws {
     let world = try Self.world()
     defer { world.remove() }
     let trainer = try Self.trainer(world, "w.safetensors", freezes: true)
@@ -63,14 +63,14 @@ struct FrozenEncoderTests {
     let cached = Tensor([4, 4, 5])
     for photo in world.photos.photos {
       for (view, mirrored) in [(0, false), (1, true)] {
-        let direct = try encoder.encode(ImageDecoder.decode(path: photo.path), mirrored: mirrored).values
-        #expect(trainer.grids!.copy(photo.path, view: view, into: cached.pointer))
+        let direct = try encoder.encode(ImageDecoder.decode(path: photo.path), mirrored: mirrored).regions.values
+        #expect(trainer.cachedFeatures!.copy(photo.path, view: view, into: cached.pointer))
         // Half of the last of eleven bits.
         for (a, b) in zip(cached.values, direct) { #expect(abs(a - b) <= abs(b) * 0x1p-11 + 1e-6) }
       }
-      #expect(!trainer.grids!.copy(photo.path, view: 2, into: cached.pointer))
+      #expect(!trainer.cachedFeatures!.copy(photo.path, view: 2, into: cached.pointer))
     }
-    #expect(!trainer.grids!.copy(world.path("absent.png"), into: cached.pointer))
+    #expect(!trainer.cachedFeatures!.copy(world.path("absent.png"), into: cached.pointer))
   }
 
   @Test("the decoder learns over a frozen encoder, whose tensors the weights that come out hold as they were")
@@ -146,13 +146,14 @@ struct FrozenEncoderTests {
     let world = try Self.world()
     defer { world.remove() }
     let description = world.options.encoderDescription
-    func cache() throws -> GridCache {
-      try GridCache(folder: world.path("cache"), encoder: String(repeating: "ab", count: 32), description: description)
+    func cache() throws -> FeatureCache {
+      try FeatureCache(
+        folder: world.path("cache"), encoder: String(repeating: "ab", count: 32), description: description)
     }
     let paths = world.photos.photos.prefix(3).map(\.path)
-    let keys = paths.map { GridCache.Key(photo: GridCache.Photo(path: $0)!, view: .whole) }
-    let grids = Tensor([3, 4, 4, 5], (0..<240).map { Float($0) / 64 })
-    try { try cache().append(grids, of: keys) }()
+    let keys = paths.map { FeatureCache.Key(photo: PhotoState(path: $0)!, view: .whole) }
+    let features = Tensor([3, 4, 4, 5], (0..<240).map { Float($0) / 64 })
+    try { try cache().append(features, of: keys) }()
     let data = URL(fileURLWithPath: world.path("cache/grids-abababababababab.f16"))
     let index = URL(fileURLWithPath: world.path("cache/grids-abababababababab.index"))
     try Data(contentsOf: data).dropLast(7).write(to: data)
@@ -166,7 +167,7 @@ struct FrozenEncoderTests {
     let target = Tensor([4, 4, 5])
     let reader = try cache().reader(of: paths.map { .init(path: $0, views: [.whole]) })
     #expect(reader.copy(paths[2], into: target.pointer) && target.values.allSatisfy { $0 == 2 })
-    #expect(reader.copy(paths[1], into: target.pointer) && target.values == Array(grids.values[80..<160]))
+    #expect(reader.copy(paths[1], into: target.pointer) && target.values == Array(features.values[80..<160]))
     try Data("{\"format\":\"something else\"}\n".utf8).write(to: index)
     #expect(try !cache().contains(keys[0]))
   }
@@ -192,8 +193,8 @@ struct FrozenEncoderTests {
     let (before, after) = try (
       SafetensorsFile(path: world.path("first.safetensors")), SafetensorsFile(path: world.path("second.safetensors"))
     )
-    let heritage = try ModelDescription(after).provenance
-    #expect(heritage["encoder_teacher"] == "none" && heritage["started_from"]?.hasPrefix("first.safetensors ") == true)
+    let lineage = try ModelDescription(after).provenance
+    #expect(lineage["encoder_teacher"] == "none" && lineage["started_from"]?.hasPrefix("first.safetensors ") == true)
     // Weight decay and the rate are both next to nothing for the encoder, the decoder moves.
     #expect(try before.tensor("encoder/head/kernel").values == after.tensor("encoder/head/kernel").values)
     #expect(
@@ -207,9 +208,9 @@ struct FrozenEncoderTests {
     let world = try World()
     defer { world.remove() }
     let side = InceptionResNetV2.smallestSide
-    let cells = InceptionResNetV2.cells(side)
+    let regions = InceptionResNetV2.regions(side)
     let description = EncoderDescription(
-      architecture: .inceptionResNetV2, height: side, width: side, scaling: .unit, rows: cells, columns: cells,
+      architecture: .inceptionResNetV2, height: side, width: side, scaling: .unit, rows: regions, columns: regions,
       channels: InceptionResNetV2.gridChannels)
     try writeSafetensors([], metadata: ModelDescription(encoder: description).metadata, to: world.path("i.safetensors"))
     var options = world.options

@@ -35,10 +35,11 @@ struct MapStudyTests {
 
   private static func study(nouns: [String] = []) throws -> MapStudy {
     var weights = Plain()
-    let step = try DecoderStep(
-      DecoderDescription(width: 2, initialState: .zeros), vocabularySize: words.count, gridChannels: 2,
+    let decoder = try AttentionDecoder(
+      DecoderDescription(width: 2, initialState: .zeros), vocabularySize: words.count, featureChannels: 2,
       weights: &weights)
-    return MapStudy(step: step, vocabulary: try Vocabulary(words: words), size: (rows, columns), nouns: nouns)
+    return MapStudy(
+      decoder: decoder.prepared(), text: try Vocabulary(words: words), size: (rows, columns), nouns: nouns)
   }
 
   /// Cells of two channels, neither below 0: the decoder's projection leaves them as they are.
@@ -46,8 +47,8 @@ struct MapStudyTests {
     (0..<rows * columns).map { [2 * abs(sin(Double($0 * 7 + seed))), 2 + abs(cos(Double($0 * 3 + seed))) / 2] }
   }
 
-  private static func tensor(_ cells: [[Double]]) -> Tensor {
-    Tensor([1, rows, columns, 2], cells.flatMap { $0.map(Float.init) })
+  private static func features(_ cells: [[Double]]) -> FeatureMap {
+    FeatureMap(regions: Tensor([1, rows, columns, 2], cells.flatMap { $0.map(Float.init) }))
   }
 
   private static func flipped<T>(_ cells: [T]) -> [T] {
@@ -89,22 +90,22 @@ struct MapStudyTests {
   @Test("every figure of one word over one photo is the definition's") func oneWord() throws {
     var study = try Self.study()
     let (cells, other) = (Self.grid(1), Self.grid(2))
-    try study.add(whole: Self.tensor(cells), mirrored: Self.tensor(other), captions: ["dog"])
+    try study.add(whole: Self.features(cells), mirrored: Self.features(other), captions: ["dog"])
     let map = Self.map(cells)
     let order = map.indices.sorted { map[$0] > map[$1] }
     let figures = study.all
     #expect(figures.words == 1 && figures.chanceCorrelation == nil && study.photoCount == 1)
     try expect(figures.flipCorrelation, Self.correlation(map, Self.flipped(Self.map(other))), "flip")
     try expect(figures.topShare, order.prefix(4).reduce(0) { $0 + map[$1] }, "top four")
-    try expect(figures.entropy, -map.reduce(0) { $0 + $1 * log($1) }, "entropy")
+    try expect(figures.entropy, -map.reduce(0) { $0 + $1 * log2($1) }, "entropy in bits")
     let before = Self.logProbability(4, cells)
     let top = before - Self.logProbability(4, Self.hiding(Array(order.prefix(4)), cells))
     #expect(top > 1, "a fall worth comparing")
-    try expect(figures.topFall, top, "fall of the top four")
+    try expect(figures.topDrop, top, "fall of the top four")
     // Whichever four were drawn, the fall is that of one of the seventy choices.
     let falls = (0..<256).map { bits in (0..<8).filter { bits >> $0 & 1 == 1 } }.filter { $0.count == 4 }
       .map { before - Self.logProbability(4, Self.hiding($0, cells)) }
-    let random = try #require(figures.randomFall)
+    let random = try #require(figures.randomDrop)
     #expect(falls.count == 70 && falls.contains { abs($0 - random) < 1e-4 })
     for (a, b) in zip(try #require(study.meanMap).values, map) { #expect(abs(Double(a) - b) < 1e-6) }
   }
@@ -116,8 +117,8 @@ struct MapStudyTests {
     var resting = try Self.study()
     let cells = Self.grid(3)
     for _ in 0..<2 {
-      try moving.add(whole: Self.tensor(cells), mirrored: Self.tensor(Self.flipped(cells)), captions: ["dog runs"])
-      try resting.add(whole: Self.tensor(cells), mirrored: Self.tensor(cells), captions: ["dog runs"])
+      try moving.add(whole: Self.features(cells), mirrored: Self.features(Self.flipped(cells)), captions: ["dog runs"])
+      try resting.add(whole: Self.features(cells), mirrored: Self.features(cells), captions: ["dog runs"])
     }
     try expect(moving.all.flipCorrelation, 1, "moving")
     let stays = Self.correlation(Self.map(cells), Self.flipped(Self.map(cells)))
@@ -131,7 +132,7 @@ struct MapStudyTests {
     let photos = [Self.grid(1), Self.grid(5), Self.grid(9)]
     for photo in photos {
       try study.add(
-        whole: Self.tensor(photo), mirrored: Self.tensor(Self.flipped(photo)), captions: ["dog", "runs dog"])
+        whole: Self.features(photo), mirrored: Self.features(Self.flipped(photo)), captions: ["dog", "runs dog"])
     }
     let maps = photos.map(Self.map)
     try expect(
@@ -147,7 +148,7 @@ struct MapStudyTests {
   {
     var study = try Self.study(nouns: ["runs", "dog", "zebra", "dog"])
     try study.add(
-      whole: Self.tensor(Self.grid(1)), mirrored: Self.tensor(Self.grid(2)),
+      whole: Self.features(Self.grid(1)), mirrored: Self.features(Self.grid(2)),
       captions: ["The dog, the DOG", "a zebra runs", "zebra", ""])
     #expect(study.all.words == 3 && study.ofNouns.words == 3)
     #expect(study.byNoun.map(\.noun) == ["dog", "runs"] && study.byNoun.map(\.figures.words) == [2, 1])
@@ -156,9 +157,9 @@ struct MapStudyTests {
     for (figures, token) in [(dog, 4), (runs, 5)] {
       let hidden = Self.hiding(Array(order.prefix(4)), Self.grid(1))
       try expect(
-        figures.topFall, Self.logProbability(token, Self.grid(1)) - Self.logProbability(token, hidden), "\(token)")
+        figures.topDrop, Self.logProbability(token, Self.grid(1)) - Self.logProbability(token, hidden), "\(token)")
     }
-    try expect(study.all.topFall, (2 * dog.topFall! + runs.topFall!) / 3, "all words")
+    try expect(study.all.topDrop, (2 * dog.topDrop! + runs.topDrop!) / 3, "all words")
     #expect(try Self.study().byNoun.isEmpty && Self.study().all.flipCorrelation == nil && Self.study().meanMap == nil)
   }
 
@@ -170,18 +171,18 @@ struct MapStudyTests {
   @Test("a photo is shown as it is and mirrored: its mirror image gives the same maps, flipped") func photos() throws {
     let captioner = try Captioner.random(CompactShape.tiny, inputSize: 16, width: 8, words: ["dog", "runs"])
     let photo = PixelImage(width: 16, height: 16, pixels: (0..<768).map { UInt8(truncatingIfNeeded: $0 * $0 / 5) })
-    let direct = try captioner.encode(photo, mirrored: true).grid
+    let direct = try captioner.encode(photo, mirrored: true).features.regions
     let mirror = PixelImage(
       width: 16, height: 16,
       pixels: (0..<256).flatMap { pixel in
         let source = pixel / 16 * 16 + 15 - pixel % 16
         return photo.pixels[source * 3..<source * 3 + 3]
       })
-    #expect(try captioner.encode(mirror).grid.values == direct.values)
+    #expect(try captioner.encode(mirror).features.regions.values == direct.values)
     var study = try MapStudy(captioner)
     try study.add(photo, captions: ["a dog runs"], with: captioner)
     #expect(study.all.words == 2 && study.photoCount == 1)
-    #expect(study.all.topCoverFall == nil, "photos are covered for nouns")
+    #expect(study.all.topCoverDrop == nil, "photos are covered for nouns")
   }
 
   @Test("covered cells have the photo's mean colour, and the caption is said anew without them") func covers() throws {
@@ -199,15 +200,16 @@ struct MapStudyTests {
     }
     var study = try MapStudy(captioner, nouns: ["runs"])
     try study.add(photo, captions: ["dog runs"], with: captioner)
-    let tokens = captioner.vocabulary.tokens("dog runs")
-    func said(_ photo: PixelImage) throws -> (map: [Float], logProbability: Double) {
-      let word = Recital(captioner.step, try captioner.encode(photo).cells, [tokens]).words[0][1]
-      return (word.map, word.logProbability)
+    let tokens = captioner.text.tokens("dog runs")
+    func forced(_ photo: PixelImage) throws -> (map: [Float], logProbability: Double) {
+      let context = try #require(captioner.encode(photo).context as? PreparedAttentionDecoder.Context)
+      let word = TeacherForcing(context, [tokens]).tokens[0][1]
+      return (word.attention.values, word.logProbability)
     }
-    let whole = try said(photo)
+    let whole = try forced(photo)
     let top = whole.map.indices.sorted { (whole.map[$1], $0) < (whole.map[$0], $1) }.prefix(4)
-    let without = try said(photo.covering(Array(top), rows: size.0, columns: size.1))
-    try expect(study.ofNouns.topCoverFall, whole.logProbability - without.logProbability, "fall of the covered")
-    #expect(study.ofNouns.randomCoverFall != nil && study.all.topCoverFall == study.ofNouns.topCoverFall)
+    let without = try forced(photo.covering(Array(top), rows: size.0, columns: size.1))
+    try expect(study.ofNouns.topCoverDrop, whole.logProbability - without.logProbability, "fall of the covered")
+    #expect(study.ofNouns.randomCoverDrop != nil && study.all.topCoverDrop == study.ofNouns.topCoverDrop)
   }
 }

@@ -52,22 +52,22 @@ import Testing
     defer { world.remove() }
     let paths = world.photos.photos.map(\.path)
     let description = world.options.encoderDescription
-    let cache = try GridCache(
+    let cache = try FeatureCache(
       folder: world.path("cache"), encoder: String(repeating: "ab", count: 32), description: description)
     var options = world.options
     options.views = 3
-    let wanted = paths.map { GridCache.Wanted(path: $0, views: PhotoView.views(of: $0, options: options)) }
+    let wanted = paths.map { FeatureCache.Wanted(path: $0, views: PhotoView.views(of: $0, options: options)) }
     // Every number of a grid says which photo and view it is of; the last photo lacks one.
     for (photo, want) in wanted.enumerated() {
       let keys = cache.keys(want).prefix(photo == 11 ? 2 : 3)
       let grids = Tensor([keys.count, 4, 4, 5], (0..<keys.count * 80).map { Float(photo * 3 + $0 / 80) })
       try cache.append(grids, of: Array(keys))
     }
-    let maker = BatchMaker(photos: world.photos.photos, options: options, grids: try cache.reader(of: wanted))
+    let maker = BatchMaker(photos: world.photos.photos, options: options, cache: try cache.reader(of: wanted))
     var seen = Set<Int>()
     for step in 0..<60 {
       let batch = maker.batch(step: step)
-      guard case .grid(let grid) = batch.input else { return #expect(Bool(false), "grids were expected") }
+      guard case .features(let grid) = batch.input else { return #expect(Bool(false), "grids were expected") }
       for (place, index) in batch.indices.enumerated() {
         let values = Set(grid.values[place * 80..<(place + 1) * 80])
         guard let index else {
@@ -78,11 +78,11 @@ import Testing
         #expect(Int(value) / 3 == index)
         seen.insert(Int(value))
       }
-      guard case .grid(let again) = maker.batch(step: step).input else { return }
+      guard case .features(let again) = maker.batch(step: step).input else { return }
       #expect(again.values == grid.values)
     }
     #expect(seen == Set(0..<33))
-    guard case .grid(let whole) = maker.make([4, 0]).input else { return }
+    guard case .features(let whole) = maker.make([4, 0]).input else { return }
     #expect(whole.values == [Float](repeating: 12, count: 80) + [Float](repeating: 0, count: 80))
   }
 }

@@ -15,23 +15,24 @@ struct SelfCriticalTests {
   private static let words = ["", "[UNK]", "<start>", "<end>", "a", "man", "in", "hat", "dog", "don't"]
 
   @Test("an advantage is what a reward exceeds the mean of the others by") func advantages() {
-    #expect(SelfCritic.advantages([1, 2, 6]) == [-3, -1.5, 4.5])
-    #expect(SelfCritic.advantages([0.25, 0.25]) == [0, 0])
+    #expect(SelfCriticalObjective.advantages([1, 2, 6]) == [-3, -1.5, 4.5])
+    #expect(SelfCriticalObjective.advantages([0.25, 0.25]) == [0, 0])
   }
 
   private static func decoder(
     _ form: DecoderDescription = DecoderDescription(width: 8, initialState: .pooledGrid)
   ) throws -> AttentionDecoder {
     var weights = RandomWeights(seed: 3)
-    return try AttentionDecoder(form, vocabularySize: words.count, gridChannels: 6, weights: &weights)
+    return try AttentionDecoder(form, vocabularySize: words.count, featureChannels: 6, weights: &weights)
   }
 
   /// Sentences about the photos of a grid `[B, N, C]`.
   private static func drawn(
     _ grid: Tensor, by decoder: AttentionDecoder? = nil, count: Int, temperature: Float = 1, longest: Int = 12
   ) throws -> [[Int]] {
-    try (decoder ?? self.decoder()).draw(
-      grid: grid, count: count, temperature: temperature, vocabulary: Vocabulary(words: words), longest: longest
+    try (decoder ?? self.decoder()).sample(
+      features: FeatureMap(regions: grid.reshaped([grid.shape[0], 1, grid.shape[1], grid.shape[2]])), count: count,
+      temperature: temperature, vocabulary: Vocabulary(words: words), longest: longest
     ) { CounterRandom(seed: 5, stream: "\($0)") }
   }
 
@@ -69,7 +70,7 @@ struct SelfCriticalTests {
   /// The probability that the teacher-forced network gives each word that may follow `prefix`.
   private static func following(_ prefix: [Int], _ decoder: AttentionDecoder, grid: Tensor) -> [Double] {
     func sum(_ sentence: [Int]) -> Double {
-      decoder.evaluate(grid: grid, sentences: SentenceBatch([sentence])).sum
+      decoder.evaluate(features: grid, sentences: SentenceBatch([sentence])).sum
     }
     // Sums of −log p over whole sentences: what a word adds is its own.
     return words.indices.map { exp(sum(prefix) - sum(prefix + [$0])) }
@@ -91,10 +92,11 @@ struct SelfCriticalTests {
     let sentences = SentenceBatch([[2, 5, 6, 3], [2, 7, 3], [2, 4, 9, 8, 3], []], weights: [0.5, -0.25, 1.5, 3])
     func loss() -> Double {
       defer { for p in decoder.parameters { p.gradient.fill(0) } }
-      return decoder.forwardBackward(grid: grid, sentences: sentences).loss
+      return decoder.forwardBackward(features: grid, sentences: sentences).loss
     }
-    let result = decoder.forwardBackward(grid: grid, sentences: sentences, wantsGrid: true)
-    let analytic = decoder.parameters.map { ($0.name, $0.value, $0.gradient.copy()) } + [("grid", grid, result.dGrid!)]
+    let result = decoder.forwardBackward(features: grid, sentences: sentences, wantsFeatures: true)
+    let analytic =
+      decoder.parameters.map { ($0.name, $0.value, $0.gradient.copy()) } + [("features", grid, result.dFeatures!)]
     for p in decoder.parameters { p.gradient.fill(0) }
     for (name, value, gradient) in analytic {
       try expectGradient(gradient, of: value, name: name, step: 1e-3, loss: loss)
@@ -102,25 +104,26 @@ struct SelfCriticalTests {
   }
 
   @Test(
-    "a lesson weighs each drawn word by its advantage over the words drawn, and human ones beside; none of a photo that failed"
+    "a batch weighs each sampled word by its advantage over the words drawn, and human ones beside; none of a photo that failed"
   )
-  func lesson() throws {
+  func policyGradientBatch() throws {
     var world = try World()
     defer { world.remove() }
     var own = SelfCriticalOptions()
     (own.samples, own.crossEntropyWeight) = (3, 0.5)
     world.options.selfCritical = own
     world.options.captionsPerPhoto = 1
-    let critic = try #require(
-      SelfCritic(photos: world.photos.photos, options: world.options, vocabulary: world.vocabulary))
+    let objective = try #require(
+      SelfCriticalObjective(photos: world.photos.photos, options: world.options, vocabulary: world.vocabulary))
     var weights = RandomWeights(seed: 3)
     let decoder = try AttentionDecoder(
-      DecoderDescription(width: 8, initialState: .zeros), vocabularySize: world.vocabulary.count, gridChannels: 6,
+      DecoderDescription(width: 8, initialState: .zeros), vocabularySize: world.vocabulary.count, featureChannels: 6,
       weights: &weights)
     let grid = RandomWeights(seed: 4).kernel("grid", [2, 5, 6], gain: 20)
-    let lesson = critic.lesson(decoder, grid: grid, indices: [nil, 7], step: 2)
+    let features = FeatureMap(regions: grid.reshaped([2, 1, 5, 6]))
+    let batch = objective.batch(decoder, features: features, indices: [nil, 7], step: 2)
     let captions = Array(
-      decoder.draw(grid: grid, count: 3, temperature: 1, vocabulary: world.vocabulary, longest: 64) {
+      decoder.sample(features: features, count: 3, temperature: 1, vocabulary: world.vocabulary, longest: 64) {
         CounterRandom(seed: world.options.seed, stream: "caption \($0) of step 2")
       }[3...])
     let reward = CaptionReward(
@@ -129,15 +132,15 @@ struct SelfCriticalTests {
     let count = captions.reduce(0) { $0 + $1.count - 1 }
     let human = world.photos.photos[7].sentences[0]
     var expected: [Float] = []
-    for (advantage, caption) in zip(SelfCritic.advantages(rewards), captions) {
+    for (advantage, caption) in zip(SelfCriticalObjective.advantages(rewards), captions) {
       expected += [Float](repeating: advantage / Float(count), count: caption.count - 1)
     }
     expected += [Float](repeating: 0.5 / Float(human.count - 1), count: human.count - 1)
-    #expect(lesson.sentences.targets == (captions + [human]).flatMap { $0.dropFirst().map(Int32.init) })
-    #expect(lesson.sentences.weights == expected)
-    #expect(lesson.reward == rewards.reduce(0, +) / 3)
-    #expect(lesson.sentences.positions.sequenceCount == 8)
-    #expect(lesson.sentences.inputs == (captions + [human]).flatMap { $0.dropLast().map(Int32.init) })
+    #expect(batch.sentences.targets == (captions + [human]).flatMap { $0.dropFirst().map(Int32.init) })
+    #expect(batch.sentences.weights == expected)
+    #expect(batch.reward == rewards.reduce(0, +) / 3)
+    #expect(batch.sentences.positions.sequenceCount == 8)
+    #expect(batch.sentences.inputs == (captions + [human]).flatMap { $0.dropLast().map(Int32.init) })
   }
 
   @Test("captions drawn earn more as a run goes on, and its weights score higher than those it began with")
@@ -226,6 +229,6 @@ struct SelfCriticalTests {
     #expect(complaint { $0.selfCritical?.ciderWeight = 0 }?.description.contains("both 0") == true)
     #expect(complaint { $0.scoringBeam = 0 } == .badOption("scoring beam: 0, expected at least 1"))
     #expect(complaint { $0.labelSmoothing = 0.1 }?.description.hasPrefix("label smoothing: 0.1") == true)
-    #expect(complaint { $0.loss = .seed }?.description.hasPrefix("loss: seed") == true)
+    #expect(complaint { $0.loss = .notebook }?.description.hasPrefix("loss: notebook") == true)
   }
 }

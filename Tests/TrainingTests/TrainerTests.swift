@@ -41,7 +41,7 @@ import Testing
       photos = PhotoSet(annotations: [coco], folders: [folder.path], vocabulary: vocabulary)
       options.shape = CompactShape.tiny
       options.inputSize = 16
-      options.width = 16
+      options.decoder.width = 16
       options.batch = 4
       options.captionsPerPhoto = 2
       options.epochs = 2
@@ -114,7 +114,7 @@ import Testing
     var right = 0
     for (index, photo) in world.photos.photos.enumerated() {
       let encoded = try captioner.encode(try ImageDecoder.decode(path: photo.path))
-      #expect(encoded.grid.shape == [1, 4, 4, 5])
+      #expect(encoded.features.regions.shape == [1, 4, 4, 5])
       let caption = try captioner.captions(for: encoded, settings: DecodingSettings(mode: .greedy))[0]
       if caption.text.contains(["red", "green", "blue"][index % 3]) { right += 1 }
     }
@@ -146,10 +146,10 @@ import Testing
     #expect(throws: WeightFileError.self) { try world.resumed("w.safetensors") }
   }
 
-  @Test func theSeedsLossCountsPaddingOfRealSentencesOnly() {
+  @Test func theNotebooksLossCountsPaddingOfRealSentencesOnly() {
     var options = TrainingOptions()
     #expect(options.batch([[2, 5, 3], []]).targets == [5, 3])
-    options.loss = .seed
+    options.loss = .notebook
     let batch = options.batch([[2, 5, 3], [], [2] + [Int](repeating: 7, count: 80) + [3]])
     #expect(batch.positions == SequenceRows(lengths: [64, 0, 64]) && batch.targets.count == 128)
     #expect(Array(batch.targets[..<64]) == [5, 3] + [Int32](repeating: 0, count: 62))
@@ -179,12 +179,40 @@ import Testing
     var expected = TrainingOptions()
     expected.epochs = 3
     expected.dropout = 0.25
-    // Frozen encoders were shown the whole photo alone, and the decoder had the seed's form.
+    // Frozen encoders were shown the whole photo alone, and the decoder had the notebook's form.
     expected.views = 1
-    expected.decoderDescription = DecoderDescription(width: 256, initialState: .pooledGrid)
+    expected.decoder = DecoderDescription(width: 256, initialState: .pooledGrid)
     expected.mapEntropy = 0
     #expect(old == expected)
     #expect(try JSONDecoder().decode(TrainingOptions.self, from: JSONEncoder().encode(expected)) == expected)
+  }
+
+  @Test("options are written under the keys, and read from the checkpoints, of every version so far")
+  func optionsOfStoredCheckpoints() throws {
+    // As written before options were declared in one place.
+    let stored = #"""
+      {"batch":4,"captionsPerPhoto":2,"clip":5,"colorJitter":0.2,"cropArea":0.6,"dropout":0.3,"encoderLearningRate":0.001,\
+      "epochs":2,"flips":true,"gridDropout":0.15,"initialState":"zeros","inputSize":16,"labelSmoothing":0.1,\
+      "languageGRU":true,"learningRate":0.005,"loss":"seed","mapEntropy":0.01,"minCount":5,"normalizesCells":true,\
+      "query":"projected","scoredPhotos":200,"scoringBeam":1,"seed":1,"selection":"loss",\
+      "selfCritical":{"bleuWeight":0,"ciderWeight":1,"crossEntropyWeight":0,"samples":5,"temperature":1},\
+      "shape":{"blocks":[{"channels":4,"stride":1},{"channels":6,"stride":2}],"gridChannels":5,"stemChannels":4,\
+      "stemKernel":5,"stemStride":2},"views":2,"vocabularySize":20000,"warmup":2,"weightDecay":0.02,"width":16}
+      """#.replacingOccurrences(of: "\\\n", with: "")
+    var options = TrainingOptions()
+    (options.shape, options.inputSize, options.decoder.width, options.batch) = (.tiny, 16, 16, 4)
+    (options.captionsPerPhoto, options.epochs, options.warmup, options.learningRate) = (2, 2, 2, 5e-3)
+    (options.encoderLearningRate, options.loss, options.selfCritical) = (0.001, .notebook, SelfCriticalOptions())
+    #expect(try JSONDecoder().decode(TrainingOptions.self, from: Data(stored.utf8)) == options)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    #expect(String(decoding: try encoder.encode(options), as: UTF8.self) == stored)
+    let distillation = String(decoding: try encoder.encode(DistillationOptions()), as: UTF8.self)
+    #expect(
+      distillation.hasPrefix(
+        #"{"batch":64,"beta2":0.99,"clip":5,"colorJitter":0,"divergenceWeight":0.3,"heldOut":256,"#))
+    #expect(TrainingOptions.Loss(name: "seed") == .notebook && TrainingOptions.Loss(name: "notebook") == .notebook)
+    #expect(TrainingOptions.Loss(name: "words") == .words && TrainingOptions.Loss(name: "x") == nil)
   }
 
   @Test func impossibleOptionsAreNamed() {

@@ -4,7 +4,7 @@ import Tensors
   import Glibc
 #endif
 
-/// Draws words from logits, as the seed notebook does: the k largest, divided by the temperature, softmax, draw.
+/// Draws words from logits, as the notebook does: the k largest, divided by the temperature, softmax, draw.
 ///
 /// Forbidden tokens are taken out before the k largest are chosen, so that k words are always left to draw from; the
 /// log-probability stays that of the full softmax, forbidden tokens included. A logit that is not a number counts as −∞.

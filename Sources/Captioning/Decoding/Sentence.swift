@@ -2,57 +2,106 @@ import Tensors
 
 /// A caption while it is being written.
 struct Sentence {
-  var words: [CaptionWord] = []
-  var logProbability: Float = 0
+  /// A token with what led to it.
+  struct Token {
+    let token: CaptionToken
+    let attention: AttentionMap
+    let alternatives: [WordAlternative]
+  }
+
+  private(set) var tokens: [Token] = []
+  private(set) var wordCount = 0
+  private(set) var logProbability: Float = 0
   /// The token the next step starts from.
-  var last: Int
-  var finished = false
+  private(set) var last: Int
+  /// Whether the network ended it.
+  private(set) var finished = false
+  /// Whether nothing more is written.
+  private(set) var isClosed = false
+
+  init(last: Int) { self.last = last }
 
   /// Adds the log-probability of ending.
   mutating func end(logProbability: Float) {
     self.logProbability += logProbability
-    finished = true
+    (finished, isClosed) = (true, true)
   }
 
-  mutating func append(_ word: CaptionWord) {
-    words.append(word)
-    logProbability += word.logProbability
-    last = word.token
+  /// Ends it where no more words have room.
+  mutating func cut() { isClosed = true }
+
+  /// - Parameter beginsWord: whether the token does not go on with the last word.
+  mutating func append(_ token: Token, beginsWord: Bool) {
+    tokens.append(token)
+    if beginsWord || wordCount == 0 { wordCount += 1 }
+    logProbability += token.token.logProbability
+    last = token.token.token
   }
 }
 
-/// Writes captions of one encoded photo word by word.
-package struct SentenceWriter {
-  let step: DecoderStep
-  let cells: DecoderStep.Cells
-  let vocabulary: Vocabulary
-  let grid: (rows: Int, columns: Int)
+/// Writes captions of one encoded photo token by token.
+package struct SentenceWriter<Context: DecodingContext> {
+  let context: Context
+  let text: any TextCoding
   let settings: DecodingSettings
   let isCancelled: () -> Bool
+  private let startTokens: [Int]
 
+  /// - Parameter settings: whose prompt, if there is one, `text` can begin from.
   package init(
-    step: DecoderStep, cells: DecoderStep.Cells, vocabulary: Vocabulary, grid: (rows: Int, columns: Int),
-    settings: DecodingSettings, isCancelled: @escaping () -> Bool
+    context: Context, text: any TextCoding, settings: DecodingSettings, isCancelled: @escaping () -> Bool
   ) {
-    self.step = step
-    self.cells = cells
-    self.vocabulary = vocabulary
-    self.grid = grid
+    self.context = context
+    self.text = text
     self.settings = settings
     self.isCancelled = isCancelled
+    startTokens = settings.prompt.flatMap { text.startTokens(prompt: $0) } ?? text.startTokens
   }
 
-  /// Tokens that may not follow `count` words.
-  func forbidden(after count: Int) -> [Int] {
-    vocabulary.neverEmitted + (count < settings.minWords ? [vocabulary.endToken] : [])
+  /// Steps after which a sentence stops.
+  var maxTokens: Int { settings.maxWords * text.tokensPerWord }
+
+  var emptySentence: Sentence { Sentence(last: startTokens.last!) }
+
+  /// The states of `count` sentences before their first token: after what all start from but the last of it.
+  func start(_ count: Int) -> Context.States {
+    startTokens.dropLast().reduce(context.start(count)) { states, token in
+      context.step([Int](repeating: token, count: count), states: states).states
+    }
   }
 
-  func attention(_ output: DecoderStep.Output, row: Int) -> AttentionMap {
-    AttentionMap(rows: grid.rows, columns: grid.columns, values: Array(output.attention.row(row)))
+  /// Tokens that may not come next.
+  func forbidden(in sentence: Sentence) -> [Int] {
+    text.neverEmitted + (sentence.wordCount < settings.minWords ? [text.endToken] : [])
+  }
+
+  /// Adds a token, or ends the sentence with it, or without it where it begins a word too many.
+  func add(
+    _ token: Int, probability: Float, logProbability: Float, to sentence: inout Sentence, attention: AttentionMap,
+    alternatives: @autoclosure () -> [WordAlternative]
+  ) {
+    if token == text.endToken { return sentence.end(logProbability: logProbability) }
+    let beginsWord = !text.continuesWord(token)
+    if beginsWord && sentence.wordCount == settings.maxWords { return sentence.cut() }
+    sentence.append(
+      .init(
+        token: CaptionToken(
+          text: text.piece(token), token: token, probability: probability, logProbability: logProbability),
+        attention: attention, alternatives: alternatives()),
+      beginsWord: beginsWord)
   }
 
   func alternatives(_ tokens: some Sequence<(token: Int, probability: Float)>) -> [WordAlternative] {
-    tokens.map { WordAlternative(word: vocabulary.words[$0.token], token: $0.token, probability: $0.probability) }
+    tokens.map { WordAlternative(word: text.piece($0.token), token: $0.token, probability: $0.probability) }
+  }
+
+  /// The likeliest tokens under the full softmax.
+  func likeliest(_ logits: UnsafeBufferPointer<Float>, _ count: Int, forbidden: [Int]) -> [WordAlternative] {
+    let total = Sampler.logSumExp(logits)
+    return alternatives(
+      Sampler.largest(count, of: logits, forbidden: forbidden).map {
+        ($0, exponential(Float(Double(logits[$0]) - total)))
+      })
   }
 
   func checkCancelled() throws {
@@ -63,58 +112,51 @@ package struct SentenceWriter {
     var own = settings
     own.seed = seed
     own.samples = 1
+    let tokens = sentence.tokens.map(\.token.token)
+    let words = text.wordRanges(tokens).map { range in
+      let parts = sentence.tokens[range]
+      return CaptionWord(
+        word: text.word(tokens[range]), tokens: parts.map(\.token), attention: .mean(parts.map(\.attention)),
+        alternatives: parts.first!.alternatives)
+    }
     return Caption(
-      words: sentence.words, logProbability: sentence.logProbability, finished: sentence.finished, settings: own)
+      words: words, logProbability: sentence.logProbability, finished: sentence.finished, settings: own)
   }
 }
 
 extension SentenceWriter {
-  /// Draws `settings.samples` captions, all one word further at each step; caption `i` draws from seed + i alone.
+  /// Draws `settings.samples` captions, all one token further at each step; caption `i` draws from seed + i alone.
   package func sampled() throws -> [Caption] {
     let count = settings.mode == .greedy ? 1 : settings.samples
-    var sentences = (0..<count).map { _ in Sentence(last: vocabulary.startToken) }
+    var sentences = [Sentence](repeating: emptySentence, count: count)
     var random = (0..<count).map { RandomSource(seed: settings.seed &+ UInt64($0)) }
     var open = Array(0..<count)
-    var states = cells.initialState.rows([Int](repeating: 0, count: count))
-    for written in 0..<settings.maxWords where !open.isEmpty {
+    var states = start(count)
+    for _ in 0..<maxTokens where !open.isEmpty {
       try checkCancelled()
-      let output = step(open.map { sentences[$0].last }, states: states, cells: cells)
-      for (row, index) in open.enumerated() {
-        draw(output, row: row, written: written, into: &sentences[index], random: &random[index])
-      }
-      let remaining = open.indices.filter { !sentences[open[$0]].finished }
-      states = output.states.rows(remaining)
+      let step = context.step(open.map { sentences[$0].last }, states: states)
+      for (row, index) in open.enumerated() { draw(step, row, into: &sentences[index], random: &random[index]) }
+      let remaining = open.indices.filter { !sentences[open[$0]].isClosed }
+      states = step.states.rows(remaining)
       open = remaining.map { open[$0] }
     }
     return sentences.enumerated().map { caption($1, seed: settings.seed &+ UInt64($0)) }
   }
 
   private func draw(
-    _ output: DecoderStep.Output, row: Int, written: Int, into sentence: inout Sentence, random: inout RandomSource
+    _ step: DecodingStep<Context.States>, _ row: Int, into sentence: inout Sentence, random: inout RandomSource
   ) {
-    let logits = output.logits.row(row)
+    let (logits, forbidden) = (step.logits.row(row), forbidden(in: sentence))
     let greedy = settings.mode == .greedy
     let drawn = Sampler().draw(
-      logits: logits, topK: greedy ? 1 : settings.topK, temperature: settings.temperature,
-      forbidden: forbidden(after: written), random: &random)
-    if drawn.token == vocabulary.endToken { return sentence.end(logProbability: drawn.logProbability) }
+      logits: logits, topK: greedy ? 1 : settings.topK, temperature: settings.temperature, forbidden: forbidden,
+      random: &random)
     // Greedy draws from one word; what else was likely is told by the whole softmax.
-    let others =
-      greedy
-      ? likeliest(logits, 10, forbidden: forbidden(after: written))
-      : alternatives(drawn.alternatives.map { ($0.token, $0.probability) })
-    sentence.append(
-      CaptionWord(
-        word: vocabulary.words[drawn.token], token: drawn.token, probability: drawn.probability,
-        logProbability: drawn.logProbability, attention: attention(output, row: row), alternatives: others))
-  }
-
-  /// The likeliest tokens under the full softmax.
-  func likeliest(_ logits: UnsafeBufferPointer<Float>, _ count: Int, forbidden: [Int]) -> [WordAlternative] {
-    let total = Sampler.logSumExp(logits)
-    return alternatives(
-      Sampler.largest(count, of: logits, forbidden: forbidden).map {
-        ($0, exponential(Float(Double(logits[$0]) - total)))
-      })
+    add(
+      drawn.token, probability: drawn.probability, logProbability: drawn.logProbability, to: &sentence,
+      attention: step.attention.map(row),
+      alternatives: greedy
+        ? likeliest(logits, Sampler.reported, forbidden: forbidden)
+        : alternatives(drawn.alternatives.map { ($0.token, $0.probability) }))
   }
 }

@@ -12,37 +12,34 @@ struct ImportTarget {
   let kind: KerasLayer.Kind
   let variables: [Variable]
 
-  init(_ kind: KerasLayer.Kind, _ name: String, _ variables: [(role: String, shape: [Int])]) {
+  init(_ kind: KerasLayer.Kind, _ name: String, _ tensors: [LayerTensor]) {
     self.kind = kind
-    self.variables = variables.map { role, shape in
+    variables = tensors.map { tensor in
       // Keras' embedding layer holds "embeddings"; every other tensor is called here as it is there.
-      .init(role: role, name: "\(name)/\(role == "embeddings" ? "embedding" : role)", shape: shape)
+      .init(
+        role: tensor.role == "embedding" ? "embeddings" : tensor.role, name: "\(name)/\(tensor.role)",
+        shape: tensor.shape)
     }
   }
 
   /// InceptionResNetV2's, each kind in Keras' order.
   static let inceptionResNetV2: [ImportTarget] = InceptionResNetV2.layersInKerasOrder.flatMap { layer in
-    let kernel = (role: "kernel", shape: layer.convolution.kernelShape)
-    let outputs = [layer.convolution.outputs]
-    guard layer.isNormalized else {
-      return [ImportTarget(.convolution, layer.name, [kernel, ("bias", outputs)])]
-    }
+    guard layer.isNormalized else { return [ImportTarget(.convolution, layer.name, layer.tensors)] }
+    // Keras' convolution and its normalisation are two layers.
     return [
-      ImportTarget(.convolution, layer.name, [kernel]),
-      ImportTarget(
-        .normalization, layer.name, [("beta", outputs), ("moving_mean", outputs), ("moving_variance", outputs)]),
+      ImportTarget(.convolution, layer.name, Array(layer.tensors.prefix(1))),
+      ImportTarget(.normalization, layer.name, Array(layer.tensors.dropFirst())),
     ]
   }
 
-  /// The decoder's, after an encoder of `gridChannels`: v words, width d.
-  static func decoder(words v: Int, width d: Int, gridChannels: Int) -> [ImportTarget] {
+  /// The notebook's decoder after an encoder of `channels`: v words, width d.
+  static func decoder(words v: Int, width d: Int, channels: Int) -> [ImportTarget] {
     [
-      ImportTarget(.dense, "decoder/encoder_dense", [("kernel", [gridChannels, d]), ("bias", [d])]),
-      ImportTarget(.embedding, "decoder/embedding", [("embeddings", [v, d])]),
-      ImportTarget(
-        .gru, "decoder/gru", [("kernel", [d, 3 * d]), ("recurrent_kernel", [d, 3 * d]), ("bias", [2, 3 * d])]),
-      ImportTarget(.layerNormalization, "decoder/layer_norm", [("gamma", [d]), ("beta", [d])]),
-      ImportTarget(.dense, "decoder/word_logits", [("kernel", [d, v]), ("bias", [v])]),
+      ImportTarget(.dense, "decoder/encoder_dense", Linear.tensors(channels, d)),
+      ImportTarget(.embedding, "decoder/embedding", [AttentionDecoder.embedding(words: v, width: d)]),
+      ImportTarget(.gru, "decoder/gru", RecurrentLayer.tensors(d)),
+      ImportTarget(.layerNormalization, "decoder/layer_norm", NormalizationLayer.tensors(d)),
+      ImportTarget(.dense, "decoder/word_logits", Linear.tensors(d, v)),
     ]
   }
 }

@@ -20,12 +20,12 @@ public struct KerasImport {
     try KerasImport.checkIsInceptionResNetV2(file)
     let encoder = EncoderDescription(
       architecture: .inceptionResNetV2, height: 299, width: 299, scaling: scaling,
-      rows: InceptionResNetV2.cells(299), columns: InceptionResNetV2.cells(299),
+      rows: InceptionResNetV2.regions(299), columns: InceptionResNetV2.regions(299),
       channels: InceptionResNetV2.gridChannels)
     let provenance = ["imported_from": KerasImport.fileName(path), "layout": file.layout.rawValue]
     let matching = LayerMatching(path: path)
     if let (words, width) = try KerasImport.decoderSizes(file) {
-      let decoder = ImportTarget.decoder(words: words, width: width, gridChannels: encoder.channels)
+      let decoder = ImportTarget.decoder(words: words, width: width, channels: encoder.channels)
       pairs = try matching.pairs(file.layers, ImportTarget.inceptionResNetV2 + decoder)
       description = ModelDescription(
         encoder: encoder, decoder: DecoderDescription(width: width, initialState: .zeros),
@@ -84,7 +84,7 @@ public struct KerasImport {
     return (words, width)
   }
 
-  /// By the embedding, else by the last Dense, else the seed's.
+  /// By the embedding, else by the last Dense, else the notebook's.
   private static func announcedSizes(_ file: KerasFile) -> (words: Int, width: Int) {
     if let table = file.layers(of: .embedding).first?.variables.first?.shape, table.count == 2 {
       return (table[0], table[1])

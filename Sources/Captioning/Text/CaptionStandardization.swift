@@ -1,4 +1,4 @@
-/// How raw text becomes words; the same as the seed notebook's `standardize` followed by Keras' `TextVectorization`.
+/// How raw text becomes words; the same as the notebook's `standardize` followed by Keras' `TextVectorization`.
 public enum CaptionStandardization {
   /// ASCII letters lowered, other letters left as they are, and ASCII punctuation removed but for `'`, `<` and `>`.
   ///

@@ -14,13 +14,14 @@ struct EvaluateCommand: ParsableCommand {
       captions' words that the vocabulary lacks. Captions come from a beam of 3 unless a flag says otherwise. Photos \
       that cannot be read are told and left out. Ctrl-C scores what is done.
 
-      With --maps the network says the human captions instead, and the attention maps of their words are measured. \
-      flip r: the mean correlation between a word's map and the flipped map of the same word over the mirrored photo; 1 \
-      where maps move with the picture; chance: the same against another photo. top 4 and entropy (nats): the share of \
-      the four largest cells and how spread a map is. hide 4: the mean fall of the word's log-probability (nats) when \
-      its four largest cells have the grid's mean in place of their features, for this word alone; any 4: when four at \
-      random have. cover 4 and the last any 4: the same when they are painted over in the photo and the caption is said \
-      anew, for nouns. Last comes the mean map over all words.
+      With --maps the network is fed the human captions, and the attention maps of their words are measured. flip r: \
+      the mean correlation between a word's map and the flipped map of the same word over the mirrored photo; 1 where \
+      maps move with the picture; chance: the same against another photo. top 4 and entropy: the share of the four \
+      strongest regions, and how spread a map is, in bits. hide 4: the mean drop of the word's log-probability (natural \
+      logarithm) when the four strongest regions have the mean of all regions in place of their features, for this word \
+      alone; any 4: when four regions at random have. cover 4 and the last any 4: the same when they are painted over \
+      in the photo and the caption is fed anew, for nouns. Last comes the mean map over all words. In JSON, entropy is \
+      in nats and entropy_bits in bits.
 
       Example:
         gaze evaluate --annotations captions_val.json --images photos --results mine.json
@@ -94,7 +95,7 @@ struct EvaluateCommand: ParsableCommand {
 
   private func report(_ outcome: Evaluation.Outcome, of captioner: Captioner) throws {
     guard let scores = outcome.scores else { return }
-    let unknown = captioner.vocabulary.unknownShare(of: outcome.entries.flatMap(\.references))
+    let unknown = captioner.text.unknownShare(of: outcome.entries.flatMap(\.references))
     let report = EvaluationReport(
       scores: ScoreReport(scores), unknownShare: unknown, failed: outcome.failures.count,
       weights: captioner.weights, settings: decoding.settings(otherwise: .beam(width: 3)))
@@ -102,17 +103,17 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   /// Says what was left out, and fails when something was.
-  func finish(_ visit: EvaluationSet.Visit, done: Int, of total: Int) throws {
+  func finish(_ course: EvaluationSet.Course, done: Int, of total: Int) throws {
     let shown = 20
-    if !visit.failures.isEmpty {
-      Diagnostics.say("\(visit.failures.count) of \(total) photos failed:")
-      visit.failures.prefix(shown).forEach(Diagnostics.say)
-      if visit.failures.count > shown { Diagnostics.say("and \(visit.failures.count - shown) more") }
+    if !course.failures.isEmpty {
+      Diagnostics.say("\(course.failures.count) of \(total) photos failed:")
+      course.failures.prefix(shown).forEach(Diagnostics.say)
+      if course.failures.count > shown { Diagnostics.say("and \(course.failures.count - shown) more") }
     }
-    if !visit.isComplete {
-      Diagnostics.say("stopped after \(done + visit.failures.count) of \(total) photos")
+    if !course.isComplete {
+      Diagnostics.say("stopped after \(done + course.failures.count) of \(total) photos")
       throw ExitCode(130)
     }
-    if !visit.failures.isEmpty { throw ExitCode.failure }
+    if !course.failures.isEmpty { throw ExitCode.failure }
   }
 }

@@ -50,9 +50,9 @@ struct FeaturesCommand: ParsableCommand {
   }
 
   private func grid(_ encoder: ImageEncoder) throws -> Tensor {
-    guard let inputNpy else { return try encoder.encode(loadImage(image!)) }
+    guard let inputNpy else { return try encoder.encode(loadImage(image!)).regions }
     let pixels = try inputNpy == "-" ? standardInput() : NumPyArray.read(path: inputNpy)
-    do { return try encoder.encode(pixels) } catch { throw CommandFailure("\(inputNpy): \(error)") }
+    do { return try encoder.encode(pixels).regions } catch { throw CommandFailure("\(inputNpy): \(error)") }
   }
 
   private func standardInput() throws -> Tensor {

@@ -23,14 +23,14 @@ extension EvaluateCommand {
     let ahead = LoadingAhead(set.photos.map(\.path), load: loadImage)
     var study = try MapStudy(captioner, nouns: maps.nounList)
     var progress = BatchProgress(total: set.photos.count)
-    let visit = set.visit(load: { _ in try ahead.next().get() }, shouldStop: { interrupt.isRaised }) {
+    let course = set.forEach(load: { _ in try ahead.next().get() }, shouldStop: { interrupt.isRaised }) {
       photo, image, done in
       try study.add(image, captions: photo.references, with: captioner) { interrupt.isRaised }
       progress.update(done: done)
     }
     progress.clear()
-    let report = MapsReport(study: study, failed: visit.failures.count, weights: captioner.weights)
+    let report = MapsReport(study: study, failed: course.failures.count, weights: captioner.weights)
     try StandardOutput.write(json ? report.json.text + "\n" : report.lines.joined(separator: "\n") + "\n")
-    try finish(visit, done: study.photoCount, of: set.photos.count)
+    try finish(course, done: study.photoCount, of: set.photos.count)
   }
 }

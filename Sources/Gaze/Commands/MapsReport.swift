@@ -1,5 +1,6 @@
 import Captioning
 import Files
+import Foundation
 import Reports
 import Training
 
@@ -15,11 +16,11 @@ struct MapsReport {
   private static let columns: [Column] = [
     ("flip_correlation", "flip r", { $0.flipCorrelation }),
     ("chance_correlation", "chance", { $0.chanceCorrelation }),
-    ("top_4_share", "top 4", { $0.topShare }), ("entropy", "entropy", { $0.entropy }),
-    ("log_probability_fall_top_4", "hide 4", { $0.topFall }),
-    ("log_probability_fall_random_4", "any 4", { $0.randomFall }),
-    ("log_probability_fall_covered_top_4", "cover 4", { $0.topCoverFall }),
-    ("log_probability_fall_covered_random_4", "any 4", { $0.randomCoverFall }),
+    ("top_4_share", "top 4", { $0.topShare }), ("entropy_bits", "entropy", { $0.entropy }),
+    ("log_probability_fall_top_4", "hide 4", { $0.topDrop }),
+    ("log_probability_fall_random_4", "any 4", { $0.randomDrop }),
+    ("log_probability_fall_covered_top_4", "cover 4", { $0.topCoverDrop }),
+    ("log_probability_fall_covered_random_4", "any 4", { $0.randomCoverDrop }),
   ]
   /// Of the name of a group, of how many words it has, and of a figure.
   private static let widths = (name: 10, count: 7, figure: 8)
@@ -34,7 +35,7 @@ struct MapsReport {
       "photos".padded(to: 20) + "\(study.photoCount)", "failed".padded(to: 20) + "\(failed)",
       "weights".padded(to: 20) + PrintableText.line(weights.name) + " \(weights.sha256.prefix(12))",
       "a uniform map".padded(to: 20)
-        + "top 4 \(Figures.score(study.uniform.topShare)), entropy \(Figures.score(study.uniform.entropy))",
+        + "top 4 \(Figures.score(study.uniform.topShare)), entropy \(Figures.bits(study.uniform.entropy)) bits",
       "", Self.row(["", "words"] + Self.columns.map(\.head)),
     ]
     for group in groups {
@@ -78,7 +79,10 @@ struct MapsReport {
       ("nouns", Self.json(study.ofNouns)), ("by_noun", .object(study.byNoun.map { ($0.noun, Self.json($0.figures)) })),
       (
         "uniform",
-        .object([("top_4_share", .number(study.uniform.topShare)), ("entropy", .number(study.uniform.entropy))])
+        .object([
+          ("top_4_share", .number(study.uniform.topShare)), ("entropy", .number(Self.nats(study.uniform.entropy))),
+          ("entropy_bits", .number(study.uniform.entropy)),
+        ])
       ),
       ("mean_map", map),
       ("weights", .object([("name", .string(weights.name)), ("sha256", .string(weights.sha256))])),
@@ -88,6 +92,10 @@ struct MapsReport {
   private static func json(_ figures: MapFigures) -> OrderedJSON {
     .object(
       [("words", .integer(figures.words))]
-        + columns.map { ($0.key, $0.value(figures).map { .number($0) } ?? .null) })
+        + columns.map { ($0.key, $0.value(figures).map { .number($0) } ?? .null) }
+        + [("entropy", figures.entropy.map { .number(nats($0)) } ?? .null)])
   }
+
+  /// The key `entropy` has been in nats from the first; `entropy_bits` is the one to read.
+  private static func nats(_ bits: Double) -> Double { bits * log(2) }
 }

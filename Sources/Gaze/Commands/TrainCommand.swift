@@ -26,7 +26,7 @@ struct TrainCommand: ParsableCommand {
       Then towards higher CIDEr:
         gaze train --start mine.safetensors --freeze-encoder --objective self-critical \\
           --annotations captions_train.json --images photos --validation captions_val.json --output better.safetensors
-      A new decoder in the seed notebook's own form:
+      A new decoder in the notebook's own form:
         gaze train --initial-state zeros --query state --no-language-gru --no-normalize-cells --map-entropy 0 \\
           --annotations captions_train.json --images photos --output plain.safetensors
       """)

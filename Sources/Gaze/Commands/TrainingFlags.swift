@@ -32,7 +32,7 @@ struct TrainingCourseFlags: ParsableArguments {
   var checkpointInterval: Duration { .seconds(checkpointSeconds) }
 
   /// What was not given stays as the kind of training has it.
-  func apply(to options: inout some CourseOptions) {
+  func apply(to options: inout some TrainingLoopOptions) {
     if let batch { options.batch = batch }
     if let learningRate { options.learningRate = learningRate }
     if let warmup { options.warmup = warmup }
@@ -77,7 +77,7 @@ struct CaptionTrainingFlags: ParsableArguments {
   @Option(help: "Captions to learn from: all of a photo, up to --captions-per-photo, or only its first.") var captions =
     Choice.all
   @Option(help: "Captions of each photo used at a step.") var captionsPerPhoto = TrainingOptions().captionsPerPhoto
-  @Option(help: "The mean over words, or over 64 positions, padding included, as in the seed notebook.")
+  @Option(help: "The mean over words, or over 64 positions, padding included, as in the notebook.")
   var loss = TrainingOptions.Loss.words
   @Option(help: "Validation photos captioned and scored after each epoch, at most.") var scorePhotos = TrainingOptions()
     .scoredPhotos
@@ -99,24 +99,24 @@ struct CaptionTrainingFlags: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Mirror half of the photos.") var flips = true
   @Option(help: "Views kept of each photo where the encoder stays as it is: the whole, its mirror image, then crops.")
   var views = TrainingOptions().views
-  @Option(help: "Width of the decoder.") var width = TrainingOptions().width
+  @Option(help: "Width of the decoder.") var width = TrainingOptions().decoder.width
   @Option(
     help:
-      "The GRU's state before the first word: zeros, or from the mean of the grid (default: \(TrainingOptions().initialState.rawValue)). --start brings its own."
+      "The GRU's state before the first word: zeros, or from the mean of the grid (default: \(TrainingOptions().decoder.initialState.rawValue)). --start brings its own."
   ) var initialState: DecoderDescription.InitialState?
   @Option(
     help:
-      "What attention compares with the cells: the GRU's state, or a linear layer over it (default: \(TrainingOptions().query.rawValue)). --start brings its own."
+      "What attention compares with the cells: the GRU's state, or a linear layer over it (default: \(TrainingOptions().decoder.query.rawValue)). --start brings its own."
   ) var query: DecoderDescription.Query?
   @Flag(
     inversion: .prefixedNo,
     help:
-      "A second GRU over what was said and seen (default: \(TrainingOptions().languageGRU ? "yes" : "no")). --start brings its own."
+      "A second GRU over what was said and seen (default: \(TrainingOptions().decoder.languageGRU ? "yes" : "no")). --start brings its own."
   ) var languageGru: Bool?
   @Flag(
     inversion: .prefixedNo,
     help:
-      "Bring every cell to one length before attention (default: \(TrainingOptions().normalizesCells ? "yes" : "no")). --start brings its own."
+      "Bring every cell to one length before attention (default: \(TrainingOptions().decoder.normalizesCells ? "yes" : "no")). --start brings its own."
   ) var normalizeCells: Bool?
   @Option(help: "Words kept at most.") var vocabularySize = TrainingOptions().vocabularySize
   @Option(help: "Times a word must occur to be kept.") var minCount = TrainingOptions().minCount
@@ -188,11 +188,11 @@ struct CaptionTrainingFlags: ParsableArguments {
     options.cropArea = cropArea
     options.flips = flips
     options.views = views
-    options.width = width
-    if let initialState { options.initialState = initialState }
-    if let query { options.query = query }
-    if let languageGru { options.languageGRU = languageGru }
-    if let normalizeCells { options.normalizesCells = normalizeCells }
+    options.decoder.width = width
+    if let initialState { options.decoder.initialState = initialState }
+    if let query { options.decoder.query = query }
+    if let languageGru { options.decoder.languageGRU = languageGru }
+    if let normalizeCells { options.decoder.normalizesCells = normalizeCells }
     options.vocabularySize = vocabularySize
     options.minCount = minCount
     options.encoderLearningRate = encoderLearningRate
@@ -224,7 +224,10 @@ struct DistillationFlags: ParsableArguments {
   }
 }
 
-extension TrainingOptions.Loss: ExpressibleByArgument {}
+extension TrainingOptions.Loss: ExpressibleByArgument {
+  public init?(argument: String) { self.init(name: argument) }
+  public static var allValueStrings: [String] { allCases.map(\.name) }
+}
 extension TrainingOptions.Selection: ExpressibleByArgument {}
 extension DecoderDescription.InitialState: ExpressibleByArgument {}
 extension DecoderDescription.Query: ExpressibleByArgument {}

@@ -2,26 +2,27 @@ import Captioning
 import Files
 import WeightFiles
 
+/// A photo of an annotations file.
+public struct AnnotatedPhoto: Sendable, Equatable {
+  public let id: CocoID
+  /// Relative to the folder of images, or absolute; empty where names are not read.
+  public let fileName: String
+  /// In the order of the file; empty for a photo nobody described.
+  public internal(set) var captions: [String]
+
+  /// Where the photo may be: its name in each folder, or the name alone when it is absolute.
+  func paths(in folders: [String]) -> [String] {
+    fileName.hasPrefix("/") ? [fileName] : folders.map { "\($0)/\(fileName)" }
+  }
+}
+
 /// Photos and their human captions, from a COCO captions file.
 ///
 /// Read are `images[].id`, `images[].file_name`, `annotations[].image_id` and `annotations[].caption`
 /// (https://cocodataset.org/#format-data); everything else is passed over. Ids are numbers or strings.
 public struct CocoAnnotations: Sendable {
-  public struct Photo: Sendable, Equatable {
-    public let id: CocoID
-    /// Relative to the folder of images, or absolute; empty where names are not read.
-    public let fileName: String
-    /// In the order of the file; empty for a photo nobody described.
-    public internal(set) var captions: [String]
-
-    /// Where the photo may be: its name in each folder, or the name alone when it is absolute.
-    func paths(in folders: [String]) -> [String] {
-      fileName.hasPrefix("/") ? [fileName] : folders.map { "\($0)/\(fileName)" }
-    }
-  }
-
   /// In the order of the file.
-  public let photos: [Photo]
+  public let photos: [AnnotatedPhoto]
 
   /// How many captions there are in all.
   public var captionCount: Int { photos.reduce(0) { $0 + $1.captions.count } }
@@ -31,7 +32,7 @@ public struct CocoAnnotations: Sendable {
   ///   missing or of the wrong kind.
   public init(path: String, withFileNames: Bool = true) throws(CaptioningError) {
     let file = JSONFile(path: path)
-    var photos: [Photo]?
+    var photos: [AnnotatedPhoto]?
     var captions: [(photo: CocoID, text: String)]?
     try file.read { scanner in
       try scanner.members { scanner, key in
@@ -51,8 +52,8 @@ public struct CocoAnnotations: Sendable {
 
   private static func photos(
     _ scanner: inout JSONScanner, _ file: JSONFile, _ withFileNames: Bool
-  ) throws -> [Photo] {
-    var result: [Photo] = []
+  ) throws -> [AnnotatedPhoto] {
+    var result: [AnnotatedPhoto] = []
     try scanner.array { scanner in
       var id: CocoID?
       var name = ""
@@ -68,7 +69,7 @@ public struct CocoAnnotations: Sendable {
         let wanted = withFileNames ? "\"id\" and \"file_name\"" : "\"id\""
         throw file.malformed("images[\(result.count)]", wanted, "one missing or empty")
       }
-      result.append(Photo(id: id, fileName: name, captions: []))
+      result.append(AnnotatedPhoto(id: id, fileName: name, captions: []))
     }
     return result
   }
@@ -84,8 +85,8 @@ public struct CocoAnnotations: Sendable {
   }
 
   private static func joined(
-    _ photos: [Photo], _ captions: [(photo: CocoID, text: String)], _ file: JSONFile
-  ) throws(CaptioningError) -> [Photo] {
+    _ photos: [AnnotatedPhoto], _ captions: [(photo: CocoID, text: String)], _ file: JSONFile
+  ) throws(CaptioningError) -> [AnnotatedPhoto] {
     var photos = photos
     var positions: [CocoID: Int] = [:]
     positions.reserveCapacity(photos.count)

@@ -3,7 +3,7 @@ import Tensors
 
 /// What the teacher says of the views of a batch.
 struct TeacherTargets: Sendable {
-  /// `[B, N, K]`: its features over the student's N cells.
+  /// `[B, N, K]`: its features over the student's N regions.
   let grid: Tensor
   /// `[B, V]`: its logits over V classes.
   let logits: Tensor
@@ -13,19 +13,19 @@ struct TeacherTargets: Sendable {
 public struct DistillationLosses: Sendable, Equatable {
   /// Mean KL(teacher ‖ student) over the views, natural logarithm.
   public var divergence = 0.0
-  /// Squared error of the grid, and of its mean over the cells, relative to the teacher's own squares.
+  /// Squared error of the grid, and of its mean over the regions, relative to the teacher's own squares.
   public var grid = 0.0
   public var pooled = 0.0
 }
 
-/// Layers over the student's grid that are compared with a teacher's, and thrown away after training: a linear layer to
-/// the teacher's features, and one from the mean over the cells to the teacher's classes.
+/// Layers over the student's feature map that are compared with a teacher's, and thrown away after training: a linear layer to
+/// the teacher's features, and one from the mean over the regions to the teacher's classes.
 final class DistillationHeads: Sendable {
   let features: Linear
   let classes: Linear
 
   /// - Parameters:
-  ///   - channels: C of the student's grid.
+  ///   - channels: C of the student's feature map.
   ///   - components: K of the teacher's.
   init(channels: Int, components: Int, classes: Int, weights: inout some WeightSource) throws {
     features = try .init("heads/features", channels, components, gain: 1, weights: &weights)
@@ -35,21 +35,21 @@ final class DistillationHeads: Sendable {
   var parameters: [Parameter] { [features.kernel, features.bias, classes.kernel, classes.bias] }
 
   struct Output {
-    /// The student's grid, `[B, N, C]`, and its mean over the cells, `[B, C]`.
-    let cells: Tensor
+    /// The student's features, `[B, N, C]`, and its mean over the regions, `[B, C]`.
+    let regions: Tensor
     let pooled: Tensor
     /// `[B, N, K]` and `[B, V]`.
     let features: Tensor
     let logits: Tensor
   }
 
-  /// - Parameter grid: `[B, rows, columns, C]`.
-  func forward(_ grid: Tensor) -> Output {
-    let (batch, cellCount) = (grid.shape[0], grid.shape[1] * grid.shape[2])
-    let cells = grid.reshaped([batch, cellCount, grid.shape[3]])
-    let pooled = meanOfRegions(cells)
-    let projected = features.forward(cells).reshaped([batch, cellCount, features.bias.value.count])
-    return Output(cells: cells, pooled: pooled, features: projected, logits: classes.forward(pooled))
+  /// - Parameter student: its feature map, `[B, rows, columns, C]`.
+  func forward(_ student: Tensor) -> Output {
+    let (batch, count) = (student.shape[0], student.shape[1] * student.shape[2])
+    let regions = student.reshaped([batch, count, student.shape[3]])
+    let pooled = meanOfRegions(regions)
+    let projected = features.forward(regions).reshaped([batch, count, features.bias.value.count])
+    return Output(regions: regions, pooled: pooled, features: projected, logits: classes.forward(pooled))
   }
 
   struct Gradients {
@@ -80,11 +80,11 @@ final class DistillationHeads: Sendable {
     return (losses, Gradients(features: dFeatures, logits: output.logits))
   }
 
-  /// Accumulates the heads' gradients; returns that of the cells, `[B, N, C]`.
+  /// Accumulates the heads' gradients; returns that of the regions, `[B, N, C]`.
   func backward(_ output: Output, _ gradients: Gradients) -> Tensor {
     let dPooled = classes.backward(output.pooled, dy: gradients.logits)!
-    let dCells = features.backward(output.cells, dy: gradients.features)!.reshaped(output.cells.shape)
-    addMeanOfRegionsGradient(dPooled, to: dCells)
-    return dCells
+    let dRegions = features.backward(output.regions, dy: gradients.features)!.reshaped(output.regions.shape)
+    addMeanOfRegionsGradient(dPooled, to: dRegions)
+    return dRegions
   }
 }

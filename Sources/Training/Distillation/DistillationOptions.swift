@@ -1,29 +1,29 @@
 import Captioning
 
 /// Everything that decides what a distillation computes; kept in its checkpoints.
-public struct DistillationOptions: Sendable, Equatable, Codable {
-  public var shape = CompactShape.standard
+public struct DistillationOptions: StoredOptions {
+  @Stored public var shape = CompactShape.standard
   /// Side of the square input in pixels; a multiple of `shape.reduction`.
-  public var inputSize = 256
+  @Stored public var inputSize = 256
   /// Views looked at in the whole run, however often each.
-  public var visits = 600_000
+  @Stored public var visits = 600_000
   /// Views a step.
-  public var batch = 64
+  @Stored public var batch = 64
   /// The highest learning rate: reached linearly over `warmup` steps, then falling to 0 along a cosine.
-  public var learningRate: Float = 2e-3
-  public var warmup = 300
-  public var weightDecay: Float = 0.02
+  @Stored public var learningRate: Float = 2e-3
+  @Stored public var warmup = 300
+  @Stored public var weightDecay: Float = 0.02
   /// Decay of Adam's second moment.
-  public var beta2: Float = 0.99
+  @Stored public var beta2: Float = 0.99
   /// Gradients are scaled down to this norm when theirs is larger.
-  public var clip: Float = 5
-  /// Weight of KL(teacher ‖ student) beside the error of the grid.
-  public var divergenceWeight: Float = 0.3
+  @Stored public var clip: Float = 5
+  /// Weight of KL(teacher ‖ student) beside the error of the feature map.
+  @Stored public var divergenceWeight: Float = 0.3
   /// Photos at the end of the teacher's list that are kept for validation; at most a quarter of them.
-  public var heldOut = 256
+  @Stored public var heldOut = 256
   /// Largest relative change of contrast and colour balance; the teacher saw the photos as they are.
-  public var colorJitter: Float = 0
-  public var seed: UInt64 = 1
+  @Stored public var colorJitter: Float = 0
+  @Stored public var seed: UInt64 = 1
 
   public init() {}
 

@@ -76,10 +76,11 @@ public final class Distiller {
     var weights = FileWeights(file: file)
     try self.init(state, teacher, photos, output, provenance, checkpointInterval, weights: &weights)
     try checkpoint.readMoments(of: parameters, from: file)
+    try expectEndAhead()
   }
 
   private init(
-    _ state: State, _ teacher: TeacherFile, _ photos: (found: [ViewMaker.Photo], missing: [String]), _ output: String,
+    _ state: State, _ teacher: TeacherFile, _ photos: (found: [TeacherPhoto], missing: [String]), _ output: String,
     _ provenance: [String: String], _ checkpointInterval: Duration, weights: inout some WeightSource
   ) throws {
     let options = state.options
@@ -103,9 +104,8 @@ public final class Distiller {
     adam.step = state.step
   }
 
-  private static func find(_ teacher: TeacherFile, _ folders: [String]) -> (found: [ViewMaker.Photo], missing: [String])
-  {
-    var result: (found: [ViewMaker.Photo], missing: [String]) = ([], [])
+  private static func find(_ teacher: TeacherFile, _ folders: [String]) -> (found: [TeacherPhoto], missing: [String]) {
+    var result: (found: [TeacherPhoto], missing: [String]) = ([], [])
     for (index, name) in teacher.photos.enumerated() {
       let candidates = folders.map { "\($0)/\(name)" }
       if let path = candidates.first(where: { (try? ImageDecoder.size(path: $0)) != nil }) {
@@ -117,7 +117,7 @@ public final class Distiller {
     return result
   }
 
-  private static func digest(_ teacher: TeacherFile, _ photos: [ViewMaker.Photo]) -> String {
+  private static func digest(_ teacher: TeacherFile, _ photos: [TeacherPhoto]) -> String {
     let sizes = "\(teacher.views) \(teacher.side) \(teacher.components) \(teacher.classes)"
     let text = ([sizes] + photos.map { "\($0.index) \(teacher.photos[$0.index])" }).joined(separator: "\n")
     return Array(text.utf8).withUnsafeBytes { Digest.sha256($0) }

@@ -16,11 +16,11 @@ public final class TeacherFile: Sendable {
   public let path: String
   /// File names.
   public let photos: [String]
-  /// Views of each photo, numbers of each cell, and classes.
+  /// Views of each photo, numbers of each region, and classes.
   public let views: Int
   public let components: Int
   public let classes: Int
-  /// Cells along each side of the grid.
+  /// Regions along each side of the square feature map.
   let side: Int
   private let file: SafetensorsFile
   private let boxes: [Float]
@@ -87,16 +87,9 @@ public final class TeacherFile: Sendable {
     }
   }
 
-  /// One view of one photo.
-  struct Visit: Sendable, Equatable {
-    /// In `photos`.
-    let photo: Int
-    let view: Int
-  }
-
   /// The part of the photo that a view shows.
-  func box(_ visit: Visit) -> (box: FractionalBox, mirrored: Bool) {
-    let start = (visit.photo * views + visit.view) * 4
+  func box(_ sample: TeacherSample) -> (box: FractionalBox, mirrored: Bool) {
+    let start = (sample.photo * views + sample.view) * 4
     let box = boxes[start..<start + 4].map { min(max($0, 0), 1) }
     return (
       FractionalBox(y0: box[0], x0: min(box[1], box[3]), y1: box[2], x1: max(box[1], box[3])), box[1] > box[3]
@@ -104,17 +97,24 @@ public final class TeacherFile: Sendable {
   }
 
   /// What the teacher says of some views, its grid resampled to rows × columns cells.
-  func targets(_ visits: [Visit], rows: Int, columns: Int) throws(WeightFileError) -> TeacherTargets {
-    let resampling = GridResampling(from: (side, side), to: (rows, columns))
-    let grid = Tensor(uninitialized: [visits.count, rows * columns, components])
-    let logits = Tensor(uninitialized: [visits.count, classes])
+  func targets(_ samples: [TeacherSample], rows: Int, columns: Int) throws(WeightFileError) -> TeacherTargets {
+    let resampling = RegionResampling(from: (side, side), to: (rows, columns))
+    let grid = Tensor(uninitialized: [samples.count, rows * columns, components])
+    let logits = Tensor(uninitialized: [samples.count, classes])
     let source = Tensor(uninitialized: [side * side, components])
-    for (index, visit) in visits.enumerated() {
-      let row = visit.photo * views + visit.view
+    for (index, sample) in samples.enumerated() {
+      let row = sample.photo * views + sample.view
       try file.copyNumbers("grid", row * source.count..<(row + 1) * source.count, into: source.pointer)
       resampling.apply(source.pointer, channels: components, into: grid.pointer + index * rows * columns * components)
       try file.copyNumbers("logits", row * classes..<(row + 1) * classes, into: logits.pointer + index * classes)
     }
     return TeacherTargets(grid: grid, logits: logits)
   }
+}
+
+/// One view of one photo.
+struct TeacherSample: Sendable, Equatable {
+  /// In `TeacherFile.photos`.
+  let photo: Int
+  let view: Int
 }

@@ -11,17 +11,17 @@ struct ViewBatch: Sendable {
   let failures: [String]
 }
 
+/// A photo of the teacher's that was found.
+struct TeacherPhoto: Sendable, Equatable {
+  /// In the teacher's list.
+  let index: Int
+  let path: String
+}
+
 /// Chooses and makes the views of a step.
 struct ViewMaker: Sendable {
-  /// A photo of the teacher's that was found.
-  struct Photo: Sendable, Equatable {
-    /// In the teacher's list.
-    let index: Int
-    let path: String
-  }
-
   let teacher: TeacherFile
-  let photos: [Photo]
+  let photos: [TeacherPhoto]
   let options: DistillationOptions
 
   /// Steps until every photo was seen once; a last, smaller batch is left out.
@@ -29,7 +29,7 @@ struct ViewMaker: Sendable {
 
   /// What step `step`, counted from the start of the run, looks at: all photos in a new order in each epoch, each at
   /// the view after the one before.
-  func visits(step: Int) -> [(path: String, visit: TeacherFile.Visit)] {
+  func samples(step: Int) -> [(path: String, sample: TeacherSample)] {
     let epoch = step / stepsPerEpoch
     var order = Array(photos.indices)
     var shuffling = CounterRandom(seed: options.seed, stream: "order of epoch \(epoch)")
@@ -39,13 +39,13 @@ struct ViewMaker: Sendable {
       let photo = photos[index]
       var random = CounterRandom(seed: options.seed, stream: "views of \(photo.index)")
       let view = (Int.random(in: 0..<teacher.views, using: &random) + epoch) % teacher.views
-      return (photo.path, TeacherFile.Visit(photo: photo.index, view: view))
+      return (photo.path, TeacherSample(photo: photo.index, view: view))
     }
   }
 
   func batch(step: Int) -> Result<ViewBatch, any Error> {
     Result {
-      try make(visits(step: step)) { index, view in
+      try make(samples(step: step)) { index, view in
         guard options.colorJitter > 0 else { return }
         var random = CounterRandom(seed: options.seed, stream: "colours \(index) of step \(step)")
         view.jitterColors(options.colorJitter, random: &random)
@@ -55,27 +55,27 @@ struct ViewMaker: Sendable {
 
   /// - Parameter alter: changes the colours of the view at a place of the batch.
   func make(
-    _ visits: [(path: String, visit: TeacherFile.Visit)], alter: (Int, inout Augmentation) -> Void = { _, _ in }
+    _ samples: [(path: String, sample: TeacherSample)], alter: (Int, inout Augmentation) -> Void = { _, _ in }
   ) throws -> ViewBatch {
     let side = options.inputSize
-    let pixels = Tensor([visits.count, side, side, 3])
-    var seen: [TeacherFile.Visit] = []
+    let pixels = Tensor([samples.count, side, side, 3])
+    var made: [TeacherSample] = []
     var failures: [String] = []
-    for (index, (path, visit)) in visits.enumerated() {
+    for (index, (path, sample)) in samples.enumerated() {
       do {
         let image = try ImageDecoder.decode(path: path)
         var augmentation = Augmentation.none
-        (augmentation.view.box, augmentation.view.mirrored) = teacher.box(visit)
+        (augmentation.view.box, augmentation.view.mirrored) = teacher.box(sample)
         alter(index, &augmentation)
-        augmentation.write(image, side: side, into: pixels.pointer + seen.count * side * side * 3)
-        seen.append(visit)
+        augmentation.write(image, side: side, into: pixels.pointer + made.count * side * side * 3)
+        made.append(sample)
       } catch {
         failures.append("\(error)")
       }
     }
-    let cells = side / options.shape.reduction
-    let targets = try teacher.targets(seen, rows: cells, columns: cells)
-    return ViewBatch(pixels: pixels.first(seen.count), targets: targets, failures: failures)
+    let regions = side / options.shape.reduction
+    let targets = try teacher.targets(made, rows: regions, columns: regions)
+    return ViewBatch(pixels: pixels.first(made.count), targets: targets, failures: failures)
   }
 }
 

@@ -71,14 +71,14 @@ public struct Evaluation {
   public func run(shouldStop: () -> Bool = { false }, report: (Event) -> Void = { _ in }) -> Outcome {
     var outcome = Outcome()
     let total = set.photos.count
-    let visit = set.visit(load: load, shouldStop: shouldStop) { photo, image, done in
+    let course = set.forEach(load: load, shouldStop: shouldStop) { photo, image, done in
       let text = try caption(image, shouldStop)
       outcome.entries.append(Entry(id: photo.id, caption: text, references: photo.references))
       report(.captioned(id: photo.id, text: text, done: done, total: total))
     } failed: { photo, reason, done in
       report(.failed(id: photo.id, reason: reason, done: done, total: total))
     }
-    (outcome.failures, outcome.isComplete) = (visit.failures, visit.isComplete)
+    (outcome.failures, outcome.isComplete) = (course.failures, course.isComplete)
     return outcome
   }
 }

@@ -1,26 +1,27 @@
 import Captioning
 import Raster
 
+/// A photo to caption and what people said of it.
+public struct EvaluationPhoto: Sendable, Equatable {
+  /// The photo's id in the annotations.
+  public let id: CocoID
+  /// Where it is looked for; it may turn out not to be there.
+  public let path: String
+  /// At least one human caption.
+  public let references: [String]
+
+  public init(id: CocoID, path: String, references: [String]) {
+    self.id = id
+    self.path = path
+    self.references = references
+  }
+}
+
 /// Photos to caption and what people said of each.
 public struct EvaluationSet: Sendable, Equatable {
-  public struct Photo: Sendable, Equatable {
-    /// The photo's id in the annotations.
-    public let id: CocoID
-    /// Where it is looked for; it may turn out not to be there.
-    public let path: String
-    /// At least one human caption.
-    public let references: [String]
+  public let photos: [EvaluationPhoto]
 
-    public init(id: CocoID, path: String, references: [String]) {
-      self.id = id
-      self.path = path
-      self.references = references
-    }
-  }
-
-  public let photos: [Photo]
-
-  public init(_ photos: [Photo]) { self.photos = photos }
+  public init(_ photos: [EvaluationPhoto]) { self.photos = photos }
 
   /// The annotated photos, in the order of the annotations; those that nobody described are left out.
   ///
@@ -33,14 +34,15 @@ public struct EvaluationSet: Sendable, Equatable {
     let described = annotations.photos.lazy.filter { !$0.captions.isEmpty }.prefix(limit ?? .max)
     photos = described.map { photo in
       let candidates = photo.paths(in: folders)
-      return Photo(id: photo.id, path: candidates.first(where: exists) ?? candidates[0], references: photo.captions)
+      return EvaluationPhoto(
+        id: photo.id, path: candidates.first(where: exists) ?? candidates[0], references: photo.captions)
     }
   }
 }
 
 extension EvaluationSet {
-  /// How going through the photos ended.
-  public struct Visit: Sendable, Equatable {
+  /// How going through the photos went.
+  public struct Course: Sendable, Equatable {
     /// One line for each photo that failed.
     public var failures: [String] = []
     /// Whether all photos were reached.
@@ -54,40 +56,40 @@ extension EvaluationSet {
   /// Works on the photos one after another; one that fails does not keep the others.
   /// - Parameters:
   ///   - load: reads one photo; called once for each, in their order, so that a caller may read ahead.
-  ///   - shouldStop: asked before every photo; work that throws `CancellationError` ends the visit as well.
+  ///   - shouldStop: asked before every photo; work that throws `CancellationError` ends it as well.
   ///   - work: on a photo, and how many it and those before it are.
   ///   - failed: told of a photo that failed, and why in one line.
-  public func visit(
+  public func forEach(
     load: (String) throws -> PixelImage, shouldStop: () -> Bool,
-    work: (_ photo: Photo, _ image: PixelImage, _ done: Int) throws -> Void,
-    failed: (_ photo: Photo, _ reason: String, _ done: Int) -> Void = { _, _, _ in }
-  ) -> Visit {
-    var visit = Visit()
+    work: (_ photo: EvaluationPhoto, _ image: PixelImage, _ done: Int) throws -> Void,
+    failed: (_ photo: EvaluationPhoto, _ reason: String, _ done: Int) -> Void = { _, _, _ in }
+  ) -> Course {
+    var course = Course()
     for (index, photo) in photos.enumerated() {
       do {
         if shouldStop() { throw CancellationError() }
         try work(photo, load(photo.path), index + 1)
       } catch is CancellationError {
-        visit.isComplete = false
-        return visit
+        course.isComplete = false
+        return course
       } catch {
-        visit.failures.append("\(error)")
+        course.failures.append("\(error)")
         failed(photo, "\(error)", index + 1)
       }
     }
-    return visit
+    return course
   }
 }
 
-extension Vocabulary {
-  /// The share of the captions' words that are not in the vocabulary, in [0, 1]; 0 when there are no words.
+extension TextCoding {
+  /// The share of the captions' tokens that stand for words the network does not know, in [0, 1]; 0 when there are no words.
   public func unknownShare(of captions: some Sequence<String>) -> Double {
     var (words, unknown) = (0, 0)
     for caption in captions {
       // Without the marks of start and end.
-      let tokens = tokens(caption).dropFirst().dropLast()
+      let tokens = tokens(caption).dropFirst(startTokens.count).dropLast()
       words += tokens.count
-      unknown += tokens.count { $0 == Vocabulary.unknown }
+      unknown += tokens.count { isUnknown($0) }
     }
     return words == 0 ? 0 : Double(unknown) / Double(words)
   }

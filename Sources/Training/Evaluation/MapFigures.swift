@@ -9,19 +9,19 @@ public struct MapFigures: Sendable, Equatable {
   public let flipCorrelation: Double?
   /// The same against another photo mirrored: what maps share whatever the picture. Nil without a second photo.
   public let chanceCorrelation: Double?
-  /// Mean share of a map's mass in its four largest cells, in (0, 1].
+  /// Mean share of a map's mass in its four strongest regions, in (0, 1].
   public let topShare: Double?
-  /// Mean entropy of a map in nats; ln(cells) where it is uniform.
+  /// Mean entropy of a map in bits; log₂ of the number of regions where it is uniform.
   public let entropy: Double?
-  /// Mean fall of the word's log-probability (nats) when the four largest cells of its map are hidden.
-  public let topFall: Double?
-  /// The same when four cells chosen at random are.
-  public let randomFall: Double?
-  /// Mean fall of the word's log-probability (nats) when the four largest cells are painted over in the photo. Nil where
+  /// Mean drop of the word's log-probability (natural logarithm) when the four strongest regions of its map are hidden.
+  public let topDrop: Double?
+  /// The same when four regions chosen at random are.
+  public let randomDrop: Double?
+  /// Mean drop of the word's log-probability when the four strongest regions are painted over in the photo. Nil where
   /// no photo was at hand, and without words that photos are covered for.
-  public let topCoverFall: Double?
-  /// The same when four cells chosen at random are.
-  public let randomCoverFall: Double?
+  public let topCoverDrop: Double?
+  /// The same when four regions chosen at random are.
+  public let randomCoverDrop: Double?
 }
 
 /// Sums that `MapFigures` are the means of.
@@ -32,10 +32,10 @@ struct MapTally: Sendable {
     let chanceCorrelation: Double?
     let topShare: Double
     let entropy: Double
-    let topFall: Double
-    let randomFall: Double
+    let topDrop: Double
+    let randomDrop: Double
     /// Nil where the photo was not covered.
-    let coverFalls: (top: Double, random: Double)?
+    let coverDrops: (top: Double, random: Double)?
   }
 
   private var words = 0
@@ -44,22 +44,22 @@ struct MapTally: Sendable {
   private var chance = 0.0
   private var topShare = 0.0
   private var entropy = 0.0
-  private var topFall = 0.0
-  private var randomFall = 0.0
+  private var topDrop = 0.0
+  private var randomDrop = 0.0
   private var covered = 0
-  private var coverFalls = (top: 0.0, random: 0.0)
+  private var coverDrops = (top: 0.0, random: 0.0)
 
   mutating func add(_ word: Word) {
     words += 1
     flip += word.flipCorrelation
     topShare += word.topShare
     entropy += word.entropy
-    topFall += word.topFall
-    randomFall += word.randomFall
-    if let falls = word.coverFalls {
+    topDrop += word.topDrop
+    randomDrop += word.randomDrop
+    if let drops = word.coverDrops {
       covered += 1
-      coverFalls.top += falls.top
-      coverFalls.random += falls.random
+      coverDrops.top += drops.top
+      coverDrops.random += drops.random
     }
     guard let correlation = word.chanceCorrelation else { return }
     compared += 1
@@ -70,9 +70,9 @@ struct MapTally: Sendable {
     func mean(_ sum: Double, _ count: Int) -> Double? { count == 0 ? nil : sum / Double(count) }
     return MapFigures(
       words: words, flipCorrelation: mean(flip, words), chanceCorrelation: mean(chance, compared),
-      topShare: mean(topShare, words), entropy: mean(entropy, words), topFall: mean(topFall, words),
-      randomFall: mean(randomFall, words), topCoverFall: mean(coverFalls.top, covered),
-      randomCoverFall: mean(coverFalls.random, covered))
+      topShare: mean(topShare, words), entropy: mean(entropy, words), topDrop: mean(topDrop, words),
+      randomDrop: mean(randomDrop, words), topCoverDrop: mean(coverDrops.top, covered),
+      randomCoverDrop: mean(coverDrops.random, covered))
   }
 }
 

@@ -8,7 +8,7 @@ public struct EncodeWork {
   private let encoder: ImageEncoder
   private let pixels: Tensor
 
-  /// What is encoded, and the grid made of each photo.
+  /// What is encoded, and the feature map made of each photo.
   public var description: EncoderDescription { encoder.description }
 
   public init(_ encoder: ImageEncoder, batch: Int) {
@@ -19,39 +19,38 @@ public struct EncodeWork {
 
   /// An encoder of random weights: the compact one that ships, or InceptionResNetV2.
   public init(_ architecture: EncoderDescription.Architecture, batch: Int) throws {
+    let side = 299
     let description =
-      switch architecture {
-      case .compact: TrainingOptions().encoderDescription
-      case .inceptionResNetV2:
-        EncoderDescription(
-          architecture: .inceptionResNetV2, height: 299, width: 299, scaling: .symmetric,
-          rows: InceptionResNetV2.cells(299), columns: InceptionResNetV2.cells(299),
-          channels: InceptionResNetV2.gridChannels)
-      }
+      architecture == .compact
+      ? TrainingOptions().encoderDescription
+      : EncoderDescription(
+        architecture: .inceptionResNetV2, height: side, width: side, scaling: .symmetric,
+        rows: InceptionResNetV2.regions(side), columns: InceptionResNetV2.regions(side),
+        channels: InceptionResNetV2.gridChannels)
     var weights = RandomWeights(seed: 1)
     try self.init(ImageEncoder(description, weights: &weights), batch: batch)
   }
 
-  /// Scaled pixels to grids.
+  /// Scaled pixels to feature maps.
   public func callAsFunction() throws { _ = try encoder.network.encode(pixels) { false } }
 }
 
 /// One step of decoding: a word further for several sentences about one photo. Drawing the words is not part of it.
 public struct DecodeWork {
-  private let step: DecoderStep
-  private let cells: DecoderStep.Cells
+  private let context: PreparedAttentionDecoder.Context
   private let tokens: [Int]
   private let states: Tensor
   /// Bytes of the layer from the state to a number for each word, which a step must read at least once.
   public let wordLayerBytes: Int
 
-  /// A decoder of random weights over an 8×8 grid of 512 channels.
+  /// A decoder of random weights over 8×8 regions of 512 channels.
   public init(samples: Int, vocabulary: Int, width: Int) throws {
     var weights = RandomWeights(seed: 1)
-    step = try DecoderStep(
-      DecoderDescription(width: width, initialState: .pooledGrid), vocabularySize: vocabulary, gridChannels: 512,
+    let decoder = try AttentionDecoder(
+      DecoderDescription(width: width, initialState: .pooledGrid), vocabularySize: vocabulary, featureChannels: 512,
       weights: &weights)
-    cells = step.cells(TimedWork.numbers([1, 8, 8, 512], 0, 1, stream: "grid"))
+    context = decoder.prepared().prepare(
+      FeatureMap(regions: TimedWork.numbers([1, 8, 8, 512], 0, 1, stream: "grid")))
     tokens = (0..<samples).map { ($0 &* 7919) % vocabulary }
     states = TimedWork.numbers([samples, width], -1, 1, stream: "states")
     wordLayerBytes = (vocabulary * width + vocabulary) * MemoryLayout<Float>.size
@@ -60,27 +59,27 @@ public struct DecodeWork {
   /// - Parameter samples: only so many of the sentences; nil means all.
   public func callAsFunction(samples: Int? = nil) {
     let count = min(samples ?? tokens.count, tokens.count)
-    _ = step(Array(tokens[..<count]), states: states.rows(Array(0..<count)), cells: cells)
+    _ = context.step(Array(tokens[..<count]), states: .init(first: states.rows(Array(0..<count)), second: nil))
   }
 }
 
-/// One step of training the decoder: forward, back and Adam, over grids that are already encoded.
+/// One step of training the decoder: forward, back and Adam, over feature maps that are already made.
 public final class TrainStepWork {
   private let decoder: AttentionDecoder
-  private let grid: Tensor
+  private let features: Tensor
   private let sentences: SentenceBatch
   private var adam = Adam()
 
   /// Words the network learns to predict in a step, the ends among them.
   public var words: Int { sentences.targets.count }
 
-  /// Grids of 8×8 cells and 1536 channels, as InceptionResNetV2 gives, with a caption of 10 to 14 words each.
+  /// Feature maps of 8×8 regions and 1536 channels, as InceptionResNetV2 gives, with a caption of 10 to 14 words each.
   public init(batch: Int, vocabulary: Int, width: Int) throws {
     var weights = RandomWeights(seed: 1)
     decoder = try AttentionDecoder(
-      DecoderDescription(width: width, initialState: .zeros), vocabularySize: vocabulary, gridChannels: 1536,
+      DecoderDescription(width: width, initialState: .zeros), vocabularySize: vocabulary, featureChannels: 1536,
       weights: &weights)
-    grid = TimedWork.numbers([batch, 64, 1536], 0, 1, stream: "grid")
+    features = TimedWork.numbers([batch, 64, 1536], 0, 1, stream: "grid")
     var random = CounterRandom(seed: 1, stream: "sentences")
     sentences = SentenceBatch(
       (0..<batch).map { _ in
@@ -92,7 +91,7 @@ public final class TrainStepWork {
 
   /// - Returns: the loss before the step: mean −log p(word).
   @discardableResult public func callAsFunction() -> Double {
-    let result = decoder.forwardBackward(grid: grid, sentences: sentences)
+    let result = decoder.forwardBackward(features: features, sentences: sentences)
     adam.advance()
     adam.update(decoder.parameters, learningRate: 1e-3)
     return result.crossEntropy
@@ -103,7 +102,7 @@ public final class TrainStepWork {
 public final class TrainEncoderWork {
   private let encoder: CompactEncoder
   private let pixels: Tensor
-  private let dGrid: Tensor
+  private let dFeatures: Tensor
   private var adam = Adam()
 
   /// What is trained.
@@ -118,12 +117,12 @@ public final class TrainEncoderWork {
     encoder = try CompactEncoder(shape, weights: &weights)
     pixels = TimedWork.numbers([batch, inputSize, inputSize, 3], -1, 1, stream: "pixels")
     let side = inputSize / shape.reduction
-    dGrid = Tensor([batch, side, side, shape.gridChannels], repeating: 1)
+    dFeatures = Tensor([batch, side, side, shape.gridChannels], repeating: 1)
   }
 
   public func callAsFunction() {
     let (_, tape) = encoder.forward(pixels)
-    encoder.backward(tape, dGrid: dGrid)
+    encoder.backward(tape, dFeatures: dFeatures)
     adam.advance()
     adam.update(encoder.parameters, learningRate: 1e-3)
   }

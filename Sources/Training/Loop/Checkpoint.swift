@@ -12,9 +12,14 @@ struct Checkpoint: Codable, Equatable {
   /// CIDEr of the best weights, where captions are scored.
   var bestCIDEr: Double?
   /// What the weights owe to those the run started from; nil where it started from none.
-  var heritage: [String: String]?
+  var lineage: [String: String]?
   /// Paths of the photos in training order: a run on other data is another run.
   var photosDigest: String
+
+  private enum CodingKeys: String, CodingKey {
+    case step, options, vocabulary, bestLoss, bestEpoch, bestCIDEr, photosDigest
+    case lineage = "heritage"
+  }
 
   private static func file(_ path: String) -> CheckpointFile { CheckpointFile(key: "gaze_checkpoint", path: path) }
 

@@ -2,19 +2,20 @@ import Captioning
 import Foundation
 import Raster
 
+/// A photo to learn from.
+public struct TrainingPhoto: Sendable, Equatable {
+  public let path: String
+  /// Captions to learn from, as written.
+  public let captions: [String]
+  /// All captions people gave it, the ones above first: what generated captions are scored against.
+  public let references: [String]
+  /// The same from `<start>` to `<end>`, at most `PhotoSet.longestSentence` tokens.
+  let sentences: [[Int]]
+}
+
 /// Photos with their captions as tokens, found on disk.
 public struct PhotoSet: Sendable {
-  public struct Photo: Sendable, Equatable {
-    public let path: String
-    /// Captions to learn from, as written.
-    public let captions: [String]
-    /// All captions people gave it, the ones above first: what generated captions are scored against.
-    public let references: [String]
-    /// The same from `<start>` to `<end>`, at most `longestSentence` tokens.
-    let sentences: [[Int]]
-  }
-
-  public let photos: [Photo]
+  public let photos: [TrainingPhoto]
   /// File names that annotations speak of and no folder holds, or that are no images.
   public let missing: [String]
 
@@ -30,7 +31,7 @@ public struct PhotoSet: Sendable {
   public init(
     annotations: [CocoAnnotations], folders: [String], vocabulary: Vocabulary, captionsPerPhoto: Int = .max
   ) {
-    var photos: [Photo] = []
+    var photos: [TrainingPhoto] = []
     var missing: [String] = []
     for photo in annotations.flatMap(\.photos) where !photo.captions.isEmpty {
       let candidates = photo.paths(in: folders)
@@ -40,7 +41,7 @@ public struct PhotoSet: Sendable {
       }
       let captions = Array(photo.captions.prefix(captionsPerPhoto))
       photos.append(
-        Photo(
+        TrainingPhoto(
           path: path, captions: captions, references: photo.captions,
           sentences: captions.map { Self.sentence($0, vocabulary) }))
     }

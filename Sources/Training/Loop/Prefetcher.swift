@@ -14,7 +14,7 @@ final class Prefetcher<Batch: Sendable>: @unchecked Sendable {
   /// Batches kept ready.
   private static var ahead: Int { 3 }
 
-  /// Makes the batches of steps first..<last, in order.
+  /// Makes the batches of steps first..<last, in order; none where `last` is not after `first`.
   init(first: Int, last: Int, make: @escaping @Sendable (Int) -> Batch) {
     self.make = make
     self.last = last
@@ -24,8 +24,9 @@ final class Prefetcher<Batch: Sendable>: @unchecked Sendable {
     thread.start()
   }
 
-  /// The batch of `step`; steps are asked for in order.
+  /// The batch of `step`; steps are asked for in order, and none after the last.
   func next(_ step: Int) -> Batch {
+    precondition(step < last, "step \(step) is not among those before \(last)")
     condition.lock()
     defer { condition.unlock() }
     wanted = step
@@ -43,7 +44,7 @@ final class Prefetcher<Batch: Sendable>: @unchecked Sendable {
   }
 
   private func load(from first: Int) {
-    for step in first..<last {
+    for step in first..<max(first, last) {
       condition.lock()
       while !stopped && step >= wanted + Self.ahead { condition.wait() }
       let end = stopped

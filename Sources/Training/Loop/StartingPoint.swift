@@ -44,7 +44,7 @@ public struct StartingPoint: Sendable {
 
   /// What weights that come of this owe to those it starts from: how the encoder came to be, under keys that begin with
   /// `encoder_`, and the file of the decoder.
-  var heritage: [String: String] {
+  var lineage: [String: String] {
     var facts: [String: String] = [:]
     if let encoder {
       let alone = encoder.description.decoder == nil
@@ -94,7 +94,7 @@ extension TrainingOptions {
     } else if freezesEncoder {
       throw .badOption("freezing the encoder: there is no weights file it comes from")
     }
-    if let decoder = start.decoder?.description.decoder { decoderDescription = decoder }
+    if let decoder = start.decoder?.description.decoder { self.decoder = decoder }
   }
 }
 

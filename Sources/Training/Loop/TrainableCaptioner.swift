@@ -2,8 +2,8 @@ import Captioning
 import Tensors
 import WeightFiles
 
-/// The whole network in the form that is trained: compact encoder and decoder, or the decoder alone over the grids of an
-/// encoder that stays as it is.
+/// The whole network in the form that is trained: compact encoder and decoder, or the decoder alone over the feature maps of
+/// an encoder that stays as it is.
 public final class TrainableCaptioner: Sendable {
   /// Nil where the encoder is frozen.
   let encoder: CompactEncoder?
@@ -17,9 +17,9 @@ public final class TrainableCaptioner: Sendable {
     frozen = try options.frozenEncoder?.open()
     encoder = frozen == nil ? try CompactEncoder(options.shape, weights: &weights) : nil
     decoder = try AttentionDecoder(
-      options.decoderDescription, vocabularySize: vocabulary.count,
-      gridChannels: options.encoderDescription.channels, weights: &weights, kerasEmbeddingMoments: options.loss == .seed
-    )
+      options.decoder, vocabularySize: vocabulary.count,
+      featureChannels: options.encoderDescription.channels, weights: &weights,
+      kerasEmbeddingMoments: options.loss == .notebook)
   }
 
   var encoderParameters: [Parameter] { encoder?.parameters ?? [] }
@@ -35,31 +35,25 @@ public final class TrainableCaptioner: Sendable {
   }
 
   /// One pass forward and back through what is trained; gradients accumulate.
-  /// - Parameter sentences: what is learnt about grids, `[B, N, C]`.
+  /// - Parameter sentences: what is learnt about the photos.
   func forwardBackward(
-    _ batch: TrainingBatch, options: TrainingOptions, seed: UInt64, sentences: (_ grid: Tensor) -> SentenceBatch
+    _ batch: TrainingBatch, options: TrainingOptions, seed: UInt64, sentences: (_ features: FeatureMap) -> SentenceBatch
   ) -> StepResult {
-    func decode(_ grid: Tensor, wantsGrid: Bool) -> AttentionDecoder.StepResult {
-      let grid = cells(grid)
-      return decoder.forwardBackward(
-        grid: grid, sentences: sentences(grid), regularization: options.regularization, seed: seed,
-        wantsGrid: wantsGrid)
+    func decode(_ features: FeatureMap, wantsFeatures: Bool) -> AttentionDecoder.StepResult {
+      decoder.forwardBackward(
+        features: features.sequence, sentences: sentences(features), regularization: options.regularization, seed: seed,
+        wantsFeatures: wantsFeatures)
     }
     let result: AttentionDecoder.StepResult
     switch (batch.input, encoder) {
     case (.pixels(let pixels), let encoder?):
-      let (grid, tape) = encoder.forward(pixels)
-      result = decode(grid, wantsGrid: true)
-      encoder.backward(tape, dGrid: result.dGrid!.reshaped(grid.shape))
-    case (.grid(let grid), nil): result = decode(grid, wantsGrid: false)
-    default: preconditionFailure("a trained encoder wants pixels, a frozen one's grids are made beforehand")
+      let (features, tape) = encoder.forward(pixels)
+      result = decode(FeatureMap(regions: features), wantsFeatures: true)
+      encoder.backward(tape, dFeatures: result.dFeatures!.reshaped(features.shape))
+    case (.features(let features), nil): result = decode(FeatureMap(regions: features), wantsFeatures: false)
+    default: preconditionFailure("a trained encoder wants pixels, a frozen one's feature maps are made beforehand")
     }
     return StepResult(loss: result.loss, crossEntropy: result.crossEntropy, words: result.words)
-  }
-
-  /// `[B, rows, columns, C]` as `[B, N, C]`.
-  func cells(_ grid: Tensor) -> Tensor {
-    grid.reshaped([grid.shape[0], grid.shape[1] * grid.shape[2], grid.shape[3]])
   }
 
   /// Writes the network for use: kernels and tables as float16, vectors as float32, a frozen encoder as it was.

@@ -36,7 +36,7 @@ extension Trainer {
   }
 
   private func export(epoch: Int, loss: Double?, scores: CaptionScores?) throws {
-    var facts = provenance.merging(state.heritage ?? [:]) { own, _ in own }
+    var facts = provenance.merging(state.lineage ?? [:]) { own, _ in own }
     facts["epoch"] = "\(epoch) of \(options.epochs)"
     facts["training_photos"] = "\(training.photos.count)"
     facts["training_captions"] = "\(training.captionCount)"
@@ -51,26 +51,26 @@ extension Trainer {
   /// Mean −log p over the validation captions, and captions of the first photos, by the network as inference runs it. An
   /// entry's id is the photo's place in the set.
   func validate() throws -> (loss: Double, captions: Evaluation.Outcome) {
-    let maker = BatchMaker(photos: validation.photos, options: options, grids: grids)
-    let encoder = network.encoder?.folded(height: options.inputSize, width: options.inputSize)
-    let writer = try CaptionWriter(network, options: options)
+    let maker = BatchMaker(photos: validation.photos, options: options, cache: cachedFeatures)
+    let encoder = network.encoder?.prepared(height: options.inputSize, width: options.inputSize)
+    let writer = CaptionWriter(network, options: options)
     var (total, positions) = (0.0, 0)
     var outcome = Evaluation.Outcome()
     for first in stride(from: 0, to: validation.photos.count, by: Self.validationBatch) {
       let places = Array(first..<min(first + Self.validationBatch, validation.photos.count))
       let batch = maker.make(places)
       guard !batch.sentences.targets.isEmpty else { continue }
-      let grid =
+      let features =
         switch batch.input {
-        case .grid(let grid): grid
+        case .features(let features): FeatureMap(regions: features)
         case .pixels(let pixels): try encoder!.encode(pixels) { false }
         }
-      let result = network.decoder.evaluate(grid: network.cells(grid), sentences: batch.sentences)
+      let result = network.decoder.evaluate(features: features.sequence, sentences: batch.sentences)
       total += result.sum
       positions += result.words
       for (index, place) in batch.indices.enumerated() {
         guard let place, place < options.scoredPhotos else { continue }
-        let caption = try writer.caption(grid, index)
+        let caption = try writer.caption(features.photo(index))
         outcome.entries.append(
           .init(id: .number(place), caption: caption, references: validation.photos[place].references))
       }
@@ -81,27 +81,19 @@ extension Trainer {
 
 /// Writes captions with the decoder as it is at the moment.
 private struct CaptionWriter {
-  private let step: DecoderStep
+  private let decoder: PreparedAttentionDecoder
   private let vocabulary: Vocabulary
   private let beam: Int
 
-  init(_ network: TrainableCaptioner, options: TrainingOptions) throws {
-    var weights = TensorWeights(network.decoder.parameters)
-    vocabulary = network.vocabulary
-    beam = options.scoringBeam
-    step = try DecoderStep(
-      network.decoder.description, vocabularySize: vocabulary.count, gridChannels: network.decoder.gridChannels,
-      weights: &weights)
+  init(_ network: TrainableCaptioner, options: TrainingOptions) {
+    (decoder, vocabulary, beam) = (network.decoder.prepared(), network.vocabulary, options.scoringBeam)
   }
 
-  /// - Parameter grid: `[B, rows, columns, C]`, of which image `index` is captioned.
-  func caption(_ grid: Tensor, _ index: Int) throws -> String {
-    let shape = [1] + grid.shape.dropFirst()
-    let one = Tensor(uninitialized: shape)
-    one.pointer.update(from: grid.pointer + index * one.count, count: one.count)
+  /// - Parameter features: of one photo.
+  func caption(_ features: FeatureMap) throws -> String {
     let writer = SentenceWriter(
-      step: step, cells: step.cells(one), vocabulary: vocabulary, grid: (shape[1], shape[2]),
-      settings: DecodingSettings(mode: .greedy), isCancelled: { false })
+      context: decoder.prepare(features), text: vocabulary, settings: DecodingSettings(mode: .greedy),
+      isCancelled: { false })
     return try beam == 1 ? writer.sampled()[0].text : writer.beam(width: beam).text
   }
 }

@@ -20,9 +20,9 @@ public final class Trainer {
   let checkpointInterval: Duration
   private let cacheFolder: String
   /// Where the run learns from a reward.
-  private let critic: SelfCritic?
+  private let selfCritical: SelfCriticalObjective?
   /// What a frozen encoder makes of the photos, once `run` has seen to it.
-  private(set) var grids: CachedGrids?
+  private(set) var cachedFeatures: CachedFeatures?
 
   /// Where a run that writes `output` keeps its state.
   public static func checkpointPath(_ output: String) -> String { output + ".checkpoint" }
@@ -30,7 +30,7 @@ public final class Trainer {
   /// A new run.
   /// - Parameters:
   ///   - start: what `options` were told of by `adopt`; a decoder's words must be `vocabulary`.
-  ///   - cacheFolder: where the grids of a frozen encoder are kept; nil means beside the output.
+  ///   - cacheFolder: where the feature maps of a frozen encoder are kept; nil means beside the output.
   ///   - provenance: written into the weights with the run's own figures.
   ///   - checkpointInterval: at most this much work is ever lost.
   public convenience init(
@@ -53,7 +53,7 @@ public final class Trainer {
     let network = try TrainableCaptioner(options: options, vocabulary: vocabulary, weights: &weights)
     let state = Checkpoint(
       step: 0, options: options, vocabulary: vocabulary.words,
-      heritage: start.heritage.isEmpty ? nil : start.heritage, photosDigest: Self.digest(training))
+      lineage: start.lineage.isEmpty ? nil : start.lineage, photosDigest: Self.digest(training))
     self.init(network, state, training, validation, output, cacheFolder, provenance, checkpointInterval)
   }
 
@@ -73,6 +73,7 @@ public final class Trainer {
       throw CaptioningError.training("\(path) belongs to a run on other photos than the \(training.photos.count) given")
     }
     self.init(network, state, training, validation, output, cacheFolder, provenance, checkpointInterval)
+    try expectEndAhead()
   }
 
   private init(
@@ -88,7 +89,8 @@ public final class Trainer {
     self.provenance = provenance
     self.checkpointInterval = checkpointInterval
     vocabulary = network.vocabulary
-    critic = SelfCritic(photos: training.photos, options: state.options, vocabulary: network.vocabulary)
+    selfCritical = SelfCriticalObjective(
+      photos: training.photos, options: state.options, vocabulary: network.vocabulary)
     adam = Adam(weightDecay: state.options.weightDecay)
     adam.step = state.step
   }
@@ -113,7 +115,7 @@ public final class Trainer {
   /// - Returns: whether the run reached its end.
   @discardableResult
   public func run(shouldStop: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }) throws -> Bool {
-    if let frozen = options.frozenEncoder, try !makeGrids(frozen, shouldStop, report) {
+    if let frozen = options.frozenEncoder, try !encodePhotos(frozen, shouldStop, report) {
       try save()
       return false
     }
@@ -122,27 +124,31 @@ public final class Trainer {
 
   /// Encodes what is not in the cache yet.
   /// - Returns: whether all is there now.
-  private func makeGrids(
+  private func encodePhotos(
     _ frozen: FrozenEncoder, _ shouldStop: () -> Bool, _ report: (TrainingEvent) -> Void
   ) throws -> Bool {
-    let cache = try GridCache(folder: cacheFolder, encoder: frozen.sha256, description: frozen.description)
+    let cache = try FeatureCache(folder: cacheFolder, encoder: frozen.sha256, description: frozen.description)
     let wanted =
-      training.photos.map { GridCache.Wanted(path: $0.path, views: PhotoView.views(of: $0.path, options: options)) }
-      + validation.photos.map { GridCache.Wanted(path: $0.path, views: [.whole]) }
+      training.photos.map { FeatureCache.Wanted(path: $0.path, views: PhotoView.views(of: $0.path, options: options)) }
+      + validation.photos.map { FeatureCache.Wanted(path: $0.path, views: [.whole]) }
     var weights = FileWeights(file: try frozen.open())
     let encoder = try ImageEncoder(frozen.description, weights: &weights)
     guard try cache.encode(wanted, with: encoder, shouldStop: shouldStop, report: report) else { return false }
-    grids = try cache.reader(of: wanted)
+    cachedFeatures = try cache.reader(of: wanted)
     return true
   }
 }
 
-extension Trainer: TrainingCourse {
+extension Trainer: TrainingLoop {
   var checkpointPath: String { Self.checkpointPath(output) }
 
   var batchMaking: @Sendable (Int) -> TrainingBatch {
-    let maker = BatchMaker(photos: training.photos, options: options, grids: grids)
+    let maker = BatchMaker(photos: training.photos, options: options, cache: cachedFeatures)
     return { maker.batch(step: $0) }
+  }
+
+  var endBehind: String {
+    "epochs: \(options.epochs), expected at least \((stepsTaken + stepsPerEpoch - 1) / stepsPerEpoch)"
   }
 
   func save() throws { try state.save(network, to: checkpointPath) }
@@ -150,17 +156,18 @@ extension Trainer: TrainingCourse {
   func take(
     _ batch: TrainingBatch, since began: ContinuousClock.Instant, report: (TrainingEvent) -> Void
   ) throws {
-    // Photos without a grid were told of when they were to be encoded.
-    if grids == nil { batch.failures.sorted { $0.key < $1.key }.forEach { report(.unreadable($0.value)) } }
+    // Photos without a feature map were told of when they were to be encoded.
+    if cachedFeatures == nil { batch.failures.sorted { $0.key < $1.key }.forEach { report(.unreadable($0.value)) } }
     var reward: Double?
     // The seed of what dropout leaves out differs at every step and is known from the step alone.
     let result = network.forwardBackward(
       batch, options: options, seed: options.seed &* 1_000_003 &+ UInt64(state.step)
-    ) { grid in
-      guard let critic else { return batch.sentences }
-      let lesson = critic.lesson(network.decoder, grid: grid, indices: batch.indices, step: state.step)
-      reward = lesson.reward
-      return lesson.sentences
+    ) { features in
+      guard let selfCritical else { return batch.sentences }
+      let sampled = selfCritical.batch(
+        network.decoder, features: features, indices: batch.indices, step: state.step)
+      reward = sampled.reward
+      return sampled.sentences
     }
     let norm = gradientNorm(network.parameters)
     let rate = options.learningRate(step: state.step, total: totalSteps)

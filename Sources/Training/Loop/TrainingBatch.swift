@@ -9,7 +9,7 @@ struct TrainingBatch: Sendable {
     /// `[B, H, W, 3]`, scaled.
     case pixels(Tensor)
     /// `[B, rows, columns, C]`: what a frozen encoder makes of them.
-    case grid(Tensor)
+    case features(Tensor)
   }
 
   let input: Input
@@ -22,7 +22,7 @@ struct TrainingBatch: Sendable {
   /// B.
   var photos: Int {
     switch input {
-    case .pixels(let tensor), .grid(let tensor): tensor.shape[0]
+    case .pixels(let tensor), .features(let tensor): tensor.shape[0]
     }
   }
 }
@@ -74,12 +74,12 @@ struct Augmentation: Sendable, Equatable {
   }
 }
 
-/// Makes a batch: decodes, augments, resizes and scales the photos, or looks up their grids.
+/// Makes a batch: decodes, augments, resizes and scales the photos, or looks up their feature maps.
 struct BatchMaker: Sendable {
-  let photos: [PhotoSet.Photo]
+  let photos: [TrainingPhoto]
   let options: TrainingOptions
   /// Where the encoder is frozen.
-  var grids: CachedGrids?
+  var cache: CachedFeatures?
 
   /// Steps until every photo was seen once; the last, smaller batch is left out.
   var stepsPerEpoch: Int { max(1, photos.count / options.batch) }
@@ -102,7 +102,7 @@ struct BatchMaker: Sendable {
   func make(_ indices: [Int], random: ((Int) -> CounterRandom)? = nil) -> TrainingBatch {
     let chosen = indices.map { photos[$0] }
     let side = options.inputSize
-    let input = Tensor([chosen.count] + (grids?.shape ?? [side, side, 3]))
+    let input = Tensor([chosen.count] + (cache?.shape ?? [side, side, 3]))
     let size = input.count / max(1, chosen.count)
     var sentences: [[Int]] = []
     var failures: [Int: String] = [:]
@@ -117,22 +117,22 @@ struct BatchMaker: Sendable {
       }
     }
     return TrainingBatch(
-      input: grids == nil ? .pixels(input) : .grid(input),
+      input: cache == nil ? .pixels(input) : .features(input),
       indices: indices.enumerated().map { failures[$0] == nil ? $1 : nil }, sentences: options.batch(sentences),
       failures: failures)
   }
 
   private func write(
-    _ photo: PhotoSet.Photo, random: CounterRandom?, into target: UnsafeMutablePointer<Float>
+    _ photo: TrainingPhoto, random: CounterRandom?, into target: UnsafeMutablePointer<Float>
   ) throws {
     var random = random
-    guard let grids else {
+    guard let cache else {
       let augmentation = random.map { _ in Augmentation(options, random: &random!) } ?? .none
       return augmentation.write(try ImageDecoder.decode(path: photo.path), side: options.inputSize, into: target)
     }
     let view = random.map { _ in Int.random(in: 0..<options.views, using: &random!) } ?? 0
-    guard grids.copy(photo.path, view: view, into: target) else {
-      throw CaptioningError.training("\(photo.path): has no grid")
+    guard cache.copy(photo.path, view: view, into: target) else {
+      throw CaptioningError.training("\(photo.path): has no feature map")
     }
   }
 }

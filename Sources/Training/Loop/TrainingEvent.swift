@@ -9,10 +9,10 @@ public enum TrainingEvent: Sendable {
     /// From 1.
     public let epoch: Int
     /// Mean loss over the words with label smoothing, and −log p without; natural logarithm. The words are those of
-    /// human captions, or those drawn where the run learns from a reward.
+    /// human captions, or those sampled where the run learns from a reward.
     public let loss: Double
     public let crossEntropy: Double
-    /// Mean reward of the captions drawn; nil where the run learns from human captions.
+    /// Mean reward of the captions sampled; nil where the run learns from human captions.
     public let reward: Double?
     public let learningRate: Float
     public let gradientNorm: Float
@@ -56,7 +56,7 @@ public enum TrainingEvent: Sendable {
     public let seconds: Double
   }
 
-  /// Views of photos whose grids were made for a frozen encoder, of those that were not in the cache.
+  /// Views of photos whose feature maps were made for a frozen encoder, of those that were not in the cache.
   case encoded(views: Int, total: Int)
   case step(Step)
   case validated(Validation)

@@ -17,7 +17,7 @@ extension TrainingOptions {
     try check(
       inputSize >= shape.reduction && inputSize % shape.reduction == 0,
       "input size: \(inputSize), expected a multiple of \(shape.reduction)")
-    try check(width >= 1, "width: \(width), expected at least 1")
+    try check(decoder.width >= 1, "width: \(decoder.width), expected at least 1")
     try check(learningRate > 0 && learningRate.isFinite, "learning rate: \(learningRate), expected above 0")
     try check((0..<1).contains(dropout), "dropout: \(dropout), expected from 0 to below 1")
     try check((0..<1).contains(gridDropout), "grid dropout: \(gridDropout), expected from 0 to below 1")
@@ -29,7 +29,7 @@ extension TrainingOptions {
     if let selfCritical {
       try selfCritical.validate()
       try check(labelSmoothing == 0, "label smoothing: \(labelSmoothing), expected 0 where a reward is learnt from")
-      try check(loss == .words, "loss: \(loss.rawValue), expected words where a reward is learnt from")
+      try check(loss == .words, "loss: \(loss.name), expected words where a reward is learnt from")
     }
     try check(scoringBeam >= 1, "scoring beam: \(scoringBeam), expected at least 1")
     try check(scoredPhotos >= 0, "scored photos: \(scoredPhotos), expected at least 0")

@@ -1,6 +1,6 @@
 import Captioning
 
-/// What drawn captions of training photos are worth: CIDEr-D and BLEU-4 of a single caption against the human ones of its
+/// What sampled captions of training photos are worth: CIDEr-D and BLEU-4 of a single caption against the human ones of its
 /// photo, with document frequencies over all training photos.
 ///
 /// Words are those the scorers see (`CaptionTokenizer`), by number. The end of a sentence counts as a word: without it a

@@ -1,22 +1,22 @@
 import Captioning
 
 /// Learning from a reward on whole captions rather than from the next word of human ones.
-public struct SelfCriticalOptions: Sendable, Equatable, Codable {
-  /// Captions drawn of each photo at a step; each is compared with the others of its photo.
-  public var samples = 5
-  /// Captions are drawn from softmax(logits / temperature).
-  public var temperature: Float = 1
+public struct SelfCriticalOptions: StoredOptions {
+  /// Captions sampled of each photo at a step; each is compared with the others of its photo.
+  @Stored public var samples = 5
+  /// Captions are sampled from softmax(logits / temperature).
+  @Stored public var temperature: Float = 1
   /// Weight of CIDEr-D, in [0, 10], in the reward.
-  public var ciderWeight = 1.0
+  @Stored public var ciderWeight = 1.0
   /// Weight of BLEU-4, in [0, 1], in the reward.
-  public var bleuWeight = 0.0
+  @Stored public var bleuWeight = 0.0
   /// Weight of the human captions' cross-entropy beside the reward.
-  public var crossEntropyWeight: Float = 0
+  @Stored public var crossEntropyWeight: Float = 0
 
   public init() {}
 
   /// Takes the place of the other defaults: it is a short phase of small steps that goes on from a trained network, and
-  /// draws captions from the network as it is, with nothing left out.
+  /// samples captions from the network as it is, with nothing left out.
   public static var trainingDefaults: TrainingOptions {
     var options = TrainingOptions()
     options.selfCritical = SelfCriticalOptions()

@@ -1,0 +1,48 @@
+import Tensors
+
+/// What a network makes of each token of given sentences about one photo: it is fed their own tokens, whatever it would
+/// have written itself (teacher forcing, Williams & Zipser 1989). All sentences go a token further at each step.
+package struct TeacherForcing<Context: DecodingContext> {
+  package struct Token {
+    /// The token before it.
+    package let previous: Int
+    package let token: Int
+    /// Where the network looks for it.
+    package let attention: AttentionMap
+    /// Natural logarithm, under the softmax of all logits.
+    package let logProbability: Double
+    fileprivate let states: Context.States
+    fileprivate let row: Int
+
+    /// Its log-probability when it is read from another context, all tokens before it having been read from the first.
+    package func logProbability(in context: Context) -> Double {
+      let logits = context.step([previous], states: states.rows([row])).logits.row(0)
+      return Double(logits[token]) - Sampler.logSumExp(logits)
+    }
+  }
+
+  /// Of each sentence, one for each of its tokens but the first.
+  package private(set) var tokens: [[Token]]
+
+  /// - Parameter sentences: token lists from the start of a sentence.
+  package init(_ context: Context, _ sentences: [[Int]]) {
+    tokens = sentences.map { _ in [] }
+    var position = 1
+    var open = sentences.indices.filter { sentences[$0].count > 1 }
+    var states = context.start(open.count)
+    while !open.isEmpty {
+      let step = context.step(open.map { sentences[$0][position - 1] }, states: states)
+      for (row, index) in open.enumerated() {
+        let (logits, token) = (step.logits.row(row), sentences[index][position])
+        tokens[index].append(
+          Token(
+            previous: sentences[index][position - 1], token: token, attention: step.attention.map(row),
+            logProbability: Double(logits[token]) - Sampler.logSumExp(logits), states: states, row: row))
+      }
+      position += 1
+      let remaining = open.indices.filter { position < sentences[open[$0]].count }
+      states = step.states.rows(remaining)
+      open = remaining.map { open[$0] }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/// The network from pixels to the feature map, and the pixels it wants.
+public struct EncoderDescription: Sendable, Equatable, Codable {
+  /// Which network it is. Files of gaze's own name one of `Networks.encoders`; other formats may bring others.
+  public struct Architecture: RawRepresentable, Sendable, Hashable, Codable {
+    public let rawValue: String
+
+    /// Nil for what gaze's own files cannot hold.
+    public init?(rawValue: String) {
+      guard Networks.encoders.contains(where: { $0.architecture.rawValue == rawValue }) else { return nil }
+      self.rawValue = rawValue
+    }
+
+    init(named name: String) { rawValue = name }
+
+    /// gaze's own residual network, see `CompactEncoder`.
+    public static let compact = Architecture(named: "compact")
+    /// InceptionResNetV2 without its top, as published by Keras.
+    public static let inceptionResNetV2 = Architecture(named: "inception_resnet_v2")
+  }
+
+  /// How 8-bit levels become numbers: level · scale + shift, for each of the three channels.
+  public struct PixelScaling: RawRepresentable, Sendable, Equatable, Codable {
+    public let rawValue: String
+    let scale: SIMD3<Float>
+    let shift: SIMD3<Float>
+
+    /// Nil for what gaze's own files cannot ask for.
+    public init?(rawValue: String) {
+      guard let known = [Self.unit, .symmetric].first(where: { $0.rawValue == rawValue }) else { return nil }
+      self = known
+    }
+
+    /// - Parameter name: for people; files of gaze's own name only the two below.
+    init(named name: String, scale: SIMD3<Float>, shift: SIMD3<Float>) {
+      (rawValue, self.scale, self.shift) = (name, scale, shift)
+    }
+
+    /// level / 255, in [0, 1].
+    public static let unit = PixelScaling(named: "unit", scale: SIMD3(repeating: 1 / 255), shift: .zero)
+    /// level / 127.5 − 1, in [−1, 1].
+    public static let symmetric = PixelScaling(
+      named: "symmetric", scale: SIMD3(repeating: 1 / 127.5), shift: SIMD3(repeating: -1))
+  }
+
+  public var architecture: Architecture
+  /// The layers' sizes of a compact encoder; nil for every other.
+  public var compact: CompactShape?
+  /// Input size in pixels; photos are squashed to it, bilinear with half-pixel centres and no antialiasing.
+  public var height: Int
+  public var width: Int
+  public var scaling: PixelScaling
+  /// The feature map: rows × columns regions of `channels` numbers.
+  public var rows: Int
+  public var columns: Int
+  public var channels: Int
+
+  public init(
+    architecture: Architecture, compact: CompactShape? = nil, height: Int, width: Int, scaling: PixelScaling,
+    rows: Int, columns: Int, channels: Int
+  ) {
+    self.architecture = architecture
+    self.compact = compact
+    self.height = height
+    self.width = width
+    self.scaling = scaling
+    self.rows = rows
+    self.columns = columns
+    self.channels = channels
+  }
+}

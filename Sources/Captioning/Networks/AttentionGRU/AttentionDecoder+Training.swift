@@ -1,0 +1,168 @@
+import Tensors
+
+extension AttentionDecoder {
+  package struct StepResult {
+    /// Mean loss over the counted words, or their weighted sum where they have weights; with smoothing.
+    package let loss: Double
+    /// Mean −log p(word), without.
+    package let crossEntropy: Double
+    package let words: Int
+    /// Gradient of the features, `[B, N, C]`, when asked for.
+    package let dFeatures: Tensor?
+  }
+
+  /// One pass forward and back; gradients accumulate in the parameters.
+  ///
+  /// - Parameters:
+  ///   - features: `[B, N, C]`; its B photos have the same number of sentences each.
+  ///   - seed: decides what dropout leaves out.
+  ///   - wantsFeatures: whether the encoder trains too.
+  package func forwardBackward(
+    features: Tensor, sentences: SentenceBatch, regularization: Regularization = .init(), seed: UInt64 = 0,
+    wantsFeatures: Bool = false
+  ) -> StepResult {
+    let count = sentences.targets.count
+    if count == 0 {
+      return StepResult(loss: 0, crossEntropy: 0, words: 0, dFeatures: wantsFeatures ? Tensor(features.shape) : nil)
+    }
+    var pass = SentencePass(self, features: features, sentences, regularization, DropoutSeeds(seed))
+    let last = pass()
+    let logits = wordLogits.forward(last)
+    let divisor = sentences.weights == nil ? max(1, count) : 1
+    let loss = CrossEntropy.forwardBackward(
+      logits: logits, targets: sentences.targets, weights: sentences.weights,
+      smoothing: regularization.labelSmoothing, scale: 1 / Float(divisor))
+    let entropyWeights =
+      regularization.mapEntropy > 0 ? Tensor([count], repeating: regularization.mapEntropy / Float(count)) : nil
+    let entropyLoss = entropyWeights.map { Attention.weightedEntropy(pass.maps!, weights: $0) } ?? 0
+    // `logits` now holds their gradient.
+    let dFeatures = pass.backward(
+      dLast: wordLogits.backward(last, dy: logits)!, entropyWeights: entropyWeights, wantsFeatures: wantsFeatures)
+    return StepResult(
+      loss: loss.sum / Double(divisor) + entropyLoss, crossEntropy: loss.plainSum / Double(max(1, count)), words: count,
+      dFeatures: dFeatures?.reshaped(features.shape))
+  }
+
+  /// Σ −log p over the counted words and how many there are; nothing is left out, no gradients.
+  package func evaluate(features: Tensor, sentences: SentenceBatch) -> (sum: Double, words: Int) {
+    if sentences.targets.isEmpty { return (0, 0) }
+    var pass = SentencePass(self, features: features, sentences, Regularization(), DropoutSeeds(0))
+    let loss = CrossEntropy.forwardBackward(
+      logits: wordLogits.forward(pass()), targets: sentences.targets, scale: 1)
+    return (loss.plainSum, sentences.targets.count)
+  }
+}
+
+/// The decoder over whole sentences, remembering what the pass back needs: B photos of N regions, S sentences of R
+/// words in all, width D.
+private struct SentencePass: DecoderPass {
+  let decoder: AttentionDecoder
+  let sentences: SentenceBatch
+  let regularization: Regularization
+  let keep: DropoutSeeds
+  let regionTape: RegionLayers.Tape
+  /// `[B, N, D]`, as dropout left them.
+  let regions: Tensor
+  let initial: InitialStateLayer.Tape?
+
+  // Of the pass forward.
+  private var gru: GRU.Tape?
+  /// `[R, D]`: the GRU's states, and what of them was compared with the regions.
+  private var states: Tensor?
+  private var queries: Tensor?
+  /// `[R, N]`.
+  private(set) var maps: Tensor?
+  private var attentionNormTape: LayerNormalization.Tape?
+  private var secondGRU: GRU.Tape?
+  private var normTape: LayerNormalization.Tape?
+
+  init(
+    _ decoder: AttentionDecoder, features: Tensor, _ sentences: SentenceBatch, _ regularization: Regularization,
+    _ keep: DropoutSeeds
+  ) {
+    (self.decoder, self.sentences, self.regularization, self.keep) = (decoder, sentences, regularization, keep)
+    let kept = Dropout.apply(features, rate: regularization.featureDropout, seed: keep.features)
+    let (regions, tape) = decoder.regions.forward(kept)
+    regionTape = tape
+    self.regions = Dropout.apply(regions, rate: regularization.dropout, seed: keep.regions)
+      .reshaped([features.shape[0], features.shape[1], decoder.description.width])
+    initial = decoder.initialState?.forward(self.regions)
+  }
+
+  private var dropout: Float { regularization.dropout }
+  private var photos: [Range<Int>] { sentences.photos(regions.shape[0]) }
+
+  /// What the words are read from, `[R, D]`.
+  mutating func callAsFunction() -> Tensor {
+    let words = Embedding.forward(sentences.inputs, table: decoder.embedding.value)
+    let last = self(Dropout.apply(words, rate: dropout, seed: keep.words))
+    return Dropout.apply(last, rate: dropout, seed: keep.last)
+  }
+
+  var hasLanguageGRU: Bool { decoder.language != nil }
+
+  mutating func languageStates(_ words: Tensor) -> Tensor {
+    let (states, tape) = decoder.gru.forward(words, rows: sentences.positions, initial: initialStates)
+    (self.states, gru) = (states, tape)
+    return states
+  }
+
+  mutating func attended(_ states: Tensor) -> Tensor {
+    let queries = decoder.query?.forward(states) ?? states
+    let (attended, maps) = Attention.forward(queries: queries, images: photos, regions: regions)
+    (self.queries, self.maps) = (queries, maps)
+    return attended
+  }
+
+  mutating func attentionNorm(_ joined: Tensor) -> Tensor {
+    let (normal, tape) = decoder.language!.norm.forward(joined)
+    attentionNormTape = tape
+    return Dropout.apply(normal, rate: dropout, seed: keep.attended)
+  }
+
+  mutating func secondStates(_ attended: Tensor) -> Tensor {
+    let initial = Tensor([sentences.positions.sequenceCount, decoder.description.width])
+    let (states, tape) = decoder.language!.gru.forward(attended, rows: sentences.positions, initial: initial)
+    secondGRU = tape
+    return states
+  }
+
+  mutating func norm(_ joined: Tensor) -> Tensor {
+    let (normal, tape) = decoder.norm.forward(joined)
+    normTape = tape
+    return normal
+  }
+
+  /// The states before the first words, `[S, D]`.
+  private var initialStates: Tensor {
+    let (count, d) = (sentences.positions.sequenceCount, decoder.description.width)
+    guard let initial else { return Tensor([count, d]) }
+    let per = count / regions.shape[0]
+    return initial.states.rows((0..<count).map { $0 / per })
+  }
+
+  /// The way back through `callAsFunction`, once it was gone forward.
+  /// - Parameters:
+  ///   - dLast: the gradient of what it returned.
+  ///   - entropyWeights: see `Attention.backward`.
+  /// - Returns: the gradient of the features, when wanted.
+  func backward(dLast: Tensor, entropyWeights: Tensor?, wantsFeatures: Bool) -> Tensor? {
+    var dJoined = decoder.norm.backward(normTape!, dy: Dropout.apply(dLast, rate: dropout, seed: keep.last))
+    if let language = decoder.language {
+      let (dAttended, _) = language.gru.backward(secondGRU!, dStates: dJoined)
+      dJoined = language.norm.backward(
+        attentionNormTape!, dy: Dropout.apply(sum(dJoined, dAttended), rate: dropout, seed: keep.attended))
+    }
+    let (dQueries, dRegions) = Attention.backward(
+      queries: queries!, images: photos, regions: regions, weights: maps!, dContext: dJoined,
+      entropyWeights: entropyWeights)
+    let dStates = decoder.query.map { $0.backward(states!, dy: dQueries)! } ?? dQueries
+    let (dWords, dInitial) = decoder.gru.backward(gru!, dStates: sum(dJoined, dStates))
+    Embedding.backward(
+      sentences.inputs, dy: Dropout.apply(dWords, rate: dropout, seed: keep.words), table: decoder.embedding)
+    if let initial { decoder.initialState!.backward(initial, dStates: dInitial, dRegions: dRegions) }
+    let dKept = Dropout.apply(dRegions, rate: dropout, seed: keep.regions).reshaped(regionTape.projected.shape)
+    let dFeatures = decoder.regions.backward(regionTape, dRegions: dKept, wantsFeatures: wantsFeatures)
+    return dFeatures.map { Dropout.apply($0, rate: regularization.featureDropout, seed: keep.features) }
+  }
+}

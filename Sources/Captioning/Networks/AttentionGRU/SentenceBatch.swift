@@ -1,0 +1,51 @@
+import Tensors
+
+/// Sentences of a batch, one after the other without padding; the sentences about one photo lie together.
+package struct SentenceBatch: Sendable {
+  /// Where the R positions of the S sentences lie. Each is a word that goes in, and whose next word counts in the loss.
+  let positions: SequenceRows
+  /// Words going in, `[R]`.
+  let inputs: [Int32]
+  /// The next words, `[R]`.
+  package let targets: [Int32]
+  /// What each position weighs in the loss, which is then their weighted sum; nil means the mean over them.
+  let weights: [Float]?
+
+  package init(positions: SequenceRows, inputs: [Int32], targets: [Int32], weights: [Float]?) {
+    self.positions = positions
+    self.inputs = inputs
+    self.targets = targets
+    self.weights = weights
+  }
+
+  /// - Parameters:
+  ///   - sentences: token lists from `<start>` to `<end>`; fewer than two tokens count as none.
+  ///   - paddedTo: predict padding after the end, up to so many positions, as the notebook's loss does.
+  ///   - weights: of the words of each sentence; nil means the mean over all words.
+  package init(_ sentences: [[Int]], paddedTo padded: Int? = nil, weights: [Float]? = nil) {
+    var inputs: [Int32] = []
+    var targets: [Int32] = []
+    var rowWeights: [Float] = []
+    var lengths: [Int] = []
+    for (index, sentence) in sentences.enumerated() {
+      let words = max(0, sentence.count - 1)
+      precondition(padded.map { $0 >= words } ?? true, "a sentence of \(words) positions does not fit into \(padded!)")
+      lengths.append(words == 0 ? 0 : padded ?? words)
+      for position in 0..<lengths[index] {
+        inputs.append(Int32(position < sentence.count ? sentence[position] : Vocabulary.padding))
+        targets.append(Int32(position < words ? sentence[position + 1] : Vocabulary.padding))
+        if let weights { rowWeights.append(weights[index]) }
+      }
+    }
+    positions = SequenceRows(lengths: lengths)
+    self.inputs = inputs
+    self.targets = targets
+    self.weights = weights.map { _ in rowWeights }
+  }
+
+  /// The rows of each of `count` photos.
+  func photos(_ count: Int) -> [Range<Int>] {
+    let per = positions.sequenceCount / count
+    return (0..<count).map { positions.offsets[$0 * per]..<positions.offsets[($0 + 1) * per] }
+  }
+}

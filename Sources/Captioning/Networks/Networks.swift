@@ -1,0 +1,50 @@
+import Tensors
+
+/// The networks there are. A new one is a file of its own and a line here.
+enum Networks {
+  /// Kinds of files and folders that whole captioners come in; the first that knows a path opens it.
+  static let formats: [any CaptionerFormat.Type] = [GazeFormat.self]
+  /// Encoders that gaze's own files may hold.
+  static let encoders: [any EncoderArchitecture.Type] = [CompactEncoder.self, InceptionResNetV2.self]
+
+  /// The captioner at a path, ready to run.
+  /// - Throws: `WeightFileError` or `CaptioningError` when it is missing, broken or of no kind known here.
+  static func captioner(at path: String) throws -> LoadedCaptioner {
+    // What no other format claims is judged by gaze's own, whose errors then say what is missing.
+    let format = formats.first { $0.claims(path) } ?? GazeFormat.self
+    return try format.load(path)
+  }
+
+  static func encoder(_ architecture: EncoderDescription.Architecture) -> any EncoderArchitecture.Type {
+    // Descriptions with other names are refused when they are read.
+    encoders.first { $0.architecture == architecture }!
+  }
+}
+
+/// A kind of file or folder that captioners come in.
+protocol CaptionerFormat {
+  /// Whether what is at `path` is of this kind; a look at names and first bytes, no more.
+  static func claims(_ path: String) -> Bool
+  static func load(_ path: String) throws -> LoadedCaptioner
+}
+
+/// A captioning network with its words, ready to run.
+struct LoadedCaptioner {
+  let description: ModelDescription
+  let encoder: ImageEncoder
+  let decoder: any CaptionDecoding
+  let text: any TextCoding
+  /// Lower-case hexadecimal SHA-256 of the weights.
+  let sha256: String
+}
+
+/// An encoder that gaze's own files may hold.
+protocol EncoderArchitecture {
+  static var architecture: EncoderDescription.Architecture { get }
+  /// What of a description cannot be, in one line; nil when it all fits.
+  static func contradiction(in description: EncoderDescription) -> String?
+  /// The network for inference.
+  static func prepared(
+    _ description: EncoderDescription, weights: inout some WeightSource
+  ) throws -> any ImageEncoding
+}

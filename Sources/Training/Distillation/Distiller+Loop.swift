@@ -1,0 +1,89 @@
+import Captioning
+import Foundation
+import Tensors
+import WeightFiles
+
+extension Distiller: TrainingLoop {
+  var checkpointPath: String { Trainer.checkpointPath(output) }
+  var parameters: [Parameter] { encoder.parameters + heads.parameters }
+
+  var batchMaking: @Sendable (Int) -> Result<ViewBatch, any Error> {
+    let training = training
+    return { training.batch(step: $0) }
+  }
+
+  var endBehind: String { "visits: \(options.visits), expected at least \(stepsTaken * options.batch)" }
+
+  func save() throws { try Self.checkpoint(output).save(state, parameters: parameters, statistics: encoder.statistics) }
+
+  func take(
+    _ made: Result<ViewBatch, any Error>, since began: ContinuousClock.Instant, report: (TrainingEvent) -> Void
+  ) throws {
+    let batch = try made.get()
+    batch.failures.forEach { report(.unreadable($0)) }
+    guard batch.pixels.shape[0] >= 2 else {
+      throw CaptioningError.training("step \(state.step + 1): fewer than two of its photos can be read")
+    }
+    let losses = forwardBackward(batch)
+    let norm = gradientNorm(parameters)
+    let rate = warmedCosine(options.learningRate, warmup: options.warmup, step: state.step, total: totalSteps)
+    adam.advance()
+    adam.update(parameters, learningRate: rate, gradientScale: min(1, options.clip / max(norm, 1e-12)))
+    state.step += 1
+    try expectFinite(losses.divergence + losses.grid + losses.pooled, learningRate: options.learningRate)
+    report(
+      .distilled(
+        .init(
+          step: state.step, total: totalSteps, epoch: (state.step - 1) / stepsPerEpoch + 1, losses: losses,
+          learningRate: rate, gradientNorm: norm, views: batch.pixels.shape[0],
+          seconds: (ContinuousClock.now - began) / .seconds(1))))
+  }
+
+  private func forwardBackward(_ batch: ViewBatch) -> DistillationLosses {
+    let (features, tape) = encoder.forward(batch.pixels)
+    let output = heads.forward(features)
+    let (losses, gradients) = heads.compare(output, batch.targets, divergenceWeight: options.divergenceWeight)
+    encoder.backward(tape, dFeatures: heads.backward(output, gradients).reshaped(features.shape))
+    return losses
+  }
+
+  /// Validates, and exports the encoder when it is the best so far (or when there is nothing to validate on).
+  func finishEpoch(_ report: (TrainingEvent) -> Void) throws {
+    let epoch = (state.step - 1) / stepsPerEpoch + 1
+    let losses = try validation.photos.isEmpty ? nil : validate()
+    let isBest = losses.map { $0.divergence < state.bestDivergence ?? .infinity } ?? true
+    if isBest {
+      (state.bestDivergence, state.bestEpoch) = (losses?.divergence, epoch)
+      var facts = provenance
+      facts["started_from"] = state.startedFrom
+      facts["visits"] = "\(state.step * options.batch) of \(options.visits)"
+      facts["training_photos"] = "\(trainingPhotos)"
+      if let losses { facts["validation_kl"] = String(format: "%.4f", losses.divergence) }
+      let description = ModelDescription(encoder: options.encoderDescription, provenance: facts)
+      try writeSafetensors(
+        exported(encoder.parameters, encoder.statistics), metadata: description.metadata, to: output)
+    }
+    if let losses { report(.distillationValidated(epoch: epoch, losses: losses, isBest: isBest)) }
+  }
+
+  /// The losses on the whole view of the photos held out, by the encoder as inference runs it.
+  func validate() throws -> DistillationLosses {
+    let network = encoder.prepared(height: options.inputSize, width: options.inputSize)
+    var sum = DistillationLosses()
+    var views = 0
+    for first in stride(from: 0, to: validation.photos.count, by: options.batch) {
+      let photos = validation.photos[first..<min(first + options.batch, validation.photos.count)]
+      let batch = try validation.make(photos.map { ($0.path, .init(photo: $0.index, view: 0)) })
+      let count = batch.pixels.shape[0]
+      guard count > 0 else { continue }
+      let output = heads.forward(try network.encode(batch.pixels) { false }.regions)
+      let losses = heads.compare(output, batch.targets, divergenceWeight: 0).losses
+      sum.divergence += losses.divergence * Double(count)
+      sum.grid += losses.grid * Double(count)
+      sum.pooled += losses.pooled * Double(count)
+      views += count
+    }
+    let count = Double(max(1, views))
+    return DistillationLosses(divergence: sum.divergence / count, grid: sum.grid / count, pooled: sum.pooled / count)
+  }
+}

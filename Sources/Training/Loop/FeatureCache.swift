@@ -1,0 +1,184 @@
+import Captioning
+import Files
+import Foundation
+import Glibc
+import Tensors
+import WeightFiles
+
+/// Feature maps of photos by an encoder that stays as it is, kept on disk so that no photo is encoded twice.
+///
+/// Two files in the folder, KEY being the first 16 digits of the SHA-256 of the encoder's weights file:
+/// - `grids-KEY.f16`: a record a view of a photo, rows × columns × channels float16, little-endian;
+/// - `grids-KEY.index`: JSON Lines, first what the records are, then for each which view of which photo it is.
+///
+/// A record counts once its line is complete, so a run that ends anywhere loses at most the views under way. A photo
+/// whose path, size or time of change differs is another photo. One process at a time may open a cache.
+final class FeatureCache {
+  /// The first line of the index.
+  private struct Header: Codable, Equatable {
+    var format = "gaze grids 2"
+    let encoder: String
+    let rows: Int
+    let columns: Int
+    let channels: Int
+  }
+
+  /// What a record is of.
+  struct Key: Codable, Hashable, Sendable {
+    let photo: PhotoState
+    let view: PhotoView
+  }
+
+  /// rows × columns × channels.
+  let shape: [Int]
+  private let dataPath: String
+  private let data: FileHandle
+  private let index: FileHandle
+  private var records: [Key: Int] = [:]
+  /// Records in the file, those of photos that have changed since among them.
+  private var count = 0
+
+  private var recordSize: Int { shape.reduce(2, *) }
+
+  /// Opens the cache of an encoder, or begins it.
+  /// - Parameters:
+  ///   - folder: made if it is not there.
+  ///   - encoder: the SHA-256 of its weights file in hexadecimal.
+  init(folder: String, encoder: String, description: EncoderDescription) throws {
+    try Self.attempt(folder) {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+    let base = "\(folder)/grids-\(encoder.prefix(16))"
+    dataPath = base + ".f16"
+    shape = [description.rows, description.columns, description.channels]
+    data = try Self.open(dataPath)
+    index = try Self.open(base + ".index")
+    guard flock(index.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
+      throw CaptioningError.training("\(base).index: another run is using this cache")
+    }
+    try Self.attempt(dataPath) {
+      try readIndex(Header(encoder: encoder, rows: shape[0], columns: shape[1], channels: shape[2]))
+    }
+  }
+
+  deinit {
+    try? data.close()
+    try? index.close()
+  }
+
+  private static func open(_ path: String) throws -> FileHandle {
+    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw CaptioningError.training("cannot open \(path): \(String(cString: strerror(errno)))")
+    }
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+  }
+
+  private static func attempt<T>(_ path: String, _ work: () throws -> T) throws -> T {
+    do { return try work() } catch let error as CaptioningError { throw error } catch {
+      throw CaptioningError.training("cannot keep feature maps in \(path): \(error.localizedDescription)")
+    }
+  }
+
+  /// Takes up the records whose lines and data are complete, and cuts off what follows; begins anew if the first line
+  /// is not `header`.
+  private func readIndex(_ header: Header) throws {
+    let bytes = try index.readToEnd() ?? Data()
+    let available = Int(try data.seekToEnd()) / recordSize
+    var valid = 0
+    for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() {
+      if valid == 0 {
+        guard let found = try? JSONDecoder().decode(Header.self, from: line), found == header else { break }
+      } else {
+        guard count < available, let key = try? JSONDecoder().decode(Key.self, from: line) else { break }
+        records[key] = count
+        count += 1
+      }
+      valid += line.count + 1
+    }
+    try index.truncate(atOffset: UInt64(valid))
+    try data.truncate(atOffset: UInt64(count * recordSize))
+    if valid == 0 { try index.write(contentsOf: JSONEncoder().encode(header) + Data("\n".utf8)) }
+  }
+
+  func contains(_ key: Key) -> Bool { records[key] != nil }
+
+  /// What the records of a photo as it is now are kept under; none where there is no such photo.
+  func keys(_ wanted: Wanted) -> [Key] {
+    guard let photo = PhotoState(path: wanted.path) else { return [] }
+    return wanted.views.map { Key(photo: photo, view: $0) }
+  }
+
+  /// Adds feature maps, `[keys.count, rows, columns, channels]`.
+  func append(_ features: Tensor, of keys: [Key]) throws {
+    precondition(features.shape == [keys.count] + shape, "feature maps of shape \(features.shape) are not of \(shape)")
+    var halves = Data(count: features.count * 2)
+    let lost = halves.withUnsafeMutableBytes {
+      HalfPrecision.narrow(UnsafeBufferPointer(start: features.pointer, count: features.count), into: $0.baseAddress!)
+    }
+    guard lost == 0 else {
+      throw CaptioningError.training("\(lost) numbers of a feature map are too large for float16")
+    }
+    try Self.attempt(dataPath) {
+      try data.write(contentsOf: halves)
+      try data.synchronize()
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      try index.write(contentsOf: keys.reduce(into: Data()) { $0 += try encoder.encode($1) + Data("\n".utf8) })
+    }
+    for key in keys {
+      records[key] = count
+      count += 1
+    }
+  }
+
+  /// The feature maps of photos as they are now, mapped. Of a photo that is wanted twice the first views count.
+  func reader(of wanted: [Wanted]) throws -> CachedFeatures {
+    var places: [String: [Int]] = [:]
+    for photo in wanted where places[photo.path] == nil {
+      let own = keys(photo).compactMap { records[$0] }
+      if own.count == photo.views.count { places[photo.path] = own }
+    }
+    return CachedFeatures(shape: shape, file: try MappedFile(path: dataPath), places: places)
+  }
+}
+
+/// Feature maps in a cache's file, of which only those asked for are read. They do not stay in memory.
+struct CachedFeatures: Sendable {
+  /// rows, columns, channels.
+  let shape: [Int]
+  fileprivate let file: MappedFile
+  /// The records of each photo's views, by path.
+  fileprivate let places: [String: [Int]]
+
+  /// - Parameters:
+  ///   - view: its number; 0 is the whole photo.
+  ///   - target: room for rows × columns × channels numbers.
+  /// - Returns: false when the photo could not be encoded.
+  func copy(_ path: String, view: Int = 0, into target: UnsafeMutablePointer<Float>) -> Bool {
+    guard let places = places[path], view < places.count else { return false }
+    let place = places[view]
+    let size = shape.reduce(2, *)
+    let record = UnsafeRawBufferPointer(rebasing: file.bytes[place * size..<(place + 1) * size])
+    HalfPrecision.widen(record, into: target)
+    file.release(record)
+    return true
+  }
+}
+
+/// A photo as it was when it was encoded.
+struct PhotoState: Codable, Hashable, Sendable {
+  let path: String
+  let bytes: Int
+  /// Seconds since 1970.
+  let changed: Double
+
+  /// Nil when there is no such file.
+  init?(path: String) {
+    guard let facts = try? FileManager.default.attributesOfItem(atPath: path),
+      let bytes = facts[.size] as? Int, let date = facts[.modificationDate] as? Date
+    else { return nil }
+    (self.path, self.bytes) = (URL(fileURLWithPath: path).standardizedFileURL.path, bytes)
+    changed = date.timeIntervalSince1970
+  }
+}

@@ -1,0 +1,80 @@
+import Captioning
+import Tensors
+
+/// Self-critical sequence training (Rennie et al. 2017, "Self-critical Sequence Training for Image Captioning") with the
+/// baseline of Luo 2020 ("A Better Variant of Self-Critical Sequence Training"): several captions of each photo are sampled
+/// from the network, and each is made likelier or less likely by how much its reward exceeds the mean of the others'.
+///
+/// loss = Σ advantage · −log p(word) / words sampled + w · mean −log p(word of the human captions),
+/// advantage = reward − mean reward of the photo's other captions; w is `crossEntropyWeight`.
+struct SelfCriticalObjective: Sendable {
+  private let photos: [TrainingPhoto]
+  private let options: TrainingOptions
+  private let own: SelfCriticalOptions
+  private let vocabulary: Vocabulary
+  private let reward: CaptionReward
+
+  /// - Returns: nil where the run learns from human captions alone.
+  init?(photos: [TrainingPhoto], options: TrainingOptions, vocabulary: Vocabulary) {
+    guard let own = options.selfCritical else { return nil }
+    (self.photos, self.options, self.own, self.vocabulary) = (photos, options, own, vocabulary)
+    reward = CaptionReward(references: photos.map(\.references), vocabulary: vocabulary, options: own)
+  }
+
+  /// Samples captions of a batch's photos and compares them.
+  ///
+  /// - Parameters:
+  ///   - features: of B photos.
+  ///   - indices: places of the photos in the training set; nil where one could not be read.
+  ///   - step: counted from the start of the run; the samples depend on it and on the run's seed.
+  func batch(
+    _ decoder: AttentionDecoder, features: FeatureMap, indices: [Int?], step: Int
+  ) -> PolicyGradientBatch {
+    let sampled = decoder.sample(
+      features: features, count: own.samples, temperature: own.temperature, vocabulary: vocabulary,
+      longest: DecodingSettings.longestCaption
+    ) { CounterRandom(seed: options.seed, stream: "caption \($0) of step \(step)") }
+    let human = own.crossEntropyWeight > 0 ? options.captionsPerPhoto : 0
+    var sentences: [[Int]] = []
+    var weights: [Float] = []
+    var rewards: [Double] = []
+    for (place, index) in indices.enumerated() {
+      guard let index else {
+        sentences += [[Int]](repeating: [], count: own.samples + human)
+        weights += [Float](repeating: 0, count: own.samples + human)
+        continue
+      }
+      let captions = Array(sampled[place * own.samples..<(place + 1) * own.samples])
+      let worth = reward.rewards(captions, photo: index)
+      rewards += worth
+      let written = photos[index].sentences
+      sentences += captions + (0..<human).map { $0 < written.count ? written[$0] : [] }
+      weights += Self.advantages(worth) + [Float](repeating: own.crossEntropyWeight, count: human)
+    }
+    return PolicyGradientBatch(
+      sentences: SentenceBatch(sentences, weights: perWord(weights, sentences, human: human)),
+      reward: CaptionMetrics.mean(rewards))
+  }
+
+  /// How much each reward exceeds the mean of the others.
+  static func advantages(_ rewards: [Double]) -> [Float] {
+    let sum = rewards.reduce(0, +)
+    return rewards.map { Float($0 - (sum - $0) / Double(rewards.count - 1)) }
+  }
+
+  /// Divides the weights of sampled sentences by the words sampled, and those of human ones by the words people wrote.
+  private func perWord(_ weights: [Float], _ sentences: [[Int]], human: Int) -> [Float] {
+    func isSampled(_ index: Int) -> Bool { index % (own.samples + human) < own.samples }
+    var (sampled, written) = (0, 0)
+    for (index, sentence) in sentences.enumerated() {
+      if isSampled(index) { sampled += max(0, sentence.count - 1) } else { written += max(0, sentence.count - 1) }
+    }
+    return weights.enumerated().map { $1 / Float(max(1, isSampled($0) ? sampled : written)) }
+  }
+}
+
+/// Sentences to learn from, each weighed by its advantage, and the mean reward of those sampled; 0 when none was.
+struct PolicyGradientBatch {
+  let sentences: SentenceBatch
+  let reward: Double
+}
