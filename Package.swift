@@ -19,7 +19,6 @@ let package = Package(
     // Libraries that only some commands call and that are slow to load: loaded when first called.
     .target(name: "CForwarding", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "COpenBLAS", dependencies: ["CForwarding"]),
-    .target(name: "CHDF5", dependencies: ["CForwarding"]),
     .target(name: "COpenSSL", dependencies: ["CForwarding"]),
     .target(name: "CTIFF", dependencies: ["CForwarding"]),
 
