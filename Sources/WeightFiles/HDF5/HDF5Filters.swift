@@ -13,6 +13,9 @@ struct HDF5Filters {
   /// Deflate makes nothing smaller than this part of it.
   private static let mostDeflation = 1032
 
+  /// No more are allowed by the format.
+  private static let mostFilters = 32
+
   private var filters: [Filter] = []
 
   /// None.
@@ -25,6 +28,9 @@ struct HDF5Filters {
       throw HDF5Damage(expected: "filters of version 1 or 2", found: "version \(version)")
     }
     let count = try cursor.byte()
+    guard count <= HDF5Filters.mostFilters else {
+      throw HDF5Damage(expected: "at most \(HDF5Filters.mostFilters) filters", found: "\(count)")
+    }
     if version == 1 { try cursor.skip(6) }
     for _ in 0..<count { filters.append(try HDF5Filters.filter(&cursor, version)) }
   }
@@ -95,7 +101,8 @@ struct HDF5Filters {
     let count = bytes.count / elementSize
     // What is left over behind the last whole element stays.
     var result = bytes
-    for byte in 0..<elementSize where count > 0 {
+    guard count > 0 else { return result }
+    for byte in 0..<elementSize {
       for index in 0..<count { result[index * elementSize + byte] = bytes[byte * count + index] }
     }
     return result
