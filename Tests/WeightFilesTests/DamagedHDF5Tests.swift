@@ -46,8 +46,19 @@ struct DamagedHDF5Tests {
     #expect(error?.description.hasSuffix("chunks, found 60 that were ever written") == true)
   }
 
+  @Test("a filter that shuffles elements larger than its chunk is refused at once") func shuffle() throws {
+    let folder = try TemporaryFolder()
+    var bytes = try Self.bytes("types")
+    // Behind the filter's name, the size of its elements.
+    let name = try #require(Data(bytes).range(of: Data("shuffle\0".utf8)))
+    bytes.replaceSubrange(name.upperBound..<name.upperBound + 4, with: [0, 0, 0, 0xff])
+    let file = try HDF5File(path: folder.file("w.h5", bytes))
+    let error = #expect(throws: WeightFileError.self) { try file.tensor("plain/gzip", shape: [100, 3, 4]) }
+    #expect(error?.description.hasSuffix("elements that fit a chunk of 336 bytes, found some of 4278190080") == true)
+  }
+
   @Test(
-    "thousands of files with bytes changed, taken out or put in are read or refused in one line",
+    "hundreds of files with bytes changed, taken out or put in are read or refused in one line",
     arguments: ["types", "groups_old", "groups_new", "chunks_old"]) func changed(name: String) throws
   {
     let folder = try TemporaryFolder()

@@ -74,7 +74,7 @@ struct HDF5Filters {
       switch filter {
       // A checksum taken before compression is four bytes more.
       case .deflate: bytes = try HDF5Filters.inflated(bytes, atMost: size + 4 * filters[..<index].count)
-      case .shuffle(let elementSize): bytes = HDF5Filters.unshuffled(bytes, elementSize)
+      case .shuffle(let elementSize): bytes = try HDF5Filters.unshuffled(bytes, elementSize)
       case .fletcher32: bytes = try HDF5Filters.verified(bytes)
       }
     }
@@ -97,11 +97,13 @@ struct HDF5Filters {
     return result
   }
 
-  private static func unshuffled(_ bytes: [UInt8], _ elementSize: Int) -> [UInt8] {
+  private static func unshuffled(_ bytes: [UInt8], _ elementSize: Int) throws(HDF5Damage) -> [UInt8] {
     let count = bytes.count / elementSize
+    guard count > 0 else {
+      throw HDF5Damage(expected: "elements that fit a chunk of \(bytes.count) bytes", found: "some of \(elementSize)")
+    }
     // What is left over behind the last whole element stays.
     var result = bytes
-    guard count > 0 else { return result }
     for byte in 0..<elementSize {
       for index in 0..<count { result[index * elementSize + byte] = bytes[byte * count + index] }
     }
