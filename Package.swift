@@ -14,11 +14,11 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
     .systemLibrary(name: "CGIF"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Libraries that only some commands call and that are slow to load: loaded when first called.
     .target(name: "CForwarding", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "COpenBLAS", dependencies: ["CForwarding"]),
-    .target(name: "CHDF5", dependencies: ["CForwarding"]),
     .target(name: "COpenSSL", dependencies: ["CForwarding"]),
     .target(name: "CTIFF", dependencies: ["CForwarding"]),
 
@@ -34,7 +34,7 @@ let package = Package(
 
     // The engine: tensors and their operations, networks in files, captioning, training.
     .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"], exclude: ["README.md"]),
-    .target(name: "WeightFiles", dependencies: ["CHDF5", "Files", "Tensors"]),
+    .target(name: "WeightFiles", dependencies: ["CZlib", "Files", "Tensors"]),
     .target(name: "Captioning", dependencies: ["Files", "Raster", "Tensors", "WeightFiles"]),
     .target(name: "Training", dependencies: ["Captioning", "Files", "Raster", "Tensors", "WeightFiles"]),
 

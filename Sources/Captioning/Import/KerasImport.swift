@@ -45,8 +45,11 @@ public struct KerasImport {
   public var parameterCount: Int { pairs.reduce(0) { $0 + $1.shape.reduce(1, *) } }
 
   /// Reads the tensors and writes the file, whole or not at all, in float32.
+  /// - Throws: `WeightFileError` naming the first tensor whose numbers cannot be read or are not finite.
   public func write(to path: String) throws {
-    let tensors = try pairs.map { NamedTensor($0.name, try file.hdf5.tensor($0.source, shape: $0.shape)) }
+    let tensors = try pairs.map {
+      NamedTensor($0.name, try file.hdf5.tensor($0.source, shape: $0.shape).finite($0.source, in: file.path))
+    }
     try writeSafetensors(tensors, metadata: description.metadata, to: path)
   }
 

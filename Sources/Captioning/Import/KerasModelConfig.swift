@@ -2,9 +2,6 @@ import Foundation
 import WeightFiles
 
 /// The order of layers within each nested model, from the configuration a whole model's file carries.
-///
-/// The weights of a nested model are listed with the trainable ones first, which is not the model's order when only
-/// some of its layers were frozen.
 struct KerasModelConfig {
   private struct Layer: Decodable {
     struct Config: Decodable {
@@ -14,29 +11,29 @@ struct KerasModelConfig {
     let config: Config
   }
 
-  /// Places of layers' names by the name of their model.
-  private var places: [String: [String: Int]] = [:]
+  /// Places of layers' names by the name of their model, those of models within it among them. Nil for a model whose
+  /// name another one has; names that several of its layers have are left out.
+  private var places: [String: [String: Int]?] = [:]
 
   /// - Parameter json: the attribute `model_config`; what cannot be read is taken for no configuration.
   init(json: String?) {
     guard let json, let model = try? JSONDecoder().decode(Layer.self, from: Data(json.utf8)) else { return }
-    add(model.config)
+    _ = add(model.config)
   }
 
-  private mutating func add(_ model: Layer.Config) {
-    guard let layers = model.layers else { return }
+  /// - Returns: the names of the layers below, in the model's order.
+  private mutating func add(_ model: Layer.Config) -> [String] {
+    guard let layers = model.layers else { return model.name.map { [$0] } ?? [] }
+    let names = layers.flatMap { add($0.config) }
     if let name = model.name {
-      let names = layers.compactMap(\.config.name)
-      places[name] = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
+      let isKnown = places.updateValue(nil, forKey: name) != nil
+      let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
+      let unique = names.indices.filter { counts[names[$0]] == 1 }.map { (names[$0], $0) }
+      if !isKnown { places[name] = .some(Dictionary(uniqueKeysWithValues: unique)) }
     }
-    for layer in layers { add(layer.config) }
+    return names
   }
 
-  /// `layers` of the model called `model` in its order; as they are when nothing is known of it.
-  func ordered(_ layers: [String], of model: String) -> [String] {
-    guard let places = places[model] else { return layers }
-    // A recurrent layer's weights are its cell's: "gru/gru_cell".
-    func place(_ layer: String) -> Int { places[String(layer.prefix { $0 != "/" })] ?? .max }
-    return layers.enumerated().sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }.map(\.element)
-  }
+  /// The places of the layers of the model called `model`; nil when the configuration does not tell them.
+  func places(in model: String) -> [String: Int]? { places[model] ?? nil }
 }

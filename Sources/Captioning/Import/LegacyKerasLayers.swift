@@ -6,12 +6,13 @@ struct LegacyKerasLayers {
   let file: HDF5File
   /// The root, or `model_weights`.
   let group: HDF5Node
-  private let config: KerasModelConfig
+  private let order: LegacyKerasOrder
 
   init(file: HDF5File, group: HDF5Node) throws {
     self.file = file
     self.group = group
-    config = KerasModelConfig(json: try file.strings("model_config", of: "/")?.first)
+    let config = KerasModelConfig(json: try file.strings("model_config", of: "/")?.first)
+    order = LegacyKerasOrder(path: file.path, config: config)
   }
 
   /// Weights that belong to the model itself; written empty.
@@ -25,6 +26,10 @@ struct LegacyKerasLayers {
     var names = try LegacyKerasLayers.list("layer_names", of: group.path.isEmpty ? "/" : group.path, in: file) ?? []
     if group.child(LegacyKerasLayers.topLevel) != nil, !names.contains(LegacyKerasLayers.topLevel) {
       names.append(LegacyKerasLayers.topLevel)
+    }
+    guard Set(names).count == names.count else {
+      throw WeightFileError.malformed(
+        path: file.path, what: "layer_names", expected: "every layer once", found: "one that is listed again")
     }
     var layers = try names.flatMap(layers)
     layers += unlisted(beside: Set(layers.flatMap(\.variables).map(\.path)))
@@ -40,7 +45,7 @@ struct LegacyKerasLayers {
         found: "none")
     }
     let weights = try LegacyKerasLayers.list("weight_names", of: path, in: file) ?? []
-    // A nested model lists all trainable weights before the others: those of one layer are brought together again.
+    // Those of one layer are brought together again, see `LegacyKerasOrder`.
     var owners: [String] = []
     var variables: [String: [KerasLayer.Variable]] = [:]
     for weight in weights {
@@ -53,7 +58,8 @@ struct LegacyKerasLayers {
       variables[owner, default: []].append(
         .init(role: role, path: place, shape: file.root.dataset(place)?.shape))
     }
-    return config.ordered(owners, of: name).map { owner in
+    let kinds = owners.map { LegacyKerasLayers.kind(of: variables[$0]!, in: "\(path)/\($0)") }
+    return try order.sorted(owners, kinds, of: name).map { owner in
       let place = owner.isEmpty ? path : "\(path)/\(owner)"
       let variables = variables[owner]!
       return KerasLayer(path: place, kind: LegacyKerasLayers.kind(of: variables, in: place), variables: variables)
