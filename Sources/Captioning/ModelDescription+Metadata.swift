@@ -167,7 +167,10 @@ private struct MetadataReader {
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       return "\(place(context))the wrong kind of value"
     case .dataCorrupted(let context):
-      return "\(place(context))\(context.debugDescription.split(separator: "\n").first ?? "not JSON")"
+      let reason = context.debugDescription.split(separator: "\n").first.map {
+        PrintableText.line(String($0.prefix(200)))
+      }
+      return "\(place(context))\(reason ?? "not JSON")"
     @unknown default: return "it cannot be read"
     }
   }

@@ -27,7 +27,8 @@ import Testing
   }
 
   /// Wherever one is, and however small the screen.
-  @Test(arguments: [(20, 5), (40, 12), (80, 24), (200, 60)]) func theQuestionIsSeen(_ columns: Int, _ rows: Int) throws {
+  @Test(arguments: [(20, 5), (40, 12), (80, 24), (200, 60)]) func theQuestionIsSeen(_ columns: Int, _ rows: Int) throws
+  {
     for keys: [NullScreen.Step] in [[], .keys("z"), .keys("c"), .keys("f"), .keys("v"), .keys("t", .tab)] {
       let harness = BrowserHarness.play(
         try PictureFolder(), size: Size(columns: columns, rows: rows), script: edit + keys + .keys("q"))

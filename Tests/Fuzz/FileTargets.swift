@@ -23,7 +23,7 @@ enum FileTargets {
     options.shape = CompactShape(
       stemKernel: 4, stemStride: 4, stemChannels: 2, blocks: [.init(channels: 2, stride: 2)], gridChannels: 2)
     options.inputSize = 32
-    options.width = 2
+    options.decoder.width = 2
     let source = ScratchFile("source.safetensors")
     var random = RandomWeights(seed: 1)
     try TrainableCaptioner(

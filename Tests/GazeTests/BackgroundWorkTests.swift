@@ -39,15 +39,4 @@ import Testing
     }
     #expect(started.withLock { $0 } == (1...6).map(String.init))
   }
-
-  @Test(
-    "Ctrl-C, a polite kill and a hang-up raise the flag and do not end the program", .timeLimit(.minutes(1)),
-    arguments: [SIGINT, SIGTERM, SIGHUP])
-  func interrupts(_ number: Int32) {
-    let flag = InterruptFlag()
-    #expect(!flag.isRaised)
-    kill(getpid(), number)
-    // The flag is raised by another thread; a flag that never is ends the test by its time limit.
-    while !flag.isRaised { sched_yield() }
-  }
 }

@@ -111,7 +111,7 @@ struct AnnotationsTests {
 
   @Test("an absolute file name is used as it is, others are looked for in each folder") func paths() {
     func paths(_ name: String) -> [String] {
-      CocoAnnotations.Photo(id: 1, fileName: name, captions: []).paths(in: ["p", "/q"])
+      AnnotatedPhoto(id: 1, fileName: name, captions: []).paths(in: ["p", "/q"])
     }
     #expect(paths("/abs/a.jpg") == ["/abs/a.jpg"])
     #expect(paths("sub/a.jpg") == ["p/sub/a.jpg", "/q/sub/a.jpg"])

@@ -22,7 +22,7 @@ enum Networks {
 }
 
 /// A kind of file or folder that captioners come in.
-protocol CaptionerFormat {
+protocol CaptionerFormat: SendableMetatype {
   /// Whether what is at `path` is of this kind; a look at names and first bytes, no more.
   static func claims(_ path: String) -> Bool
   static func load(_ path: String) throws -> LoadedCaptioner
@@ -39,7 +39,7 @@ struct LoadedCaptioner {
 }
 
 /// An encoder that gaze's own files may hold.
-protocol EncoderArchitecture {
+protocol EncoderArchitecture: SendableMetatype {
   static var architecture: EncoderDescription.Architecture { get }
   /// What of a description cannot be, in one line; nil when it all fits.
   static func contradiction(in description: EncoderDescription) -> String?

@@ -44,9 +44,9 @@ package struct FileWeights: WeightSource {
   }
 
   package func kernel(_ name: String, _ shape: [Int], gain: Float) throws -> Tensor {
-    try file.tensor(name, shape: shape)
+    try file.tensor(name, shape: shape).finite(name, in: file.path)
   }
   package func constant(_ name: String, _ shape: [Int], _ value: Float) throws -> Tensor {
-    try file.tensor(name, shape: shape)
+    try file.tensor(name, shape: shape).finite(name, in: file.path)
   }
 }

@@ -13,9 +13,11 @@ final class InterruptFlag: Sendable {
   }
 
   init() {
+    // A queue of its own gets a thread even while the shared ones are all at work.
+    let queue = DispatchQueue(label: "gaze.interrupt")
     sources = [SIGINT, SIGTERM, SIGHUP].map { [raised] number in
       signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler { raised.value.store(true, ordering: .relaxed) }
       source.resume()
       return source
