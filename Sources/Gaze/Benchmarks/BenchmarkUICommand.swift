@@ -41,7 +41,7 @@ struct BenchmarkUICommand: ParsableCommand {
   func validate() throws {
     if !(1...1_000_000).contains(photos) { throw ValidationError("--photos: \(photos), expected 1…1000000") }
     if !(1...1_000_000).contains(keys) { throw ValidationError("--keys: \(keys), expected 1…1000000") }
-    if threads < 1 { throw ValidationError("--threads: \(threads), expected at least 1") }
+    try FlagCheck.checkThreads(threads)
   }
 
   func run() throws {

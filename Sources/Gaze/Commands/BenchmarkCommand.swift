@@ -37,7 +37,7 @@ struct BenchmarkFlags: ParsableArguments {
 
   func validate() throws {
     if !(1...1_000_000).contains(runs) { throw ValidationError("--runs: \(runs), expected 1…1000000") }
-    if threads < 1 { throw ValidationError("--threads: \(threads), expected at least 1") }
+    try FlagCheck.checkThreads(threads)
   }
 
   /// Warms up, then times each run of `work`.

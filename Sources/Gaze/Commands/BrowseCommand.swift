@@ -54,7 +54,7 @@ struct BrowseCommand: ParsableCommand {
   func validate() throws {
     try FlagCheck.checkDecoding(beam: nil, topK: topK, temperature: temperature, words: (0, 64))
     try FlagCheck.check("--samples", samples, (1...100).contains(samples), "1…100")
-    try FlagCheck.check("--threads", threads, threads >= 0, "at least 0")
+    if threads != 0 { try FlagCheck.checkThreads(threads) }
   }
 
   func run() throws {

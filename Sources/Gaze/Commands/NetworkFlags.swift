@@ -10,7 +10,7 @@ struct NetworkFlags: ParsableArguments {
   @Option(help: "Threads to use.")
   var threads = ThreadPool.availableProcessors
 
-  func validate() throws { try FlagCheck.check("--threads", threads, threads >= 1, "at least 1") }
+  func validate() throws { try FlagCheck.checkThreads(threads) }
 
   func captioner() throws -> Captioner {
     try Captioner(weightsAt: ProgramFiles.weights(flag: weights), threads: threads)
@@ -21,6 +21,12 @@ struct NetworkFlags: ParsableArguments {
 enum FlagCheck {
   static func check(_ flag: String, _ value: some CustomStringConvertible, _ good: Bool, _ expected: String) throws {
     if !good { throw ValidationError("\(flag): \(value), expected \(expected)") }
+  }
+
+  /// Checks how many threads to compute with.
+  static func checkThreads(_ threads: Int) throws {
+    let range = ThreadPool.possibleThreads
+    try check("--threads", threads, range.contains(threads), "\(range.lowerBound)…\(range.upperBound)")
   }
 
   /// Checks what decoding flags of every command have in common.

@@ -43,7 +43,7 @@ struct TrainingCourseFlags: ParsableArguments {
   }
 
   func validate() throws {
-    if threads < 1 { throw ValidationError("--threads: \(threads), expected at least 1") }
+    try FlagCheck.checkThreads(threads)
     if checkpointSeconds < 1 {
       throw ValidationError("--checkpoint-seconds: \(checkpointSeconds), expected at least 1")
     }
