@@ -179,10 +179,11 @@ import Testing
     var world = try World()
     defer { world.remove() }
     func write(_ name: String, _ photos: Range<Int>) throws -> CocoAnnotations {
-      let captions = photos.map { "{\"image_id\": \($0), \"caption\": \"a \(["red", "green"][$0 % 2]) square\"}" }
-      let images = photos.map { "{\"id\": \($0), \"file_name\": \"\($0).png\"}" }
+      let captions = photos.map { #"{"image_id": \#($0), "caption": "a \#(["red", "green"][$0 % 2]) square"}"# }
+      let images = photos.map { #"{"id": \#($0), "file_name": "\#($0).png"}"# }
       let lists = (images.joined(separator: ","), captions.joined(separator: ","))
-      try Data("{\"images\": [\(lists.0)], \"annotations\": [\(lists.1)]}".utf8).write(to: URL(fileURLWithPath: world.path(name)))
+      let json = #"{"images": [\#(lists.0)], "annotations": [\#(lists.1)]}"#
+      try Data(json.utf8).write(to: URL(fileURLWithPath: world.path(name)))
       return try CocoAnnotations(path: world.path(name))
     }
     let validation = PhotoSet(
