@@ -9,6 +9,8 @@ package indirect enum OrderedJSON {
   case single(Float)
   case boolean(Bool)
   case null
+  /// What is JSON already, passed on byte for byte.
+  case verbatim(String)
 
   /// On one line, without spaces.
   package var text: String {
@@ -23,6 +25,7 @@ package indirect enum OrderedJSON {
     case .single(let value): JSONText.number(value)
     case .boolean(let value): value ? "true" : "false"
     case .null: "null"
+    case .verbatim(let text): text
     }
   }
 }

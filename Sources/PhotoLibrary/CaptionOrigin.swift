@@ -10,21 +10,24 @@ package struct CaptionOrigin: Sendable, Equatable {
   let text: String
   /// Whether a person wrote it rather than the network.
   let isHuman: Bool
-  /// What a network had drawn, which a person may have changed, with which weights: two members of a JSON object. Nil where
-  /// none did, or nobody knows.
-  private let drawing: String?
+  /// What a network had drawn, which a person may have changed; nil where none did, or nobody knows.
+  private let drawing: Drawing?
 
-  private init(text: String, isHuman: Bool, drawing: String?) {
+  /// The caption as it was drawn and the weights that drew it, both in JSON.
+  private struct Drawing: Sendable, Equatable {
+    let weights: String
+    let caption: String
+  }
+
+  private init(text: String, isHuman: Bool, drawing: Drawing?) {
     (self.text, self.isHuman, self.drawing) = (text, isHuman, drawing)
   }
 
   package init(text: String, isHuman: Bool, drawn: Caption, weights: WeightsIdentity) {
     self.init(
       text: text, isHuman: isHuman,
-      drawing: """
-        "weights":{"name":\(JSONText.quoted(weights.name)),"sha256":\(JSONText.quoted(weights.sha256))},\
-        "drawn":{\(CaptionLine.fields(drawn))}
-        """)
+      drawing: Drawing(
+        weights: CaptionLine.json(weights).text, caption: OrderedJSON.object(CaptionLine.fields(drawn)).text))
   }
 
   /// A text of which nobody here knows what a network had drawn.
@@ -39,7 +42,7 @@ package struct CaptionOrigin: Sendable, Equatable {
   }
 
   /// What an origin's file says, with its own bytes for what was drawn; nil where it is none.
-  private static func members(of bytes: [UInt8]) -> (text: String?, drawing: String?)? {
+  private static func members(of bytes: [UInt8]) -> (text: String?, drawing: Drawing?)? {
     bytes.withUnsafeBytes { bytes in
       var (scanner, text, raw) = (JSONScanner(bytes), String?.none, [String: String]())
       do {
@@ -52,7 +55,7 @@ package struct CaptionOrigin: Sendable, Equatable {
         }
       } catch { return nil }
       guard let weights = raw["weights"], let drawn = raw["drawn"] else { return (text, nil) }
-      return (text, "\"weights\":\(weights),\"drawn\":\(drawn)")
+      return (text, Drawing(weights: weights, caption: drawn))
     }
   }
 
@@ -60,11 +63,11 @@ package struct CaptionOrigin: Sendable, Equatable {
 
   func json(photo: String) -> String {
     let name = URL(fileURLWithPath: photo).lastPathComponent
-    return """
-      {"image":\(JSONText.quoted(PrintableText.line(name))),"text":\(JSONText.quoted(text)),\
-      "author":"\(author.rawValue)"\(drawing.map { "," + $0 } ?? "")}
-
-      """
+    var members: [(String, OrderedJSON)] = [
+      ("image", .string(PrintableText.line(name))), ("text", .string(text)), ("author", .string(author.rawValue)),
+    ]
+    if let drawing { members += [("weights", .verbatim(drawing.weights)), ("drawn", .verbatim(drawing.caption))] }
+    return OrderedJSON.object(members).text + "\n"
   }
 
   var author: SidecarText.Author { isHuman ? .human : .machine }

@@ -31,59 +31,67 @@ package enum CaptionLine {
 
   /// One JSON object on one line; the keys are always in this order.
   package static func json(_ image: CaptionedImage, weights: WeightsIdentity) -> String {
-    let size = image.size.map { ("\($0.width)", "\($0.height)") } ?? ("null", "null")
-    let captions = image.captions.map(json).joined(separator: ",")
-    return """
-      {"image":\(JSONText.quoted(image.path)),"width":\(size.0),"height":\(size.1),\
-      "error":\(image.error.map(JSONText.quoted) ?? "null"),\
-      "weights":{"name":\(JSONText.quoted(weights.name)),"sha256":\(JSONText.quoted(weights.sha256))},\
-      "captions":[\(captions)]}
-
-      """
+    let object = OrderedJSON.object([
+      ("image", .string(image.path)), ("width", image.size.map { .integer($0.width) } ?? .null),
+      ("height", image.size.map { .integer($0.height) } ?? .null),
+      ("error", image.error.map(OrderedJSON.string) ?? .null), ("weights", json(weights)),
+      ("captions", .array(image.captions.map { .object(fields($0) + [("words", .array($0.words.map(json)))]) })),
+    ])
+    return object.text + "\n"
   }
 
-  private static func json(_ caption: Caption) -> String {
-    """
-    {\(fields(caption)),\
-    "words":[\(caption.words.map(json).joined(separator: ","))]}
-    """
+  /// Which weights drew a caption.
+  package static func json(_ weights: WeightsIdentity) -> OrderedJSON {
+    .object([("name", .string(weights.name)), ("sha256", .string(weights.sha256))])
   }
 
-  /// What a caption says and how it was drawn, as the inside of a JSON object.
-  package static func fields(_ caption: Caption) -> String {
+  /// What a caption says and how it was drawn, the first members of its object.
+  package static func fields(_ caption: Caption) -> [(String, OrderedJSON)] {
     let settings = caption.settings
-    let mode =
+    let mode: [(String, OrderedJSON)] =
       switch settings.mode {
-      case .sample: "\"sample\""
-      case .greedy: "\"greedy\""
-      case .beam(let width): "\"beam\",\"beam\":\(width)"
+      case .sample: [("mode", .string("sample"))]
+      case .greedy: [("mode", .string("greedy"))]
+      case .beam(let width): [("mode", .string("beam")), ("beam", .integer(width))]
       }
-    return """
-      "text":\(JSONText.quoted(caption.text)),"log_probability":\(JSONText.number(caption.logProbability)),\
-      "finished":\(caption.finished),"mode":\(mode),"top_k":\(settings.mode == .greedy ? 1 : settings.topK),\
-      "temperature":\(JSONText.number(settings.temperature)),"seed":\(settings.seed)
-      """
+    return [
+      ("text", .string(caption.text)), ("log_probability", .single(caption.logProbability)),
+      ("finished", .boolean(caption.finished)),
+    ] + mode + [
+      ("top_k", .integer(settings.mode == .greedy ? 1 : settings.topK)),
+      ("temperature", .single(settings.temperature)), ("seed", .unsigned(settings.seed)),
+    ]
   }
 
-  private static func json(_ word: CaptionWord) -> String {
-    let values = word.attention.values.map(JSONText.number).joined(separator: ",")
-    let alternatives = word.alternatives.map {
-      "{\"word\":\(JSONText.quoted($0.word)),\"token\":\($0.token),\"probability\":\(JSONText.number($0.probability))}"
-    }
-    return """
-      {"word":\(JSONText.quoted(word.word)),"token":\(word.token),\
-      "probability":\(JSONText.number(word.probability)),"log_probability":\(JSONText.number(word.logProbability)),\
-      "attention":{"rows":\(word.attention.rows),"columns":\(word.attention.columns),"values":[\(values)]},\
-      "tokens":[\(word.tokens.map(json).joined(separator: ","))],\
-      "entropy_bits":\(JSONText.number(Float(word.attention.entropy))),\
-      "alternatives":[\(alternatives.joined(separator: ","))]}
-      """
+  private static func json(_ word: CaptionWord) -> OrderedJSON {
+    let attention = word.attention
+    return .object([
+      ("word", .string(word.word)), ("token", .integer(word.token)), ("probability", .single(word.probability)),
+      ("log_probability", .single(word.logProbability)),
+      (
+        "attention",
+        .object([
+          ("rows", .integer(attention.rows)), ("columns", .integer(attention.columns)),
+          ("values", .array(attention.values.map(OrderedJSON.single))),
+        ])
+      ),
+      ("tokens", .array(word.tokens.map(json))), ("entropy_bits", .single(Float(attention.entropy))),
+      (
+        "alternatives",
+        .array(
+          word.alternatives.map {
+            .object([
+              ("word", .string($0.word)), ("token", .integer($0.token)), ("probability", .single($0.probability)),
+            ])
+          })
+      ),
+    ])
   }
 
-  private static func json(_ token: CaptionToken) -> String {
-    """
-    {"text":\(JSONText.quoted(token.text)),"token":\(token.token),\
-    "probability":\(JSONText.number(token.probability)),"log_probability":\(JSONText.number(token.logProbability))}
-    """
+  private static func json(_ token: CaptionToken) -> OrderedJSON {
+    .object([
+      ("text", .string(token.text)), ("token", .integer(token.token)), ("probability", .single(token.probability)),
+      ("log_probability", .single(token.logProbability)),
+    ])
   }
 }

@@ -89,6 +89,26 @@ struct CaptionTokenizerTests {
     }
   }
 
+  /// `make_captions.py` makes the file, and others as long as one likes.
+  @Test("thousands of strings like captions, in one file, give the words of CoreNLP 3.4.1, less lone punctuation")
+  func manyCaptions() throws {
+    let other = ProcessInfo.processInfo.environment["GAZE_CAPTIONS"].map { URL(filePath: $0) }
+    let url = other ?? Fixtures.url("metrics/captions.json")
+    let pairs = try JSONDecoder().decode([[String]].self, from: Data(contentsOf: url))
+    #expect(pairs.count >= 3000)
+    let split = CaptionTokenizer.words(of: pairs.map { $0[0] })
+    #expect(split.count == pairs.count)
+    for (words, pair) in zip(split, pairs) {
+      #expect(Array(words.joined(separator: " ").utf8) == Array(pair[1].utf8), "\(pair[0])")
+    }
+  }
+
+  @Test("a caption on its own gives the words it gives before another") func alone() {
+    #expect(CaptionTokenizer.words("No. 5 isn't the \u{1f436}'s") == ["no.", "5", "is", "n't", "the", "'s"])
+    #expect(CaptionTokenizer.words(of: ["it is no.", "5 dogs"]) == [["it", "is", "no."], ["5", "dogs"]])
+    #expect(CaptionTokenizer.words("it is no.") == ["it", "is", "no"])
+  }
+
   @Test("line breaks within a caption are spaces, and all but the newline are told") func breaks() {
     for mark in ["\n", "\r", "\r\n", "\u{b}", "\u{c}", "\u{2028}", "\u{2029}"] {
       #expect(CaptionTokenizer.words("a\(mark)b") == ["a", "b"])
