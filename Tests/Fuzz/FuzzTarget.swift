@@ -31,10 +31,11 @@ struct FuzzTarget {
   }
 
   /// Whether an error is one line that names its file, as every error is to be.
-  static func refusal(_ error: any Error, naming name: String) -> Outcome {
+  static func refusal(_ error: any Error, naming name: String? = nil) -> Outcome {
     let line = "\(error)"
     let isOneLine = !line.unicodeScalars.contains { $0.properties.generalCategory == .control }
-    return isOneLine && line.contains(name) && line.utf8.count < 2000
+    let isNamed = name.map { line.contains($0) } ?? true
+    return isOneLine && isNamed && line.utf8.count < 2000
       ? .refused : .wrong("no error of one line that names its file: \(line.prefix(300))")
   }
 }

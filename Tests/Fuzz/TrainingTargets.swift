@@ -42,7 +42,7 @@ enum TrainingTargets {
         return .read
       } catch {
         // What is wrong with a number of the run is told by the number's name.
-        return FuzzTarget.refusal(error, naming: "")
+        return FuzzTarget.refusal(error)
       }
     }
   }
@@ -57,7 +57,7 @@ enum TrainingTargets {
         try TinyRun.distil(in: folder, teacher: scratch.path, output: folder.path("w.safetensors"), resumes: false)
         return .read
       } catch {
-        return FuzzTarget.refusal(error, naming: "")
+        return FuzzTarget.refusal(error)
       }
     }
   }

@@ -85,13 +85,14 @@ struct LeavingAtAnyMomentTests {
     #expect(report.trace == nil)
   }
 
-  /// zlib in the place of OpenBLAS, which lacks every function of it.
+  /// The C library in the place of OpenBLAS: it has none of its functions.
   @Test("when a library lacks what is needed, which is told in one line") func missing() async throws {
     let folder = try TemporaryFolder()
     let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
-    let zlib = try #require(maps.split(separator: "\n").first { $0.contains("/libz.so") }?.split(separator: " ").last)
+    let library = try #require(
+      maps.split(separator: "\n").first { $0.contains("/libc.so") }?.split(separator: " ").last)
     for name in ["libopenblas.so", "libopenblas.so.0"] {
-      try FileManager.default.createSymbolicLink(atPath: folder.path(name), withDestinationPath: String(zlib))
+      try FileManager.default.createSymbolicLink(atPath: folder.path(name), withDestinationPath: String(library))
     }
     let environment = Self.environment.merging(["LD_LIBRARY_PATH": folder.url.path]) { $1 }
     let report = try await onThread {
