@@ -8,7 +8,7 @@ enum TrainingTargets {
   static func all() -> [NamedTarget] {
     [
       ("checkpoint", checkpoint), ("distillation", distillation), ("teacher", teacher), ("log", log),
-      ("annotations", annotations), ("results", results),
+      ("annotations", annotations), ("results", results), ("sentences", sentences),
     ]
   }
 
@@ -96,6 +96,17 @@ enum TrainingTargets {
         let captions = try CocoResults(path: path).captions.values.map { $0 }
         if !captions.isEmpty { _ = CaptionMetrics.score(candidates: captions, references: captions.map { [$0] }) }
       }
+    }
+  }
+
+  /// As they are, and compressed.
+  private static func sentences() -> FuzzTarget {
+    let text = Array("a dog runs\n\ntwo cats sleep on the sofa in the sun\na dog runs\n".utf8)
+    let zipped = "H4sIAAAAAAACA0tUSMlPVygqzSvm4iopz1dITiwpVijOSU0tUMjPUyjJSFUozk9LVMiEskvzuBIROgBZQjy2PQAAAA=="
+    let files = [(name: "sentences.txt", bytes: text), ("sentences.gz", [UInt8](Data(base64Encoded: zipped)!))]
+    let scratch = ScratchFile("sentences")
+    return FuzzTarget(name: "sentences", files: files) { bytes in
+      scratch.outcome(bytes) { _ = try SentenceFile(path: $0) }
     }
   }
 }

@@ -29,7 +29,7 @@ struct OptionValueTests: Sendable {
       {"images":[{"id":1,"file_name":"1.png"},{"id":2,"file_name":"2.png"}],"annotations":[\
       {"id":1,"image_id":1,"caption":"a dog runs"},{"id":2,"image_id":2,"caption":"a dog runs and a cat sleeps"}]}
       """,
-      "r.json": #"[{"image_id":1,"caption":"a dog"}]"#,
+      "s.txt": "a dog sleeps\na cat runs\n", "r.json": #"[{"image_id":1,"caption":"a dog"}]"#,
     ])
     let png = try PNGEncoder.encode(PixelImage(width: 2, height: 2, pixels: [UInt8](repeating: 90, count: 12)))
     for name in ["1.png", "2.png"] { try Data(png).write(to: folder.url.appendingPathComponent(name)) }
@@ -89,6 +89,8 @@ struct OptionValueTests: Sendable {
       return common + ["--teacher", folder.path("t.safetensors"), "--encoder", small, "--visits=2"]
     case "vocabulary-size", "min-count", "width", "initial-state", "query", "encoder":
       return captions + ["--encoder", small, "--width=4", "--min-count=1"]
+    case "sentences", "sentences-per-step":
+      return captions + ["--start", small, "--sentences", folder.path("s.txt")]
     case _ where name.hasPrefix("reward-"):
       return captions + ["--start", small, "--objective=self-critical", "--validation", folder.path("a.json")]
     default: return captions + ["--start", small]

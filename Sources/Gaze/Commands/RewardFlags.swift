@@ -22,6 +22,10 @@ struct RewardFlags: ParsableArguments {
   @Option(help: "Weight of the human captions' cross-entropy beside the reward.") var rewardCrossEntropy =
     SelfCriticalOptions().crossEntropyWeight
 
+  @Option(
+    help: "Human captions a photo must have for its drawn ones to be rewarded; others take part by the cross-entropy.")
+  var rewardReferences = SelfCriticalOptions().minimumReferences
+
   /// Nil where human captions are learnt.
   var options: SelfCriticalOptions? {
     guard objective == .selfCritical else { return nil }
@@ -31,6 +35,7 @@ struct RewardFlags: ParsableArguments {
     options.ciderWeight = rewardCider
     options.bleuWeight = rewardBleu
     options.crossEntropyWeight = rewardCrossEntropy
+    options.minimumReferences = rewardReferences
     return options
   }
 }

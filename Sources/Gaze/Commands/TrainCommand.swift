@@ -23,6 +23,9 @@ struct TrainCommand: ParsableCommand {
           --images photos --validation captions_val.json --output decoder.safetensors
         gaze train --start decoder.safetensors --learning-rate 6e-4 --encoder-learning-rate 3e-4 \\
           --annotations captions_train.json --images photos --validation captions_val.json --output mine.safetensors
+      With more language than the photos' own:
+        gaze train --encoder encoder.safetensors --freeze-encoder --annotations captions_train.json \\
+          --sentences sentences.txt.gz --images photos --output decoder.safetensors
       Then towards higher CIDEr:
         gaze train --start mine.safetensors --freeze-encoder --objective self-critical \\
           --annotations captions_train.json --images photos --validation captions_val.json --output better.safetensors
@@ -91,6 +94,7 @@ struct TrainCommand: ParsableCommand {
 
   private func makeTrainer() throws -> Trainer {
     let training = try captioning.annotations.map { try CocoAnnotations(path: $0) }
+    let sentences = try captioning.sentences.map { try SentenceFile(path: $0).sentences } ?? []
     let validating = try captioning.validation.map { try CocoAnnotations(path: $0) }
     func dataset(_ vocabulary: Vocabulary, _ options: TrainingOptions) -> (training: PhotoSet, validation: PhotoSet) {
       func set(_ files: [CocoAnnotations]) -> PhotoSet {
@@ -101,16 +105,16 @@ struct TrainCommand: ParsableCommand {
     }
     if resume {
       return try Trainer(
-        resuming: output, epochs: captioning.epochs, dataset: dataset, cacheFolder: captioning.cache,
-        provenance: provenance, checkpointInterval: course.checkpointInterval)
+        resuming: output, epochs: captioning.epochs, dataset: dataset, loneSentences: sentences,
+        cacheFolder: captioning.cache, provenance: provenance, checkpointInterval: course.checkpointInterval)
     }
     let start = try captioning.startingPoint()
     let options = try captioning.options(course, reward, start)
-    let vocabulary = try captioning.vocabulary(training, start)
+    let vocabulary = try captioning.vocabulary(training, sentences, start)
     let sets = dataset(vocabulary, options)
     return try Trainer(
       options: options, vocabulary: vocabulary, start: start, training: sets.training, validation: sets.validation,
-      output: output, cacheFolder: captioning.cache, provenance: provenance,
+      loneSentences: sentences, output: output, cacheFolder: captioning.cache, provenance: provenance,
       checkpointInterval: course.checkpointInterval)
   }
 }

@@ -55,11 +55,25 @@ struct CaptionTrainingFlags: ParsableArguments {
   /// Which of a photo's captions are learnt from.
   enum Choice: String, CaseIterable, ExpressibleByArgument { case all, first }
 
+  /// Two for each photo of the default batch.
+  private static let defaultSentencesPerStep = 96
+
   /// What `--encoder` says when there is no file.
   private static let freshEncoder = "compact"
 
   @Option(help: "COCO captions JSON to learn from; may be repeated.") var annotations: [String] = []
-  @Option(help: "COCO captions JSON to validate on after each epoch.") var validation: [String] = []
+  @Option(
+    help:
+      "COCO captions JSON to validate on after each epoch; may be repeated, and CIDEr is then the mean of the files' own."
+  ) var validation: [String] = []
+  @Option(
+    help:
+      "Sentences of no photo, one a line, plain or gzip: the decoder learns them beside the captions, and their words count towards --min-count."
+  ) var sentences: String?
+  @Option(
+    help:
+      "Such sentences learnt at a step, each word as much as a caption's (default: \(Self.defaultSentencesPerStep))."
+  ) var sentencesPerStep: Int?
   @Option(
     help:
       "The network from pixels to the grid: compact, trained from nothing, or gaze weights. A compact encoder in them is trained on; any other stays as it is and its grids are kept on disk. With --teacher, what is learnt starts from it."
@@ -79,8 +93,8 @@ struct CaptionTrainingFlags: ParsableArguments {
   @Option(help: "Captions of each photo used at a step.") var captionsPerPhoto = TrainingOptions().captionsPerPhoto
   @Option(help: "The mean over words, or over 64 positions, padding included, as in the notebook.")
   var loss = TrainingOptions.Loss.words
-  @Option(help: "Validation photos captioned and scored after each epoch, at most.") var scorePhotos = TrainingOptions()
-    .scoredPhotos
+  @Option(help: "Validation photos of each file captioned and scored after each epoch, at most.")
+  var scorePhotos = TrainingOptions().scoredPhotos
   @Option(help: "Sentences kept while they are captioned; 1 is greedy.") var scoreBeam = TrainingOptions().scoringBeam
   @Option(help: "What the weights that are kept are best at (default: loss; self-critical cider).") var select:
     TrainingOptions.Selection?
@@ -125,6 +139,12 @@ struct CaptionTrainingFlags: ParsableArguments {
     if objective == .selfCritical && start == nil {
       throw ValidationError("--objective self-critical: expected --start, weights that already caption")
     }
+    if objective == .selfCritical && sentences != nil {
+      throw ValidationError("--sentences: a reward is learnt from captions of photos; leave it out")
+    }
+    if sentences == nil && sentencesPerStep != nil {
+      throw ValidationError("--sentences-per-step: expected --sentences, a file to draw them from")
+    }
     if start != nil && encoder != Self.freshEncoder {
       throw ValidationError("--start brings its encoder: leave out --encoder")
     }
@@ -142,7 +162,7 @@ struct CaptionTrainingFlags: ParsableArguments {
   func checkUnused(_ objective: RewardFlags.Objective) throws {
     let given = [
       ("--annotations", !annotations.isEmpty), ("--validation", !validation.isEmpty), ("--start", start != nil),
-      ("--freeze-encoder", freezeEncoder), ("--epochs", epochs != nil),
+      ("--freeze-encoder", freezeEncoder), ("--sentences", sentences != nil), ("--epochs", epochs != nil),
       ("--objective", objective != .crossEntropy),
     ]
     guard let flag = given.first(where: \.1)?.0 else { return }
@@ -159,12 +179,12 @@ struct CaptionTrainingFlags: ParsableArguments {
     return StartingPoint(encoder: encoder == Self.freshEncoder ? nil : try StartingWeights(path: encoder))
   }
 
-  /// The words of the decoder the run starts from, or of the captions that are learnt from.
-  func vocabulary(_ files: [CocoAnnotations], _ start: StartingPoint) throws -> Vocabulary {
+  /// The words of the decoder the run starts from, or of the captions and sentences that are learnt from.
+  func vocabulary(_ files: [CocoAnnotations], _ sentences: [String], _ start: StartingPoint) throws -> Vocabulary {
     if let decoder = start.decoder { return try Vocabulary(words: decoder.description.vocabulary) }
     let photos = files.flatMap(\.photos)
     let vocabulary = Vocabulary.build(
-      captions: photos.flatMap { captions == .first ? Array($0.captions.prefix(1)) : $0.captions },
+      captions: photos.flatMap { captions == .first ? Array($0.captions.prefix(1)) : $0.captions } + sentences,
       maximumSize: vocabularySize, minimumCount: minCount)
     guard Vocabulary.sizes.contains(vocabulary.count) else {
       throw CommandFailure("--min-count: no word of the captions occurs \(minCount) times")
@@ -180,6 +200,7 @@ struct CaptionTrainingFlags: ParsableArguments {
     if let epochs { options.epochs = epochs }
     course.apply(to: &options)
     options.captionsPerPhoto = captions == .first ? 1 : captionsPerPhoto
+    options.sentencesPerStep = sentences == nil ? 0 : sentencesPerStep ?? Self.defaultSentencesPerStep
     options.loss = loss
     options.scoredPhotos = scorePhotos
     options.scoringBeam = scoreBeam

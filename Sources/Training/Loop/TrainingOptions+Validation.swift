@@ -18,6 +18,7 @@ extension TrainingOptions {
     try check(minCount >= 1, "least count of a word: \(minCount), expected at least 1")
     try check(warmup >= 0, "warm-up: \(warmup), expected at least 0")
     try check(weightDecay >= 0 && weightDecay.isFinite, "weight decay: \(weightDecay), expected at least 0")
+    try check("sentences a step", sentencesPerStep, in: 0...65_536)
     if let rate = encoderLearningRate {
       try check(rate > 0 && rate.isFinite, "encoder learning rate: \(rate), expected above 0")
       try check(frozenEncoder == nil, "encoder learning rate: \(rate), but the encoder is frozen")
@@ -36,6 +37,9 @@ extension TrainingOptions {
       try selfCritical.validate()
       try check(labelSmoothing == 0, "label smoothing: \(labelSmoothing), expected 0 where a reward is learnt from")
       try check(loss == .words, "loss: \(loss.name), expected words where a reward is learnt from")
+      try check(
+        sentencesPerStep == 0,
+        "sentences a step: \(sentencesPerStep), expected 0 where a reward is learnt from: they have no photo")
     }
     try check("scoring beam", scoringBeam, in: 1...1000)
     try check(scoredPhotos >= 0, "scored photos: \(scoredPhotos), expected at least 0")
