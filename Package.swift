@@ -40,7 +40,7 @@ let package = Package(
 
     // What is seen: pictures, the terminal, accounts of attention, photos on disk.
     .target(name: "Raster", dependencies: ["CGIF", "CPNG", "CTIFF", "CTurboJPEG", "CWebP", "Files"]),
-    .target(name: "Terminal", dependencies: ["CNcurses", "Files", "Raster"]),
+    .target(name: "Terminal", dependencies: ["CForwarding", "CNcurses", "Files", "Raster"]),
     .target(name: "Reports", dependencies: ["Captioning", "Files", "Raster"]),
     .target(name: "PhotoLibrary", dependencies: ["Captioning", "Files", "Raster", "Reports"]),
     .target(
@@ -62,8 +62,8 @@ let package = Package(
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Captioning", "Raster", "Tensors", "Terminal", "Training", "WeightFiles",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Browser", "Captioning", "PhotoLibrary", "Raster", "Reports", "Tensors", "Terminal", "TestSupport", "Training",
+        "WeightFiles", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Fuzz", exclude: ["run"]),
 

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "include/processor.h"
+#include <pthread.h>
 #include <sched.h>
 
 // What gaze_limit_processor_level sets.
@@ -46,6 +47,8 @@ int gaze_available_processors(void) {
   const int count = CPU_COUNT(&set);
   return count < 1 ? 1 : count;
 }
+
+void gaze_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
 void gaze_pause(void) {
 #if defined(__x86_64__)

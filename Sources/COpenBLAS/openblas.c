@@ -8,13 +8,10 @@ static void *library;
 
 static void load(void) {
   static const char *const names[] = {"libopenblas.so", "libopenblas.so.0", NULL};
-  library = gaze_library(names);
+  library = gaze_needed_library(names);
 }
 
-int gaze_openblas_loads(void) {
-  pthread_once(&once, load);
-  return library != NULL;
-}
+void gaze_openblas_load(void) { pthread_once(&once, load); }
 
 #define FORWARD(RESULT, NAME, PARAMETERS, ARGUMENTS) GAZE_FORWARD(library, RESULT, NAME, PARAMETERS, ARGUMENTS)
 FORWARD(void, openblas_set_num_threads, (int count), (count))

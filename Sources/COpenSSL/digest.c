@@ -8,13 +8,10 @@ static void *library;
 
 static void load(void) {
   static const char *const names[] = {"libcrypto.so", "libcrypto.so.3", "libcrypto.so.1.1", NULL};
-  library = gaze_library(names);
+  library = gaze_needed_library(names);
 }
 
-int gaze_crypto_loads(void) {
-  pthread_once(&once, load);
-  return library != NULL;
-}
+void gaze_crypto_load(void) { pthread_once(&once, load); }
 
 #define FORWARD(RESULT, NAME, PARAMETERS, ARGUMENTS) GAZE_FORWARD(library, RESULT, NAME, PARAMETERS, ARGUMENTS)
 FORWARD(const EVP_MD *, EVP_sha256, (void), ())

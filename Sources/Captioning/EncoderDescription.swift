@@ -42,6 +42,10 @@ public struct EncoderDescription: Sendable, Equatable, Codable {
       named: "symmetric", scale: SIMD3(repeating: 1 / 127.5), shift: SIMD3(repeating: -1))
   }
 
+  /// The longest side of an input, in pixels: more than any network here takes, and little enough that what its layers
+  /// give can be kept. Files say what they like.
+  static let longestSide = 2048
+
   public var architecture: Architecture
   /// The layers' sizes of a compact encoder; nil for every other.
   public var compact: CompactShape?

@@ -80,9 +80,15 @@ extension ModelDescription {
 
   /// What cannot be in the sizes, nil when they fit together.
   private var contradiction: String? {
-    Self.contradiction(inSizes: [
+    let sizes = [
       encoder.height, encoder.width, encoder.rows, encoder.columns, encoder.channels, decoder?.width ?? 1,
-    ]) ?? Networks.encoder(encoder.architecture).contradiction(in: encoder)
+    ]
+    if let contradiction = Self.contradiction(inSizes: sizes) { return contradiction }
+    let side = max(encoder.height, encoder.width)
+    if side > EncoderDescription.longestSide {
+      return "encoder: an input with a side of \(side), expected at most \(EncoderDescription.longestSide)"
+    }
+    return Networks.encoder(encoder.architecture).contradiction(in: encoder)
   }
 
   /// The first size that no network here has.

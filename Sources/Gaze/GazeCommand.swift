@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Glibc
 import Raster
 import Tensors
 
@@ -29,17 +30,46 @@ struct GazeCommand: ParsableCommand {
     (1..<max(1, Int(CommandLine.argc))).compactMap { CommandLine.unsafeArgv[$0].map { FileName.text(cString: $0) } }
   }
 
-  /// Runs the command asked for. Whatever goes wrong is told in one line on standard error.
   static func main() {
     BLAS.chooseKernels()
+    leave(run())
+  }
+
+  /// Runs the command asked for. Whatever goes wrong is told in one line on standard error.
+  private static func run() -> ExitCode {
     do {
       var command = try parseAsRoot(arguments)
       try command.run()
+      return .success
+    } catch let code as ExitCode {
+      // The command has already said what went wrong.
+      return code
     } catch {
-      // Help and versions arrive here too, and a command that has already said what went wrong.
-      if exitCode(for: error) == .success || error is ExitCode { exit(withError: error) }
-      Diagnostics.say(message(for: error))
-      exit(withError: exitCode(for: error))
+      let code = exitCode(for: error)
+      // Help and versions arrive here too.
+      guard code == .success else {
+        Diagnostics.say(message(for: error))
+        return code
+      }
+      return say(fullMessage(for: error))
     }
+  }
+
+  /// Prints help and the like.
+  private static func say(_ text: String) -> ExitCode {
+    do {
+      try StandardOutput.write(text + "\n")
+      return .success
+    } catch {
+      Diagnostics.say("\(error)")
+      return .failure
+    }
+  }
+
+  /// Ends the process, from whichever command, without running destructors: those of OpenBLAS and OpenSSL take away
+  /// what threads that still compute are using, and they would crash.
+  private static func leave(_ code: ExitCode) -> Never {
+    fflush(nil)
+    _exit(code.rawValue)
   }
 }

@@ -10,6 +10,10 @@ package struct LossHistory: Equatable {
   var training: [Point] = []
   var validation: [Point] = []
 
+  /// Steps and losses that a run may have. A log is a file that anybody may have written.
+  private static let steps = 0...1 << 40
+  private static let losses = -1e12...1e12
+
   /// What the lines of a run's log say; the log's other entries are passed over.
   package init(log lines: String = "") {
     for line in lines.split(separator: "\n") {
@@ -22,10 +26,13 @@ package struct LossHistory: Equatable {
   /// taken up again at its last checkpoint, replaces what followed.
   package mutating func add(_ entry: [String: Any]) {
     if let step = entry["step"] as? Int, let loss = (entry["cross_entropy"] ?? entry["kl"]) as? Double {
+      guard Self.steps.contains(step), Self.losses.contains(loss) else { return }
       while let last = training.last, last.step >= step { training.removeLast() }
       while let last = validation.last, last.step >= step { validation.removeLast() }
       training.append(Point(step: step, loss: loss))
-    } else if let loss = (entry["validation_loss"] ?? entry["validation_kl"]) as? Double, let last = training.last {
+    } else if let loss = (entry["validation_loss"] ?? entry["validation_kl"]) as? Double, let last = training.last,
+      Self.losses.contains(loss)
+    {
       validation.append(Point(step: last.step, loss: loss))
     }
   }

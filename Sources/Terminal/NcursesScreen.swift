@@ -32,6 +32,9 @@ public final class NcursesScreen: Screen {
     var modes = termios()
     tcgetattr(STDIN_FILENO, &modes)
     TerminalRestorer.noteSignals(wakeDescriptor: pipe.writeEnd)
+    // One that came between opening and arming would leave the terminal half changed.
+    let signals = TerminalRestorer.holdSignals()
+    defer { TerminalRestorer.release(signals) }
     guard let handle = Self.openTerminal(entry.withColors(decision.depth), environment: environment) else {
       TerminalRestorer.disarm()
       throw .cannotOpen(term: environment["TERM"] ?? "")

@@ -1,7 +1,8 @@
+import CForwarding
 import CNcurses
 import Foundation
 
-/// Gives the terminal back when the process dies of a signal.
+/// Gives the terminal back when the process dies of a signal, or for want of a library.
 ///
 /// What has to be written is made ready when the screen opens, because a handler may only call what is safe at any
 /// moment: `write`, `tcsetattr`, `signal` and `raise`. There is one terminal, hence one restorer.
@@ -24,6 +25,21 @@ enum TerminalRestorer {
     install(handleSizeChange, for: SIGWINCH, flags: SA_RESTART)
   }
 
+  /// Has signals that end the process wait; faults do not.
+  /// - Returns: what `release` takes.
+  static func holdSignals() -> sigset_t {
+    var (held, before) = (sigset_t(), sigset_t())
+    sigemptyset(&held)
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { sigaddset(&held, number) }
+    pthread_sigmask(SIG_BLOCK, &held, &before)
+    return before
+  }
+
+  static func release(_ before: sigset_t) {
+    var before = before
+    pthread_sigmask(SIG_SETMASK, &before, nil)
+  }
+
   /// Keeps what is needed and installs the other handlers. Call when ncurses has opened the terminal.
   /// - Parameter modes: the terminal's modes before ncurses changed them.
   static func arm(modes: termios) {
@@ -36,6 +52,7 @@ enum TerminalRestorer {
     restoringModes?.initialize(to: modes)
     useOwnStack()
     for number in fatalSignals { install(handleFatal, for: number, flags: SA_ONSTACK) }
+    gaze_before_ending(giveTerminalBack)
     armed = 1
   }
 
@@ -122,17 +139,21 @@ nonisolated(unsafe) private var alternateStack: UnsafeMutableRawPointer?
 
 /// Restores, then dies of the same signal, so that whoever waits for the process learns why it ended.
 private func handleFatal(_ number: Int32) {
-  if armed != 0 {
-    armed = 0
-    if let bytes = restoringBytes { _ = write(STDOUT_FILENO, bytes, restoringCount) }
-    if let modes = restoringModes { tcsetattr(STDIN_FILENO, TCSANOW, modes) }
-  }
+  giveTerminalBack()
   signal(number, SIG_DFL)
   var set = sigset_t()
   sigemptyset(&set)
   sigaddset(&set, number)
   pthread_sigmask(SIG_UNBLOCK, &set, nil)
   raise(number)
+}
+
+/// Once, from a handler or any thread.
+private func giveTerminalBack() {
+  guard armed != 0 else { return }
+  armed = 0
+  if let bytes = restoringBytes { _ = write(STDOUT_FILENO, bytes, restoringCount) }
+  if let modes = restoringModes { tcsetattr(STDIN_FILENO, TCSANOW, modes) }
 }
 
 /// Only notes the wish: ncurses must not be called from a handler, the thread that owns the screen does it.

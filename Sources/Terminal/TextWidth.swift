@@ -96,6 +96,22 @@ public enum TextWidth {
     return Array(lines.prefix(count))
   }
 
+  /// As `wrap(_:columns:)`, in no more than `count` lines. The middle of a text that is longer is left out: errors begin
+  /// with a name, however long, and end with the reason.
+  public static func wrapEnds(_ text: String, columns: Int, atMost count: Int, ellipsis: Character = "…") -> [String] {
+    let lines = wrap(text, columns: columns)
+    guard count > 0, lines.count > count else { return Array(lines.prefix(max(0, count))) }
+    let characters = units(of: text).map(\.character)
+    // Lines end between words where they can, so that the most the room could hold need not fit.
+    for kept in stride(from: min(characters.count, columns * count) - 1, to: 0, by: -1) {
+      let head = kept / 3
+      let shorter = String(characters.prefix(head)) + String(ellipsis) + String(characters.suffix(kept - head))
+      let lines = wrap(shorter, columns: columns)
+      if lines.count <= count { return lines }
+    }
+    return [String(ellipsis)]
+  }
+
   /// ncurses keeps a character and at most this many marks together, less one for the terminator.
   private static let maximumMarks = 4
 

@@ -93,6 +93,25 @@ struct ModelDescriptionTests {
     }
   }
 
+  @Test("an input, or what a layer gives, that would take all memory is refused") func memory() {
+    func refusal(_ of: ModelDescription, _ change: (inout EncoderDescription) -> Void) -> String? {
+      var description = of
+      change(&description.encoder)
+      do { _ = try ModelDescription(metadata: description.metadata, path: "w") } catch { return error.description }
+      return nil
+    }
+    #expect(refusal(compact) { ($0.height, $0.rows) = (2048, 64) } == nil)
+    #expect(
+      refusal(compact) { ($0.height, $0.rows) = (2080, 65) }?.hasSuffix("a side of 2080, expected at most 2048") == true
+    )
+    #expect(refusal(inception) { $0.width = 65_536 }?.hasSuffix("a side of 65536, expected at most 2048") == true)
+    let wide = refusal(compact) { encoder in
+      (encoder.height, encoder.width, encoder.rows, encoder.columns) = (2048, 2048, 64, 64)
+      encoder.compact?.blocks[0].channels = 65_536
+    }
+    #expect(wide?.hasSuffix("a layer gives 17179869184 numbers, expected at most 33554432") == true)
+  }
+
   @Test("a compact encoder whose sizes do not fit together is refused") func contradictions() {
     let changes: [(inout EncoderDescription) -> Void] = [
       { $0.compact = nil }, { $0.compact?.gridChannels = 256 }, { $0.compact?.blocks[0].stride = 3 },

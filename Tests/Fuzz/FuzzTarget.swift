@@ -1,4 +1,7 @@
-import Foundation
+import TestSupport
+
+/// A target by its name, made when it is needed: some take a training run.
+typealias NamedTarget = (name: String, make: () throws -> FuzzTarget)
 
 /// A kind of file that gaze reads: some whole files of it, and what reading a damaged one comes to.
 struct FuzzTarget {
@@ -28,32 +31,11 @@ struct FuzzTarget {
   }
 
   /// Whether an error is one line that names its file, as every error is to be.
-  static func refusal(_ error: any Error, naming name: String) -> Outcome {
+  static func refusal(_ error: any Error, naming name: String? = nil) -> Outcome {
     let line = "\(error)"
     let isOneLine = !line.unicodeScalars.contains { $0.properties.generalCategory == .control }
-    return isOneLine && line.contains(name) && line.utf8.count < 2000
+    let isNamed = name.map { line.contains($0) } ?? true
+    return isOneLine && isNamed && line.utf8.count < 2000
       ? .refused : .wrong("no error of one line that names its file: \(line.prefix(300))")
-  }
-}
-
-/// A file that is written anew for every case, for what is read by its path.
-final class ScratchFile {
-  let path: String
-
-  init(_ extension: String) {
-    path = NSTemporaryDirectory() + "gaze-fuzz-\(getpid()).\(`extension`)"
-  }
-
-  deinit { unlink(path) }
-
-  /// Reads `bytes` as a file of its own.
-  func outcome(_ bytes: [UInt8], _ read: (String) throws -> Void) -> FuzzTarget.Outcome {
-    do { try Data(bytes).write(to: URL(fileURLWithPath: path)) } catch { return .wrong("\(error)") }
-    do {
-      try read(path)
-      return .read
-    } catch {
-      return FuzzTarget.refusal(error, naming: path)
-    }
   }
 }

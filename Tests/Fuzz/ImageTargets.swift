@@ -7,12 +7,17 @@ enum ImageTargets {
   private static let pixelLimit = 1 << 21
 
   /// - Parameter folder: where pictures of all formats lie.
-  static func all(folder: URL) throws -> [FuzzTarget] {
+  static func all(folder: URL) throws -> [NamedTarget] {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter(ImageDecoder.isImageName)
     let files = try names.sorted().map { (name: $0, bytes: [UInt8](try Data(contentsOf: folder.appending(path: $0)))) }
     return Dictionary(grouping: files) { String($0.name.split(separator: ".").last ?? "") }
       .sorted { $0.key < $1.key }
-      .map { FuzzTarget(name: $0.key, files: $0.value, repair: withChecksums, read: decode) }
+      .map { format in
+        (
+          name: format.key,
+          make: { FuzzTarget(name: format.key, files: format.value, repair: withChecksums, read: decode) }
+        )
+      }
   }
 
   private static func decode(_ bytes: [UInt8]) -> FuzzTarget.Outcome {

@@ -6,7 +6,7 @@ import TestSupport
 @testable import Raster
 
 /// A folder of its own for one test, removed with what it holds when the test ends.
-final class CommandFolder {
+final class CommandFolder: Sendable {
   let url = FileManager.default.temporaryDirectory.appendingPathComponent("gaze-\(UUID().uuidString)")
 
   /// - Parameter files: paths below the folder, with what they hold.
@@ -76,7 +76,7 @@ struct ProgramRun {
     status = process.terminationStatus
   }
 
-  private static var program: URL {
+  static var program: URL {
     // The test program is …/debug/gazePackageTests.xctest; the executable is its neighbour.
     URL(fileURLWithPath: ProgramFiles.executable).deletingLastPathComponent().appendingPathComponent("gaze")
   }

@@ -52,6 +52,20 @@ struct FrozenEncoderTests {
     try Data(contentsOf: URL(fileURLWithPath: world.path(name)))
   }
 
+  @Test("a frozen encoder that its checkpoint describes otherwise than its file does is refused") func other() throws {
+    let world = try Self.world()
+    defer { world.remove() }
+    let frozen = FrozenEncoder(try StartingWeights(path: world.path("encoder.safetensors")))
+    _ = try frozen.open()
+    let json = String(decoding: try JSONEncoder().encode(frozen), as: UTF8.self)
+    let height = "\"height\":\(frozen.description.height)"
+    #expect(json.contains(height))
+    let damaged = json.replacingOccurrences(of: height, with: "\"height\":\(Int.max)")
+    let other = try JSONDecoder().decode(FrozenEncoder.self, from: Data(damaged.utf8))
+    let error = #expect(throws: CaptioningError.self) { try other.open() }
+    #expect(error?.description.hasSuffix("encoder.safetensors: not the encoder that the checkpoint describes") == true)
+  }
+
   @Test("cached grids equal direct encoding to float16") func cachedFeatures() throws {
     let world = try Self.world()
     defer { world.remove() }

@@ -252,7 +252,18 @@ import Testing
   @Test func impossibleOptionsAreNamed() {
     var options = TrainingOptions()
     options.inputSize = 250
-    #expect(throws: CaptioningError.badOption("input size: 250, expected a multiple of 32")) { try options.validate() }
+    #expect(throws: CaptioningError.badOption("input size: 250, expected a multiple of 32, at most 2048")) {
+      try options.validate()
+    }
+    // What a damaged checkpoint may say: a stride of 0 divides, and sizes multiply.
+    for change in [
+      { $0.shape.stemStride = 0 }, { $0.shape.blocks = Array(repeating: .init(channels: 1, stride: 2), count: 64) },
+      { $0.inputSize = 1 << 40 }, { $0.decoder.width = .max }, { $0.weightDecay = .nan }, { $0.vocabularySize = 3 },
+    ] as [(inout TrainingOptions) -> Void] {
+      options = TrainingOptions()
+      change(&options)
+      #expect(throws: CaptioningError.self) { try options.validate() }
+    }
     options = TrainingOptions()
     options.batch = 1
     #expect(throws: CaptioningError.self) { try options.validate() }

@@ -58,15 +58,16 @@ struct DamagedHDF5Tests {
   }
 
   @Test(
-    "hundreds of files with bytes changed, taken out or put in are read or refused in one line",
+    "files with bytes changed, taken out or put in are read or refused in one line",
     arguments: ["types", "groups_old", "groups_new", "chunks_old"]) func changed(name: String) throws
   {
     let folder = try TemporaryFolder()
     let whole = try Self.bytes(name)
-    var random = ByteChanges(state: UInt64(whole.count))
+    var mutator = Mutator(seed: UInt64(whole.count))
     var (read, refused) = (0, 0)
-    for index in 0..<300 {
-      let path = try folder.file("w.h5", random.changed(whole))
+    // The fuzzer does the many.
+    for index in 0..<24 {
+      let path = try folder.file("w.h5", mutator.damaged(whole, other: whole))
       do throws(WeightFileError) {
         let file = try HDF5File(path: path, verifiesChecksums: index % 4 == 0)
         readAll(file.root, of: file)
@@ -77,7 +78,7 @@ struct DamagedHDF5Tests {
       }
     }
     // Neither is everything refused nor nothing noticed.
-    #expect(read > 12 && refused > 12, "\(read) read, \(refused) refused")
+    #expect(read > 0 && refused > 0, "\(read) read, \(refused) refused")
   }
 
   /// Reads every attribute and tensor; what is wrong with one of them is an error of its own.
@@ -85,38 +86,5 @@ struct DamagedHDF5Tests {
     for attribute in node.object.attributes { _ = try? file.strings(attribute.name, of: node.path) }
     if let dataset = node.dataset, dataset.isFloat { _ = try? file.tensor(node.path, shape: dataset.shape) }
     for child in node.children { readAll(child, of: file) }
-  }
-}
-
-/// Changes to a file's bytes, the same for the same start: SplitMix64.
-private struct ByteChanges: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
-
-  /// `bytes` with one to three changes, half of them in what is not zero: structures, not the room between them.
-  mutating func changed(_ bytes: [UInt8]) -> [UInt8] {
-    var result = bytes
-    for _ in 0..<Int.random(in: 1...3, using: &self) {
-      var place = Int.random(in: 8..<result.count - 8, using: &self)
-      if Bool.random(using: &self) { place = result[place..<result.count - 8].firstIndex { $0 != 0 } ?? place }
-      switch Int.random(in: 0..<6, using: &self) {
-      case 0: result[place] ^= 1 << UInt8.random(in: 0..<8, using: &self)
-      case 1: result[place] = UInt8.random(in: .min ... .max, using: &self)
-      case 2: result[place] &+= UInt8.random(in: 252...255, using: &self)
-      case 3: result.replaceSubrange(place..<place + 8, with: repeatElement(0xff, count: 8))
-      case 4:
-        let source = Int.random(in: 0..<result.count - 8, using: &self)
-        result.replaceSubrange(place..<place + 8, with: Array(result[source..<source + 8]))
-      default: result.removeSubrange(place..<place + Int.random(in: 1...8, using: &self))
-      }
-    }
-    return result
   }
 }

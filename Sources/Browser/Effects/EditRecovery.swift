@@ -8,7 +8,7 @@ package struct EditRecovery: Sendable {
   private let process: pid_t
 
   /// - Parameter folder: made when it is needed.
-  init(folder: String, process: pid_t = getpid()) { (self.folder, self.process) = (folder, process) }
+  package init(folder: String, process: pid_t = getpid()) { (self.folder, self.process) = (folder, process) }
 
   /// In `$XDG_STATE_HOME/gaze` or `~/.local/state/gaze`.
   package static func ofUser(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> EditRecovery {
@@ -28,7 +28,7 @@ package struct EditRecovery: Sendable {
   }
 
   /// Keeps these edits and no others.
-  func keep(_ edits: [UnwrittenEdit]) throws {
+  package func keep(_ edits: [UnwrittenEdit]) throws {
     let path = file(of: process)
     guard !edits.isEmpty else {
       unlink(FileName.systemPath(path))
@@ -45,7 +45,7 @@ package struct EditRecovery: Sendable {
   }
 
   /// The edits of earlier runs; a file that is none of ours is passed over.
-  func found() -> [UnwrittenEdit] {
+  package func found() -> [UnwrittenEdit] {
     earlierFiles.flatMap { path -> [UnwrittenEdit] in
       guard let data = FileManager.default.contents(atPath: path),
         let file = try? JSONDecoder().decode(File.self, from: data), file.version == 1

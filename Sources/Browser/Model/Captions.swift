@@ -7,6 +7,10 @@ package struct UnwrittenEdit: Sendable, Equatable {
   let text: String
   /// What they are instead of.
   let source: String
+
+  package init(image: String, text: String, source: String) {
+    (self.image, self.text, self.source) = (image, text, source)
+  }
 }
 
 /// Captions made so far, how the next are drawn, and what draws them.

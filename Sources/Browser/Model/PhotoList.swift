@@ -12,6 +12,8 @@ struct PhotoList: Sendable, RandomAccessCollection {
 
   private(set) var progress = Progress.reading(selecting: nil, captionsFirst: false)
   private(set) var folderCount = 0
+  /// What of it could not be read, one sentence each.
+  private(set) var problems: [String] = []
   /// The names, for searching.
   private(set) var names = NameIndex()
   /// The index of the selected photo; 0 where there is none.
@@ -74,7 +76,7 @@ struct PhotoList: Sendable, RandomAccessCollection {
     if case .reading(let path?, _) = progress { wanted = path }
     let isSame = !isFirst && new.request.order == .name && new.changes.map { $0 == (0, 0) } == true
     if isSame { dropSidecars(except: new.sidecars) } else { replaceItems(with: new) }
-    request = new.request
+    (request, problems) = (new.request, new.problems)
     selection = wanted.flatMap { places[$0] } ?? (isFirst ? 0 : Swift.min(selection, Swift.max(0, count - 1)))
     return !isSame
   }

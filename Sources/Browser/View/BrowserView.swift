@@ -92,20 +92,18 @@ struct BrowserView {
     case .confirm(let confirmation): return drawQuestion(confirmation, in: rect, on: &canvas)
     case .edit, nil: break
     }
-    if let notice = model.notice {
-      draw(notice, on: &canvas)
-    } else if !layout.hints.isEmpty {
-      drawHints(in: rect, on: &canvas)
-    }
+    if !layout.hints.isEmpty { drawHints(in: rect, on: &canvas) }
+    if let notice = model.notice { draw(notice, on: &canvas) }
   }
 
-  /// A notice has the line of the hints or, where there is none, as many lines at the foot of the screen as it needs.
+  /// A notice has the line of the hints or, where that is none or too short, as many lines at the foot of the screen as
+  /// it needs.
   private func draw(_ notice: Notice, on canvas: inout Canvas) {
-    let hasHints = !layout.hints.isEmpty
-    let place = hasHints ? layout.hints : layout.body
-    let indent = hasHints ? 1 : 0
+    let indent = layout.hints.isEmpty ? 0 : 1
+    let fits = TextWidth.of(notice.text) <= layout.hints.columns - 2 * indent
+    let place = fits ? layout.hints : layout.body
     let style = theme[notice.kind == .error ? .error : notice.kind == .warning ? .warning : .text]
-    let lines = TextWidth.wrap(
+    let lines = TextWidth.wrapEnds(
       notice.text, columns: place.columns - 2 * indent, atMost: min(place.rows, 3), ellipsis: marks.ellipsis)
     let rect = place.splitBottom(lines.count).bottom
     canvas.fill(rect, " ", style)

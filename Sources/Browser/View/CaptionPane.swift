@@ -92,6 +92,7 @@ enum CaptionPane {
     var text = "Enter captions this image"
     var style = view.theme[.muted]
     var note: String?
+    var wrap = TextWidth.wrap(_:columns:atMost:ellipsis:)
     if let sidecar = photo.sidecar {
       (text, style) = (sidecar.text, view.theme[.text])
       switch sidecar.author {
@@ -100,10 +101,10 @@ enum CaptionPane {
       case .unknown: note = "from its sidecar"
       }
     } else if case .failed(let reason) = model.captions.engine {
-      text = reason
+      (text, wrap) = (reason, TextWidth.wrapEnds(_:columns:atMost:ellipsis:))
     }
     let room = max(1, note == nil ? rect.rows : rect.rows - 1)
-    let lines = TextWidth.wrap(text, columns: rect.columns, atMost: room, ellipsis: view.marks.ellipsis)
+    let lines = wrap(text, rect.columns, room, view.marks.ellipsis)
     for (row, line) in lines.enumerated() { canvas.write(line, row: rect.row + row, column: rect.column, style) }
     if let note, lines.count < rect.rows {
       canvas.write(note, row: rect.row + lines.count, column: rect.column, view.theme[.muted])

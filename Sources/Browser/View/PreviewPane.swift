@@ -12,6 +12,8 @@ enum PreviewPane {
     let rect = view.layout.preview
     guard !rect.isEmpty else { return }
     guard let photo = model.photo else {
+      let problems = model.photos.problems
+      if !model.photos.isReading, !problems.isEmpty { return say(problems, .error, in: rect, view, on: &canvas) }
       return say(model.photos.isReading ? ["reading…"] : empty(model), .muted, in: rect, view, on: &canvas)
     }
     if case .unreadable(let reason) = photo.status {
@@ -111,10 +113,13 @@ enum PreviewPane {
   private static func say(
     _ lines: [String], _ role: Theme.Role, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas
   ) {
-    let lines = lines.flatMap { TextWidth.wrap($0, columns: max(1, rect.columns - 2)) }.prefix(rect.rows)
-    for (index, line) in lines.enumerated() {
-      let place = rect.centered(Size(columns: TextWidth.of(line), rows: lines.count))
-      canvas.write(line, row: place.row + index, column: place.column, view.theme[index == 0 ? role : .muted])
+    let wrapped = lines.enumerated().flatMap { index, line in
+      TextWidth.wrapEnds(line, columns: max(1, rect.columns - 2), atMost: rect.rows, ellipsis: view.marks.ellipsis)
+        .map { (text: $0, role: index == 0 ? role : .muted) }
+    }.prefix(rect.rows)
+    for (index, line) in wrapped.enumerated() {
+      let place = rect.centered(Size(columns: TextWidth.of(line.text), rows: wrapped.count))
+      canvas.write(line.text, row: place.row + index, column: place.column, view.theme[line.role])
     }
   }
 }

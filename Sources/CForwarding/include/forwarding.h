@@ -10,8 +10,15 @@
 // The first of `names`, ended by NULL, that can be loaded; NULL when none can. May be called from any thread.
 void *gaze_library(const char *const *names);
 
+// As gaze_library; ends the program, saying so, when none can be loaded.
+void *gaze_needed_library(const char *const *names);
+
 // The function or variable `name` of `library`; ends the program, saying so, when there is none.
 void *gaze_symbol(void *library, const char *name);
+
+// Has `prepare` called before the program ends so, to make what is said readable; nothing when NULL. It is called on any
+// thread.
+void gaze_before_ending(void (*prepare)(void));
 
 // LIBRARY is an expression for the loaded library; it is evaluated at every function's first call.
 #define GAZE_FORWARD(LIBRARY, RESULT, NAME, PARAMETERS, ARGUMENTS)                 \

@@ -13,5 +13,8 @@ void gaze_limit_processor_level(int level);
 int gaze_additions_are_free(void);
 // Processors this process may be scheduled on, at least 1.
 int gaze_available_processors(void);
+
+// Names the calling thread in the system's lists; of the name 15 bytes count.
+void gaze_name_thread(const char *name);
 // Tells the processor that this thread is waiting in a loop.
 void gaze_pause(void);

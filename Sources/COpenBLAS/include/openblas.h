@@ -1,6 +1,6 @@
 #pragma once
 #include <cblas.h>
 
-// Loads OpenBLAS, which reads OPENBLAS_CORETYPE and OPENBLAS_NUM_THREADS then. Whether it can be; until it is, none of
-// its functions may be called. Any thread may call.
-int gaze_openblas_loads(void);
+// Loads OpenBLAS, which reads OPENBLAS_CORETYPE and OPENBLAS_NUM_THREADS then; before, none of its functions may be
+// called. Ends the program, saying so, where there is none. Any thread may call.
+void gaze_openblas_load(void);

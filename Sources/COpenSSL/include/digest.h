@@ -1,5 +1,6 @@
 #pragma once
 #include <openssl/evp.h>
 
-// Whether libcrypto can be loaded; until it is, none of its functions may be called.
-int gaze_crypto_loads(void);
+// Loads libcrypto; before, none of its functions may be called. Ends the program, saying so, where there is none. Any
+// thread may call.
+void gaze_crypto_load(void);

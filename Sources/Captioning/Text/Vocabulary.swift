@@ -8,6 +8,9 @@ public struct Vocabulary: Sendable, Equatable {
   static let startWord = "<start>"
   static let endWord = "<end>"
 
+  /// How large one may be: the four special words and a word to say, up to more than any language needs.
+  package static let sizes = 5...1_000_000
+
   /// `words[token]`; `""` and `[UNK]` come first.
   public let words: [String]
   /// The token before a sentence's first word.

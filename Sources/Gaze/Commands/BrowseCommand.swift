@@ -64,8 +64,11 @@ struct BrowseCommand: ParsableCommand {
     }
     let themes = Self.themes()
     let chosen = try loadTheme(themes)
+    let service = service
+    // Weights asked for by name have to be good; what is wrong with others is told where captions would be.
+    if weights != nil { _ = try service.prepare() }
     GlyphSupport.enterLocale()
-    if plain { return browsePlainly(themes: themes, theme: chosen, paths: paths) }
+    if plain { return browsePlainly(with: service, themes: themes, theme: chosen, paths: paths) }
     let screen = try NcursesScreen(decision: ColorDecision.ofProcess(flag: color), glyphs: .detect(), mouse: true)
     defer { screen.close() }
     let mailbox = Mailbox(waker: screen.waker)
@@ -84,7 +87,9 @@ struct BrowseCommand: ParsableCommand {
   }
 
   /// The session as lines on standard input and output. A prompt only where a person types.
-  private func browsePlainly(themes: ThemeLibrary, theme: Theme, paths: [String]) {
+  private func browsePlainly(
+    with service: NetworkCaptionService, themes: ThemeLibrary, theme: Theme, paths: [String]
+  ) {
     let model = model(
       themes: themes, theme: theme, paths: paths, size: Size(columns: 80, rows: 24), depth: .mono, glyphs: .detect())
     let session = PlainSession(model: model, service: service, recovery: .ofUser()) { line in

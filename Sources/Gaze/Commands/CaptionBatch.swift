@@ -45,11 +45,13 @@ struct CaptionBatch {
   /// - Parameters:
   ///   - images: paths, `-` for standard input.
   ///   - isCancelled: asked often; when true the current image is dropped and the run ends.
-  ///   - report: is given each image's result, in order, once its sidecar is written.
+  ///   - whenCancelled: is given what ends the wait for an image, to be called once `isCancelled`.
+  ///   - report: is given each image's result, in order, once its sidecar is written; throws `CancellationError` to end
+  ///     the run.
   ///   - progress: is told how many of the images are done before each.
   func run(
-    _ images: [String], isCancelled: () -> Bool, progress: (Int) -> Void = { _ in },
-    report: (CaptionedImage) throws -> Void
+    _ images: [String], isCancelled: () -> Bool, whenCancelled: (@escaping @Sendable () -> Void) -> Void = { _ in },
+    progress: (Int) -> Void = { _ in }, report: (CaptionedImage) throws -> Void
   ) rethrows -> Outcome {
     var outcome = Outcome()
     let missing = images.filter { $0 == "-" || sidecar?.isDone($0) != true }
@@ -57,6 +59,7 @@ struct CaptionBatch {
     (outcome.skipped, outcome.kept) = (images.count - missing.count, missing.count - wanted.count)
     var owners: [String: String] = [:]
     let loading = LoadingAhead(wanted, load: load)
+    whenCancelled(loading.stop)
     for (index, path) in wanted.enumerated() {
       progress(index)
       var image = CaptionedImage(path: path)
@@ -74,7 +77,12 @@ struct CaptionBatch {
         image.error = "\(error)"
         outcome.failures.append("\(error)")
       }
-      try report(image)
+      do {
+        try report(image)
+      } catch is CancellationError {
+        outcome.isComplete = false
+        break
+      }
     }
     return outcome
   }

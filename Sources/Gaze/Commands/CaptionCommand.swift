@@ -52,19 +52,23 @@ struct CaptionCommand: ParsableCommand {
     let list = ImageList(paths)
     if list.images.isEmpty && list.problems.isEmpty { throw CommandFailure("\(paths[0]): no images in there") }
     let interrupt = InterruptFlag()
-    let outcome = try caption(list, with: captioner, isCancelled: { interrupt.isRaised })
+    let outcome = try caption(list, with: captioner, until: interrupt)
     try finish(outcome, of: list.images.count + list.problems.count)
   }
 
   private func caption(
-    _ list: ImageList, with captioner: Captioner, isCancelled: () -> Bool
+    _ list: ImageList, with captioner: Captioner, until interrupt: InterruptFlag
   ) throws -> CaptionBatch.Outcome {
     let batch = CaptionBatch(
       captioner: captioner, settings: decoding.settings, sidecar: sidecar, replacesEdits: replaceEdited)
     var progress = BatchProgress(total: list.images.count)
-    var outcome = try batch.run(list.images, isCancelled: isCancelled, progress: { progress.update(done: $0) }) {
+    let output = InterruptibleOutput(until: interrupt)
+    var outcome = try batch.run(
+      list.images, isCancelled: { interrupt.isRaised }, whenCancelled: interrupt.whenRaised,
+      progress: { progress.update(done: $0) }
+    ) {
       progress.clear()
-      try StandardOutput.write(json ? CaptionLine.json($0, weights: captioner.weights) : CaptionLine.plain($0))
+      try output.write(json ? CaptionLine.json($0, weights: captioner.weights) : CaptionLine.plain($0))
     }
     progress.clear()
     outcome.failures = list.problems + outcome.failures

@@ -79,6 +79,7 @@ struct EvaluateCommand: ParsableCommand {
   private func caption(_ set: EvaluationSet, with captioner: Captioner) -> Evaluation.Outcome {
     let interrupt = InterruptFlag()
     let ahead = LoadingAhead(set.photos.map(\.path), load: loadImage)
+    interrupt.whenRaised(ahead.stop)
     let evaluation = Evaluation(
       set, captioner: captioner, settings: decoding.settings(otherwise: .beam(width: 3)),
       load: { _ in try ahead.next().get() })

@@ -2,23 +2,34 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Turns Ctrl-C and a polite kill into a flag that long work asks for, so that it can finish its step and save.
+/// Turns Ctrl-C and a polite kill into a flag that long work asks for, so that it can finish its step and save; what only
+/// waits is ended by an action of its own.
 final class InterruptFlag: Sendable {
-  private let raised = Raised()
+  private let state = State()
   // Set once and only cancelled: Dispatch makes both safe on any thread.
   private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
-  private final class Raised: Sendable {
-    let value = Atomic(false)
+  private final class State: Sendable {
+    let isRaised = Atomic(false)
+    let actions = Mutex<[@Sendable () -> Void]>([])
+
+    func raise() {
+      let actions = actions.withLock { actions in
+        isRaised.store(true, ordering: .relaxed)
+        defer { actions = [] }
+        return actions
+      }
+      for action in actions { action() }
+    }
   }
 
   init() {
     // A queue of its own gets a thread even while the shared ones are all at work.
     let queue = DispatchQueue(label: "gaze.interrupt")
-    sources = [SIGINT, SIGTERM, SIGHUP].map { [raised] number in
+    sources = [SIGINT, SIGTERM, SIGHUP].map { [state] number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-      source.setEventHandler { raised.value.store(true, ordering: .relaxed) }
+      source.setEventHandler { state.raise() }
       source.resume()
       return source
     }
@@ -27,5 +38,14 @@ final class InterruptFlag: Sendable {
   deinit { sources.forEach { $0.cancel() } }
 
   /// Whether a signal has come.
-  var isRaised: Bool { raised.value.load(ordering: .relaxed) }
+  var isRaised: Bool { state.isRaised.load(ordering: .relaxed) }
+
+  /// Has `action` called when a signal comes, on another thread; at once where one has come.
+  func whenRaised(_ action: @escaping @Sendable () -> Void) {
+    let isLate = state.actions.withLock { actions in
+      if !isRaised { actions.append(action) }
+      return isRaised
+    }
+    if isLate { action() }
+  }
 }

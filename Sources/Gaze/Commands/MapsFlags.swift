@@ -21,6 +21,7 @@ extension EvaluateCommand {
   func studyMaps(of set: EvaluationSet, with captioner: Captioner) throws {
     let interrupt = InterruptFlag()
     let ahead = LoadingAhead(set.photos.map(\.path), load: loadImage)
+    interrupt.whenRaised(ahead.stop)
     var study = try MapStudy(captioner, nouns: maps.nounList)
     var progress = BatchProgress(total: set.photos.count)
     let course = set.forEach(load: { _ in try ahead.next().get() }, shouldStop: { interrupt.isRaised }) {

@@ -32,7 +32,7 @@ enum FlagCheck {
   /// Checks what decoding flags of every command have in common.
   static func checkDecoding(beam: Int?, topK: Int, temperature: Float, words: (least: Int, most: Int)) throws {
     try check("--beam", beam ?? 1, (1...1_000).contains(beam ?? 1), "1…1000")
-    try check("--top-k", topK, topK >= 1, "at least 1")
+    try check("--top-k", topK, (1...Vocabulary.sizes.upperBound).contains(topK), "1…\(Vocabulary.sizes.upperBound)")
     try check("--temperature", temperature, temperature > 0 && temperature.isFinite, "a number above 0")
     try check("--max-words", words.most, (1...64).contains(words.most), "1…64")
     let range = 0...words.most

@@ -183,9 +183,13 @@ struct CaptionTrainingFlags: ParsableArguments {
   func vocabulary(_ files: [CocoAnnotations], _ sentences: [String], _ start: StartingPoint) throws -> Vocabulary {
     if let decoder = start.decoder { return try Vocabulary(words: decoder.description.vocabulary) }
     let photos = files.flatMap(\.photos)
-    return Vocabulary.build(
+    let vocabulary = Vocabulary.build(
       captions: photos.flatMap { captions == .first ? Array($0.captions.prefix(1)) : $0.captions } + sentences,
       maximumSize: vocabularySize, minimumCount: minCount)
+    guard Vocabulary.sizes.contains(vocabulary.count) else {
+      throw CommandFailure("--min-count: no word of the captions occurs \(minCount) times")
+    }
+    return vocabulary
   }
 
   func options(
@@ -218,6 +222,7 @@ struct CaptionTrainingFlags: ParsableArguments {
     options.minCount = minCount
     options.encoderLearningRate = encoderLearningRate
     try options.adopt(start, freezesEncoder: freezeEncoder)
+    try options.validate()
     return options
   }
 }

@@ -56,7 +56,7 @@ public enum BLAS {
 
   /// Loads OpenBLAS, which nothing does before it is needed: it is large, and much of the program never calls it.
   private static func loaded<Result>(_ body: () -> Result) -> Result {
-    precondition(gaze_openblas_loads() != 0, "OpenBLAS (libopenblas.so.0) cannot be loaded")
+    gaze_openblas_load()
     return body()
   }
 }

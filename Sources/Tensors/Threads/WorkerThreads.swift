@@ -29,6 +29,9 @@ final class WorkerThreads: @unchecked Sendable {
   /// How often a waiting thread looks before it sleeps: some 20 µs, longer than most gaps between two loops.
   private static let looks = 1500
 
+  /// What the threads are called in the system's lists, which show 15 bytes.
+  static let name = "gaze pool"
+
   private let stackBytes: Int?
 
   /// - Parameter stackBytes: the stack of each thread; the system's usual size when nil.
@@ -94,7 +97,8 @@ final class WorkerThreads: @unchecked Sendable {
     let status = pthread_create(
       &thread, &attributes,
       { argument in
-        blockSignals()
+        leaveSignalsToOthers()
+        gaze_name_thread(WorkerThreads.name)
         Unmanaged<WorkerThreads>.fromOpaque(argument!).takeRetainedValue().work()
         return nil
       }, retained.toOpaque())
@@ -117,11 +121,13 @@ final class WorkerThreads: @unchecked Sendable {
   }
 }
 
-/// Signals are the main thread's to handle.
-private func blockSignals() {
-  var all = sigset_t()
-  sigfillset(&all)
-  pthread_sigmask(SIG_BLOCK, &all, nil)
+/// Signals from outside are the main thread's to handle. A fault stays with the thread that makes it: were it blocked,
+/// the process would end without the handler that gives the terminal back.
+private func leaveSignalsToOthers() {
+  var signals = sigset_t()
+  sigfillset(&signals)
+  for fault in [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS] { sigdelset(&signals, fault) }
+  pthread_sigmask(SIG_BLOCK, &signals, nil)
 }
 
 /// What threads sleep on until something has happened; Swift's `Mutex` has no such thing.

@@ -27,6 +27,9 @@ public struct DistillationOptions: StoredOptions {
 
   public init() {}
 
+  /// A run of them takes longer than anybody waits.
+  private static let mostVisits = 1_000_000_000_000
+
   /// Steps of the whole run.
   var steps: Int { max(1, visits / batch) }
 
@@ -43,13 +46,13 @@ public struct DistillationOptions: StoredOptions {
     func check(_ good: Bool, _ what: String) throws(CaptioningError) {
       if !good { throw CaptioningError.badOption(what) }
     }
-    try check(visits >= 1, "visits: \(visits), expected at least 1")
-    try check(batch >= 2, "batch: \(batch), expected at least 2 views (batch normalisation needs them)")
-    try check(
-      inputSize >= shape.reduction && inputSize % shape.reduction == 0,
-      "input size: \(inputSize), expected a multiple of \(shape.reduction)")
+    try check((1...Self.mostVisits).contains(visits), "visits: \(visits), expected 1…\(Self.mostVisits)")
+    // Batch normalisation needs two.
+    try check((2...65_536).contains(batch), "batch: \(batch), expected 2…65536")
+    try shape.validate(inputSize: inputSize)
     try check(learningRate > 0 && learningRate.isFinite, "learning rate: \(learningRate), expected above 0")
     try check(warmup >= 0, "warm-up: \(warmup), expected at least 0")
+    try check(weightDecay >= 0 && weightDecay.isFinite, "weight decay: \(weightDecay), expected at least 0")
     try check((0..<1).contains(beta2), "beta 2: \(beta2), expected from 0 to below 1")
     try check(clip > 0, "clip: \(clip), expected above 0")
     try check(divergenceWeight >= 0 && divergenceWeight.isFinite, "KL weight: \(divergenceWeight), expected at least 0")

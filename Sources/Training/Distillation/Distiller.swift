@@ -67,6 +67,10 @@ public final class Distiller {
   ) throws {
     let checkpoint = Self.checkpoint(output)
     var (state, file) = try checkpoint.open(State.self, description: "gaze train --teacher")
+    guard state.step >= 0 else {
+      throw CaptioningError.training("\(checkpoint.path): \(state.step) steps, expected at least 0")
+    }
+    do { try state.options.validate() } catch { throw CaptioningError.training("\(checkpoint.path): \(error)") }
     if let visits { state.options.visits = visits }
     try state.options.validate()
     let photos = Self.find(teacher, folders)

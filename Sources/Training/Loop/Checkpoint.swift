@@ -30,7 +30,8 @@ struct Checkpoint: Codable, Equatable {
   /// The state a file holds, with the network it belongs to.
   static func load(_ path: String) throws -> (Checkpoint, TrainableCaptioner) {
     let (state, file) = try Self.file(path).open(Checkpoint.self, description: "gaze train")
-    try state.options.validate()
+    guard state.step >= 0 else { throw CaptioningError.training("\(path): \(state.step) steps, expected at least 0") }
+    do { try state.options.validate() } catch { throw CaptioningError.training("\(path): \(error)") }
     var weights = FileWeights(file: file)
     let network = try TrainableCaptioner(
       options: state.options, vocabulary: try Vocabulary(words: state.vocabulary), weights: &weights)

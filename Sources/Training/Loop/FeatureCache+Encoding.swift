@@ -7,9 +7,11 @@ extension FeatureCache {
   private static let batch = 8
 
   /// What of a photo is wanted in the cache.
-  struct Wanted {
+  package struct Wanted {
     let path: String
     let views: [PhotoView]
+
+    package init(path: String, views: [PhotoView]) { (self.path, self.views) = (path, views) }
   }
 
   /// Encodes the views that are not in the cache yet.

@@ -14,7 +14,7 @@ import WeightFiles
 ///
 /// A record counts once its line is complete, so a run that ends anywhere loses at most the views under way. A photo
 /// whose path, size or time of change differs is another photo. One process at a time may open a cache.
-final class FeatureCache {
+package final class FeatureCache {
   /// The first line of the index.
   private struct Header: Codable, Equatable {
     var format = "gaze grids 2"
@@ -25,7 +25,7 @@ final class FeatureCache {
   }
 
   /// What a record is of.
-  struct Key: Codable, Hashable, Sendable {
+  package struct Key: Codable, Hashable, Sendable {
     let photo: PhotoState
     let view: PhotoView
   }
@@ -45,7 +45,7 @@ final class FeatureCache {
   /// - Parameters:
   ///   - folder: made if it is not there.
   ///   - encoder: its digest, 64 hexadecimal digits.
-  init(folder: String, encoder: String, description: EncoderDescription) throws {
+  package init(folder: String, encoder: String, description: EncoderDescription) throws {
     try Self.attempt(folder) {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
@@ -105,13 +105,13 @@ final class FeatureCache {
   func contains(_ key: Key) -> Bool { records[key] != nil }
 
   /// What the records of a photo as it is now are kept under; none where there is no such photo.
-  func keys(_ wanted: Wanted) -> [Key] {
+  package func keys(_ wanted: Wanted) -> [Key] {
     guard let photo = PhotoState(path: wanted.path) else { return [] }
     return wanted.views.map { Key(photo: photo, view: $0) }
   }
 
   /// Adds feature maps, `[keys.count, rows, columns, channels]`.
-  func append(_ features: Tensor, of keys: [Key]) throws {
+  package func append(_ features: Tensor, of keys: [Key]) throws {
     precondition(features.shape == [keys.count] + shape, "feature maps of shape \(features.shape) are not of \(shape)")
     var halves = Data(count: features.count * 2)
     let lost = halves.withUnsafeMutableBytes {
@@ -134,7 +134,7 @@ final class FeatureCache {
   }
 
   /// The feature maps of photos as they are now, mapped. Of a photo that is wanted twice the first views count.
-  func reader(of wanted: [Wanted]) throws -> CachedFeatures {
+  package func reader(of wanted: [Wanted]) throws -> CachedFeatures {
     var places: [String: [Int]] = [:]
     for photo in wanted where places[photo.path] == nil {
       let own = keys(photo).compactMap { records[$0] }
@@ -145,9 +145,9 @@ final class FeatureCache {
 }
 
 /// Feature maps in a cache's file, of which only those asked for are read. They do not stay in memory.
-struct CachedFeatures: Sendable {
+package struct CachedFeatures: Sendable {
   /// rows, columns, channels.
-  let shape: [Int]
+  package let shape: [Int]
   fileprivate let file: MappedFile
   /// The records of each photo's views, by path.
   fileprivate let places: [String: [Int]]
@@ -156,7 +156,7 @@ struct CachedFeatures: Sendable {
   ///   - view: its number; 0 is the whole photo.
   ///   - target: room for rows × columns × channels numbers.
   /// - Returns: false when the photo could not be encoded.
-  func copy(_ path: String, view: Int = 0, into target: UnsafeMutablePointer<Float>) -> Bool {
+  package func copy(_ path: String, view: Int = 0, into target: UnsafeMutablePointer<Float>) -> Bool {
     guard let places = places[path], view < places.count else { return false }
     let place = places[view]
     let size = shape.reduce(2, *)

@@ -76,6 +76,9 @@ public struct FrozenEncoder: Sendable, Equatable, Codable {
     guard file.sha256() == sha256 else {
       throw CaptioningError.training("\(path): not the encoder this run began with, expected SHA-256 \(sha256)")
     }
+    guard try ModelDescription(file).encoder == description else {
+      throw CaptioningError.training("\(path): not the encoder that the checkpoint describes")
+    }
     return file
   }
 }

@@ -6,19 +6,25 @@ extension TrainingOptions {
     func check(_ good: Bool, _ what: String) throws(CaptioningError) {
       if !good { throw CaptioningError.badOption(what) }
     }
-    try check(epochs >= 1, "epochs: \(epochs), expected at least 1")
-    try check(batch >= 2, "batch: \(batch), expected at least 2 photos (batch normalisation needs them)")
-    try check(views >= 1, "views: \(views), expected at least 1")
-    try check(captionsPerPhoto >= 1, "captions per photo: \(captionsPerPhoto), expected at least 1")
-    try check(sentencesPerStep >= 0, "sentences a step: \(sentencesPerStep), expected at least 0")
+    func check(_ what: String, _ value: Int, in range: ClosedRange<Int>) throws(CaptioningError) {
+      try check(range.contains(value), "\(what): \(value), expected \(range.lowerBound)…\(range.upperBound)")
+    }
+    try check("epochs", epochs, in: 1...1_000_000)
+    // Batch normalisation needs two.
+    try check("batch", batch, in: 2...65_536)
+    try check("views", views, in: 1...1000)
+    try check("captions per photo", captionsPerPhoto, in: 1...1000)
+    try check("vocabulary size", vocabularySize, in: Vocabulary.sizes)
+    try check(minCount >= 1, "least count of a word: \(minCount), expected at least 1")
+    try check(warmup >= 0, "warm-up: \(warmup), expected at least 0")
+    try check(weightDecay >= 0 && weightDecay.isFinite, "weight decay: \(weightDecay), expected at least 0")
+    try check("sentences a step", sentencesPerStep, in: 0...65_536)
     if let rate = encoderLearningRate {
       try check(rate > 0 && rate.isFinite, "encoder learning rate: \(rate), expected above 0")
       try check(frozenEncoder == nil, "encoder learning rate: \(rate), but the encoder is frozen")
     }
-    try check(
-      inputSize >= shape.reduction && inputSize % shape.reduction == 0,
-      "input size: \(inputSize), expected a multiple of \(shape.reduction)")
-    try check(decoder.width >= 1, "width: \(decoder.width), expected at least 1")
+    try shape.validate(inputSize: inputSize)
+    try check("width", decoder.width, in: 1...8192)
     try check(learningRate > 0 && learningRate.isFinite, "learning rate: \(learningRate), expected above 0")
     try check((0..<1).contains(dropout), "dropout: \(dropout), expected from 0 to below 1")
     try check((0..<1).contains(gridDropout), "grid dropout: \(gridDropout), expected from 0 to below 1")
@@ -35,7 +41,7 @@ extension TrainingOptions {
         sentencesPerStep == 0,
         "sentences a step: \(sentencesPerStep), expected 0 where a reward is learnt from: they have no photo")
     }
-    try check(scoringBeam >= 1, "scoring beam: \(scoringBeam), expected at least 1")
+    try check("scoring beam", scoringBeam, in: 1...1000)
     try check(scoredPhotos >= 0, "scored photos: \(scoredPhotos), expected at least 0")
     try check(
       selection == .loss || scoredPhotos > 0, "selection by cider: no photos are scored, expected at least 1")

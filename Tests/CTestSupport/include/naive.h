@@ -1,7 +1,7 @@
 #pragma once
 #include <stddef.h>
 
-// The two naive twins that are too slow in a debug build's Swift: number by number, summed in double precision.
+// The naive twins that are too slow in a debug build's Swift: number by number, summed in double precision.
 
 // a [m, k] · b [k, n] = c [m, n].
 void naive_product(const float *a, const float *b, ptrdiff_t m, ptrdiff_t k, ptrdiff_t n, float *c);

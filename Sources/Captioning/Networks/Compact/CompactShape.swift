@@ -41,6 +41,41 @@ public struct CompactShape: Sendable, Equatable, Codable {
     ],
     gridChannels: 512)
 
-  /// Pixels of the input per region of the feature map, on each side.
+  /// Pixels of the input per region of the feature map, on each side. Only of a shape without contradiction.
   public var reduction: Int { blocks.reduce(stemStride) { $0 * $1.stride } }
+
+  /// The most halvings of a side: more cannot leave a region, and a reduction by them cannot overflow.
+  private static let mostHalvings = 16
+
+  /// What no encoder here has; nil when there is nothing. Files say what they like.
+  var contradiction: String? {
+    let sizes = [stemKernel, stemStride, stemChannels, gridChannels] + blocks.flatMap { [$0.channels, $0.stride] }
+    if let contradiction = ModelDescription.contradiction(inSizes: sizes) { return contradiction }
+    if blocks.contains(where: { $0.stride > 2 }) { return "encoder: a block's stride is not 1 or 2" }
+    if blocks.count(where: { $0.stride == 2 }) > Self.mostHalvings {
+      return "encoder: blocks halve the input more than \(Self.mostHalvings) times"
+    }
+    return nil
+  }
+
+  /// The most numbers that any layer gives for an input of height × width pixels.
+  func largestOutput(height: Int, width: Int) -> Int {
+    var (rows, columns) = (height / stemStride, width / stemStride)
+    var most = rows * columns * stemChannels
+    for block in blocks {
+      (rows, columns) = (rows / block.stride, columns / block.stride)
+      most = max(most, rows * columns * block.channels)
+    }
+    return max(most, rows * columns * gridChannels)
+  }
+
+  /// - Parameter inputSize: side of the square input in pixels.
+  /// - Throws: where there is no such network.
+  package func validate(inputSize: Int) throws(CaptioningError) {
+    if let contradiction { throw .badOption(contradiction) }
+    let range = 1...EncoderDescription.longestSide
+    guard range.contains(inputSize), inputSize % reduction == 0 else {
+      throw .badOption("input size: \(inputSize), expected a multiple of \(reduction), at most \(range.upperBound)")
+    }
+  }
 }

@@ -35,7 +35,8 @@ public struct SelfCriticalOptions: StoredOptions {
     func check(_ good: Bool, _ what: String) throws(CaptioningError) {
       if !good { throw CaptioningError.badOption(what) }
     }
-    try check(samples >= 2, "samples: \(samples), expected at least 2, to compare with each other")
+    // They are compared with each other.
+    try check((2...1000).contains(samples), "samples: \(samples), expected 2…1000")
     try check(temperature > 0 && temperature.isFinite, "temperature: \(temperature), expected above 0")
     try check(ciderWeight >= 0 && ciderWeight.isFinite, "CIDEr weight: \(ciderWeight), expected at least 0")
     try check(bleuWeight >= 0 && bleuWeight.isFinite, "BLEU weight: \(bleuWeight), expected at least 0")

@@ -1,11 +1,11 @@
 /// Damages files the way transfers, other programs and attackers do. The same seed damages the same file the same way.
-struct Mutator: RandomNumberGenerator {
+public struct Mutator: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  public init(seed: UInt64) { state = seed }
 
   /// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
-  mutating func next() -> UInt64 {
+  public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
@@ -20,7 +20,7 @@ struct Mutator: RandomNumberGenerator {
   ]
 
   /// `bytes` with one to four changes; `other` is a file of the same kind to take parts from.
-  mutating func damaged(_ bytes: [UInt8], other: [UInt8]) -> [UInt8] {
+  public mutating func damaged(_ bytes: [UInt8], other: [UInt8]) -> [UInt8] {
     var result = bytes
     for _ in 0..<Int.random(in: 1...4, using: &self) where !result.isEmpty { change(&result, other) }
     return result
