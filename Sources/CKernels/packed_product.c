@@ -5,6 +5,10 @@
 
 enum { LANES = 16, WIDEST = 48, LINE = 64 };
 
+// Depths beyond twice this are gone through in parts of about it, all panels for each: some 80 rows of A then stay in the
+// second-level cache, and a panel's part in the first.
+enum { DEPTH = 384 };
+
 // 32 columns by 14 rows load least for each multiplication of the tiles that fit into 32 registers; 48 by 9 where 32
 // would leave a narrow panel of 16.
 int gaze_panel_width(ptrdiff_t columns) { return columns % 32 != 0 && columns % 48 == 0 ? 48 : 32; }
@@ -65,21 +69,32 @@ void gaze_pack_transposed(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdif
   }
 }
 
-// One tile is a few rows of A times one panel over the whole depth, with the sums in registers throughout and the
-// epilogue applied before they are stored. A tile writes `vectors` whole vectors of C.
+// What a panel, or a part of its depth, is to become: sums that begin at those in C or at 0, and what is done to them before
+// they are stored. A sum in parts is the sum over the whole depth, bit for bit.
+typedef struct {
+  const float *bias;
+  gaze_epilogue epilogue;
+  int continues;
+  const float *next;  // what will be read after this panel
+} panel_end;
+
+// One tile is a few rows of A times one panel over the depth, with the sums in registers throughout and the epilogue
+// applied before they are stored. A tile writes `vectors` whole vectors of C.
 typedef void panel_function(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *panel,
-                            ptrdiff_t vectors, float *c, ptrdiff_t ldc, const float *bias, gaze_epilogue epilogue);
+                            ptrdiff_t vectors, float *c, ptrdiff_t ldc, panel_end end);
 
 static void panel_plain(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *panel,
-                        ptrdiff_t vectors, float *c, ptrdiff_t ldc, const float *bias, gaze_epilogue e) {
+                        ptrdiff_t vectors, float *c, ptrdiff_t ldc, panel_end end) {
+  const gaze_epilogue e = end.epilogue;
   const ptrdiff_t width = vectors * LANES;
   for (ptrdiff_t i = 0; i < rows; i++) {
     float sum[WIDEST] = {0};
+    if (end.continues) memcpy(sum, c + i * ldc, (size_t)width * sizeof(float));
     for (ptrdiff_t k = 0; k < depth; k++)
       for (ptrdiff_t j = 0; j < width; j++) sum[j] += a[i * lda + k] * panel[k * width + j];
     for (ptrdiff_t j = 0; j < width; j++) {
       float y = sum[j];
-      if (bias) y += bias[j];
+      if (end.bias) y += end.bias[j];
       if (e.residual) y += e.residual[i * e.residual_stride + j];
       c[i * ldc + j] = e.relu && y < 0 ? 0 : y;
     }
@@ -96,9 +111,13 @@ static void panel_plain(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t
   TARGET static inline __attribute__((always_inline)) void NAME(                                                      \
       const int rows, const int vectors, const float *a, ptrdiff_t lda, ptrdiff_t depth, const float *panel,          \
       ptrdiff_t panel_stride, float *c, ptrdiff_t ldc, const float *bias, const float *residual,                      \
-      ptrdiff_t residual_stride, int relu, const char *ahead) {                                                       \
+      ptrdiff_t residual_stride, int relu, int continues, const char *ahead) {                                        \
     VECTOR sum[14][4];                                                                                                \
-    UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) sum[i][j] = ZERO();                \
+    if (continues)                                                                                                    \
+      UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++)                                  \
+          sum[i][j] = LOADU(c + i * ldc + j * WIDTH);                                                                 \
+    else                                                                                                              \
+      UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) sum[i][j] = ZERO();              \
     const float *const end = panel + depth * panel_stride;                                                            \
     const ptrdiff_t apart = depth / rows * panel_stride;                                                              \
     for (int row = 0; row <= rows; row++) {                                                                           \
@@ -132,26 +151,28 @@ DEFINE_TILE(tile_256, AVX2, __m256, 8, _mm256_load_ps, _mm256_loadu_ps, _mm256_s
 
 #define CASE(TILE, R, V)                                                                                              \
   case R:                                                                                                             \
-    TILE(R, V, a, lda, depth, panel, stride, c, ldc, bias, e.residual, e.residual_stride, e.relu, ahead);             \
+    TILE(R, V, a, lda, depth, panel, stride, c, ldc, end.bias, e.residual, e.residual_stride, e.relu, end.continues,  \
+         ahead);                                                                                                      \
     break;
 #define CASES_6(T, V) CASE(T, 1, V) CASE(T, 2, V) CASE(T, 3, V) CASE(T, 4, V) CASE(T, 5, V) CASE(T, 6, V)
 #define CASES_9(T, V) CASES_6(T, V) CASE(T, 7, V) CASE(T, 8, V) CASE(T, 9, V)
 #define CASES_14(T, V) CASES_9(T, V) CASE(T, 10, V) CASE(T, 11, V) CASE(T, 12, V) CASE(T, 13, V) CASE(T, 14, V)
 // All rows against one panel in as few tiles of up to `R` rows as there must be, all of about one size: a tile of few
-// rows waits for its own sums. Meanwhile the next panel, which lies behind this one, is fetched; a single tile reads too
-// fast for that and is better off with what the processor fetches by itself.
+// rows waits for its own sums. Meanwhile the next panel is fetched; a single tile reads too fast for that and is better
+// off with what the processor fetches by itself.
 #define DEFINE_ROWS(NAME, TARGET, TILE, R, V, CASES)                                                                  \
   TARGET static void NAME(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *panel,         \
-                          ptrdiff_t stride, float *c, ptrdiff_t ldc, const float *bias, gaze_epilogue e) {            \
-    const char *const next = (const char *)(panel + depth * stride);                                                  \
-    const char *const end = next + depth * stride * (ptrdiff_t)sizeof(float);                                         \
+                          ptrdiff_t stride, float *c, ptrdiff_t ldc, panel_end end) {                                 \
+    gaze_epilogue e = end.epilogue;                                                                                   \
+    const char *const next = (const char *)end.next;                                                                  \
+    const char *const behind = next + depth * stride * (ptrdiff_t)sizeof(float);                                      \
     const char *ahead = rows > R ? next : (const char *)panel;                                                        \
     for (ptrdiff_t tiles = (rows + R - 1) / R; tiles > 0; tiles--) {                                                  \
       const ptrdiff_t count = (rows + tiles - 1) / tiles;                                                             \
       switch (count) { CASES(TILE, V) }                                                                               \
       a += count * lda, c += count * ldc, rows -= count;                                                              \
       if (e.residual) e.residual += count * e.residual_stride;                                                        \
-      ahead = ahead + depth * LINE < end ? ahead + depth * LINE : (const char *)panel;                                \
+      ahead = ahead + depth * LINE < behind ? ahead + depth * LINE : (const char *)panel;                                \
     }                                                                                                                 \
   }
 // As many sums as there are registers for: 14·2, 9·3, 14·1 of 32; 6·2 of 16.
@@ -161,22 +182,22 @@ DEFINE_ROWS(rows_512_1, AVX512, tile_512, 14, 1, CASES_14)
 DEFINE_ROWS(rows_256_2, AVX2, tile_256, 6, 2, CASES_6)
 
 static void panel_512(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *panel,
-                      ptrdiff_t vectors, float *c, ptrdiff_t ldc, const float *bias, gaze_epilogue e) {
+                      ptrdiff_t vectors, float *c, ptrdiff_t ldc, panel_end end) {
   const ptrdiff_t stride = vectors * LANES;
   switch (vectors) {
-    case 3: rows_512_3(a, lda, rows, depth, panel, stride, c, ldc, bias, e); break;
-    case 2: rows_512_2(a, lda, rows, depth, panel, stride, c, ldc, bias, e); break;
-    default: rows_512_1(a, lda, rows, depth, panel, stride, c, ldc, bias, e); break;
+    case 3: rows_512_3(a, lda, rows, depth, panel, stride, c, ldc, end); break;
+    case 2: rows_512_2(a, lda, rows, depth, panel, stride, c, ldc, end); break;
+    default: rows_512_1(a, lda, rows, depth, panel, stride, c, ldc, end); break;
   }
 }
 
 static void panel_256(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *panel,
-                      ptrdiff_t vectors, float *c, ptrdiff_t ldc, const float *bias, gaze_epilogue e) {
+                      ptrdiff_t vectors, float *c, ptrdiff_t ldc, panel_end end) {
   for (ptrdiff_t j = 0; j < vectors; j++) {
-    gaze_epilogue part = e;
-    if (part.residual) part.residual += j * LANES;
-    rows_256_2(a, lda, rows, depth, panel + j * LANES, vectors * LANES, c + j * LANES, ldc,
-               bias ? bias + j * LANES : NULL, part);
+    panel_end part = end;
+    if (part.epilogue.residual) part.epilogue.residual += j * LANES;
+    if (part.bias) part.bias += j * LANES;
+    rows_256_2(a, lda, rows, depth, panel + j * LANES, vectors * LANES, c + j * LANES, ldc, part);
   }
 }
 #endif
@@ -192,17 +213,18 @@ static panel_function *panel_for(int level) {
 // The last columns of a matrix whose width is no multiple of 16: whole vectors go to a buffer, real columns to C.
 static void ragged_panel(panel_function *run, const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth,
                          const float *panel, ptrdiff_t vectors, ptrdiff_t real, float *c, ptrdiff_t ldc,
-                         const float *bias, gaze_epilogue e) {
+                         panel_end end) {
+  const gaze_epilogue e = end.epilogue;
   enum { CHUNK = 14 };
   float sums[CHUNK * WIDEST];
   const ptrdiff_t width = vectors * LANES;
   for (ptrdiff_t first = 0; first < rows; first += CHUNK) {
     const ptrdiff_t count = rows - first < CHUNK ? rows - first : CHUNK;
-    run(a + first * lda, lda, count, depth, panel, vectors, sums, width, NULL, (gaze_epilogue){0});
+    run(a + first * lda, lda, count, depth, panel, vectors, sums, width, (panel_end){.next = end.next});
     for (ptrdiff_t i = 0; i < count; i++)
       for (ptrdiff_t j = 0; j < real; j++) {
         float y = sums[i * width + j];
-        if (bias) y += bias[j];
+        if (end.bias) y += end.bias[j];
         if (e.residual) y += e.residual[(first + i) * e.residual_stride + j];
         c[(first + i) * ldc + j] = e.relu && y < 0 ? 0 : y;
       }
@@ -214,14 +236,23 @@ void gaze_packed_product(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_
                          gaze_epilogue epilogue) {
   panel_function *run = panel_for(gaze_processor_level());
   const int width = gaze_panel_width(columns);
-  for (ptrdiff_t p = first; p < last; p++) {
-    const ptrdiff_t column = p * width, padded = panel_padded(columns, width, p), vectors = padded / LANES;
-    const float *panel = packed + column * depth, *bias = epilogue.bias ? epilogue.bias + column : NULL;
-    gaze_epilogue e = epilogue;
-    if (e.residual) e.residual += column;
-    if (columns - column >= padded)
-      run(a, lda, rows, depth, panel, vectors, c + column, ldc, bias, e);
-    else
-      ragged_panel(run, a, lda, rows, depth, panel, vectors, columns - column, c + column, ldc, bias, e);
+  const ptrdiff_t parts = depth > 2 * DEPTH ? (depth + DEPTH - 1) / DEPTH : 1;
+  for (ptrdiff_t part = 0; part < parts; part++) {
+    const ptrdiff_t from = depth * part / parts, until = depth * (part + 1) / parts;
+    const int is_last = part + 1 == parts;
+    for (ptrdiff_t p = first; p < last; p++) {
+      const ptrdiff_t column = p * width, padded = panel_padded(columns, width, p), vectors = padded / LANES;
+      const float *panel = packed + column * depth;
+      panel_end end = {.continues = part > 0, .next = panel + depth * padded + from * padded};
+      if (is_last) {
+        end.bias = epilogue.bias ? epilogue.bias + column : NULL;
+        end.epilogue = epilogue;
+        if (epilogue.residual) end.epilogue.residual += column;
+      }
+      if (columns - column >= padded)
+        run(a + from, lda, rows, until - from, panel + from * padded, vectors, c + column, ldc, end);
+      else if (is_last)
+        ragged_panel(run, a, lda, rows, depth, panel, vectors, columns - column, c + column, ldc, end);
+    }
   }
 }

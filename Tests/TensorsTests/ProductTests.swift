@@ -88,6 +88,35 @@ import Testing
     }
   }
 
+  @Test("a depth gone through in parts gives the whole sum, whatever panels are asked for", arguments: [768, 1300])
+  func deepPackedProducts(depth: Int) {
+    let (rows, columns) = (8, 80 + 51)
+    let (a, b) = (numbers("a", [rows, depth]), numbers("b", [depth, columns]))
+    let (bias, residual) = (numbers("bias", [columns]), numbers("residual", [rows, columns]))
+    let expected = Reference.product(a, b).doubles.enumerated().map {
+      max(0, $1 + Double(bias.pointer[$0 % columns]) + Double(residual.pointer[$0]))
+    }
+    let epilogue = gaze_epilogue(
+      bias: bias.pointer, residual: residual.pointer, residual_stride: columns, relu: 1)
+    for level in processorLevels {
+      let (packed, whole) = (Tensor([gaze_packed_count(depth, columns)]), Tensor([rows, columns]))
+      let parted = Tensor([rows, columns])
+      atLevel(level) {
+        gaze_pack(b.pointer, columns, depth, columns, packed.pointer)
+        func product(_ panels: Range<Int>, into c: Tensor) {
+          gaze_packed_product(
+            a.pointer, depth, rows, depth, packed.pointer, columns, panels.lowerBound, panels.upperBound, c.pointer,
+            columns, epilogue)
+        }
+        let panels = gaze_panel_count(columns)
+        product(0..<panels, into: whole)
+        for panel in 0..<panels { product(panel..<panel + 1, into: parted) }
+      }
+      expectClose(whole, expected, within: 1e-5, "level \(level)")
+      #expect(whole.values == parted.values, "level \(level)")
+    }
+  }
+
   @Test(arguments: [(1, 1), (16, 16), (37, 50), (130, 31)]) func transposingTurnsEveryNumber(
     rows: Int, columns: Int
   ) {

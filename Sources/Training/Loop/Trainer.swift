@@ -1,8 +1,6 @@
 import Captioning
-import Files
 import Foundation
 import Tensors
-import WeightFiles
 
 /// Runs a training from its beginning or from a checkpoint. Used from one thread.
 public final class Trainer {
@@ -20,11 +18,11 @@ public final class Trainer {
   private var adam: Adam
   let provenance: [String: String]
   let checkpointInterval: Duration
-  private let cacheFolder: String
+  let cacheFolder: String
   /// Where the run learns from a reward.
   private let selfCritical: SelfCriticalObjective?
   /// What a frozen encoder makes of the photos, once `run` has seen to it.
-  private(set) var cachedFeatures: CachedFeatures?
+  var cachedFeatures: CachedFeatures?
 
   /// Where a run that writes `output` keeps its state.
   public static func checkpointPath(_ output: String) -> String { output + ".checkpoint" }
@@ -104,20 +102,6 @@ public final class Trainer {
     adam.step = state.step
   }
 
-  private static func check(_ loneSentences: [String], _ options: TrainingOptions) throws {
-    if loneSentences.isEmpty != (options.sentencesPerStep == 0) {
-      throw CaptioningError.badOption(
-        "sentences a step: \(options.sentencesPerStep), but there are \(loneSentences.count) to draw them from")
-    }
-  }
-
-  private static func digest(_ photos: PhotoSet, _ loneSentences: [String]) -> String {
-    let names = photos.photos.map {
-      URL(fileURLWithPath: $0.path).lastPathComponent + "\t" + $0.captions.joined(separator: "\t")
-    }
-    return Array((names + loneSentences).joined(separator: "\n").utf8).withUnsafeBytes { Digest.sha256($0) }
-  }
-
   public var stepsPerEpoch: Int { BatchMaker(photos: training.photos, options: options).stepsPerEpoch }
   public var totalSteps: Int { stepsPerEpoch * options.epochs }
   /// Steps taken before this call.
@@ -136,24 +120,6 @@ public final class Trainer {
       return false
     }
     return try goOn(shouldStop: shouldStop, report: report)
-  }
-
-  /// Encodes what is not in the cache yet.
-  /// - Returns: whether all is there now.
-  private func encodePhotos(
-    _ frozen: FrozenEncoder, _ shouldStop: () -> Bool, _ report: (TrainingEvent) -> Void
-  ) throws -> Bool {
-    let file = try frozen.open()
-    let cache = try FeatureCache(
-      folder: cacheFolder, encoder: file.encoderDigest(frozen.description), description: frozen.description)
-    let wanted =
-      training.photos.map { FeatureCache.Wanted(path: $0.path, views: PhotoView.views(of: $0.path, options: options)) }
-      + validation.photos.map { FeatureCache.Wanted(path: $0.path, views: [.whole]) }
-    var weights = FileWeights(file: file)
-    let encoder = try ImageEncoder(frozen.description, weights: &weights)
-    guard try cache.encode(wanted, with: encoder, shouldStop: shouldStop, report: report) else { return false }
-    cachedFeatures = try cache.reader(of: wanted)
-    return true
   }
 }
 
