@@ -43,6 +43,16 @@ package final class FolderLister: Sendable {
     return reader.folders
   }
 
+  /// How many images are in the folders below those of a request.
+  /// - Returns: nil when the request was superseded.
+  package static func countBelow(_ request: ListingRequest, isSuperseded: @escaping () -> Bool = { false }) -> Int? {
+    var deep = request
+    (deep.isDeep, deep.order) = (true, .name)
+    var reader = FolderReader(deep) { _ in !isSuperseded() }
+    reader.read()
+    return isSuperseded() ? nil : reader.found.count
+  }
+
   /// Seconds after which the first part is shown.
   private static let firstPart = 0.02
 

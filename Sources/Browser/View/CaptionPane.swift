@@ -101,6 +101,8 @@ enum CaptionPane {
       }
     } else if case .failed(let reason) = model.captions.engine {
       text = reason
+    } else if let reason = model.captions.failures[photo.path] {
+      (text, style, note) = ("not captioned: \(reason)", view.theme[.error], "Enter tries again")
     }
     let room = max(1, note == nil ? rect.rows : rect.rows - 1)
     let lines = TextWidth.wrap(text, columns: rect.columns, atMost: room, ellipsis: view.marks.ellipsis)
