@@ -44,13 +44,21 @@ package final class FolderLister: Sendable {
   }
 
   /// How many images are in the folders below those of a request.
+  /// - Parameter seconds: after which counting ends; what is below may be a whole file system.
   /// - Returns: nil when the request was superseded.
-  package static func countBelow(_ request: ListingRequest, isSuperseded: @escaping () -> Bool = { false }) -> Int? {
+  package static func countBelow(
+    _ request: ListingRequest, within seconds: Double = 5, isSuperseded: @escaping () -> Bool = { false }
+  ) -> ImageCount? {
     var deep = request
     (deep.isDeep, deep.order) = (true, .name)
-    var reader = FolderReader(deep) { _ in !isSuperseded() }
+    let end = Date(timeIntervalSinceNow: seconds)
+    var isWhole = true
+    var reader = FolderReader(deep) { _ in
+      if Date() > end { isWhole = false }
+      return isWhole && !isSuperseded()
+    }
     reader.read()
-    return isSuperseded() ? nil : reader.found.count
+    return isSuperseded() ? nil : ImageCount(images: reader.found.count, isWhole: isWhole)
   }
 
   /// Seconds after which the first part is shown.
@@ -62,4 +70,10 @@ package final class FolderLister: Sendable {
     let kept = now.keys.count { before[$0] != nil }
     return (now.count - kept, before.count - kept)
   }
+}
+
+/// How many images were found, and whether these are all.
+package struct ImageCount: Sendable, Equatable {
+  package let images: Int
+  package let isWhole: Bool
 }

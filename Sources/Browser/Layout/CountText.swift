@@ -22,8 +22,13 @@ enum CountText {
   static func belowText(_ model: BrowserModel) -> String? {
     guard model.photos.listedImageCount == 0, let below = model.photos.countBelow else { return nil }
     let key = Keymap.standard.key(for: .deep)?.label ?? ""
-    return below == 0 ? "no images here or below" : "\(images(below)) below: \(key) shows \(below == 1 ? "it" : "them")"
+    if below.images == 0, !below.isWhole { return nil }
+    return below.images == 0
+      ? "no images here or below" : "\(images(below)) below: \(key) shows \(below.images == 1 ? "it" : "them")"
   }
+
+  /// As many as were found in the time there was.
+  static func images(_ count: ImageCount) -> String { (count.isWhole ? "" : "over ") + images(count.images) }
 
   static func images(_ count: Int) -> String { count == 1 ? "1 image" : "\(count) images" }
 }

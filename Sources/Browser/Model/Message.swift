@@ -21,7 +21,7 @@ package enum Message: Sendable {
 package enum FolderMessage: Sendable {
   case listed(Listing)
   /// So many images are in the folders below those listed.
-  case counted(ListingRequest, Int)
+  case counted(ListingRequest, ImageCount)
   /// Names in the folders listed came or went.
   case changed
   /// Photos in sight have other content than when they were looked at.

@@ -15,7 +15,7 @@ struct PhotoList: Sendable, RandomAccessCollection {
   /// The index of the selected photo; 0 where there is none.
   private(set) var selection = 0
   /// How many images are in the folders below, where that was asked.
-  private(set) var countBelow: Int?
+  private(set) var countBelow: ImageCount?
   /// What the photos are a listing of.
   private var request: ListingRequest?
   /// Everything listed.
@@ -103,7 +103,7 @@ struct PhotoList: Sendable, RandomAccessCollection {
     if let place = places[path] { change(&items[place]) }
   }
 
-  mutating func noteCountBelow(_ count: Int) { countBelow = count }
+  mutating func noteCountBelow(_ count: ImageCount) { countBelow = count }
 
   /// Begins to read anew; what was there stays until the first part has come.
   mutating func beginReading(selecting path: String?) {

@@ -81,7 +81,10 @@ extension BrowserModel {
       if captions.end(job) { noteFailure(reason, of: job, now: now) }
       return goOnInQueue()
     case .cancelled(let job):
-      if captions.end(job) { inform("stopped") }
+      if captions.end(job) {
+        // A stop that came late, of the same job asked for again: it is still to be done.
+        if job.isQueued { captions.queue?.putBack(job.path) } else { inform("stopped") }
+      }
       return goOnInQueue()
     }
     return []
