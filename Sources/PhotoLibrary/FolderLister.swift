@@ -43,6 +43,24 @@ package final class FolderLister: Sendable {
     return reader.folders
   }
 
+  /// How many images are in the folders below those of a request.
+  /// - Parameter seconds: after which counting ends; what is below may be a whole file system.
+  /// - Returns: nil when the request was superseded.
+  package static func countBelow(
+    _ request: ListingRequest, within seconds: Double = 5, isSuperseded: @escaping () -> Bool = { false }
+  ) -> ImageCount? {
+    var deep = request
+    (deep.isDeep, deep.order) = (true, .name)
+    let end = Date(timeIntervalSinceNow: seconds)
+    var isWhole = true
+    var reader = FolderReader(deep) { _ in
+      if Date() > end { isWhole = false }
+      return isWhole && !isSuperseded()
+    }
+    reader.read()
+    return isSuperseded() ? nil : ImageCount(images: reader.found.count, isWhole: isWhole)
+  }
+
   /// Seconds after which the first part is shown.
   private static let firstPart = 0.02
 
@@ -52,4 +70,10 @@ package final class FolderLister: Sendable {
     let kept = now.keys.count { before[$0] != nil }
     return (now.count - kept, before.count - kept)
   }
+}
+
+/// How many images were found, and whether these are all.
+package struct ImageCount: Sendable, Equatable {
+  package let images: Int
+  package let isWhole: Bool
 }

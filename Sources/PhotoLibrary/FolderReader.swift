@@ -57,6 +57,7 @@ struct FolderReader {
   /// below are read too, links to folders, which may lead round in circles.
   private mutating func walk(_ path: String, shownAs prefix: String, root: Int, depth: Int) {
     folders.append(FolderStamp(path))
+    if folders.count % 64 == 0, !goesOn(self) { isStopped = true }
     guard let folder = opendir(FileName.systemPath(path)) else {
       problems.append("\(path): cannot be read: \(String(cString: strerror(errno)))")
       return

@@ -37,38 +37,23 @@ package struct NameIndex: Sendable {
     }
   }
 
-  /// The first name from a place on, or the last before and at it, that contains `text` in lower case; round the end.
-  package func match(_ text: String, from start: Int, forward: Bool) -> Int? {
-    guard count > 0, !text.isEmpty else { return nil }
-    let text = Array(text.lowercased().utf8)
-    let place = (start % count + count) % count
-    if forward {
-      return first(text, in: starts[place]..<starts[count]) ?? first(text, in: 0..<starts[place])
-    }
-    return last(text, in: 0..<starts[place + 1]) ?? last(text, in: starts[place + 1]..<starts[count])
-  }
-
-  private func first(_ text: [UInt8], in range: Range<Int>) -> Int? {
-    offset(of: text, in: range).map(name(at:))
-  }
-
-  private func last(_ text: [UInt8], in range: Range<Int>) -> Int? {
-    var found: Int?
-    var from = range.lowerBound
-    while let next = offset(of: text, in: from..<range.upperBound) {
-      let name = name(at: next)
-      (found, from) = (name, starts[name + 1])
-    }
-    return found
-  }
-
-  private func offset(of text: [UInt8], in range: Range<Int>) -> Int? {
-    bytes.withUnsafeBytes { bytes in
-      guard !range.isEmpty, let start = bytes.bindMemory(to: CChar.self).baseAddress,
-        let found = strstr(start + range.lowerBound, text.map(CChar.init(bitPattern:)) + [0])
-      else { return nil }
-      let offset = start.distance(to: found)
-      return offset + text.count <= range.upperBound ? offset : nil
+  /// The numbers of the names that contain `text` in lower case, ascending.
+  package func matches(_ text: String) -> [Int] {
+    let text = text.lowercased().utf8CString
+    // A name is followed by a line end: no text without one reaches over two names.
+    guard count > 0, text.count > 1, !text.contains(10) else { return [] }
+    return bytes.withUnsafeBytes { bytes in
+      text.withUnsafeBufferPointer { text in
+        guard let start = bytes.bindMemory(to: CChar.self).baseAddress, let text = text.baseAddress else { return [] }
+        var found: [Int] = []
+        var from = 0
+        while let match = strstr(start + from, text) {
+          let name = name(at: start.distance(to: match))
+          found.append(name)
+          from = starts[name + 1]
+        }
+        return found
+      }
     }
   }
 

@@ -58,7 +58,9 @@ public enum SymbolSet: String, Sendable, CaseIterable {
   case quadrant
   /// Sextants (U+1FB00…): 2×3 pixels a cell.
   case sextant
-  /// A ramp of ASCII characters by lightness, for terminals without block characters.
+  /// Spaces on coloured ground: 1×1 pixel a cell, for terminals with colours and without block characters.
+  case space
+  /// A ramp of ASCII characters by lightness, for terminals with neither.
   case ascii
 }
 

@@ -63,6 +63,6 @@ extension CellRenderer {
 
   /// How light a colour looks, 0…1: its luminance (ITU-R BT.709), encoded as sRGB levels are.
   private func lightness(_ light: SIMD4<Float>) -> Float {
-    Float(LinearLight.level((light * SIMD4(0.2126, 0.7152, 0.0722, 0)).sum())) / 255
+    Float(LinearLight.level(light.luminance)) / 255
   }
 }

@@ -27,6 +27,8 @@ struct BlockPatterns: Sendable {
     canonical = first + (1..<full).filter { $0 & bottomLeft != 0 && !first.contains($0) }
   }
 
+  static let space = BlockPatterns(columns: 1, rows: 1, glyphs: [" ", " "])
+
   static let half = BlockPatterns(columns: 1, rows: 2, glyphs: [" ", "▀", "▄", "█"])
 
   static let quadrant = BlockPatterns(
@@ -51,6 +53,7 @@ extension SymbolSet {
   /// Nil for ASCII, whose glyphs differ in weight rather than shape.
   var patterns: BlockPatterns? {
     switch self {
+    case .space: .space
     case .half: .half
     case .quadrant: .quadrant
     case .sextant: .sextant

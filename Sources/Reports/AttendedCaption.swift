@@ -56,6 +56,13 @@ extension Caption {
     settings.mode == .greedy ? exp(word.logProbability) : word.probability
   }
 
+  /// Both probabilities of a word, each with what it is of: `0.347 of top 10` where it was drawn among so many, and
+  /// `0.295 of all` words.
+  package func chances(of word: CaptionWord) -> [String] {
+    let all = "\(Figures.probability(exp(word.logProbability))) of all"
+    return settings.mode == .sample ? ["\(Figures.probability(word.probability)) of top \(settings.topK)", all] : [all]
+  }
+
   /// What the likelihoods are relative to.
   var likelihoodInWords: String {
     settings.mode == .sample

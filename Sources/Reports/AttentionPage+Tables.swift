@@ -6,8 +6,7 @@ extension AttentionPage {
   func about(_ word: CaptionWord) -> String {
     let map = word.attention
     let peak = map.peak
-    return "“\(word.word)”: probability \(Figures.probability(content.caption.likelihood(of: word))), "
-      + "log-probability \(Figures.logProbability(word.logProbability)). "
+    return "“\(word.word)”: probability \(content.caption.chances(of: word).joined(separator: ", ")). "
       + "Looked most at row \(peak.row + 1), column \(peak.column + 1) of \(map.rows)×\(map.columns) "
       + "(\(Figures.share(peak.share))); entropy \(Figures.bits(map.entropy)) bits, "
       + "as if spread \(map.spreadInWords)."
@@ -19,15 +18,18 @@ extension AttentionPage {
       let peak = word.attention.peak
       let others = word.alternatives.filter { $0.token != word.token }.prefix(3)
         .map { "\($0.word) \(Figures.probability($0.probability))" }.joined(separator: ", ")
-      let cells = [
-        Figures.probability(content.caption.likelihood(of: word)), Figures.logProbability(word.logProbability),
-        "row \(peak.row + 1), column \(peak.column + 1)", Figures.share(peak.share),
-        Figures.bits(word.attention.entropy), others,
-      ]
+      let chances = content.caption.chances(of: word).map { String($0.prefix { $0 != " " }) }
+      let cells =
+        chances + [
+          "row \(peak.row + 1), column \(peak.column + 1)", Figures.share(peak.share),
+          Figures.bits(word.attention.entropy), others,
+        ]
       return "<tr><th scope=\"row\">\(index + 1). \(HTMLText.escaped(word.word))</th>"
         + cells.map { "<td>\(HTMLText.escaped($0))</td>" }.joined() + "</tr>"
     }
-    let heads = ["Word", "Probability", "Log-probability", "Looked most at", "Share there", "Entropy, bits", "Instead"]
+    let settings = content.caption.settings
+    let chances = settings.mode == .sample ? ["Of top \(settings.topK)", "Of all"] : ["Of all"]
+    let heads = ["Word"] + chances + ["Looked most at", "Share there", "Entropy, bits", "Instead"]
     return """
       <details><summary>All words in a table</summary>
       <table class="all"><thead><tr>\(heads.map { "<th scope=\"col\">\($0)</th>" }.joined())</tr></thead>

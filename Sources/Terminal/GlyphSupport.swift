@@ -33,9 +33,11 @@ public struct GlyphSupport: Sendable, Equatable {
   /// Sets the process's locale from its environment, which drawing wide characters needs.
   public static func enterLocale() { setlocale(LC_ALL, "") }
 
-  /// The set nearest to the wanted one that can be drawn.
-  public func usable(_ wanted: SymbolSet) -> SymbolSet {
-    guard unicode else { return .ascii }
+  /// The set nearest to the wanted one that can be drawn in so many colours: without block characters spaces in colour,
+  /// without colours too the ASCII ramp.
+  public func usable(_ wanted: SymbolSet, in depth: ColorDepth) -> SymbolSet {
+    if wanted == .ascii || (depth == .mono && (wanted == .space || !unicode)) { return .ascii }
+    guard unicode else { return .space }
     return wanted == .sextant && !sextants ? .quadrant : wanted
   }
 
@@ -47,16 +49,17 @@ public struct GlyphSupport: Sendable, Equatable {
     public var horizontal: Character, vertical: Character, tee: Character
     public var ellipsis: Character, pointer: Character, dot: Character, check: Character, cross: Character
     public var bar: Character, halfBar: Character, track: Character, pen: Character, pin: Character,
-      separator: Character
+      star: Character, separator: Character
     public var minus: String
     public var arrows: (up: String, down: String, left: String, right: String)
 
     static let unicode = Marks(
       horizontal: "─", vertical: "│", tee: "┬", ellipsis: "…", pointer: "▸", dot: "•", check: "✓", cross: "×",
-      bar: "━", halfBar: "╸", track: "─", pen: "✎", pin: "◆", separator: "·", minus: "−", arrows: ("↑", "↓", "←", "→"))
+      bar: "━", halfBar: "╸", track: "─", pen: "✎", pin: "◆", star: "★", separator: "·", minus: "−",
+      arrows: ("↑", "↓", "←", "→"))
     static let ascii = Marks(
       horizontal: "-", vertical: "|", tee: "-", ellipsis: "~", pointer: ">", dot: "*", check: "+", cross: "!",
-      bar: "=", halfBar: "-", track: " ", pen: "#", pin: "*", separator: "-", minus: "-",
+      bar: "=", halfBar: "-", track: " ", pen: "#", pin: "*", star: "&", separator: "-", minus: "-",
       arrows: ("Up", "Down", "Left", "Right"))
   }
 }

@@ -10,6 +10,8 @@ public enum Key: Sendable, Hashable {
   case control(Character)
   /// A press of the first mouse button.
   case press(row: Int, column: Int)
+  /// A press of another button, or of the first with Control held.
+  case secondaryPress(row: Int, column: Int)
   case wheelUp(row: Int, column: Int)
   case wheelDown(row: Int, column: Int)
   /// Text pasted at once, as one line.
@@ -41,6 +43,7 @@ public enum Key: Sendable, Hashable {
     case .function(let number): "F\(number)"
     case .control(let letter): "Ctrl-\(letter.uppercased())"
     case .press: "click"
+    case .secondaryPress: "right click"
     case .wheelUp: "wheel up"
     case .wheelDown: "wheel down"
     case .paste: "paste"

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Reads settings: ordinary files of little size. A pipe or a device in their place would be waited for, for ever.
-enum SmallFile {
+package enum SmallFile {
   /// - Returns: nil where there is no ordinary file to read, or it holds more bytes than `limit`.
-  static func read(_ path: String, limit: Int) -> [UInt8]? {
+  package static func read(_ path: String, limit: Int) -> [UInt8]? {
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { return nil }
     defer { close(file) }

@@ -30,9 +30,11 @@ public struct TerminalFindings: Sendable {
 
 extension GlyphSupport {
   /// Which preview characters can be drawn and which are used unless others are asked for.
-  public var symbolsReason: String {
-    guard unicode else { return "ascii: the other sets need a UTF-8 locale (set LC_ALL or LANG)" }
-    let sets = sextants ? "half, quadrant, sextant or ascii" : "half, quadrant or ascii"
-    return "\(usable(.quadrant).rawValue) unless a theme or --symbols asks for another of \(sets)"
+  public func symbolsReason(in depth: ColorDepth) -> String {
+    let chosen = usable(.quadrant, in: depth).rawValue
+    guard unicode else { return "\(chosen): block characters need a UTF-8 locale (set LC_ALL or LANG)" }
+    let blocks = sextants ? "half, quadrant, sextant" : "half, quadrant"
+    let sets = blocks + (depth > .mono ? ", space or ascii" : " or ascii")
+    return "\(chosen) unless a theme or --symbols asks for another of \(sets)"
   }
 }

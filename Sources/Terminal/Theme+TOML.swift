@@ -10,7 +10,7 @@ import Raster
 ///     opacity = 0.6
 ///     smooth = true
 ///     [preview]
-///     symbols = "auto"    # or half, quadrant, sextant, ascii
+///     symbols = "auto"    # or half, quadrant, sextant, space, ascii
 extension Theme {
   /// Reads a theme.
   /// - Parameters:
@@ -107,7 +107,7 @@ private struct ThemeReader {
     let value = try string(entry, in: "preview")
     theme.symbols = SymbolSet(rawValue: value)
     guard value == "auto" || theme.symbols != nil else {
-      throw failure(entry, "preview", "is '\(value)': expected auto, half, quadrant, sextant or ascii")
+      throw failure(entry, "preview", "is '\(value)': expected auto, half, quadrant, sextant, space or ascii")
     }
   }
 

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Browser
+@testable import Captioning
 @testable import Raster
 @testable import Terminal
 
@@ -49,6 +50,49 @@ import Testing
     }
     #expect(painter.grid(for: request("19")) != nil && painter.bytes == 6 * size)
     #expect(painter.grid(for: request("0")) == nil, "what was not used for longest is gone")
+  }
+}
+
+@Suite struct HeatPaintingTests {
+  private func paint(_ depth: ColorDepth, heat: Bool = true, colormap: String = "inferno") -> CellGrid {
+    var values = [Float](repeating: 0, count: 64)
+    values[0] = 1
+    return PreviewRequest(
+      path: "a", image: PictureFolder.picture(0), columns: 16, rows: 8, symbols: .half, depth: depth,
+      map: heat ? AttentionMap(rows: 8, columns: 8, values: values) : nil,
+      look: AttentionLook(opacity: 1, smooth: false, colormap: colormap)
+    ).paint()
+  }
+
+  private func isGrey(_ color: Cell.Color) -> Bool {
+    guard case .indexed(let index) = color else { return false }
+    let rgb = Palette.ansi256[Int(index)]
+    return rgb.red == rgb.green && rgb.green == rgb.blue
+  }
+
+  /// In 256 colours whatever has a colour is heat.
+  @Test func of256ColoursHeatStandsOnGreys() {
+    let grid = paint(.ansi256)
+    for row in 0..<grid.rows {
+      for column in 0..<grid.columns {
+        let cell = grid[row, column]
+        let isHot = row == 0 && column < 2
+        #expect((isGrey(cell.foreground) && isGrey(cell.background)) == !isHot, "row \(row), column \(column)")
+      }
+    }
+    #expect(grid[0, 0].background == .indexed(Palette.nearest256(Colormap.inferno.color(1))))
+  }
+
+  @Test func withoutHeatOrInGreyHeatThePictureKeepsItsColours() {
+    for grid in [paint(.ansi256, heat: false), paint(.ansi256, colormap: "grey")] {
+      #expect(grid.cells.contains { !isGrey($0.background) })
+    }
+    let grid = paint(.truecolor)
+    guard case .rgb(let corner) = grid[grid.rows - 1, grid.columns - 1].background else {
+      Issue.record("no colour")
+      return
+    }
+    #expect(corner.red != corner.green || corner.green != corner.blue)
   }
 }
 

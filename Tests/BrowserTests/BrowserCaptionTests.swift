@@ -65,7 +65,7 @@ import Testing
     let harness = BrowserHarness.play(folder, script: edit + .keys("w"))
     #expect(folder.text("apple.txt") == "Ein Kätzchen\n")
     #expect(harness.text.contains("wrote apple.txt"))
-    let undone = BrowserHarness.play(folder, script: edit + .keys("u"))
+    let undone = BrowserHarness.play(try PictureFolder(), script: edit + .keys("u"))
     #expect(undone.model.record?.edits == [:])
   }
 

@@ -35,11 +35,22 @@ import Testing
     let harness = BrowserHarness.play(try PictureFolder(), script: .keys(.enter, "2", "p", "]", "]"))
     let record = try #require(harness.model.record)
     #expect(record.entries.map(\.origin) == [.pinned] + Array(repeating: .drawn, count: 5))
-    #expect(record.caption?.settings.topK == 10)
-    #expect(record.caption?.settings.seed == 2)
+    #expect(record.captions[0].settings.topK == 10 && record.captions[0].settings.seed == 2)
+    #expect(record.chosen == 1 && record.caption?.settings.topK == 12, "what was drawn next is selected")
     #expect(record.entries.dropFirst().allSatisfy { $0.caption?.settings.topK == 12 })
-    let free = BrowserHarness.play(try PictureFolder(), script: .keys(.enter, "2", "p", "]", "p", "]"))
+    let free = BrowserHarness.play(try PictureFolder(), script: .keys(.enter, "2", "p", "]", "1", "p", "]"))
     #expect(free.model.record?.entries.count == 5)
+  }
+
+  @Test func whatIsDrawnAfterPinningIsSelectedHoweverOrdered() throws {
+    for keys: [NullScreen.Step] in [.keys("L"), .keys("c"), .keys("]", "1")] {
+      let harness = BrowserHarness.play(try PictureFolder(), script: .keys(.enter, "3", "p") + keys + .keys("s"))
+      let record = try #require(harness.model.record)
+      #expect(record.current.origin == .drawn && record.caption?.settings.seed != 3)
+      #expect(record.chosen == 1, "the first after the pinned one")
+    }
+    let reference = BrowserHarness.play(try PictureFolder(), script: .keys(.enter, "c", "6", "]"))
+    #expect(reference.model.record?.current.origin == .reference, "what is compared with stays")
   }
 
   @Test func theLikeliestComeFirst() throws {

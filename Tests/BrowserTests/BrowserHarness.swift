@@ -56,11 +56,12 @@ struct BrowserHarness {
   static func play(
     _ folder: PictureFolder, size: Size = Size(columns: 80, rows: 24), depth: ColorDepth = .truecolor,
     glyphs: GlyphSupport? = nil, service: FakeCaptionService = FakeCaptionService(), paths: [String]? = nil,
-    symbols: SymbolSet? = .half, recovery: EditRecovery? = nil, script: [NullScreen.Step]
+    symbols: SymbolSet? = .half, recovery: EditRecovery? = nil, settingsFile: SettingsFile? = nil,
+    script: [NullScreen.Step]
   ) -> BrowserHarness {
     let screen = NullScreen(size: size, depth: depth, glyphs: glyphs, script: script)
     let mailbox = Mailbox()
-    let effects = ImmediateEffects(service: service, mailbox: mailbox, recovery: recovery)
+    let effects = ImmediateEffects(service: service, mailbox: mailbox, recovery: recovery, settingsFile: settingsFile)
     let program = BrowserProgram(
       model: model(screen, symbols: symbols), screen: screen, clock: screen.clock, mailbox: mailbox, effects: effects,
       painter: ImmediatePainter())

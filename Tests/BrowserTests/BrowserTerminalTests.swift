@@ -70,6 +70,30 @@ struct BrowserTerminalTests {
     expectRestored(next, folder, status: 0)
   }
 
+  @Test func whatOneRunKeepsIsThereInTheNextUnlessAFlagSaysOtherwise() throws {
+    let folder = try PictureFolder()
+    let environment = ["XDG_CONFIG_HOME": folder.path + "/config"]
+    func start(_ flags: String = "") -> TmuxTerminal {
+      TmuxTerminal(columns: 100, rows: 20, environment: environment, script: script(folder, flags))
+    }
+    let first = start()
+    #expect(first.wait(for: "k 10"), "\(first.screen)")
+    first.send("K", "5", "0", "Enter", "-", "C")
+    #expect(first.wait(for: "theme dark, k 50, T 0.9"), "\(first.screen)")
+    first.send("q")
+    expectRestored(first, folder, status: 0)
+    let (kept, flagged) = (start(), start("--top-k 7"))
+    #expect(kept.wait { $0.screen.contains("k 50") && $0.screen.contains("T 0.9") }, "\(kept.screen)")
+    #expect(flagged.wait { $0.screen.contains("k 7") && $0.screen.contains("T 0.9") }, "\(flagged.screen)")
+    try folder.write(Array("theme = \"dark\"\ntop-k = 0\n".utf8), as: "config/gaze/config.toml")
+    let hostile = start()
+    #expect(hostile.wait(for: "config.toml:2: 'top-k' must be"), "\(hostile.screen)")
+    #expect(hostile.wait(for: "k 10"), "the browser is open: \(hostile.screen)")
+    hostile.send("q")
+    #expect(hostile.wait(for: "STATUS 0"), "\(hostile.screen)")
+    #expect(hostile.screen.contains("gaze: "), "told after it was left too: \(hostile.screen)")
+  }
+
   @Test func stoppingAndGoingOn() throws {
     let folder = try PictureFolder()
     let script =

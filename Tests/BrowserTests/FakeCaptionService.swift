@@ -14,14 +14,19 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   /// Waits in `encode` until it is cancelled or let go.
   private var isHolding: Bool
   private let failure: String?
+  private let failing: Set<String>
 
   struct Failure: Error, CustomStringConvertible {
     let description: String
   }
 
-  init(holdingEncodes: Bool = false, failure: String? = nil) {
+  /// - Parameters:
+  ///   - failure: why nothing can be captioned.
+  ///   - failing: the names of photos that cannot be.
+  init(holdingEncodes: Bool = false, failure: String? = nil, failing: Set<String> = []) {
     isHolding = holdingEncodes
     self.failure = failure
+    self.failing = failing
   }
 
   var encodes: Int { lock.withLock { encodeCounts.values.reduce(0, +) } }
@@ -35,6 +40,8 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
 
   func encode(path: String, isCancelled: () -> Bool) throws -> EncodedPhoto {
     if let failure { throw Failure(description: failure) }
+    let name = URL(fileURLWithPath: path).lastPathComponent
+    if failing.contains(name) { throw Failure(description: "\(name): no picture") }
     lock.withLock { encodeCounts[path, default: 0] += 1 }
     while lock.withLock({ isHolding }) {
       if isCancelled() { throw CancellationError() }

@@ -30,7 +30,8 @@ import Testing
     #expect(top.model.photos.map(\.name) == ["sub", "a.png", "b.png"])
     #expect(top.lines[1].hasPrefix("▸sub/"))
     #expect(top.text.contains("0/2"))
-    let inside = BrowserHarness.play(folder, script: .keys(.enter))
+    // Wide enough for the path of a temporary folder.
+    let inside = BrowserHarness.play(folder, size: Size(columns: 300, rows: 24), script: .keys(.enter))
     #expect(inside.model.photos.map(\.name) == ["deeper", "c.png"])
     #expect(inside.lines[0].contains("sub"))
   }

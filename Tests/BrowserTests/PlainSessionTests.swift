@@ -95,6 +95,62 @@ import Testing
     #expect(model.photos.count == 2)
   }
 
+  @Test func manyImagesAreMarkedShownCaptionedAndWritten() throws {
+    let folder = try PictureFolder()
+    let lines = ["mark 2", "list", "caption all", "y", "write all", "y", "show marked", "list", "show all", "q"]
+    let (said, model) = play(folder, lines)
+    #expect(said.contains("1 marked.") && said.contains("2: bridge.png, marked"))
+    #expect(said.contains("Caption 1 marked photo? Type y for yes, n for no."))
+    #expect(said.contains("1 captioned: W writes them.") && said.contains("1 written."))
+    #expect(said.contains("~/pictures: 1 marked of 3 images.") && said.contains("1: bridge.png, marked, captioned"))
+    #expect(folder.text("bridge.txt") != nil && folder.text("apple.txt") == nil && model.hasQuit)
+    #expect(play(folder, ["show failed"]).said.last == "None is failed.")
+    #expect(play(folder, ["show x"]).said.last?.hasPrefix("Expected show and one of all, uncaptioned, by hand") == true)
+    #expect(play(folder, ["find png"]).said.contains("Match 2 of 3."))
+    #expect(play(folder, ["markall", "markall"]).said.suffix(2) == ["3 marked.", "None is marked."])
+  }
+
+  @Test func captioningAllTellsHowFarItIsAndStops() throws {
+    let folder = try PictureFolder((1...50).map { "\($0).png" })
+    var (said, asked) = ([String](), 0)
+    let screen = NullScreen(size: Size(columns: 80, rows: 24), script: [])
+    let session = PlainSession(
+      model: BrowserHarness.model(screen), service: FakeCaptionService(),
+      watchInterrupts: {
+        asked = 0
+        return {
+          asked += 1
+          return asked == 30
+        }
+      }, say: { said.append($0) })
+    var lines = ["caption all", "y", "caption all", "q"][...]
+    session.run(paths: [folder.path]) { lines.popFirst() }
+    #expect(said.contains("Captioning 21 of 50."), "the first is begun with the answer")
+    #expect(said.contains { $0.hasPrefix("Stopped after") } && said.contains("50 captioned: W writes them."), "\(said)")
+    #expect(session.model.captions.records.count == 50)
+  }
+
+  @Test func imagesBelowAreToldAndListed() throws {
+    let folder = try PictureFolder([])
+    try FileManager.default.createDirectory(atPath: folder.file("sub"), withIntermediateDirectories: true)
+    try folder.write(PictureFolder.picture(2), as: "sub/c.png")
+    let (said, model) = play(folder, ["below"])
+    #expect(said.contains("1 image in the folders below: type below to list them."))
+    #expect(model.photos.map(\.name) == ["sub/c.png"] && said.last == "With all folders below.")
+  }
+
+  @Test func settingsAreKept() throws {
+    let (folder, pictures) = (try TemporaryFolder(), try PictureFolder())
+    let file = SettingsFile(path: folder.path("config.toml"))
+    var said: [String] = []
+    let screen = NullScreen(size: Size(columns: 80, rows: 24), script: [])
+    let session = PlainSession(
+      model: BrowserHarness.model(screen), service: FakeCaptionService(), settingsFile: file, say: { said.append($0) })
+    var lines = ["k 50", "keep"][...]
+    session.run(paths: [pictures.path]) { lines.popFirst() }
+    #expect(said.last == "Kept in \(file.path): theme dark, k 50, T 1.0." && file.read().settings.topK == 50)
+  }
+
   @Test func controlBytesAreNeverSaid() throws {
     let folder = try PictureFolder(["a\u{1B}[31mb.png"])
     let (said, _) = play(folder, ["list", "\u{1B}[2J"])

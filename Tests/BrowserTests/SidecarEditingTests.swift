@@ -109,7 +109,7 @@ import Testing
     }
     #expect(edit.editor.text == "a red car wet road[A ")
     #expect(paste("bri", after: .keys("/"), in: folder).photo?.name == "bridge.png")
-    #expect(paste("12", after: .keys("r"), in: folder).prompt == .seed(LineEditor("12")))
+    #expect(paste("12", after: .keys("r"), in: folder).prompt == .number(.seed, LineEditor("12")))
   }
 
   @Test func elsewhereItDoesNothing() throws {

@@ -80,7 +80,7 @@ import Testing
     try folder.write(Array("new".utf8), as: "e.txt")
     list()
     #expect(model.photos.map { $0.sidecar != nil } == [false, true, false, true, true, false])
-    #expect(model.match(from: 0, isForward: true, text: "new") == 4)
+    #expect(model.matches(of: "new") == [4])
     #expect(!model.sidecars.isReading)
   }
 
@@ -104,7 +104,7 @@ import Testing
     }
     #expect(!model.sidecars.isReading && model.search == .settled(text))
     #expect(model.photo?.name == (isEnded ? "b.png" : (text == "boat" ? "c.png" : "a.png")))
-    #expect(model.notice?.text == (isEnded || text == "boat" ? nil : "no match for 'zebra'"))
+    #expect(model.notice?.text == (isEnded ? nil : text == "boat" ? "1 of 2 with 'boat'" : "no match for 'zebra'"))
   }
 
   @Test func partsOfAListingThatIsNoLongerShownAreLeft() throws {
@@ -126,7 +126,7 @@ import Testing
     var parts: [SidecarPart] = []
     SidecarReader.read(request) { parts.append($0) }
     #expect(parts.map(\.entries.count) == [128, 172] && parts.map(\.isLast) == [false, true])
-    #expect(parts[1].index.match("text 299", from: 0, forward: true) { _ in true } == 299)
+    #expect(parts[1].index.matches("text 299") == [299])
     // A newer request ends the reading of the one before.
     var count = 0
     SidecarReader.read(request, isSuperseded: { count == 1 }) { _ in count += 1 }

@@ -22,7 +22,10 @@ final class TmuxTerminal {
   private let socket = "gaze-test-\(UUID().uuidString)"
 
   init(columns: Int, rows: Int, environment: [String: String] = [:], script: String) {
-    let usual = ["LC_ALL": "C.UTF-8", "GAZE_WEIGHTS": "/no/weights", "XDG_STATE_HOME": "/no/state"]
+    let usual = [
+      "LC_ALL": "C.UTF-8", "GAZE_WEIGHTS": "/no/weights", "XDG_STATE_HOME": "/no/state",
+      "XDG_CONFIG_HOME": "/no/config",
+    ]
     let variables = environment.merging(usual) { own, _ in own }
     let assignments = variables.map { "\($0.key)='\($0.value)'" }.joined(separator: " ")
     run(["new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "env \(assignments) sh -c '\(script)'"])

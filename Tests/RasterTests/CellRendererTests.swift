@@ -97,6 +97,23 @@ import Testing
     #expect(indexed.cells.allSatisfy { $0.glyph == " " && $0.background == .indexed(67) })
   }
 
+  /// Each cell the mean of its part of the picture, on a space.
+  @Test(arguments: [ColorDepth.truecolor, .ansi256, .ansi16]) func spacesShowThePictureInTheirGround(
+    _ colors: ColorDepth
+  ) {
+    let image = PixelImage(
+      width: 4, height: 2,
+      pixels: [255, 0, 0, 255, 0, 0, 0, 0, 255, 0, 0, 255] + [255, 0, 0, 255, 0, 0, 0, 0, 255, 0, 0, 255])
+    let grid = CellRenderer(symbols: .space, colors: colors).render(image, columns: 2, rows: 1)
+    let expected: [Cell.Color] =
+      switch colors {
+      case .truecolor: [.rgb(RGB(255, 0, 0)), .rgb(RGB(0, 0, 255))]
+      case .ansi256: [.indexed(196), .indexed(21)]
+      default: [.indexed(9), .indexed(4)]
+      }
+    #expect(grid.cells.map(\.glyph) == [" ", " "] && grid.cells.map(\.background) == expected)
+  }
+
   @Test func upperAndLowerHalvesAreDrawnWithTheLowerGlyph() {
     let image = PixelImage(width: 1, height: 2, pixels: [255, 0, 0, 0, 0, 255])
     for symbols in [SymbolSet.half, .quadrant] {

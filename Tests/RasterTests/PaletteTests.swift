@@ -34,4 +34,10 @@ import Testing
     }
     for entry in UInt8(0)...15 { #expect(Palette.nearest16(Palette.ansi256[Int(entry)]) == entry) }
   }
+
+  @Test func greyIsAsLightAsTheColour() {
+    let image = PixelImage(width: 4, height: 1, pixels: [255, 255, 255, 0, 0, 0, 255, 0, 0, 128, 128, 128])
+    // Red gives 0.2126 of white's light, which is level 127 of 255.
+    #expect(image.grey.pixels == [255, 255, 255, 0, 0, 0, 127, 127, 127, 128, 128, 128])
+  }
 }

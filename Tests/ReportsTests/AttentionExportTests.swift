@@ -59,12 +59,13 @@ struct AttentionExportTests {
     let page = AttentionPage(content: Self.content(["<i>"]))
     #expect(
       page.about(page.content.caption.words[0])
-        == "“<i>”: probability 0.500, log-probability -1.39. Looked most at row 1, column 1 of 2×2 (50 %); "
+        == "“<i>”: probability 0.500 of top 5, 0.250 of all. Looked most at row 1, column 1 of 2×2 (50 %); "
         + "entropy 1.50 bits, as if spread over 3 of 4 cells.")
     #expect(
       page.table.contains(
-        "<tr><th scope=\"row\">1. &lt;i&gt;</th><td>0.500</td><td>-1.39</td><td>row 1, column 1</td><td>50 %</td>"
+        "<tr><th scope=\"row\">1. &lt;i&gt;</th><td>0.500</td><td>0.250</td><td>row 1, column 1</td><td>50 %</td>"
           + "<td>1.50</td><td>other&lt; 0.004</td></tr>"))
+    #expect(page.table.contains(">Of top 5</th><th scope=\"col\">Of all</th>"))
     #expect(
       page.origin == """
         <details open><summary>Where this comes from</summary>
@@ -96,7 +97,11 @@ struct AttentionExportTests {
   @Test("greedy decoding's probabilities are those among all words, not of the one drawn from") func likelihood() {
     let greedy = Self.content(["dog"], mode: .greedy).caption
     #expect(abs(greedy.likelihood(of: greedy.words[0]) - 0.25) < 1e-3 && greedy.likelihoodInWords == "among all words")
+    #expect(greedy.chances(of: greedy.words[0]) == ["0.250 of all"], "of the one drawn from it would be 1")
+    let beam = Self.content(["dog"], mode: .beam(width: 3)).caption
+    #expect(beam.chances(of: beam.words[0]) == ["0.250 of all"])
     let sampled = Self.content(["dog"]).caption
+    #expect(sampled.chances(of: sampled.words[0]) == ["0.500 of top 5", "0.250 of all"])
     #expect(sampled.likelihood(of: sampled.words[0]) == 0.5)
   }
 

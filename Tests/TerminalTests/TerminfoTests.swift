@@ -225,8 +225,23 @@ import Testing
     #expect(findings("no-such-terminal", .mono).terminfo.contains("no terminfo entry for TERM 'no-such-terminal'"))
     #expect(findings("", .mono).terminfo.contains("TERM is not set"))
     let plain = GlyphSupport(unicode: false, sextants: false, reason: "told")
-    #expect(plain.symbolsReason.hasPrefix("ascii"))
-    #expect(GlyphSupport(unicode: true, sextants: false, reason: "told").symbolsReason.hasPrefix("quadrant"))
+    #expect(plain.symbolsReason(in: .mono).hasPrefix("ascii") && plain.symbolsReason(in: .ansi16).hasPrefix("space"))
+    #expect(
+      GlyphSupport(unicode: true, sextants: false, reason: "told").symbolsReason(in: .ansi256).hasPrefix("quadrant"))
+  }
+
+  @Test func whatCannotBeDrawnGivesWayToWhatCan() {
+    let plain = GlyphSupport(unicode: false, sextants: false, reason: "told")
+    let blocks = GlyphSupport(unicode: true, sextants: false, reason: "told")
+    for wanted in SymbolSet.allCases where wanted != .ascii {
+      for depth in [ColorDepth.truecolor, .ansi256, .ansi16] {
+        #expect(plain.usable(wanted, in: depth) == .space)
+        #expect(blocks.usable(wanted, in: depth) == (wanted == .sextant ? .quadrant : wanted))
+      }
+      #expect(plain.usable(wanted, in: .mono) == .ascii)
+      #expect(blocks.usable(wanted, in: .mono) == (wanted == .sextant ? .quadrant : wanted == .space ? .ascii : wanted))
+    }
+    #expect(plain.usable(.ascii, in: .truecolor) == .ascii && blocks.usable(.ascii, in: .mono) == .ascii)
   }
 }
 

@@ -21,7 +21,9 @@ package final class BackgroundEffects: EffectRunner {
   private let captions: CaptionWorker
   private let captionThread = Worker(name: "captions")
   private let fileThread = Worker(name: "files")
+  private let counts: LatestRequestWorker<ListingRequest>
   private let recovery: EditRecovery?
+  private let settingsFile: SettingsFile?
   private let recoveryThread = Worker(name: "recovery")
 
   private struct PreviewBatch: Sendable {
@@ -34,10 +36,20 @@ package final class BackgroundEffects: EffectRunner {
     let style: ThumbnailStyle
   }
 
-  /// - Parameter recovery: where edits that are not written are kept.
-  package init(service: any CaptionService, mailbox: Mailbox, recovery: EditRecovery? = nil) {
+  /// - Parameters:
+  ///   - recovery: where edits that are not written are kept.
+  ///   - settingsFile: where settings are kept.
+  package init(
+    service: any CaptionService, mailbox: Mailbox, recovery: EditRecovery? = nil, settingsFile: SettingsFile? = nil
+  ) {
     self.mailbox = mailbox
     self.recovery = recovery
+    self.settingsFile = settingsFile
+    counts = LatestRequestWorker(name: "counts") { request, isSuperseded in
+      if let count = FolderLister.countBelow(request, isSuperseded: isSuperseded) {
+        mailbox.send(.folder(.counted(request, count)))
+      }
+    }
     previews = LatestRequestWorker(name: "previews") { batch, isSuperseded in
       for path in batch.paths where !isSuperseded() {
         mailbox.send(.preview(PreviewLoader.load(path, pixels: batch.pixels)))
@@ -65,6 +77,7 @@ package final class BackgroundEffects: EffectRunner {
     case .loadPreviews(let paths, let pixels): previews.ask(PreviewBatch(paths: paths, pixels: pixels))
     case .loadThumbnails(let paths, let style): thumbnails.ask(ThumbnailBatch(paths: paths, style: style))
     case .list(let request): folders.ask(request)
+    case .countBelow(let request): counts.ask(request)
     case .watch(let files): photoWatch.follow(files)
     case .readSidecars(let request): sidecars.ask(request)
     case .loadEngine: captionThread.submit { [captions] in captions.prepare() }
@@ -72,6 +85,8 @@ package final class BackgroundEffects: EffectRunner {
       captions.ask(job)
       captionThread.submit { [captions] in captions.run() }
     case .cancelCaption: captions.stop()
+    case .keepSettings(let settings):
+      fileThread.submit { [mailbox, settingsFile] in mailbox.send(SettingsFile.keep(settings, in: settingsFile)) }
     case .writeSidecar, .changeSidecar, .export:
       fileThread.submit { [mailbox] in FileEffects.perform(effect).map(mailbox.send) }
     case .keepEdits, .findEdits, .forgetFoundEdits:
@@ -92,12 +107,16 @@ final class ImmediateEffects: EffectRunner {
   private let captions: CaptionWorker
   private let lister = FolderLister()
   private let recovery: EditRecovery?
+  private let settingsFile: SettingsFile?
   /// Every effect that was run, in order.
   private(set) var performed: [Effect] = []
 
-  init(service: any CaptionService, mailbox: Mailbox, recovery: EditRecovery? = nil) {
+  init(
+    service: any CaptionService, mailbox: Mailbox, recovery: EditRecovery? = nil, settingsFile: SettingsFile? = nil
+  ) {
     self.mailbox = mailbox
     self.recovery = recovery
+    self.settingsFile = settingsFile
     captions = CaptionWorker(service: service) { mailbox.send($0) }
   }
 
@@ -109,6 +128,9 @@ final class ImmediateEffects: EffectRunner {
     case .loadThumbnails(let paths, let style):
       for path in paths { mailbox.send(.preview(PreviewLoader.load(path, style))) }
     case .list(let request): _ = lister.list(request) { [mailbox] in mailbox.send(.folder(.listed($0))) }
+    case .countBelow(let request):
+      FolderLister.countBelow(request).map { mailbox.send(.folder(.counted(request, $0))) }
+    case .keepSettings(let settings): mailbox.send(SettingsFile.keep(settings, in: settingsFile))
     case .loadEngine: captions.prepare()
     case .caption(let job):
       captions.ask(job)

@@ -11,7 +11,7 @@ extension BrowserModel {
   var thumbnailStyle: ThumbnailStyle {
     let size = gridLayout.pictureSize
     return ThumbnailStyle(
-      columns: size.columns, rows: size.rows, symbols: appearance.symbols(for: display.glyphs), depth: display.depth)
+      columns: size.columns, rows: size.rows, symbols: appearance.symbols(on: display), depth: display.depth)
   }
 
   /// What a whole screen of the finest symbols shows.

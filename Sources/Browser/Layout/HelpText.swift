@@ -23,8 +23,18 @@ enum HelpText {
         lines.append(Line(keys: binding.keys.map(\.label).joined(separator: " "), text: binding.help))
       }
     }
-    return lines + [Line(keys: "", text: "")] + legend
+    return lines + [Line(keys: "", text: "")] + mouse + [Line(keys: "", text: "")] + legend
   }
+
+  /// Everything the mouse does, keys do too.
+  private static let mouse = [
+    Line(keys: "Mouse", text: ""),
+    Line(keys: "click", text: "select; press a hint"),
+    Line(keys: "click k or T", text: "type its number"),
+    Line(keys: "click count", text: "show only some"),
+    Line(keys: "right click", text: "mark (or Ctrl-click)"),
+    Line(keys: "wheel", text: "move, scroll"),
+  ]
 
   /// What marks and numbers on the screen mean; short, so that it fits beside the keys.
   private static let legend = [
@@ -33,12 +43,14 @@ enum HelpText {
     Line(keys: "✓", text: "its text file is written"),
     Line(keys: "✎", text: "edited by hand"),
     Line(keys: "◆", text: "pinned"),
+    Line(keys: "★", text: "marked"),
+    Line(keys: "×", text: "not read or captioned"),
     Line(keys: "even 1/64", text: "each cell's share if even"),
     Line(keys: "3.1 % top", text: "largest share: full heat"),
     Line(keys: "entropy 6", text: "all 64 cells alike"),
     Line(keys: "entropy 0", text: "one cell has everything"),
-    Line(keys: "p", text: "chance among k likeliest"),
-    Line(keys: "log p", text: "chance among all words"),
+    Line(keys: "of top 10", text: "chance among 10 likeliest"),
+    Line(keys: "of all", text: "chance among all words"),
   ]
 
   private static let columnWidth = 39

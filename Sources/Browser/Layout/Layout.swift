@@ -37,6 +37,8 @@ struct Layout: Equatable {
   private static let none = Rect(row: 0, column: 0, rows: 0, columns: 0)
 
   var listRows: Int { list.isEmpty ? max(1, preview.rows) : list.rows }
+  /// Where lines are typed and questions asked: in place of the hints or, where there are none, over the body's last line.
+  var promptLine: Rect { hints.isEmpty ? body.splitBottom(1).bottom : hints }
   /// Help takes the body, or the whole screen where that is small.
   var help: Rect { body.rows >= 6 ? body : Rect(row: 0, column: 0, rows: body.bottom, columns: body.columns) }
 

@@ -4,13 +4,36 @@ import Terminal
 
 /// What the status line says: where one is and how captions are drawn.
 enum StatusText {
-  /// Piece by piece.
-  static func pieces(_ model: BrowserModel) -> [String] {
+  /// A piece of it.
+  struct Piece: Equatable {
+    let text: String
+    /// What pressing it does.
+    var action: Action?
+  }
+
+  static func pieces(_ model: BrowserModel) -> [Piece] {
     let settings = model.captions.settings
     return [
-      model.photos.placeText, "k \(settings.topK)", "T " + number(settings.temperature), "seed \(settings.seed)",
-      mode(model), model.isBusy ? "busy" : "ready",
-    ]
+      Piece(text: placeText(model)), Piece(text: "k \(settings.topK)", action: .type(.topK)),
+      Piece(text: "T " + number(settings.temperature), action: .type(.temperature)),
+      Piece(text: "seed \(settings.seed)", action: .type(.seed)), Piece(text: mode(model), action: .mode),
+    ] + progress(model) + [Piece(text: model.isBusy ? "busy" : "ready")]
+  }
+
+  /// Where one is; on screens without a header, among what.
+  private static func placeText(_ model: BrowserModel) -> String {
+    let size = model.display.size
+    let hasHeader = size.columns >= 64 && size.rows >= 16
+    return model.photos.placeText + (model.filter == .all || hasHeader ? "" : " \(model.filter.rawValue)")
+  }
+
+  /// How far work on many photos is.
+  private static func progress(_ model: BrowserModel) -> [Piece] {
+    if let saving = model.saving { return [Piece(text: "\(saving.verb) \(saving.reached)/\(saving.total)")] }
+    guard let queue = model.captions.queue else { return [] }
+    // Short, so that 80 columns have room for the time left.
+    let verb = queue.isRunning ? "drawing" : "stopped"
+    return [Piece(text: "\(verb) \(queue.reached)/\(queue.total)", action: .captionAll)]
   }
 
   /// The mode and, where there is room, how many samples it draws.
@@ -46,12 +69,12 @@ enum StatusText {
   // MARK: - Lines
 
   /// The pieces in lines no longer than the screen is wide.
-  static func lines(_ model: BrowserModel, columns: Int) -> [[String]] {
+  static func lines(_ model: BrowserModel, columns: Int) -> [[Piece]] {
     let gap = gap(columns)
-    var lines: [[String]] = [[]]
+    var lines: [[Piece]] = [[]]
     var used = margin(columns)
     for piece in pieces(model) {
-      let width = TextWidth.of(piece) + gap
+      let width = TextWidth.of(piece.text) + gap
       if used + width - gap > columns, !lines[lines.count - 1].isEmpty {
         lines.append([])
         used = margin(columns)
@@ -60,6 +83,19 @@ enum StatusText {
       used += width
     }
     return lines
+  }
+
+  /// The piece at a place of the status line.
+  static func piece(row: Int, column: Int, _ model: BrowserModel, in rect: Rect) -> Piece? {
+    let lines = lines(model, columns: rect.columns)
+    guard lines.indices.contains(row - rect.row) else { return nil }
+    var left = rect.column + margin(rect.columns)
+    for piece in lines[row - rect.row] {
+      let width = TextWidth.of(piece.text)
+      if (left..<left + width).contains(column) { return piece }
+      left += width + gap(rect.columns)
+    }
+    return nil
   }
 
   /// Columns before the first piece of a line.

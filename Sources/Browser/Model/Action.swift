@@ -4,19 +4,28 @@ import PhotoLibrary
 /// What the user can want, by a key or in words.
 package enum Action: Sendable, Equatable {
   case down, up, first, last, pageDown, pageUp
+  case mark, markAll
+  /// Asks which photos are to be shown.
+  case chooseFilter
   case caption
+  /// Captions the marked photos or all without captions; while that goes on, stops it.
+  case captionAll
   case previousWord, nextWord, play
   case lessTopK, moreTopK, cooler, warmer
-  case sampleAgain, seed, fewerSamples, moreSamples, mode
+  case sampleAgain, fewerSamples, moreSamples, mode
   case compare, pin, rank
+  /// Asks for a setting's number.
+  case type(NumberSetting)
   /// One of the captions, counted from 0.
   case pick(Int)
   case overlay, lessOpacity, moreOpacity, colormap, smooth, heatScale, filmstrip
   case theme, zoom, nextPane, previousPane, mouse
   case grid, order, deep, leaveFolder
   case search, nextMatch, previousMatch
-  case edit, undo, redo, write, export
+  case edit, undo, redo, write, writeAll, export
   case help, back, redraw, quit
+  /// Keeps theme, k, T and symbols for later runs.
+  case keepSettings
 
   // What no key says by itself.
   /// Lists folders and images, from the beginning.
@@ -24,6 +33,11 @@ package enum Action: Sendable, Equatable {
   /// One of the photos, counted from 0.
   case select(Int)
   case enterFolder
+  /// Marks one of the photos, counted from 0, or takes its mark away.
+  case toggleMark(Int)
+  case show(PhotoFilter)
+  /// Stops captioning all; what is left can be gone on with.
+  case stopCaptioning
   /// One of the chosen caption's words, counted from 0.
   case goToWord(Int)
   case set(SettingsChange)

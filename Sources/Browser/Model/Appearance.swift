@@ -7,22 +7,29 @@ struct Appearance: Sendable {
   private let themes: ThemeLibrary
   private let colormaps: [String]
   private(set) var theme: Theme
+  /// The name or path by which the theme is found.
+  private(set) var themeSource: String
   var look: AttentionLook
   /// What previews are made of, where the user said so.
   let symbols: SymbolSet?
 
-  init(themes: ThemeLibrary, theme: Theme, colormaps: [String], look: AttentionLook, symbols: SymbolSet?) {
+  init(
+    themes: ThemeLibrary, theme: Theme, source: String?, colormaps: [String], look: AttentionLook, symbols: SymbolSet?
+  ) {
     (self.themes, self.theme, self.colormaps, self.look, self.symbols) = (themes, theme, colormaps, look, symbols)
+    themeSource = source ?? theme.name
   }
 
-  /// What previews are made of on a terminal.
-  func symbols(for glyphs: GlyphSupport) -> SymbolSet { glyphs.usable(symbols ?? theme.symbols ?? .quadrant) }
+  /// What previews are made of on a screen.
+  func symbols(on display: Display) -> SymbolSet {
+    display.glyphs.usable(symbols ?? theme.symbols ?? .quadrant, in: display.depth)
+  }
 
   /// Takes the theme whose name comes next; one that cannot be used is passed over by the next call.
   mutating func nextTheme() throws {
     let names = themes.names
     let next = names[((names.firstIndex(of: theme.name) ?? -1) + 1) % names.count]
-    defer { theme.name = next }
+    defer { (theme.name, themeSource) = (next, next) }
     theme = try themes.theme(named: next)
     look = AttentionLook(
       isOn: look.isOn, opacity: theme.opacity, smooth: theme.smooth, colormap: theme.colormap, scale: look.scale)

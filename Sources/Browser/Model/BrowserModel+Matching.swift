@@ -10,17 +10,36 @@ extension BrowserModel {
     return captions[photo.path]?.entries.contains { $0.text.lowercased().contains(lowered) } ?? false
   }
 
-  /// The nearest match from a place on, round the end.
-  func match(from start: Int, isForward: Bool, text: String) -> Int? {
-    let (lowered, count) = (text.lowercased(), photos.count)
-    guard count > 0 else { return nil }
-    /// How far a photo is in the direction searched.
-    func distance(_ index: Int) -> Int { ((isForward ? index - start : start - index) % count + count) % count }
-    // Only these have more than names and what their sidecars said when those were read.
-    let known = sidecars.seen.union(captions.records.keys).compactMap { photos.place(of: $0) }
-      .filter { matches(photos[$0], lowered) }
-    let named = photos.names.match(lowered, from: start, forward: isForward)
-    let written = sidecars.matches(lowered, from: start, isForward: isForward) { matches(photos[$0], lowered) }
-    return (known + [named].compactMap { $0 } + written).min { distance($0) < distance($1) }
+  /// The photos shown whose names, captions or sidecars contain a text, whatever its case; ascending.
+  func matches(of text: String) -> [Int] {
+    let lowered = text.lowercased()
+    return photos.indices(
+      containing: lowered, texts: sidecars.matches(lowered), known: sidecars.seen.union(captions.records.keys)
+    ) { matches($0, lowered) }
+  }
+}
+
+/// What a search found.
+struct Matches: Sendable, Equatable {
+  /// The photos, ascending.
+  private let indices: [Int]
+
+  init(_ indices: [Int]) { self.indices = indices }
+
+  var count: Int { indices.count }
+
+  /// The nearest from a photo on, in a direction, round the end.
+  func next(from start: Int, isForward: Bool) -> Int? {
+    guard let first = indices.first, let last = indices.last else { return nil }
+    let after = indices.partitioningIndex { $0 >= start }
+    if isForward { return after < indices.count ? indices[after] : first }
+    if after < indices.count, indices[after] == start { return start }
+    return after > 0 ? indices[after - 1] : last
+  }
+
+  /// How many there are and which of them a photo is: `3 of 17`, or `17` where it is none of them.
+  func placeText(of index: Int) -> String {
+    let place = indices.partitioningIndex { $0 >= index }
+    return place < indices.count && indices[place] == index ? "\(place + 1) of \(indices.count)" : "\(indices.count)"
   }
 }

@@ -18,20 +18,31 @@ package struct BrowserModel: Sendable {
   var prompt: Prompt?
   var notice: Notice?
   var search = Search.none
+  /// How many photos have what is being typed to be searched, and which of them is shown.
+  var searchPlace = ""
+  /// Which of the photos listed are shown.
+  var filter = PhotoFilter.all
+  /// Paths of photos the user marked, all of them listed.
+  var marked: Set<String> = []
+  /// Captions being written together.
+  var saving: GroupSaving?
   /// When words play by themselves.
   var playback: Playback?
   var session = Session.browsing
   /// The edits that a later run of the program would find if this one ended now.
   var kept = KeptEdits()
 
+  /// - Parameter themeSource: the name or path the theme was asked for by, where that is not its name.
   package init(
     size: Size, depth: ColorDepth, glyphs: GlyphSupport, title: String, settings: DecodingSettings,
-    themes: ThemeLibrary, theme: Theme, colormaps: [String], look: AttentionLook, symbols: SymbolSet? = nil
+    themes: ThemeLibrary, theme: Theme, colormaps: [String], look: AttentionLook, symbols: SymbolSet? = nil,
+    themeSource: String? = nil
   ) {
     display = Display(size: size, depth: depth, glyphs: glyphs)
     folders = FolderTrail(title: title)
     captions = Captions(settings: settings)
-    appearance = Appearance(themes: themes, theme: theme, colormaps: colormaps, look: look, symbols: symbols)
+    appearance = Appearance(
+      themes: themes, theme: theme, source: themeSource, colormaps: colormaps, look: look, symbols: symbols)
   }
 
   /// The selected image or folder.
@@ -41,7 +52,9 @@ package struct BrowserModel: Sendable {
   package var record: CaptionRecord? { photo.flatMap { captions[$0.path] } }
 
   /// Whether something that was asked for is not there yet.
-  var isBusy: Bool { photos.isReading || captions.work != nil || isAwaitingPicture }
+  var isBusy: Bool {
+    photos.isReading || captions.work != nil || saving != nil || isAwaitingPicture
+  }
 
   /// Whether the selected photo's preview, or small picture in the grid, is still being decoded.
   private var isAwaitingPicture: Bool {

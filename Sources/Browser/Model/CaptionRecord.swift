@@ -86,6 +86,12 @@ package struct CaptionRecord: Sendable, Equatable {
     if let word { self.word = word }
   }
 
+  /// Shows the best of what was drawn with the settings.
+  mutating func chooseBestDrawn() {
+    let drawn = entries.indices.filter { entries[$0].origin == .drawn && entries[$0].caption != nil }
+    if let best = drawn.compactMap({ entries[$0].caption }).indexOfBest { choose(drawn[best], word: 0) }
+  }
+
   /// Sets or, with nil, takes back the user's text.
   mutating func edit(_ index: Int, _ edit: Entry.Edit?) { entries[index].edit = edit }
 
@@ -128,9 +134,12 @@ package struct CaptionRecord: Sendable, Equatable {
   }
 
   /// Takes captions drawn anew in place of those before; pinned ones and references stay.
-  /// - Parameter captions: at least one.
-  mutating func replaceDrawn(with captions: [Caption], settings: DecodingSettings) {
+  /// - Parameters:
+  ///   - captions: at least one.
+  ///   - choosing: whether one of them is shown where a pinned caption was.
+  mutating func replaceDrawn(with captions: [Caption], settings: DecodingSettings, choosing: Bool = true) {
     let before = current
+    let isKept = before.origin == .reference || (before.origin == .pinned && !choosing)
     let place = chosen - (entries.firstIndex { $0.origin == .drawn } ?? 0)
     entries.removeAll { entry in
       entry.origin == .drawn
@@ -140,7 +149,7 @@ package struct CaptionRecord: Sendable, Equatable {
     append(captions.map(Entry.Source.drawn), .drawn)
     chosen = 0
     arrange()
-    if before.origin != .drawn, let kept = index(of: before.id) {
+    if isKept, let kept = index(of: before.id) {
       chosen = kept
     } else {
       choose((entries.firstIndex { $0.origin == .drawn } ?? 0) + min(max(0, place), captions.count - 1))

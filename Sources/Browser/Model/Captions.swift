@@ -36,8 +36,16 @@ struct Captions: Sendable {
   var settings: DecodingSettings
   var engine = Engine.loading
   private(set) var work: Work?
+  /// Photos captioned one after another; nil where none were asked for or all are done.
+  var queue: CaptionQueue?
+  /// Why photos could not be captioned, by their paths.
+  private(set) var failures: [String: String] = [:]
+  /// Photos captioned in a queue whose captions are not written.
+  private(set) var queued: Set<String> = []
   /// By the photos' paths.
   private(set) var records: [String: CaptionRecord] = [:]
+  /// Photos with words of the user's that are not written.
+  private var unwrittenPaths: Set<String> = []
   /// How often records were changed.
   private(set) var changes = 0
   /// Whether the likeliest captions come first.
@@ -54,13 +62,18 @@ struct Captions: Sendable {
   mutating func put(_ record: CaptionRecord, for path: String) {
     records[path] = record
     records[path]?.rank(isRanked)
+    noteChange(of: path)
+  }
+
+  private mutating func noteChange(of path: String) {
     changes += 1
+    if records[path]?.unwritten == nil { unwrittenPaths.remove(path) } else { unwrittenPaths.insert(path) }
   }
 
   /// The user's words that are not written yet, by photo.
   var unwritten: [UnwrittenEdit] {
-    records.compactMap { path, record in
-      record.unwritten.flatMap { entry in
+    unwrittenPaths.compactMap { path in
+      records[path]?.unwritten.flatMap { entry in
         entry.edit.map { UnwrittenEdit(image: path, text: $0.text, source: entry.sourceText) }
       }
     }.sorted { $0.image < $1.image }
@@ -71,7 +84,7 @@ struct Captions: Sendable {
     guard var record = records.removeValue(forKey: path) else { return }
     change(&record)
     records[path] = record
-    changes += 1
+    noteChange(of: path)
   }
 
   mutating func toggleRanking() {
@@ -81,11 +94,15 @@ struct Captions: Sendable {
 
   // MARK: - Work
 
+  /// What the user asked for by itself, not with many.
+  var asked: Work? { work.flatMap { $0.job.isQueued ? nil : $0 } }
+
   func isWorking(on path: String) -> Bool { work?.job.path == path }
 
   /// Begins a job in place of the one that goes on. A photo that is being encoded stays at that; only what follows
   /// changes.
   mutating func begin(_ job: CaptionJob) {
+    if let before = work?.job, before.isQueued, before.path != job.path { queue?.putBack(before.path) }
     let stage = work.flatMap { $0.job.path == job.path ? $0.stage : nil }
     work = Work(job: job, stage: stage ?? (records[job.path] == nil ? .encoding : .decoding))
   }
@@ -97,6 +114,24 @@ struct Captions: Sendable {
   mutating func end(_ job: CaptionJob) -> Bool {
     guard work?.job == job else { return false }
     work = nil
+    return true
+  }
+
+  /// Notes why a photo could not be captioned or, with nil, that it can be.
+  mutating func noteFailure(_ reason: String?, of path: String) { failures[path] = reason }
+
+  /// Notes that a photo was captioned in a queue, or that its caption is written.
+  mutating func noteQueued(_ path: String, isWritten: Bool) {
+    if isWritten { queued.remove(path) } else { queued.insert(path) }
+  }
+
+  /// Stops the queue; what is being captioned for it is put back.
+  /// - Returns: whether that has to be cancelled.
+  mutating func stopQueue() -> Bool {
+    queue?.stop()
+    guard let job = work?.job, job.isQueued else { return false }
+    work = nil
+    queue?.putBack(job.path)
     return true
   }
 }

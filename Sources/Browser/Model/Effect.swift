@@ -7,6 +7,8 @@ import Terminal
 package enum Effect: Sendable, Equatable {
   /// Find photos and folders; replaces what was asked before.
   case list(ListingRequest)
+  /// Count the images in the folders below; replaces what was asked before.
+  case countBelow(ListingRequest)
   /// Decode photos for showing, the most wanted first; replaces what was asked before.
   case loadPreviews([String], pixels: Size)
   /// Make small pictures, the most wanted first; replaces what was asked before.
@@ -23,6 +25,8 @@ package enum Effect: Sendable, Equatable {
   /// Notice when these files, and no others, get other content.
   case watch([FileIdentity])
   case export(ExportRequest)
+  /// Keep settings for later runs.
+  case keepSettings(KeptSettings)
   /// Keep edits that are not written where a later run of the program finds them; none end that.
   case keepEdits([UnwrittenEdit])
   /// Look for edits of earlier runs.
@@ -40,6 +44,8 @@ package struct CaptionJob: Sendable, Equatable {
   let settings: DecodingSettings
   /// Modes to draw with instead of the settings' own, for captions to compare with; none in an ordinary job.
   var references: [DecodingSettings.Mode] = []
+  /// Whether it is one of many that go on in the background.
+  var isQueued = false
 
   /// What to draw with, one after another.
   var draws: [DecodingSettings] {

@@ -53,6 +53,9 @@ struct Keymap: Sendable {
     bind(.photos, ["/"], .search, "search names and captions", hint: "search"),
     bind(.photos, ["n"], .nextMatch, "next match"),
     bind(.photos, ["N"], .previousMatch, "previous match"),
+    bind(.photos, ["i"], .mark, "mark it, go to the next", hint: "mark"),
+    bind(.photos, ["I"], .markAll, "mark all, or none"),
+    bind(.photos, ["V"], .chooseFilter, "show only some of them", hint: "show"),
     bind(.photos, ["v"], .grid, "list or grid of pictures", hint: "grid"),
     bind(.photos, ["S"], .order, "sort by name, date, size"),
     bind(.photos, [.backspace], .leaveFolder, "to the folder above", hint: "folder above"),
@@ -63,12 +66,15 @@ struct Keymap: Sendable {
   private static let captions =
     [
       bind(.captions, [.enter], .caption, "caption, or enter folder", hint: "caption"),
+      bind(.captions, ["A"], .captionAll, "caption all, or marked", hint: "caption all"),
       bind(.captions, ["s"], .sampleAgain, "sample again: next seeds", hint: "again"),
-      bind(.captions, ["r"], .seed, "set the seed"),
+      bind(.captions, ["r"], .type(.seed), "type the seed"),
       bind(.captions, ["["], .lessTopK, "top-k down"),
       bind(.captions, ["]"], .moreTopK, "top-k up"),
+      bind(.captions, ["K"], .type(.topK), "type top-k"),
       bind(.captions, ["-"], .cooler, "temperature down 0.1"),
       bind(.captions, ["+", "="], .warmer, "temperature up 0.1"),
+      bind(.captions, ["T"], .type(.temperature), "type the temperature"),
       bind(.captions, ["d"], .mode, "sample, greedy or beam"),
       bind(.captions, [",", "<"], .fewerSamples, "fewer samples, or beams"),
       bind(.captions, [".", ">"], .moreSamples, "more samples, or beams"),
@@ -102,6 +108,7 @@ struct Keymap: Sendable {
     bind(.files, ["u"], .undo, "undo"),
     bind(.files, ["U"], .redo, "redo"),
     bind(.files, ["w"], .write, "write it beside the image", hint: "write"),
+    bind(.files, ["W"], .writeAll, "write all, or marked", hint: "write all"),
     bind(.files, ["x"], .export, "export its attention"),
   ]
 
@@ -110,6 +117,7 @@ struct Keymap: Sendable {
     bind(.program, [.tab], .nextPane, "next pane"),
     bind(.program, [.backTab], .previousPane, "previous pane"),
     bind(.program, ["t"], .theme, "next theme"),
+    bind(.program, ["C"], .keepSettings, "keep settings for later"),
     bind(.program, ["M"], .mouse, "mouse on or off"),
     bind(.program, [.control("l")], .redraw, "draw everything anew"),
     bind(.program, [.escape], .back, "stop, or one step back"),

@@ -20,6 +20,8 @@ package enum Message: Sendable {
 
 package enum FolderMessage: Sendable {
   case listed(Listing)
+  /// So many images are in the folders below those listed.
+  case counted(ListingRequest, ImageCount)
   /// Names in the folders listed came or went.
   case changed
   /// Photos in sight have other content than when they were looked at.
@@ -53,6 +55,8 @@ package enum FileMessage: Sendable {
   case sidecar(SidecarOutcome)
   /// What the sidecars of some photos say.
   case sidecarsRead(SidecarPart)
+  /// Settings are kept in a file.
+  case settingsKept(KeptSettings, path: String)
   /// Edits that an earlier run of the program did not write.
   case recovered([UnwrittenEdit])
   case failed(String)

@@ -1,6 +1,7 @@
 import PhotoLibrary
 
-/// What is listed of the folders asked for, folders first, and which of it is selected.
+/// What is listed of the folders asked for, folders first, which of it is shown, and which of that is selected. As a
+/// collection, what is shown.
 struct PhotoList: Sendable, RandomAccessCollection {
   /// How far reading is.
   enum Progress: Sendable, Equatable {
@@ -11,29 +12,75 @@ struct PhotoList: Sendable, RandomAccessCollection {
   }
 
   private(set) var progress = Progress.reading(selecting: nil, captionsFirst: false)
-  private(set) var folderCount = 0
   /// What of it could not be read, one sentence each.
   private(set) var problems: [String] = []
-  /// The names, for searching.
-  private(set) var names = NameIndex()
   /// The index of the selected photo; 0 where there is none.
   private(set) var selection = 0
+  /// How many images are in the folders below, where that was asked.
+  private(set) var countBelow: ImageCount?
   /// What the photos are a listing of.
   private var request: ListingRequest?
+  /// Everything listed.
   private var items: [PhotoItem] = []
   private var places: [String: Int] = [:]
+  /// The names of everything listed, for searching.
+  private var names = NameIndex()
+  private var listedFolderCount = 0
+  /// The places of what is shown, ascending; nil shows everything.
+  private var shown: [Int]?
 
   var startIndex: Int { 0 }
-  var endIndex: Int { items.count }
-  subscript(index: Int) -> PhotoItem { items[index] }
+  var endIndex: Int { shown?.count ?? items.count }
+  subscript(index: Int) -> PhotoItem { items[shown?[index] ?? index] }
 
-  var selected: PhotoItem? { indices.contains(selection) ? items[selection] : nil }
+  var selected: PhotoItem? { indices.contains(selection) ? self[selection] : nil }
+  /// Folders come first, and are shown with everything else only.
+  var folderCount: Int { shown == nil ? listedFolderCount : 0 }
   var imageCount: Int { count - folderCount }
+  /// How many images are listed, shown or not.
+  var listedImageCount: Int { items.count - listedFolderCount }
+  /// The images listed, shown or not.
+  var listedImages: ArraySlice<PhotoItem> { items[listedFolderCount...] }
 
   var isReading: Bool { progress != .complete }
 
-  /// Where a path is among the photos.
-  func place(of path: String) -> Int? { places[path] }
+  /// Where a path is among the photos shown.
+  func place(of path: String) -> Int? { places[path].flatMap(index) }
+
+  /// A photo known by its path, shown or not.
+  func item(_ path: String) -> PhotoItem? { places[path].map { items[$0] } }
+
+  /// The index at which something listed is shown.
+  private func index(ofPlace place: Int) -> Int? {
+    guard let shown else { return place }
+    let index = firstIndex(atOrAfter: place)
+    return index < shown.count && shown[index] == place ? index : nil
+  }
+
+  /// The index of the first that is shown from a place on.
+  private func firstIndex(atOrAfter place: Int) -> Int {
+    guard let shown else { return place }
+    return shown.partitioningIndex { $0 >= place }
+  }
+
+  // MARK: - Searching
+
+  /// The indices of the photos shown that contain a text, ascending.
+  /// - Parameters:
+  ///   - lowered: in lower case.
+  ///   - texts: the places at which sidecars contain it.
+  ///   - known: paths of photos of which more is known than their names and what their sidecars said when those were read.
+  ///   - matches: whether one of these contains it.
+  func indices(
+    containing lowered: String, texts: [Int], known: some Sequence<String>, where matches: (PhotoItem) -> Bool
+  ) -> [Int] {
+    guard !lowered.isEmpty, !isEmpty else { return [] }
+    var isMatch = [Bool](repeating: false, count: items.count)
+    for place in names.matches(lowered) { isMatch[place] = true }
+    for place in texts where place < isMatch.count { isMatch[place] = true }
+    for place in known.compactMap({ places[$0] }) { isMatch[place] = matches(items[place]) }
+    return indices.filter { isMatch[shown?[$0] ?? $0] }
+  }
 
   // MARK: - Changes
 
@@ -45,13 +92,26 @@ struct PhotoList: Sendable, RandomAccessCollection {
     return target != selection
   }
 
+  /// Shows only photos that fulfil something or, with nil, everything. The selected one stays so or, where it is not
+  /// shown, gives way to the next.
+  mutating func show(_ isShown: ((PhotoItem) -> Bool)?) {
+    let place = isEmpty ? 0 : (shown?[selection] ?? selection)
+    shown = isShown.map { isShown in (listedFolderCount..<items.count).filter { isShown(items[$0]) } }
+    selection = Swift.max(0, Swift.min(firstIndex(atOrAfter: place), count - 1))
+  }
+
   /// Changes a photo known by its path, if it is still listed.
   mutating func note(_ path: String, _ change: (inout PhotoItem) -> Void) {
     if let place = places[path] { change(&items[place]) }
   }
 
+  mutating func noteCountBelow(_ count: ImageCount) { countBelow = count }
+
   /// Begins to read anew; what was there stays until the first part has come.
-  mutating func beginReading(selecting path: String?) { progress = .reading(selecting: path, captionsFirst: false) }
+  mutating func beginReading(selecting path: String?) {
+    progress = .reading(selecting: path, captionsFirst: false)
+    countBelow = nil
+  }
 
   /// Has the first photo captioned once it is there, while that is being read.
   mutating func captionFirst() {
@@ -65,7 +125,7 @@ struct PhotoList: Sendable, RandomAccessCollection {
     return true
   }
 
-  /// Takes a listing in; the selected photo stays selected as long as it is there.
+  /// Takes a listing in; the selected photo stays selected as long as it is there. Others than before are all shown.
   /// - Parameter isTouched: whether something was made of the selected photo; else, the first one stays selected while
   ///   more are found.
   /// - Returns: whether other photos are listed now, or the same in another order.
@@ -77,7 +137,7 @@ struct PhotoList: Sendable, RandomAccessCollection {
     let isSame = !isFirst && new.request.order == .name && new.changes.map { $0 == (0, 0) } == true
     if isSame { dropSidecars(except: new.sidecars) } else { replaceItems(with: new) }
     (request, problems) = (new.request, new.problems)
-    selection = wanted.flatMap { places[$0] } ?? (isFirst ? 0 : Swift.min(selection, Swift.max(0, count - 1)))
+    selection = wanted.flatMap(place) ?? (isFirst ? 0 : Swift.min(selection, Swift.max(0, count - 1)))
     return !isSame
   }
 
@@ -86,7 +146,7 @@ struct PhotoList: Sendable, RandomAccessCollection {
   /// Lists other photos, or the same in another order. What is known of those looked at is kept.
   private mutating func replaceItems(with new: Listing) {
     let known = items.filter { $0.version != nil && !$0.isFolder }
-    (items, places, names, folderCount) = (new.photos, new.places, new.names, new.folderCount)
+    (items, places, names, listedFolderCount, shown) = (new.photos, new.places, new.names, new.folderCount, nil)
     for photo in known {
       note(photo.path) { ($0.status, $0.version, $0.sidecar) = (photo.status, photo.version, photo.sidecar) }
     }
@@ -109,15 +169,18 @@ struct PhotoList: Sendable, RandomAccessCollection {
     }
   }
 
-  // MARK: - In words
-
-  /// Which of the images is selected; 0 stands for a folder.
+  /// Which of the images shown is selected; 0 stands for a folder.
   var placeText: String { isEmpty ? "0/0" : "\(Swift.max(0, selection + 1 - folderCount))/\(imageCount)" }
+}
 
-  /// How many there are, and in which order where that is not theirs by name.
-  func countText(_ order: PhotoOrder) -> String {
-    if isReading { return imageCount == 0 ? "" : "\(imageCount) so far" }
-    let text = imageCount == 1 ? "1 image" : "\(imageCount) images"
-    return order == .name ? text : "\(text), \(order.label)"
+extension [Int] {
+  /// The first index of an ascending array whose element fulfils what all after it do too.
+  func partitioningIndex(where isBeyond: (Int) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isBeyond(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }

@@ -7,7 +7,7 @@ enum Prompt: Sendable, Equatable {
   /// A search that began at a photo.
   case search(LineEditor, from: Int)
   case edit(CaptionEdit)
-  case seed(LineEditor)
+  case number(NumberSetting, LineEditor)
   /// A question that a key answers.
   case confirm(Confirmation)
 }
@@ -28,7 +28,7 @@ struct CaptionEdit: Sendable, Equatable {
   }
 }
 
-/// A question asked before something the user wrote is lost.
+/// A question asked before much is done or something the user wrote is lost, or what is wanted.
 struct Confirmation: Sendable, Equatable {
   /// What is done when the answer is yes.
   enum Action: Sendable, Equatable {
@@ -36,6 +36,12 @@ struct Confirmation: Sendable, Equatable {
     case draw(photo: String, DecodingSettings, label: String)
     /// Writes over the sidecar of a photo.
     case replaceSidecar(photo: String)
+    /// Captions photos one after another.
+    case captionAll([String], redraws: Bool)
+    /// Writes captions beside their photos.
+    case writeAll([SidecarWriteRequest])
+    /// Shows some of the photos.
+    case filter
     /// Leaves the program, with edits that are not written.
     case leave
     /// Takes back edits that an earlier run of the program did not write.
@@ -45,14 +51,17 @@ struct Confirmation: Sendable, Equatable {
   let question: String
   let action: Action
 
-  /// The keys that answer, and what each does.
-  var answers: [(key: String, meaning: String)] {
-    switch action {
-    case .draw: [("y", "yes"), ("n", "no"), ("p", "keep it, pinned")]
-    case .replaceSidecar: [("y", "yes"), ("n", "no")]
-    case .leave: [("w", "write and leave"), ("l", "leave them"), ("n", "stay")]
-    // No key that means no: what is forgotten cannot be brought back.
-    case .recover: [("y", "take them back"), ("f", "forget them"), ("Esc", "later")]
-    }
+  /// The keys that answer, what each does, and what they are called.
+  var answers: [(key: String, meaning: String, press: Key)] {
+    let answers: [(Key, String)] =
+      switch action {
+      case .draw: [("y", "yes"), ("n", "no"), ("p", "keep it, pinned")]
+      case .replaceSidecar, .captionAll, .writeAll: [("y", "yes"), ("n", "no")]
+      case .filter: (PhotoFilter.allCases.dropFirst() + [.all]).map { (.character($0.key), $0.rawValue) }
+      case .leave: [("w", "write and leave"), ("l", "leave them"), ("n", "stay")]
+      // No key that means no: what is forgotten cannot be brought back.
+      case .recover: [("y", "take them back"), ("f", "forget them"), (.escape, "later")]
+      }
+    return answers.map { ($0.0.label, $0.1, $0.0) }
   }
 }

@@ -21,6 +21,7 @@ struct SidecarIndex: Sendable {
   mutating func begin(_ new: Listing) -> SidecarReadRequest? {
     listing += 1
     isReading = new.isComplete && !new.sidecars.isEmpty
+    if new.sidecars.isEmpty { parts = [] }
     return isReading ? SidecarReadRequest(listing: listing, sidecars: new.sidecars) : nil
   }
 
@@ -34,8 +35,6 @@ struct SidecarIndex: Sendable {
     return true
   }
 
-  /// The nearest match of each part.
-  func matches(_ lowered: String, from start: Int, isForward: Bool, where isStill: (Int) -> Bool) -> [Int] {
-    parts.compactMap { $0.match(lowered, from: start, forward: isForward, where: isStill) }
-  }
+  /// The places of the photos whose sidecars contained a text when they were read.
+  func matches(_ lowered: String) -> [Int] { parts.flatMap { $0.matches(lowered) } }
 }

@@ -8,6 +8,8 @@ struct UndoStep: Sendable, Equatable {
     case captions(CaptionRecord?, DecodingSettings)
     /// The files beside a photo.
     case sidecar(SidecarChange)
+    /// The files beside several photos.
+    case sidecars([SidecarChange])
   }
 
   let label: String

@@ -11,10 +11,12 @@ enum PlainLanguage {
   /// What a line asks for.
   enum Meaning: Equatable {
     case list, more, select, next, previous, find
+    case mark, markAll, show, below
     case caption, again, sample, wordForward, wordBack, words
     case topK, temperature, seed, mode, samples
     case edit, undo, redo, write, export
     case folderAbove, order
+    case keep
     case help, quit
   }
 
@@ -27,9 +29,17 @@ enum PlainLanguage {
     Entry(names: ["previous", "p"], argument: "", help: "select the previous image", meaning: .previous),
     Entry(
       names: ["find"], argument: "TEXT", help: "select the next image with it in its name or caption", meaning: .find),
+    Entry(names: ["mark"], argument: "[NUMBER]", help: "mark an image, or take its mark away", meaning: .mark),
+    Entry(names: ["markall"], argument: "", help: "mark all, or none", meaning: .markAll),
+    Entry(
+      names: ["show"], argument: PhotoFilter.allCases.map(\.rawValue).joined(separator: ", "),
+      help: "list only these images", meaning: .show),
+    Entry(names: ["below"], argument: "", help: "list the images of all folders below, or not", meaning: .below),
     Entry(names: ["up"], argument: "", help: "go to the folder above", meaning: .folderAbove),
     Entry(names: ["sort"], argument: "", help: "sort by name, date or size in turn", meaning: .order),
-    Entry(names: ["caption", "c"], argument: "", help: "caption the selected image", meaning: .caption),
+    Entry(
+      names: ["caption", "c"], argument: "[all]", help: "caption the selected image, or the marked or uncaptioned ones",
+      meaning: .caption),
     Entry(names: ["again", "s"], argument: "", help: "sample again with the next seeds", meaning: .again),
     Entry(names: ["sample"], argument: "NUMBER", help: "choose one of the captions", meaning: .sample),
     Entry(names: ["word", "l"], argument: "[NUMBER]", help: "step to the next word, or to one", meaning: .wordForward),
@@ -44,8 +54,11 @@ enum PlainLanguage {
     Entry(names: ["edit", "e"], argument: "TEXT", help: "put your own words for the chosen caption", meaning: .edit),
     Entry(names: ["undo", "u"], argument: "", help: "take the last change back", meaning: .undo),
     Entry(names: ["redo"], argument: "", help: "do again what was undone", meaning: .redo),
-    Entry(names: ["write", "w"], argument: "", help: "write the caption beside the image", meaning: .write),
+    Entry(
+      names: ["write", "w"], argument: "[all]",
+      help: "write the caption beside the image, or those of the marked or all images", meaning: .write),
     Entry(names: ["export", "x"], argument: "", help: "write its attention beside the image", meaning: .export),
+    Entry(names: ["keep"], argument: "", help: "keep theme, k, temperature and symbols for later runs", meaning: .keep),
     Entry(names: ["help", "?"], argument: "", help: "this list", meaning: .help),
     Entry(names: ["quit", "q"], argument: "", help: "leave", meaning: .quit),
   ]

@@ -14,6 +14,9 @@ extension PlainSession {
 
   func tellFolder() {
     say("\(TextWidth.safe(model.folders.title)): \(PlainWords.count(model)).")
+    if let below = model.photos.countBelow, model.photos.listedImageCount == 0 {
+      say("\(CountText.images(below)) in the folders below: type below to list them.")
+    }
     if model.photo != nil { tellPhoto() }
   }
 

@@ -9,6 +9,8 @@ package final class PlainSession {
   private var store: BrowserStore
   private let effects: ImmediateEffects
   private let mailbox: Mailbox
+  /// Begins to watch for Ctrl-C and gives a way to ask whether it was pressed.
+  private let watchInterrupts: () -> () -> Bool
   let say: (String) -> Void
   /// Where `more` goes on.
   private var listed = 0
@@ -17,13 +19,18 @@ package final class PlainSession {
 
   /// - Parameters:
   ///   - recovery: where edits that are not written are kept.
+  ///   - settingsFile: where settings are kept.
+  ///   - watchInterrupts: begins to watch for Ctrl-C, which stops captioning all; what it gives tells whether that was
+  ///     pressed, and is let go of afterwards.
   ///   - say: takes one line without its end.
   package init(
-    model: BrowserModel, service: any CaptionService, recovery: EditRecovery? = nil, say: @escaping (String) -> Void
+    model: BrowserModel, service: any CaptionService, recovery: EditRecovery? = nil, settingsFile: SettingsFile? = nil,
+    watchInterrupts: @escaping () -> () -> Bool = { { false } }, say: @escaping (String) -> Void
   ) {
     store = BrowserStore(model)
     mailbox = Mailbox()
-    effects = ImmediateEffects(service: service, mailbox: mailbox, recovery: recovery)
+    effects = ImmediateEffects(service: service, mailbox: mailbox, recovery: recovery, settingsFile: settingsFile)
+    self.watchInterrupts = watchInterrupts
     self.say = say
   }
 
@@ -45,9 +52,18 @@ package final class PlainSession {
   }
 
   private func perform(_ work: [Effect]) {
+    let isInterrupted = model.captions.queue?.isRunning == true ? watchInterrupts() : nil
+    var told = model.captions.queue?.reached ?? 0
     work.forEach(effects.run)
     while !mailbox.isEmpty {
       for message in mailbox.take() { store.send(message, now: 0).forEach(effects.run) }
+      if let queue = model.captions.queue, queue.isRunning {
+        if queue.reached >= told + Self.page {
+          told = queue.reached
+          say("Captioning \(queue.placeText).")
+        }
+        if isInterrupted?() == true { store.send(.action(.stopCaptioning), now: 0).forEach(effects.run) }
+      }
     }
   }
 
@@ -77,21 +93,25 @@ package final class PlainSession {
     case .list: list(from: (Int(argument) ?? 1) - 1)
     case .more: list(from: listed)
     case .select, .next, .previous, .find: move(meaning, argument)
-    case .folderAbove:
-      send(.leaveFolder)
+    case .folderAbove, .below:
+      send(meaning == .below ? .deep : .leaveFolder)
       tellFolder()
       tellNotice()
     case .order: sendAndTell(.order)
-    case .caption: sendAndTell(.caption)
+    case .mark: mark(argument)
+    case .markAll: sendAndTell(.markAll)
+    case .show: show(argument)
+    case .caption: sendAndTell(argument.lowercased() == "all" ? .captionAll : .caption)
     case .again: sendAndTell(.sampleAgain)
     case .edit: sendAndTell(.rewrite(argument), tellsAll: false)
     case .undo: sendAndTell(.undo, tellsAll: false)
     case .redo: sendAndTell(.redo, tellsAll: false)
-    case .write: sendAndTell(.write)
+    case .write: sendAndTell(argument.lowercased() == "all" ? .writeAll : .write)
     case .export: sendAndTell(.export)
     case .sample: choose(argument)
     case .wordForward, .wordBack, .words: step(meaning, argument)
     case .topK, .temperature, .seed, .mode, .samples: set(meaning, argument)
+    case .keep: sendAndTell(.keepSettings)
     case .help: PlainLanguage.help.forEach(say)
     case .quit: sendAndTell(.quit)
     }
@@ -124,10 +144,12 @@ package final class PlainSession {
     case .next: send(.select(here + 1))
     case .previous: send(.select(here - 1))
     case .find:
-      guard !argument.isEmpty, let found = model.match(from: here + 1, isForward: true, text: argument) else {
+      let matches = Matches(model.matches(of: argument))
+      guard let found = matches.next(from: here + 1, isForward: true) else {
         return say("No name or caption contains '\(TextWidth.safe(argument))'.")
       }
       send(.select(found))
+      say("Match \(matches.placeText(of: found)).")
     default:
       guard let index = index(of: argument) else {
         return say("There is no image '\(TextWidth.safe(argument))': expected 1 to \(model.photos.count), or a name.")
@@ -153,6 +175,25 @@ package final class PlainSession {
     listed = min(first + Self.page, photos.count)
     for index in first..<listed { say("\(index + 1): \(PlainWords.name(photos[index], model))") }
     if listed < photos.count { say("\(photos.count - listed) more; type more.") }
+  }
+
+  /// Marks one image, the selected one where none is named.
+  private func mark(_ argument: String) {
+    guard let index = argument.isEmpty ? model.photos.selection : index(of: argument) else {
+      return say("There is no image '\(TextWidth.safe(argument))': expected 1 to \(model.photos.count), or a name.")
+    }
+    sendAndTell(.toggleMark(index))
+  }
+
+  private func show(_ argument: String) {
+    guard let filter = PhotoFilter(rawValue: argument.lowercased()) else {
+      let known = PhotoFilter.allCases.map(\.rawValue).joined(separator: ", ")
+      return say("Expected show and one of \(known).")
+    }
+    let before = model.filter
+    send(.show(filter))
+    tellNotice()
+    if model.filter != before { tellFolder() }
   }
 
   // MARK: - Captions and words

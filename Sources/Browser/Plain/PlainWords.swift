@@ -1,6 +1,7 @@
 import Captioning
 import Foundation
 import PhotoLibrary
+import Reports
 import Terminal
 
 /// What a screen would show, as sentences.
@@ -9,14 +10,17 @@ enum PlainWords {
     let images = model.photos.imageCount
     let count = model.photos.folderCount
     let folders = count == 0 ? "" : count == 1 ? "1 folder, " : "\(count) folders, "
-    return folders + (images == 1 ? "1 image" : "\(images) images")
+    let shown = folders + (images == 1 ? "1 image" : "\(images) images")
+    return model.filter == .all
+      ? shown : "\(images) \(model.filter.rawValue) of \(CountText.images(model.photos.listedImageCount))"
   }
 
   /// A line of the list.
   static func name(_ photo: PhotoItem, _ model: BrowserModel) -> String {
-    let name = TextWidth.safe(photo.name)
+    let name = TextWidth.safe(photo.name) + (model.marked.contains(photo.path) ? ", marked" : "")
     if photo.isFolder { return "\(name), folder" }
     if case .unreadable = photo.status { return "\(name), cannot be shown" }
+    if model.captions.failures[photo.path] != nil { return "\(name), could not be captioned" }
     if model.captions[photo.path]?.edits.isEmpty == false { return "\(name), edited by hand" }
     if model.captions[photo.path] != nil { return "\(name), captioned" }
     guard let sidecar = photo.sidecar else { return name }
@@ -47,8 +51,8 @@ enum PlainWords {
   /// One word, how likely it was, and where the network looked for it.
   static func word(_ index: Int, of caption: Caption) -> String {
     let word = caption.words[index]
-    let probability = String(format: "%.2f", word.probability)
-    return "Word \(index + 1) of \(caption.words.count): \(word.word), probability \(probability). "
+    let chances = caption.chances(of: word).joined(separator: ", ")
+    return "Word \(index + 1) of \(caption.words.count): \(word.word), probability \(chances). "
       + "Attention: \(AttentionWords.place(word.attention))."
   }
 }
@@ -63,9 +67,9 @@ enum PlainSettings {
   /// What a line asks to be changed; nil when its argument makes no sense.
   static func change(_ meaning: PlainLanguage.Meaning, _ argument: String) -> SettingsChange? {
     switch meaning {
-    case .topK: return Int(argument).flatMap { (1...Captions.largestTopK).contains($0) ? .topK($0) : nil }
-    case .temperature: return Float(argument).flatMap { Captions.temperatures.contains($0) ? .temperature($0) : nil }
-    case .seed: return UInt64(argument).map(SettingsChange.seed)
+    case .topK: return NumberSetting.topK.change(argument)
+    case .temperature: return NumberSetting.temperature.change(argument)
+    case .seed: return NumberSetting.seed.change(argument)
     case .samples: return Int(argument).flatMap { (1...100).contains($0) ? .samples($0) : nil }
     default:
       let modes: [String: DecodingSettings.Mode] = [

@@ -1,7 +1,7 @@
 /// Questions and their answers.
 extension BrowserModel {
   /// Answers the question that is asked; any answer that is none leaves everything as it was.
-  mutating func answer(_ character: Character?) -> [Effect] {
+  mutating func answer(_ character: Character?, now: Int) -> [Effect] {
     guard case .confirm(let confirmation) = prompt else { return [] }
     prompt = nil
     switch (confirmation.action, character?.lowercased()) {
@@ -18,6 +18,9 @@ extension BrowserModel {
     case (.replaceSidecar(let path), "y") where photo?.path == path,
       (.replaceSidecar(let path), "w") where photo?.path == path:
       return writeSidecar(replaces: true)
+    case (.captionAll(let photos, let redraws), "y"): return beginQueue(photos, redraws: redraws, now: now)
+    case (.writeAll(let requests), "y"): return begin(GroupSaving(.writing, requests.map { .writeSidecar($0) }))
+    case (.filter, let key): return show(PhotoFilter.allCases.first { String($0.key) == key })
     case (.leave, "w"): return writeEditsAndLeave()
     case (.leave, "l"): return leaveEdits()
     case (.recover(let edits), "y"): return recover(edits)

@@ -53,7 +53,7 @@ extension BrowserModel {
 
   /// While captions are compared, asks for those of greedy and beam that are not there yet.
   mutating func requestReferences() -> [Effect] {
-    guard views.isComparing, captions.work == nil, let photo, let record, let settings = record.settings else {
+    guard views.isComparing, captions.asked == nil, let photo, let record, let settings = record.settings else {
       return []
     }
     let missing = record.missingReferences(beamWidth: Captions.beamWidth)
@@ -71,24 +71,45 @@ extension BrowserModel {
 
   // MARK: - Results
 
-  mutating func handle(_ message: CaptionMessage) -> [Effect] {
+  mutating func handle(_ message: CaptionMessage, now: Int) -> [Effect] {
     switch message {
     case .engineReady(let weights): captions.engine = .ready(weights)
     case .engineFailed(let reason): captions.engine = .failed(reason)
     case .stage(let path, let stage): captions.reach(stage, on: path)
-    case .done(let job, let drawn): return take(drawn, of: job)
+    case .done(let job, let drawn): return take(drawn, of: job, now: now) + goOnInQueue()
     case .failed(let job, let reason):
-      _ = captions.end(job)
-      fail(reason)
-    case .cancelled(let job): if captions.end(job) { inform("stopped") }
+      if captions.end(job) { noteFailure(reason, of: job, now: now) }
+      return goOnInQueue()
+    case .cancelled(let job):
+      if captions.end(job) {
+        // A stop that came late, of the same job asked for again: it is still to be done.
+        if job.isQueued { captions.queue?.putBack(job.path) } else { inform("stopped") }
+      }
+      return goOnInQueue()
     }
     return []
   }
 
-  private mutating func take(_ drawn: [Caption], of job: CaptionJob) -> [Effect] {
+  private mutating func noteFailure(_ reason: String, of job: CaptionJob, now: Int) {
+    if case .failed = captions.engine {
+      // The photo is not to blame, and the next one would fare no better.
+      _ = captions.stopQueue()
+      fail(reason)
+    } else {
+      captions.noteFailure(reason, of: job.path)
+      if job.isQueued { captions.queue?.noteEnd(isFailure: true, now: now) } else { fail(reason) }
+    }
+  }
+
+  private mutating func take(_ drawn: [Caption], of job: CaptionJob, now: Int) -> [Effect] {
     guard captions.end(job) else { return [] }
     guard !drawn.isEmpty else {
-      fail("the network drew no caption")
+      noteFailure("the network drew no caption", of: job, now: now)
+      return []
+    }
+    captions.noteFailure(nil, of: job.path)
+    if job.isQueued {
+      takeQueued(drawn, of: job, now: now)
       return []
     }
     guard job.references.isEmpty else {
@@ -99,14 +120,17 @@ extension BrowserModel {
       captions.put(CaptionRecord(settings: job.settings, captions: drawn), for: job.path)
       return requestReferences()
     }
+    // What the user pinned is left for what is drawn next, which is what they want to see beside it.
+    var isLeft = record.current.origin == .pinned
     // What was written while these were drawn is kept; drawing over what was written before has been agreed to.
     record.pinEdits()
     if case .edit(let edit) = prompt, edit.path == job.path, case .caption(let id) = edit.subject,
       let index = record.index(of: id)
     {
       record.pin(index, true)
+      isLeft = false
     }
-    record.replaceDrawn(with: drawn, settings: job.settings)
+    record.replaceDrawn(with: drawn, settings: job.settings, choosing: isLeft)
     captions.put(record, for: job.path)
     return requestReferences()
   }

@@ -55,7 +55,7 @@ extension BrowserModel {
     guard text != entry.text else { return }
     remember("the edit", .captions(captions[path], captions.settings), of: path)
     let isOwn = text.isEmpty || text == entry.sourceText
-    let isWritten = photos.place(of: path).flatMap { photos[$0].sidecar?.text } == text
+    let isWritten = photos.item(path)?.sidecar?.text == text
     captions.change(path) { $0.edit(index, isOwn ? nil : .init(text: text, isWritten: isWritten)) }
     let source = entry.caption == nil ? "what its text file says" : "the network's own caption"
     inform(isOwn ? "\(source) is back" : "edited by hand: w writes it")
@@ -72,9 +72,9 @@ extension BrowserModel {
     case .edit(var edit):
       edit.editor.paste(text)
       prompt = .edit(edit)
-    case .seed(var editor):
+    case .number(let setting, var editor):
       editor.paste(text)
-      prompt = .seed(editor)
+      prompt = .number(setting, editor)
     case .confirm: warn("pasted text answers no question")
     case nil: warn("text can be pasted where it is typed: e edits, / searches")
     }

@@ -7,7 +7,7 @@ extension BrowserModel {
     switch action {
     case .open(let request):
       folders.open(request)
-      return list(selecting: nil)
+      return enterNew(selecting: nil)
     case .order:
       folders.changeOrder()
       inform(folders.request.order.label)
@@ -22,7 +22,7 @@ extension BrowserModel {
         inform("there is no folder above")
         return []
       }
-      return list(selecting: left)
+      return enterNew(selecting: left)
     default: return nil
     }
   }
@@ -31,7 +31,13 @@ extension BrowserModel {
   mutating func enterFolder() -> [Effect] {
     guard let photo, photo.isFolder else { return [] }
     folders.enter(photo.path)
-    return list(selecting: nil)
+    return enterNew(selecting: nil)
+  }
+
+  /// Lists another folder, of which everything is shown.
+  private mutating func enterNew(selecting path: String?) -> [Effect] {
+    filter = .all
+    return list(selecting: path)
   }
 
   /// Begins anew with what is asked for.
@@ -45,6 +51,9 @@ extension BrowserModel {
   mutating func handle(_ message: FolderMessage) -> [Effect] {
     switch message {
     case .listed(let new): return take(new)
+    case .counted(let request, let count):
+      if request == folders.request { photos.noteCountBelow(count) }
+      return []
     case .changed: return photos.isReading ? [] : [.list(folders.request)]
     case .rewritten(let paths): return forget(paths)
     }
@@ -52,18 +61,28 @@ extension BrowserModel {
 
   private mutating func take(_ new: Listing) -> [Effect] {
     guard new.request == folders.request else { return [] }
-    if photos.take(new, isTouched: record != nil || captions.work != nil) { sidecars.forgetPlaces() }
+    if photos.take(new, isTouched: record != nil || captions.work != nil) {
+      sidecars.forgetPlaces()
+      if filter != .all { applyFilter() }
+    }
     if record == nil { views.closeCaptions() }
     let captionsFirst = photos.takeCaptionsFirst()
     if new.isComplete {
       photos.endReading()
+      forgetMarksOfOthers()
       tell(new)
     }
-    return (captionsFirst ? captionFirst() : []) + requestPictures() + requestSidecars(of: new)
+    return (captionsFirst ? captionFirst() : []) + requestPictures() + requestSidecars(of: new) + requestCount(of: new)
   }
 
   /// Captions the first photo where that was asked for before it was found. A folder would only be entered unseen.
   private mutating func captionFirst() -> [Effect] { photo?.isFolder == true ? [] : captionSelected() }
+
+  /// Where a folder has folders and no images of its own, asks how many are in those.
+  private func requestCount(of new: Listing) -> [Effect] {
+    let isHollow = new.isComplete && new.folderCount > 0 && new.folderCount == new.photos.count
+    return isHollow ? [.countBelow(new.request)] : []
+  }
 
   private mutating func requestSidecars(of new: Listing) -> [Effect] {
     sidecars.begin(new).map { [.readSidecars($0)] } ?? []
@@ -75,6 +94,7 @@ extension BrowserModel {
       pictures.remove(path)
       photos.note(path) { ($0.status, $0.version) = (.unread, nil) }
       captions.change(path) { $0.outdate() }
+      captions.noteFailure(nil, of: path)
     }
     if let photo, paths.contains(photo.path), record != nil {
       inform("\(photo.name) has changed: Enter captions it anew")

@@ -1,9 +1,13 @@
+import PhotoLibrary
+
 /// Steps back, and the way out, on which nothing the user wrote is lost.
 extension BrowserModel {
   /// One step back out of what is open. Never out of the program.
   mutating func goBack() -> [Effect] {
-    if captions.work != nil { return [.cancelCaption] }
-    if playback != nil {
+    if captions.asked != nil { return [.cancelCaption] }
+    if saving != nil {
+      stopSaving()
+    } else if playback != nil {
       playback = nil
     } else if views.isComparing {
       views.toggleComparison()
@@ -13,8 +17,12 @@ extension BrowserModel {
       views.focus(.photos)
     } else if views.isFilmstrip {
       views.toggleFilmstrip()
+    } else if captions.queue?.isRunning == true {
+      return drawMany(.stopCaptioning, now: 0) ?? []
     } else if search != .none {
       search = .none
+    } else if filter != .all {
+      return show(.all)
     } else if record?.current.origin == .pinned {
       pin()
     } else {
@@ -25,13 +33,14 @@ extension BrowserModel {
 
   /// Leaves the program; asks where edits are not written.
   mutating func leave() -> [Effect] {
-    let count = captions.unwritten.count
+    let (edits, count) = (captions.unwritten.count, unwrittenPhotos.count)
     guard count > 0 else {
       session = .over
       return []
     }
-    let what = count == 1 ? "An edit is not written." : "\(count) edits are not written."
-    prompt = .confirm(Confirmation(question: what, action: .leave))
+    let one = edits == count ? "An edit" : "A caption"
+    let what = count == 1 ? "\(one) is" : "\(count) \(edits == count ? "edits" : "captions") are"
+    prompt = .confirm(Confirmation(question: "\(what) not written.", action: .leave))
     return []
   }
 
@@ -56,8 +65,13 @@ extension BrowserModel {
 
   /// Writes what is not written, then leaves.
   mutating func writeEditsAndLeave() -> [Effect] {
-    let requests = captions.unwritten.compactMap { edit in
-      captions[edit.image]?.unwritten.flatMap { writeRequest(edit.image, $0, replaces: false) }
+    saving = nil
+    let requests = unwrittenPhotos.compactMap { path -> SidecarWriteRequest? in
+      guard let record = captions[path] else { return nil }
+      if let edit = record.unwritten { return writeRequest(path, edit, replaces: false) }
+      let there = photos.item(path)?.sidecar
+      return writeRequest(
+        path, record.current, replaces: false, over: there?.author == .machine ? there?.text : nil)
     }
     guard !requests.isEmpty else {
       fail("nothing can be written before the weights are loaded")
@@ -65,6 +79,11 @@ extension BrowserModel {
     }
     session = .leaving(writing: Set(requests.map(\.photo)))
     return requests.map { .writeSidecar($0) }
+  }
+
+  /// Photos with words of the user's, or captions drawn with many, that are not written.
+  private var unwrittenPhotos: [String] {
+    Set(captions.unwritten.map(\.image)).union(captions.queued).sorted()
   }
 
   /// Notes that an edit was written while the program is being left; once all are, it is.

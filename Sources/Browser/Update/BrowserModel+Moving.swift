@@ -29,6 +29,11 @@ extension BrowserModel {
   /// Selects a photo, the nearest there is.
   mutating func select(_ index: Int) -> [Effect] {
     guard photos.select(index) else { return [] }
+    return noteSelection()
+  }
+
+  /// Another photo is selected: asks for what is to be shown of it.
+  mutating func noteSelection() -> [Effect] {
     playback = nil
     if record == nil { views.closeCaptions() }
     return requestPictures() + requestReferences()

@@ -2,24 +2,65 @@ import Terminal
 
 /// The mouse: everything it does, keys do too.
 extension BrowserModel {
-  /// - Returns: nil when the key is none of the mouse's.
-  mutating func point(_ key: Key) -> [Effect]? {
+  /// - Returns: nil when the key is none of the mouse's, or is for what is being asked.
+  mutating func point(_ key: Key, now: Int) -> [Effect]? {
     switch key {
     case .press(let row, let column):
+      if let press = pressed(row: row, column: column) { return handle(press, now: now) }
+      if prompt != nil { return [] }
+      if let action = pressedAction(row: row, column: column) { return perform(action, now: now) }
       if views.isHelpOpen { return [] }
       return views.isGrid ? pressInGrid(row: row, column: column) : press(row: row, column: column)
-    case .wheelUp: return turn(.up)
-    case .wheelDown: return turn(.down)
+    case .secondaryPress(let row, let column): return markPressed(row: row, column: column)
+    case .wheelUp: return prompt == nil ? turn(.up) : []
+    case .wheelDown: return prompt == nil ? turn(.down) : []
     default: return nil
     }
   }
 
+  /// The key of the hint or answer at a place of the last line, or of the lines of a question.
+  private func pressed(row: Int, column: Int) -> Key? {
+    let (layout, rect) = (layout, layout.promptLine)
+    let lines: PromptLines
+    if case .confirm(let confirmation) = prompt {
+      lines = .question(confirmation, columns: rect.columns)
+    } else {
+      guard !layout.hints.isEmpty, prompt == nil, notice == nil else { return nil }
+      lines = .hints(self, columns: rect.columns)
+    }
+    return lines.piece(line: row - lines.top(last: rect.row), column: column)?.press
+  }
+
+  /// What the status line or the header's number does at a place.
+  private func pressedAction(row: Int, column: Int) -> Action? {
+    let layout = layout
+    if layout.status.contains(row: row, column: column) {
+      return StatusText.piece(row: row, column: column, self, in: layout.status)?.action
+    }
+    let isInHeader = layout.header.contains(row: row, column: column) && column >= layout.header.end / 2
+    return isInHeader && !views.isComparing && !views.isHelpOpen ? .chooseFilter : nil
+  }
+
   private mutating func pressInGrid(row: Int, column: Int) -> [Effect] {
+    gridIndex(row: row, column: column).map { select($0) } ?? []
+  }
+
+  private func gridIndex(row: Int, column: Int) -> Int? {
     let grid = gridLayout
-    let pressed = (grid.first..<(grid.first + grid.capacity)).first {
+    return (grid.first..<min(photos.count, grid.first + grid.capacity)).first {
       grid.cell($0)?.contains(row: row, column: column) == true
     }
-    return pressed.map { $0 < photos.count ? select($0) : [] } ?? []
+  }
+
+  /// Marks a photo of the list or grid, or takes its mark away.
+  private mutating func markPressed(row: Int, column: Int) -> [Effect] {
+    let layout = layout
+    guard prompt == nil, !views.isHelpOpen, !views.isComparing else { return [] }
+    var index = views.isGrid ? gridIndex(row: row, column: column) : nil
+    if layout.list.contains(row: row, column: column) { index = layout.listTop + row - layout.list.row }
+    if layout.preview.contains(row: row, column: column) { index = photos.selection }
+    if let index { toggleMark(index) }
+    return []
   }
 
   private mutating func press(row: Int, column: Int) -> [Effect] {

@@ -11,6 +11,7 @@ extension BrowserModel {
     case .undo: return undo()
     case .redo: return redo()
     case .write: return writeSidecar(replaces: false)
+    case .writeAll: return askToWriteAll()
     case .export: return export()
     default: return nil
     }
@@ -27,13 +28,17 @@ extension BrowserModel {
   }
 
   /// What writing a caption asks for; nil while nobody knows whose weights drew it.
-  func writeRequest(_ path: String, _ entry: CaptionRecord.Entry, replaces: Bool) -> SidecarWriteRequest? {
+  /// - Parameter replaced: a text that may be replaced in any case, beside the one the caption was made from.
+  func writeRequest(
+    _ path: String, _ entry: CaptionRecord.Entry, replaces: Bool, over replaced: String? = nil
+  ) -> SidecarWriteRequest? {
     var origin = CaptionOrigin(text: entry.text, isHuman: entry.isByHand)
     if let drawn = entry.caption {
       guard case .ready(let weights) = captions.engine else { return nil }
       origin = CaptionOrigin(text: entry.text, isHuman: entry.isByHand, drawn: drawn, weights: weights)
     }
-    return SidecarWriteRequest(photo: path, origin: origin, replaces: replaces, source: entry.foundText)
+    return SidecarWriteRequest(
+      photo: path, origin: origin, replaces: replaces, source: entry.foundText ?? replaced)
   }
 
   private mutating func export() -> [Effect] {
@@ -53,7 +58,14 @@ extension BrowserModel {
     switch message {
     case .wrote(let name): inform("wrote \(name)")
     case .sidecar(let outcome): return take(outcome)
-    case .sidecarsRead(let part): if sidecars.take(part) { photos.note(part.entries) }
+    case .sidecarsRead(let part):
+      guard sidecars.take(part) else { break }
+      photos.note(part.entries)
+      if filter != .all {
+        applyFilter()
+        return requestPictures()
+      }
+    case .settingsKept(let settings, let path): inform("kept in \(FolderTitle.of([path])): \(settings.inWords)")
     case .recovered(let edits): offer(edits)
     case .failed(let reason): fail(reason)
     }
@@ -61,22 +73,14 @@ extension BrowserModel {
   }
 
   private mutating func take(_ outcome: SidecarOutcome) -> [Effect] {
+    note(outcome)
+    if let effects = takeFromGroup(outcome) { return effects }
     switch outcome {
-    case .wrote(let text, let name, let change):
-      photos.note(change.photo) { $0.sidecar = text }
-      sidecars.see(change.photo)
+    case .wrote(_, let name, let change):
       if change.from != change.to { remember("writing \(name)", .sidecar(change), of: change.photo) }
-      captions.change(change.photo) { $0.note(text.text, isWritten: true) }
       inform("wrote \(name)")
       noteWritten(change.photo)
-    case .changed(let change, let text, let name, let isRedo):
-      let before = photos.place(of: change.photo).flatMap { photos[$0].sidecar?.text }
-      photos.note(change.photo) { $0.sidecar = text }
-      captions.change(change.photo) { record in
-        if let before { record.note(before, isWritten: false) }
-        if let text { record.note(text.text, isWritten: true) }
-      }
-      noteWriting(change, name, isRedo: isRedo)
+    case .changed(let change, _, let name, let isRedo): noteWriting(change, name, isRedo: isRedo)
     case .exists(let path, let name, let isHuman):
       // On the way out, what is in the way is shown and asked about.
       let effects = session == .browsing ? [] : select(path: path)
@@ -94,5 +98,24 @@ extension BrowserModel {
       fail(reason)
     }
     return []
+  }
+
+  /// Notes what files say now.
+  private mutating func note(_ outcome: SidecarOutcome) {
+    switch outcome {
+    case .wrote(let text, _, let change):
+      photos.note(change.photo) { $0.sidecar = text }
+      sidecars.see(change.photo)
+      captions.change(change.photo) { $0.note(text.text, isWritten: true) }
+      captions.noteQueued(change.photo, isWritten: true)
+    case .changed(let change, let text, _, _):
+      let before = photos.item(change.photo)?.sidecar?.text
+      photos.note(change.photo) { $0.sidecar = text }
+      captions.change(change.photo) { record in
+        if let before { record.note(before, isWritten: false) }
+        if let text { record.note(text.text, isWritten: true) }
+      }
+    case .exists, .failed: break
+    }
   }
 }

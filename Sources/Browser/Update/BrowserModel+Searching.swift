@@ -11,7 +11,10 @@ extension BrowserModel {
   /// Goes to the match there is, or says that there is none; the search goes on while names and sidecars are read.
   mutating func go(to wanted: PendingMatch) -> [Effect] {
     search = Search(wanted.text)
-    if let found = match(from: photos.selection + wanted.offset, isForward: wanted.isForward, text: wanted.text) {
+    let matches = Matches(matches(of: wanted.text))
+    if let found = matches.next(from: photos.selection + wanted.offset, isForward: wanted.isForward) {
+      let isReading = photos.isReading || sidecars.isReading
+      inform("\(matches.placeText(of: found)) with '\(wanted.text)'\(isReading ? " so far" : "")")
       return select(found)
     }
     let isReading = photos.isReading || sidecars.isReading

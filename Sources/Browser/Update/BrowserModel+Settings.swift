@@ -13,7 +13,7 @@ extension BrowserModel {
     case .cooler: return set(.temperature(Self.temperature(settings.temperature, by: -1)))
     case .warmer: return set(.temperature(Self.temperature(settings.temperature, by: 1)))
     case .sampleAgain: return sampleAgain()
-    case .seed: prompt = .seed(LineEditor())
+    case .type(let setting): prompt = .number(setting, LineEditor())
     case .fewerSamples: return changeSamples(by: -1)
     case .moreSamples: return changeSamples(by: 1)
     case .mode: return set(.mode(Self.next(settings.mode)))
@@ -61,15 +61,16 @@ extension BrowserModel {
     }
   }
 
-  /// Sets the first caption's seed as typed.
-  mutating func endSeed(_ text: String) -> [Effect] {
+  /// Sets a number as typed.
+  mutating func end(_ setting: NumberSetting, _ text: String) -> [Effect] {
     prompt = nil
+    let text = text.filter { !$0.isWhitespace }
     guard !text.isEmpty else { return [] }
-    guard let seed = UInt64(text) else {
-      warn("'\(text)' is no seed: expected a whole number from 0 to \(UInt64.max)")
+    guard let change = setting.change(text) else {
+      warn(setting.refusal(text))
       return []
     }
-    return set(.seed(seed))
+    return set(change)
   }
 
   /// Changes a setting and draws the selected photo's captions anew, from its encoded grid; asks first where that would
@@ -81,5 +82,20 @@ extension BrowserModel {
     captions.settings = settings
     guard let photo, record != nil || captions.isWorking(on: photo.path) else { return [] }
     return draw(settings)
+  }
+}
+
+extension BrowserModel {
+  /// Has what the user set kept for later runs.
+  func keepSettings() -> [Effect] {
+    let settings = captions.settings
+    let temperature = min(
+      max(settings.temperature, Captions.temperatures.lowerBound), Captions.temperatures.upperBound)
+    return [
+      .keepSettings(
+        KeptSettings(
+          theme: appearance.themeSource, topK: min(settings.topK, Captions.largestTopK), temperature: temperature,
+          symbols: appearance.symbols))
+    ]
   }
 }

@@ -3,14 +3,14 @@ import Terminal
 /// Lines being typed, and questions being answered.
 extension BrowserModel {
   /// A key while something is asked.
-  mutating func type(_ key: Key, into prompt: Prompt) -> [Effect] {
+  mutating func type(_ key: Key, into prompt: Prompt, now: Int) -> [Effect] {
     switch prompt {
     case .search(let editor, let origin): return typeSearch(key, editor, from: origin)
     case .edit(let edit): typeEdit(key, edit)
-    case .seed(let editor): return typeSeed(key, editor)
+    case .number(let setting, let editor): return typeNumber(key, setting, editor)
     case .confirm:
-      if case .character(let character) = key { return answer(character) }
-      return answer(nil)
+      if case .character(let character) = key { return answer(character, now: now) }
+      return answer(nil, now: now)
     }
     return []
   }
@@ -36,7 +36,10 @@ extension BrowserModel {
   mutating func show(_ editor: LineEditor, from origin: Int) -> [Effect] {
     prompt = .search(editor, from: origin)
     search = Search(editor.text)
-    return select(match(from: origin, isForward: true, text: editor.text) ?? origin)
+    let matches = Matches(matches(of: editor.text))
+    let found = matches.next(from: origin, isForward: true)
+    searchPlace = editor.text.isEmpty ? "" : matches.placeText(of: found ?? -1)
+    return select(found ?? origin)
   }
 
   private mutating func typeEdit(_ key: Key, _ edit: CaptionEdit) {
@@ -50,13 +53,13 @@ extension BrowserModel {
     }
   }
 
-  private mutating func typeSeed(_ key: Key, _ editor: LineEditor) -> [Effect] {
+  private mutating func typeNumber(_ key: Key, _ setting: NumberSetting, _ editor: LineEditor) -> [Effect] {
     var editor = editor
-    if key == .enter { return endSeed(editor.text) }
+    if key == .enter { return end(setting, editor.text) }
     if key == .escape {
       prompt = nil
     } else if editor.handle(key) {
-      prompt = .seed(editor)
+      prompt = .number(setting, editor)
     }
     return []
   }

@@ -11,12 +11,18 @@ extension BrowserModel {
   }
 
   mutating func undo() -> [Effect] {
+    guard saving == nil else {
+      inform("files are being written")
+      return []
+    }
     guard let step = history.takeDone() else {
       inform("nothing to undo")
       return []
     }
     switch step.change {
     case .sidecar(let change): return select(path: step.path) + [.changeSidecar(change.inverse, isRedo: false)]
+    case .sidecars(let changes):
+      return begin(GroupSaving(.undoing, changes.reversed().map { .changeSidecar($0.inverse, isRedo: false) }))
     case .captions(let record, let settings):
       history.noteUndone(present(of: step))
       let effects = bringBack(record, settings, of: step.path)
@@ -26,12 +32,18 @@ extension BrowserModel {
   }
 
   mutating func redo() -> [Effect] {
+    guard saving == nil else {
+      inform("files are being written")
+      return []
+    }
     guard let step = history.takeUndone() else {
       inform("nothing to do again")
       return []
     }
     switch step.change {
     case .sidecar(let change): return select(path: step.path) + [.changeSidecar(change, isRedo: true)]
+    case .sidecars(let changes):
+      return begin(GroupSaving(.redoing, changes.map { .changeSidecar($0, isRedo: true) }))
     case .captions(let record, let settings):
       history.noteDoneAgain(present(of: step))
       var effects = bringBack(record, settings, of: step.path)

@@ -25,7 +25,7 @@ extension BrowserModel {
     case .preview(let message):
       handle(message)
       return []
-    case .caption(let message): return handle(message)
+    case .caption(let message): return handle(message, now: now)
     case .file(let message): return handle(message) + goToPendingMatch()
     case .painted: return []
     }
@@ -41,12 +41,12 @@ extension BrowserModel {
     return [.watch(files)]
   }
 
-  private mutating func handle(_ key: Key, now: Int) -> [Effect] {
+  mutating func handle(_ key: Key, now: Int) -> [Effect] {
     forgetNotice()
     if key == .control("c") { return interrupt() }
     if case .paste(let text) = key { return paste(text) }
-    if let prompt { return type(key, into: prompt) }
-    if let effects = point(key) { return effects }
+    if let effects = point(key, now: now) { return effects }
+    if let prompt { return type(key, into: prompt, now: now) }
     guard let action = Keymap.standard.action(for: key) else { return [] }
     return perform(action, now: now)
   }
@@ -58,19 +58,21 @@ extension BrowserModel {
   }
 
   /// Each group of actions has its own function; they are tried in turn. While help is open, it has them first.
-  private mutating func perform(_ action: Action, now: Int) -> [Effect] {
+  mutating func perform(_ action: Action, now: Int) -> [Effect] {
     if views.isHelpOpen {
       scrollHelp(action)
       return []
     }
-    return moveInGrid(action) ?? changeFolder(action) ?? move(action) ?? draw(action) ?? compare(action)
-      ?? attend(action, now: now) ?? save(action) ?? change(action) ?? []
+    return moveInGrid(action) ?? changeFolder(action) ?? move(action) ?? mark(action) ?? draw(action)
+      ?? drawMany(action, now: now) ?? compare(action) ?? attend(action, now: now) ?? save(action)
+      ?? change(action, now: now) ?? []
   }
 
   /// The screen and the program.
-  private mutating func change(_ action: Action) -> [Effect]? {
+  private mutating func change(_ action: Action, now: Int) -> [Effect]? {
     switch action {
     case .help: views.openHelp()
+    case .keepSettings: return keepSettings()
     case .theme: nextTheme()
     case .zoom: views.toggleZoom()
     case .nextPane: return nextPane(1)
@@ -80,7 +82,7 @@ extension BrowserModel {
       inform(display.isMouseOn ? "mouse on" : "mouse off: the terminal selects text itself")
       return [.setMouse(display.isMouseOn)]
     case .redraw: return [.redraw]
-    case .answer(let character): return answer(character)
+    case .answer(let character): return answer(character, now: now)
     case .back: return goBack()
     case .quit: return leave()
     default: return nil

@@ -47,8 +47,8 @@ struct BrowserView {
     let rect = layout.header
     let used = canvas.write(" gaze", row: rect.row, column: 0, theme[.accent])
     let name = model.views.isComparing ? model.photo.map { "  \(marks.separator)  \($0.name)" } ?? "" : ""
-    let images = model.photos.countText(model.folders.request.order)
-    let count = model.views.isComparing ? ComparePane.summary(model, layout) : images
+    let count =
+      model.views.isComparing ? ComparePane.summary(model, layout) : CountText.text(model, columns: rect.columns / 2)
     let room = rect.columns - used - count.count - 5
     let title = TextWidth.fit(model.folders.title + name, columns: room, ellipsis: marks.ellipsis)
     canvas.write(title, row: rect.row, column: used + 2, theme[.title])
@@ -82,17 +82,20 @@ struct BrowserView {
 
   /// What is typed, a notice or else hints; where there is no line for them, over the last line above the status.
   private func drawBottom(on canvas: inout Canvas) {
-    let rect = layout.hints.isEmpty ? Self.lastRow(of: layout.body) : layout.hints
+    let rect = layout.promptLine
     guard !rect.isEmpty else { return }
     switch model.prompt {
-    case .search(let editor, _): return drawField("/", editor, in: rect, on: &canvas)
+    case .search(let editor, _): return drawSearch(editor, in: rect, on: &canvas)
     case .edit(let edit) where layout.caption.isEmpty || layout.form != .full || model.views.isComparing:
       return drawField("edit: ", edit.editor, in: rect, on: &canvas)
-    case .seed(let editor): return drawField("seed: ", editor, in: rect, on: &canvas)
+    case .number(let setting, let editor): return drawField(setting.label, editor, in: rect, on: &canvas)
     case .confirm(let confirmation): return drawQuestion(confirmation, in: rect, on: &canvas)
     case .edit, nil: break
     }
-    if !layout.hints.isEmpty { drawHints(in: rect, on: &canvas) }
+    if !layout.hints.isEmpty {
+      let hints = PromptLines.hints(model, columns: rect.columns)
+      draw(hints, row: rect.row, (theme[.title], theme[.muted]), on: &canvas)
+    }
     if let notice = model.notice { draw(notice, on: &canvas) }
   }
 
@@ -112,7 +115,13 @@ struct BrowserView {
     }
   }
 
-  private static func lastRow(of rect: Rect) -> Rect { rect.splitBottom(1).bottom }
+  /// What is searched and, where there is room, how many have it and which of them is shown.
+  private func drawSearch(_ editor: LineEditor, in rect: Rect, on canvas: inout Canvas) {
+    let count = editor.text.isEmpty ? "" : model.searchPlace
+    let hasRoom = TextWidth.of(editor.text) + count.count + 4 <= rect.columns
+    drawField("/", editor, in: rect, on: &canvas)
+    if hasRoom { canvas.write(count, row: rect.row, column: rect.end - count.count - 1, theme[.muted]) }
+  }
 
   /// A line being typed, scrolled so that the cursor is in sight.
   func drawField(_ label: String, _ editor: LineEditor, in rect: Rect, on canvas: inout Canvas) {
@@ -129,36 +138,22 @@ struct BrowserView {
     canvas.cursor = Canvas.Position(row: rect.row, column: left + before)
   }
 
+  /// From the last line upwards.
   private func drawQuestion(_ confirmation: Confirmation, in rect: Rect, on canvas: inout Canvas) {
-    canvas.fill(rect, " ", theme[.text])
-    let indent = layout.hints.isEmpty ? 0 : 1
-    let keys = confirmation.answers.map { "\($0.key) \($0.meaning)" }.joined(separator: "  ")
-    let left = rect.column + indent
-    guard TextWidth.of(confirmation.question) + keys.count + 2 * indent + 2 > rect.columns else {
-      let used = canvas.write(confirmation.question, row: rect.row, column: left, theme[.warning]) + 2
-      canvas.write(keys, row: rect.row, column: left + used, theme[.text])
-      return
+    let lines = PromptLines.question(confirmation, columns: rect.columns)
+    let top = lines.top(last: rect.row)
+    canvas.fill(Rect(row: top, column: rect.column, rows: lines.lineCount, columns: rect.columns), " ", theme[.text])
+    draw(lines, row: top, (theme[.title], theme[.text]), on: &canvas)
+    for piece in lines.pieces where piece.press == nil {
+      canvas.write(piece.text, row: top + piece.line, column: rect.column + piece.column, theme[.warning])
     }
-    // The question has the line above to itself.
-    let above = Rect(row: rect.row - 1, column: rect.column, rows: 1, columns: rect.columns)
-    canvas.fill(above, " ", theme[.text])
-    let question = TextWidth.fit(confirmation.question, columns: rect.columns - indent, ellipsis: marks.ellipsis)
-    canvas.write(question, row: above.row, column: left, theme[.warning])
-    canvas.write(keys, row: rect.row, column: left, theme[.text], columns: rect.columns - indent)
   }
 
-  /// As many as fit, closer together where that lets all of them in; the last, which leaves, is never left out.
-  private func drawHints(in rect: Rect, on canvas: inout Canvas) {
-    var hints = Hints.list(model)
-    func width(_ gap: Int) -> Int {
-      hints.reduce(1 - gap) { $0 + TextWidth.of($1.key) + 1 + TextWidth.of($1.hint) + gap }
-    }
-    let gap = width(3) <= rect.columns ? 3 : 2
-    while hints.count > 1, width(gap) > rect.columns { hints.remove(at: hints.count - 2) }
-    var column = rect.column + 1
-    for (key, hint) in hints {
-      column += canvas.write(key, row: rect.row, column: column, theme[.title])
-      column += canvas.write(" \(hint)", row: rect.row, column: column, theme[.muted]) + gap
+  private func draw(_ lines: PromptLines, row: Int, _ styles: (key: Style, text: Style), on canvas: inout Canvas) {
+    for piece in lines.pieces {
+      let used = canvas.write(piece.key, row: row + piece.line, column: piece.column, styles.key)
+      let gap = used > 0 ? 1 : 0
+      canvas.write(piece.text, row: row + piece.line, column: piece.column + used + gap, styles.text)
     }
   }
 }

@@ -102,6 +102,8 @@ enum CaptionPane {
       }
     } else if case .failed(let reason) = model.captions.engine {
       (text, wrap) = (reason, TextWidth.wrapEnds(_:columns:atMost:ellipsis:))
+    } else if let reason = model.captions.failures[photo.path] {
+      (text, style, note) = ("not captioned: \(reason)", view.theme[.error], "Enter tries again")
     }
     let room = max(1, note == nil ? rect.rows : rect.rows - 1)
     let lines = wrap(text, rect.columns, room, view.marks.ellipsis)

@@ -37,6 +37,7 @@ enum HelpPane {
     let names: [Character: String] = [
       "↑": arrows.up, "↓": arrows.down, "←": arrows.left, "→": arrows.right, "…": "..", "•": "\(marks.dot)",
       "✓": "\(marks.check)", "✎": "\(marks.pen)", "◆": "\(marks.pin)",
+      "★": "\(marks.star)", "×": "\(marks.cross)",
     ]
     return view.model.display.glyphs.unicode ? text : text.map { names[$0] ?? String($0) }.joined()
   }

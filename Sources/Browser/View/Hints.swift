@@ -1,27 +1,34 @@
 import Terminal
 
-/// The few keys worth showing now, from the table of keys.
+/// The few keys worth showing now, from the table of keys, and which key each is.
 enum Hints {
-  static func list(_ model: BrowserModel) -> [(key: String, hint: String)] {
+  typealias Hint = (key: String, hint: String, press: Key?)
+
+  static func list(_ model: BrowserModel) -> [Hint] {
     if let typing = typing(model.prompt, model.display.glyphs.marks.arrows) { return typing }
     if model.views.isHelpOpen {
-      return HelpText.lastOffset(in: model.layout.help) > 0 ? [("j k", "scroll"), ("Esc", "back")] : [("Esc", "back")]
+      let isLong = HelpText.lastOffset(in: model.layout.help) > 0
+      return (isLong ? [("j k", "scroll", nil)] : []) + [("Esc", "back", .escape)]
     }
     return actions(model).compactMap { action in
       guard let binding = Keymap.standard.bindings.first(where: { $0.action == action }), let key = binding.keys.first
       else { return nil }
-      return (key.label, hint(for: action, in: model) ?? binding.hint ?? binding.help)
+      return (key.label, hint(for: action, in: model) ?? binding.hint ?? binding.help, key)
     }
   }
 
   private static func typing(
     _ prompt: Prompt?, _ arrows: (up: String, down: String, left: String, right: String)
-  ) -> [(key: String, hint: String)]? {
+  ) -> [Hint]? {
     switch prompt {
-    case .search: [("Enter", "go there"), ("Esc", "back")]
-    case .edit: [("Enter", "keep"), ("Esc", "leave as it was"), ("Ctrl-U", "clear"), ("Ctrl-\(arrows.left)", "a word")]
-    case .seed: [("Enter", "draw"), ("Esc", "back")]
-    case .confirm(let confirmation): confirmation.answers.map { ($0.key, $0.meaning) }
+    case .search: [("Enter", "go there", .enter), ("Esc", "back", .escape)]
+    case .edit:
+      [
+        ("Enter", "keep", .enter), ("Esc", "leave as it was", .escape), ("Ctrl-U", "clear", .control("u")),
+        ("Ctrl-\(arrows.left)", "a word", .wordLeft),
+      ]
+    case .number: [("Enter", "draw", .enter), ("Esc", "back", .escape)]
+    case .confirm(let confirmation): confirmation.answers.map { ($0.key, $0.meaning, $0.press) }
     case nil: nil
     }
   }
@@ -29,11 +36,18 @@ enum Hints {
   /// The most useful first, the way out last.
   private static func actions(_ model: BrowserModel) -> [Action] {
     if model.photos.isEmpty { return [.help, .quit] }
-    if model.views.isGrid { return [.grid, .caption, .order, .search, .help, .quit] }
-    if model.photo?.isFolder == true { return [.caption, .leaveFolder, .order, .search, .help, .quit] }
-    guard model.record != nil else { return [.caption, .search, .grid, .zoom, .help, .quit] }
+    if model.views.isGrid {
+      return [.grid, .caption, .mark, .captionAll, .chooseFilter, .order, .search, .help, .quit]
+    }
+    if model.photo?.isFolder == true { return [.caption, .leaveFolder, .deep, .order, .search, .help, .quit] }
+    guard model.record != nil else {
+      return [.caption, .captionAll, .mark, .chooseFilter, .search, .grid, .help, .quit]
+    }
     if model.views.isComparing {
       return [.nextPane, .caption, .nextWord, .pin, .rank, .moreTopK, .warmer, .edit, .write, .help, .back]
+    }
+    if model.captions.queue != nil {
+      return [.help, .nextWord, .captionAll, .compare, .edit, .write, .writeAll, .quit]
     }
     return [.help, .nextWord, .play, .filmstrip, .sampleAgain, .compare, .edit, .write, .quit]
   }
@@ -46,6 +60,11 @@ enum Hints {
     case .caption where model.photo?.isFolder == true: "enter"
     case .grid where model.views.isGrid: "list"
     case .order: "sort"
+    case .deep: model.folders.request.isDeep ? "this folder" : "all below"
+    case .captionAll where model.captions.queue?.isRunning == true: "stop"
+    case .captionAll where model.captions.queue != nil: "go on"
+    case .captionAll where !model.marked.isEmpty: "caption marked"
+    case .writeAll where !model.marked.isEmpty: "write marked"
     case .moreTopK: "more k"
     case .warmer: "warmer"
     case .back: "back"

@@ -28,10 +28,12 @@ enum ListPane {
       pointer, row: line.row, column: line.column,
       isCurrent ? theme[.accent].on(base.background).with(base.attributes) : base)
     let wholeName = photo.isFolder ? photo.name + "/" : photo.name
-    let name = TextWidth.fit(wholeName, columns: line.columns - 5, ellipsis: view.marks.ellipsis)
+    let star = view.model.marked.contains(photo.path) ? 2 : 0
+    let name = TextWidth.fit(wholeName, columns: line.columns - 5 - star, ellipsis: view.marks.ellipsis)
+    if star > 0 { drawMark(view.marks.star, theme[.accent], at: line.column + 1, of: line, base, on: &canvas) }
     let isMatch = view.model.matches(photo, view.model.search.text.lowercased())
     let nameStyle = isMatch ? base.with(.underline) : base
-    canvas.write(name, row: line.row, column: line.column + 1, nameStyle)
+    canvas.write(name, row: line.row, column: line.column + 1 + star, nameStyle)
     for (place, mark) in marks.reversed().enumerated() {
       drawMark(mark.character, theme[mark.role], at: line.end - 2 - place, of: line, base, on: &canvas)
     }
@@ -50,18 +52,12 @@ enum ListPane {
   /// Who wrote its caption and where that is, from left to right: by hand, so far only here, beside it; or nowhere because
   /// it cannot be read.
   private static func marks(_ photo: PhotoItem, _ view: BrowserView) -> [Mark] {
-    let record = view.model.captions[photo.path]
-    let isByHand = photo.sidecar?.author == .human || record?.edits.isEmpty == false
-    let pen: [Mark] = isByHand ? [(view.marks.pen, .accent)] : []
-    if photo.isUnreadable { return pen + [(view.marks.cross, .error)] }
-    if view.model.captions.isWorking(on: photo.path) { return pen + [(view.marks.ellipsis, .warning)] }
-    let isWritten = photo.sidecar != nil
-    let isOnlyHere = record?.unwritten != nil || (record != nil && !isWritten)
+    let model = view.model
+    let pen: [Mark] = model.isByHand(photo) ? [(view.marks.pen, .accent)] : []
+    if model.hasFailed(photo) { return pen + [(view.marks.cross, .error)] }
+    if model.captions.isWorking(on: photo.path) { return pen + [(view.marks.ellipsis, .warning)] }
+    let (isOnlyHere, isWritten) = (model.isOnlyHere(photo), photo.sidecar != nil)
     if !isOnlyHere, !isWritten { return [(" ", .text)] }
     return pen + (isOnlyHere ? [(view.marks.dot, .accent)] : []) + (isWritten ? [(view.marks.check, .good)] : [])
   }
-}
-
-extension PhotoItem {
-  fileprivate var isUnreadable: Bool { if case .unreadable = status { true } else { false } }
 }

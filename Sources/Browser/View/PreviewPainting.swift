@@ -56,6 +56,8 @@ package struct PreviewRequest: Sendable {
     // Colours have to be told apart to show heat; below 256 of them, digits do.
     if let heat = key.heat, key.depth > .ansi16 {
       if picture.width > pixels.width { picture = picture.resizedArea(width: pixels.width, height: pixels.height) }
+      // Of 256 colours heat's nearest are the picture's too: over greys every colour is heat.
+      if key.depth == .ansi256, heat.look.colormap != Colormap.grey.name { picture = picture.grey }
       picture = heat.look.overlay.applied(to: picture, heat.map, scale: heat.look.scale)
     }
     return renderer.render(picture, columns: size.columns, rows: size.rows)

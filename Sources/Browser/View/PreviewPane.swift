@@ -19,7 +19,11 @@ enum PreviewPane {
     if case .unreadable(let reason) = photo.status {
       return say(["cannot be shown", reason], .error, in: rect, view, on: &canvas)
     }
-    if photo.isFolder { return say(["a folder", "Enter lists what is in it"], .muted, in: rect, view, on: &canvas) }
+    if photo.isFolder {
+      let below = CountText.belowText(model).map { [$0, ""] } ?? []
+      let role = below.isEmpty ? Theme.Role.muted : .text
+      return say(below + ["a folder", "Enter lists what is in it"], role, in: rect, view, on: &canvas)
+    }
     guard let preview = model.pictures.previews.peek(photo.path) else { return }
     if FilmstripPane.draw(view, in: rect, on: &canvas) { return }
     let map = shownMap(model)
@@ -40,7 +44,7 @@ enum PreviewPane {
     let model = view.model
     let request = PreviewRequest(
       path: path, image: preview.image, columns: rect.columns, rows: rect.rows,
-      symbols: model.appearance.symbols(for: model.display.glyphs), depth: model.display.depth,
+      symbols: model.appearance.symbols(on: model.display), depth: model.display.depth,
       map: map, look: model.appearance.look, place: number, version: preview.version)
     guard let grid = view.painter.grid(for: request) else { return }
     let place = rect.centered(Size(columns: grid.columns, rows: grid.rows))
@@ -70,7 +74,8 @@ enum PreviewPane {
     guard !rect.isEmpty, let photo = model.photo else { return }
     let indent = view.layout.form == .tiny ? 0 : 1
     let facts = view.layout.form == .tiny ? "" : facts(photo, model)
-    let nameWidth = TextWidth.of(photo.name)
+    let mark = model.marked.contains(photo.path) ? "\(marks.star) " : ""
+    let nameWidth = TextWidth.of(mark + photo.name)
     /// Whether the name, a legend and the photo's size stand beside each other.
     func fit(_ legend: HeatLegend, _ facts: String) -> Bool {
       nameWidth + 2 * indent + 3 + legend.columns + (facts.isEmpty ? 0 : TextWidth.of(facts) + 3) <= rect.columns
@@ -90,8 +95,9 @@ enum PreviewPane {
       }
     }
     let room = rect.columns - 2 * indent - (right.isEmpty ? 0 : TextWidth.of(right) + 2)
-    let name = TextWidth.fit(photo.name, columns: max(room, 8), ellipsis: marks.ellipsis)
+    let name = TextWidth.fit(mark + photo.name, columns: max(room, 8), ellipsis: marks.ellipsis)
     canvas.write(name, row: rect.row, column: rect.column + indent, view.theme[.title].with(.bold))
+    if !mark.isEmpty { canvas.write(mark, row: rect.row, column: rect.column + indent, view.theme[.accent]) }
     guard TextWidth.of(name) + TextWidth.of(right) + 2 <= rect.columns else { return }
     let end = rect.end - indent - TextWidth.of(right)
     canvas.write(right, row: rect.row, column: end, view.theme[.muted])
@@ -106,7 +112,8 @@ enum PreviewPane {
   }
 
   private static func empty(_ model: BrowserModel) -> [String] {
-    ["no photos here", "\(model.folders.title) has no \(ImageDecoder.formats("or")) images"]
+    guard model.filter == .all else { return ["none is \(model.filter.rawValue) any more", "V a shows all"] }
+    return ["no photos here", "\(model.folders.title) has no \(ImageDecoder.formats("or")) images"]
   }
 
   /// Lines in the middle of a pane; the first stands out.

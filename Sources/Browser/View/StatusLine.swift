@@ -1,5 +1,6 @@
 import Captioning
 import Foundation
+import Reports
 import Terminal
 
 /// The line that always says where one is and how captions are drawn.
@@ -11,8 +12,8 @@ enum StatusLine {
     for (row, pieces) in StatusText.lines(model, columns: rect.columns).enumerated() where row < rect.rows {
       var column = rect.column + StatusText.margin(rect.columns)
       for piece in pieces {
-        canvas.write(piece, row: rect.row + row, column: column, self.style(of: piece, theme))
-        column += TextWidth.of(piece) + StatusText.gap(rect.columns)
+        canvas.write(piece.text, row: rect.row + row, column: column, self.style(of: piece.text, theme))
+        column += TextWidth.of(piece.text) + StatusText.gap(rect.columns)
       }
       end = column
     }
@@ -26,8 +27,10 @@ enum StatusLine {
     let room = rect.end - column - 1
     guard room >= 8, rect.columns >= 50 else { return }
     var right: String
-    switch (model.captions.work, model.captions.engine) {
+    switch (model.captions.asked, model.captions.engine) {
     case _ where model.photos.isReading: right = "reading the folder"
+    case (nil, _) where model.captions.queue?.secondsLeft != nil:
+      right = Figures.duration(model.captions.queue?.secondsLeft ?? 0) + " left"
     case (let work?, _): right = stage(work, of: model)
     case (nil, .ready(let weights)):
       let long = "weights \(weights.name)"

@@ -20,16 +20,16 @@ enum WordNumbers {
     of word: CaptionWord, at index: Int, in caption: Caption, isEdited: Bool, columns: Int, _ view: BrowserView
   ) -> String {
     let place = "\(index + 1)/\(caption.words.count)"
-    let p = String(format: "p %.3f", word.probability)
-    let log = "log p " + logText(word.logProbability, view, decimals: 2)
-    if columns < 34 {
-      let all = "\(place)  \(p)  \(log)"
-      return all.count <= columns ? all : "\(place)  \(p)"
+    let chances = caption.chances(of: word)
+    if columns < 44 {
+      let all = "\(place)  \(chances.joined(separator: ", "))"
+      return all.count <= columns ? all : "\(place)  \(chances[0])"
     }
     let name = isEdited ? "drawn: \(word.word)" : word.word
     let ending = caption.finished ? "" : "  unfinished"
-    let sum = columns >= 60 ? "  caption \(logText(caption.logProbability, view))\(ending)" : ""
-    return "\(name)  word \(place)  \(p)  \(log)\(sum)"
+    let text = "\(name)  word \(place)  \(chances.joined(separator: ", "))"
+    let sum = "  caption \(logText(caption.logProbability, view))\(ending)"
+    return TextWidth.of(text + sum) <= columns ? text + sum : text
   }
 
   /// How spread out attention is: the cells it would fill evenly, its entropy beside that of an even map, and the share

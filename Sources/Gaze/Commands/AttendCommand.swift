@@ -90,7 +90,7 @@ struct AttendCommand: ParsableCommand {
   }
 
   private static func text(_ caption: Caption) -> String {
-    let shades = SymbolSet.ofLocale == .ascii ? AttentionText.asciiShades : AttentionText.blockShades
+    let shades = SymbolSet.ofLocale(in: .mono) == .ascii ? AttentionText.asciiShades : AttentionText.blockShades
     return AttentionText(caption: caption, width: GridSize.ofTerminal.columns, shades: shades).text
   }
 

@@ -196,7 +196,7 @@ struct BenchmarkPreviewCommand: ParsableCommand {
   @Option(help: ArgumentHelp("At most this many columns and rows.", valueName: "COLSxROWS"))
   var size = GridSize(columns: 80, rows: 40)
 
-  @Option(help: "The characters: half, quadrant, sextant or ascii.")
+  @Option(help: "The characters: half, quadrant, sextant, space or ascii.")
   var symbols = SymbolSet.quadrant
 
   func run() throws {

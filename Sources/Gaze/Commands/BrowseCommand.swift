@@ -14,7 +14,8 @@ struct BrowseCommand: ParsableCommand {
     discussion: """
       Example: gaze browse --top-k 5 --temperature 0.8 photos/
 
-      Press ? for the keys. With --plain there is no screen: lines of text ask and answer, and help lists the words \
+      Press ? for the keys. C keeps theme, top-k, temperature and symbols for later runs, in gaze/config.toml of \
+      $XDG_CONFIG_HOME or ~/.config; flags win over it. With --plain there is no screen: lines of text ask and answer, and help lists the words \
       understood.
       """)
 
@@ -33,17 +34,17 @@ struct BrowseCommand: ParsableCommand {
   @Option(help: "A theme's name, or the path of its file.")
   var theme: String?
 
-  @Option(help: "The preview's characters: half, quadrant, sextant or ascii.")
+  @Option(help: "The preview's characters: half, quadrant, sextant, space or ascii.")
   var symbols: SymbolSet?
 
   @Option(help: "The first caption's seed.")
   var seed: UInt64 = 1
 
-  @Option(help: "Draw among this many likeliest words.")
-  var topK = 10
+  @Option(help: "Draw among this many likeliest words; 10 unless kept otherwise.")
+  var topK: Int?
 
-  @Option(help: "Below 1 makes likely words likelier, above 1 less so.")
-  var temperature: Float = 1
+  @Option(help: "Below 1 makes likely words likelier, above 1 less so; 1 unless kept otherwise.")
+  var temperature: Float?
 
   @Option(help: "Captions an image.")
   var samples = 5
@@ -52,7 +53,7 @@ struct BrowseCommand: ParsableCommand {
   var plain = false
 
   func validate() throws {
-    try FlagCheck.checkDecoding(beam: nil, topK: topK, temperature: temperature, words: (0, 64))
+    try FlagCheck.checkDecoding(beam: nil, topK: topK ?? 1, temperature: temperature ?? 1, words: (0, 64))
     try FlagCheck.check("--samples", samples, (1...100).contains(samples), "1…100")
     if threads != 0 { try FlagCheck.checkThreads(threads) }
   }
@@ -62,21 +63,22 @@ struct BrowseCommand: ParsableCommand {
     for path in paths where !FileName.exists(path) {
       throw CommandFailure("\(path): no such file or folder")
     }
-    let themes = Self.themes()
-    let chosen = try loadTheme(themes)
+    let start = try BrowserStart(self)
     let service = service
     // Weights asked for by name have to be good; what is wrong with others is told where captions would be.
     if weights != nil { _ = try service.prepare() }
     GlyphSupport.enterLocale()
-    if plain { return browsePlainly(with: service, themes: themes, theme: chosen, paths: paths) }
+    if plain { return browsePlainly(start, with: service, paths: paths) }
     let screen = try NcursesScreen(decision: ColorDecision.ofProcess(flag: color), glyphs: .detect(), mouse: true)
     defer { screen.close() }
     let mailbox = Mailbox(waker: screen.waker)
+    // Told on the screen too, which hides what was said before it was opened.
+    if let problem = start.problem { mailbox.send(.file(.failed(problem))) }
     BrowserProgram(
-      model: model(
-        themes: themes, theme: chosen, paths: paths, size: screen.size, depth: screen.depth, glyphs: screen.glyphs),
-      screen: screen, clock: SteadyClock(),
-      mailbox: mailbox, effects: BackgroundEffects(service: service, mailbox: mailbox, recovery: .ofUser()),
+      model: start.model(paths: paths, size: screen.size, depth: screen.depth, glyphs: screen.glyphs),
+      screen: screen, clock: SteadyClock(), mailbox: mailbox,
+      effects: BackgroundEffects(
+        service: service, mailbox: mailbox, recovery: .ofUser(), settingsFile: start.settingsFile),
       painter: BackgroundPainter { mailbox.send(.painted) }
     ).run(paths: paths)
   }
@@ -87,14 +89,15 @@ struct BrowseCommand: ParsableCommand {
   }
 
   /// The session as lines on standard input and output. A prompt only where a person types.
-  private func browsePlainly(
-    with service: NetworkCaptionService, themes: ThemeLibrary, theme: Theme, paths: [String]
-  ) {
-    let model = model(
-      themes: themes, theme: theme, paths: paths, size: Size(columns: 80, rows: 24), depth: .mono, glyphs: .detect())
-    let session = PlainSession(model: model, service: service, recovery: .ofUser()) { line in
-      try? StandardOutput.write(line + "\n")
-    }
+  private func browsePlainly(_ start: BrowserStart, with service: NetworkCaptionService, paths: [String]) {
+    let model = start.model(paths: paths, size: Size(columns: 80, rows: 24), depth: .mono, glyphs: .detect())
+    let session = PlainSession(
+      model: model, service: service, recovery: .ofUser(), settingsFile: start.settingsFile,
+      watchInterrupts: {
+        let flag = InterruptFlag([SIGINT])
+        return { flag.isRaised }
+      },
+      say: { try? StandardOutput.write($0 + "\n") })
     let isTyped = isatty(STDIN_FILENO) == 1
     session.run(paths: paths) {
       if isTyped { try? StandardOutput.write("gaze: ") }
@@ -106,20 +109,5 @@ struct BrowseCommand: ParsableCommand {
     ThemeLibrary(
       shipped: ProgramFiles.folder("Themes"), environment: ProcessInfo.processInfo.environment,
       colormaps: Colormap.all.map(\.name))
-  }
-
-  /// The theme asked for, else the user's or shipped one of the built-in's name.
-  private func loadTheme(_ themes: ThemeLibrary) throws(TerminalError) -> Theme {
-    try themes.theme(named: theme ?? Theme.builtIn.name)
-  }
-
-  private func model(
-    themes: ThemeLibrary, theme: Theme, paths: [String], size: Size, depth: ColorDepth, glyphs: GlyphSupport
-  ) -> BrowserModel {
-    BrowserModel(
-      size: size, depth: depth, glyphs: glyphs, title: FolderTitle.of(paths),
-      settings: DecodingSettings(topK: topK, temperature: temperature, seed: seed, samples: samples), themes: themes,
-      theme: theme, colormaps: Colormap.all.map(\.name),
-      look: AttentionLook(opacity: theme.opacity, smooth: theme.smooth, colormap: theme.colormap), symbols: symbols)
   }
 }

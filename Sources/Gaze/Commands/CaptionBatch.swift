@@ -112,12 +112,7 @@ struct CaptionBatch {
 
   /// The caption with the highest log-probability / length^0.7, the rule beam search compares by; the first of equals.
   static func best(_ captions: [Caption]) -> Caption? {
-    func score(_ caption: Caption) -> Double {
-      Double(caption.logProbability) / pow(Double(max(1, caption.words.count)), 0.7)
-    }
-    return captions.dropFirst().reduce(captions.first) { best, other in
-      best.map { score(other) > score($0) ? other : $0 }
-    }
+    captions.indexOfBest.map { captions[$0] }
   }
 }
 

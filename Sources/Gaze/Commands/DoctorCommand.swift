@@ -41,7 +41,8 @@ struct Doctor {
     [
       ("gaze", GazeCommand.configuration.version), ("program", ProgramFiles.executable),
       ("terminal", terminal), ("size", size), ("terminfo", findings.terminfo), ("colours", colors),
-      ("locale", locale), ("glyphs", GlyphSupport.detect().reason), ("symbols", GlyphSupport.detect().symbolsReason),
+      ("locale", locale), ("glyphs", GlyphSupport.detect().reason),
+      ("symbols", GlyphSupport.detect().symbolsReason(in: decision.depth)),
       ("mouse", findings.mouse), ("BLAS", "\(BLAS.kernelName) kernels: \(BLAS.decision)"), ("library", BLAS.library),
       ("threads", threads), ("weights", weights), ("themes", folder("Themes")), ("decoders", decoders),
     ]

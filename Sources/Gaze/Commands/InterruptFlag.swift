@@ -6,6 +6,7 @@ import Synchronization
 /// waits is ended by an action of its own.
 final class InterruptFlag: Sendable {
   private let state = State()
+  private let signals: [Int32]
   // Set once and only cancelled: Dispatch makes both safe on any thread.
   private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
@@ -23,10 +24,12 @@ final class InterruptFlag: Sendable {
     }
   }
 
-  init() {
+  /// - Parameter signals: those that raise it; they do nothing else until the flag is let go of.
+  init(_ signals: [Int32] = [SIGINT, SIGTERM, SIGHUP]) {
+    self.signals = signals
     // A queue of its own gets a thread even while the shared ones are all at work.
     let queue = DispatchQueue(label: "gaze.interrupt")
-    sources = [SIGINT, SIGTERM, SIGHUP].map { [state] number in
+    sources = signals.map { [state] number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler { state.raise() }
@@ -35,7 +38,10 @@ final class InterruptFlag: Sendable {
     }
   }
 
-  deinit { sources.forEach { $0.cancel() } }
+  deinit {
+    sources.forEach { $0.cancel() }
+    for number in signals { signal(number, SIG_DFL) }
+  }
 
   /// Whether a signal has come.
   var isRaised: Bool { state.isRaised.load(ordering: .relaxed) }

@@ -21,7 +21,10 @@ struct PreviewCommand: ParsableCommand {
   var size: GridSize?
 
   @Option(
-    help: "The characters: half, quadrant, sextant or ascii. By default quadrant; ascii if the locale is not UTF-8.")
+    help: """
+      The characters: half, quadrant, sextant, space or ascii. By default quadrant; where the locale is not UTF-8 space, \
+      and ascii without colours.
+      """)
   var symbols: SymbolSet?
 
   @Option(help: "The colours: truecolor, 256, 16 or mono. By default what gaze doctor says of this terminal.")
@@ -32,9 +35,12 @@ struct PreviewCommand: ParsableCommand {
 
   func run() throws { try StandardOutput.write(preview()) }
 
-  private func preview() throws(RasterError) -> String {
+  private func preview() throws -> String {
     let colors = ColorDecision.ofProcess(flag: colors).depth
-    let renderer = CellRenderer(symbols: symbols ?? .ofLocale, colors: colors)
+    if symbols == .space, colors == .mono {
+      throw CommandFailure("--symbols space: spaces show nothing without colours, expected another set or --colors")
+    }
+    let renderer = CellRenderer(symbols: symbols ?? .ofLocale(in: colors), colors: colors)
     let limit = size ?? .ofTerminal
     let covering = renderer.pixels(forColumns: limit.columns, rows: limit.rows)
     let picture =
@@ -83,9 +89,9 @@ struct GridSize: ExpressibleByArgument {
 
 extension SymbolSet: ExpressibleByArgument {
   /// Block characters only where the locale can express them.
-  static var ofLocale: SymbolSet {
+  static func ofLocale(in colors: ColorDepth) -> SymbolSet {
     GlyphSupport.enterLocale()
-    return GlyphSupport.detect().usable(.quadrant)
+    return GlyphSupport.detect().usable(.quadrant, in: colors)
   }
 }
 

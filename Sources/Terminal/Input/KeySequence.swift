@@ -122,11 +122,13 @@ enum KeySequence {
     press(Int(button) - 32, column: Int(column) - 33, row: Int(row) - 33)
   }
 
-  /// Whatever is held with it is overlooked.
+  /// Of what is held with it only Control means something.
   private static func press(_ button: Int, column: Int, row: Int) -> Key? {
     guard column >= 0, row >= 0 else { return nil }
+    let hasControl = button & 16 != 0
     switch button & ~(4 | 8 | 16) {
-    case 0: return .press(row: row, column: column)
+    case 0 where !hasControl: return .press(row: row, column: column)
+    case 0, 1, 2: return .secondaryPress(row: row, column: column)
     case 64: return .wheelUp(row: row, column: column)
     case 65: return .wheelDown(row: row, column: column)
     default: return nil

@@ -37,6 +37,10 @@ public struct TOMLDocument: Sendable, Equatable {
     /// The key it is about, after its table's name and a point; nil when the line has none.
     public let key: String?
     public let problem: String
+
+    public init(line: Int, key: String?, problem: String) {
+      (self.line, self.key, self.problem) = (line, key, problem)
+    }
   }
 
   /// The keys before the first heading, then every table in the file's order, each name once.
