@@ -123,7 +123,7 @@ import Testing
     defer { world.remove() }
     var options = world.options
     options.sentencesPerStep = -1
-    #expect(throws: CaptioningError.badOption("sentences a step: -1, expected at least 0")) { try options.validate() }
+    #expect(throws: CaptioningError.badOption("sentences a step: -1, expected 0…65536")) { try options.validate() }
     options = SelfCriticalOptions.trainingDefaults
     options.sentencesPerStep = 8
     #expect(throws: CaptioningError.self) { try options.validate() }

@@ -186,7 +186,8 @@ struct CaptionTrainingFlags: ParsableArguments {
     let vocabulary = Vocabulary.build(
       captions: photos.flatMap { captions == .first ? Array($0.captions.prefix(1)) : $0.captions } + sentences,
       maximumSize: vocabularySize, minimumCount: minCount)
-    guard Vocabulary.sizes.contains(vocabulary.count) else {
+    // That there are no photos is told where they are looked for.
+    guard photos.isEmpty || Vocabulary.sizes.contains(vocabulary.count) else {
       throw CommandFailure("--min-count: no word of the captions occurs \(minCount) times")
     }
     return vocabulary
