@@ -32,11 +32,12 @@ public final class Trainer {
   ///   - start: what `options` were told of by `adopt`; a decoder's words must be `vocabulary`.
   ///   - cacheFolder: where the feature maps of a frozen encoder are kept; nil means beside the output.
   ///   - provenance: written into the weights with the run's own figures.
+  ///   - files: kept in the checkpoints.
   ///   - checkpointInterval: at most this much work is ever lost.
   public convenience init(
     options: TrainingOptions, vocabulary: Vocabulary, start: StartingPoint = StartingPoint(), training: PhotoSet,
     validation: PhotoSet, output: String, cacheFolder: String? = nil, provenance: [String: String],
-    checkpointInterval: Duration = .seconds(300)
+    files: RunFiles? = nil, checkpointInterval: Duration = .seconds(300)
   ) throws {
     try options.validate()
     guard training.photos.count >= options.batch else {
@@ -53,24 +54,32 @@ public final class Trainer {
     let network = try TrainableCaptioner(options: options, vocabulary: vocabulary, weights: &weights)
     let state = Checkpoint(
       step: 0, options: options, vocabulary: vocabulary.words,
-      lineage: start.lineage.isEmpty ? nil : start.lineage, photosDigest: Self.digest(training))
+      lineage: start.lineage.isEmpty ? nil : start.lineage, photosDigest: Self.digest(training),
+      validationDigest: Self.digest(validation), files: files)
     self.init(network, state, training, validation, output, cacheFolder, provenance, checkpointInterval)
   }
 
   /// The run that a checkpoint beside `output` holds, on the same photos.
-  /// - Parameter epochs: a new planned end; the learning rate goes on along the cosine that leads there.
+  /// - Parameters:
+  ///   - epochs: a new planned end; the learning rate goes on along the cosine that leads there.
+  ///   - files: kept in the checkpoints in place of those the run began with; nil keeps them.
   public convenience init(
     resuming output: String, epochs: Int? = nil,
     dataset: (Vocabulary, TrainingOptions) -> (training: PhotoSet, validation: PhotoSet), cacheFolder: String? = nil,
-    provenance: [String: String], checkpointInterval: Duration = .seconds(300)
+    provenance: [String: String], files: RunFiles? = nil, checkpointInterval: Duration = .seconds(300)
   ) throws {
     let path = Self.checkpointPath(output)
     var (state, network) = try Checkpoint.load(path)
     if let epochs { state.options.epochs = epochs }
+    state.files = files ?? state.files
     try state.options.validate()
     let (training, validation) = dataset(network.vocabulary, state.options)
     guard Self.digest(training) == state.photosDigest else {
       throw CaptioningError.training("\(path) belongs to a run on other photos than the \(training.photos.count) given")
+    }
+    guard (state.validationDigest ?? Self.digest(validation)) == Self.digest(validation) else {
+      throw CaptioningError.training(
+        "\(path) belongs to a run that validates on other photos than the \(validation.photos.count) given")
     }
     self.init(network, state, training, validation, output, cacheFolder, provenance, checkpointInterval)
     try expectEndAhead()
@@ -136,6 +145,22 @@ public final class Trainer {
     guard try cache.encode(wanted, with: encoder, shouldStop: shouldStop, report: report) else { return false }
     cachedFeatures = try cache.reader(of: wanted)
     return true
+  }
+}
+
+extension Trainer: TrainingRun {
+  public var kept: KeptWeights? {
+    state.bestEpoch.map { epoch in
+      let best: (name: String, value: Double?) =
+        options.selection == .loss ? ("validation loss", state.bestLoss) : ("CIDEr", state.bestCIDEr)
+      let why = best.value.map { "the best by \(best.name), \(String(format: "%.4f", $0))" } ?? "the last one done"
+      return KeptWeights(epoch: epoch, of: options.epochs, why: why)
+    }
+  }
+
+  public var filesLeft: [String] {
+    let cache = options.frozenEncoder.map { FeatureCache.paths(folder: cacheFolder, encoder: $0.sha256) }
+    return ([checkpointPath] + [cache?.data, cache?.index].compactMap { $0 }).filter(FileName.exists)
   }
 }
 
