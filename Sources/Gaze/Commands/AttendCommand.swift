@@ -62,7 +62,6 @@ struct AttendCommand: ParsableCommand {
   @OptionGroup var network: NetworkFlags
 
   func validate() throws {
-    try checkPictures()
     if let opacity, !(0...1).contains(opacity) { throw ValidationError("--opacity: \(opacity), expected 0 to 1") }
     if let captionIndex, captionIndex > 0, decoding.greedy || decoding.beam != nil {
       throw ValidationError("--caption-index: \(captionIndex), expected 0: --greedy and --beam give one caption")
@@ -70,6 +69,7 @@ struct AttendCommand: ParsableCommand {
     if [png == "-", html == "-", json].count(where: { $0 }) > 1 {
       throw ValidationError("--png -, --html - and --json: only one of them can go to standard output")
     }
+    try checkPictures()
   }
 
   /// What says how pictures look needs one.
