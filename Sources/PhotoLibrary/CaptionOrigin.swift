@@ -8,34 +8,34 @@ import Reports
 /// weights and settings. Kept in a file of its own, `dog.caption.json`, so that `dog.txt` holds nothing but the caption.
 package struct CaptionOrigin: Sendable, Equatable {
   let text: String
-  /// Whether a person wrote it rather than the network.
-  let isHuman: Bool
+  let author: SidecarText.Author
   /// What a network had drawn, which a person may have changed, with which weights: two members of a JSON object. Nil where
   /// none did, or nobody knows.
   private let drawing: String?
 
-  private init(text: String, isHuman: Bool, drawing: String?) {
-    (self.text, self.isHuman, self.drawing) = (text, isHuman, drawing)
+  private init(text: String, author: SidecarText.Author, drawing: String?) {
+    (self.text, self.author, self.drawing) = (text, author, drawing)
   }
 
-  package init(text: String, isHuman: Bool, drawn: Caption, weights: WeightsIdentity) {
+  package init(text: String, author: SidecarText.Author, drawn: Caption, weights: WeightsIdentity) {
+    let settings = drawn.settings
     self.init(
-      text: text, isHuman: isHuman,
+      text: text, author: author,
       drawing: """
         "weights":{"name":\(JSONText.quoted(weights.name)),"sha256":\(JSONText.quoted(weights.sha256))},\
-        "drawn":{\(CaptionLine.fields(drawn))}
+        "drawn":{\(CaptionLine.fields(drawn)),"min_words":\(settings.minWords),"max_words":\(settings.maxWords)}
         """)
   }
 
   /// A text of which nobody here knows what a network had drawn.
-  package init(text: String, isHuman: Bool) { self.init(text: text, isHuman: isHuman, drawing: nil) }
+  package init(text: String, author: SidecarText.Author) { self.init(text: text, author: author, drawing: nil) }
 
   /// The same with what is told of the text that it takes the place of, where nothing is known of its own.
   func replacing(_ files: SidecarFiles) -> CaptionOrigin {
     guard drawing == nil, let text = files.text, let origin = files.origin,
       let before = Self.members(of: origin), before.text == Sidecar.trimmed(text)
     else { return self }
-    return CaptionOrigin(text: self.text, isHuman: isHuman, drawing: before.drawing)
+    return CaptionOrigin(text: self.text, author: author, drawing: before.drawing)
   }
 
   /// What an origin's file says, with its own bytes for what was drawn; nil where it is none.
@@ -66,8 +66,6 @@ package struct CaptionOrigin: Sendable, Equatable {
 
       """
   }
-
-  var author: SidecarText.Author { isHuman ? .human : .machine }
 
   /// Who wrote a text that was found beside a photo. A text that was changed since its origin was written is nobody's:
   /// another program may have done that.

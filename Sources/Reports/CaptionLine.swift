@@ -52,6 +52,12 @@ package enum CaptionLine {
   /// What a caption says and how it was drawn, as the inside of a JSON object.
   package static func fields(_ caption: Caption) -> String {
     let settings = caption.settings
+    let start = """
+      "text":\(JSONText.quoted(caption.text)),"log_probability":\(JSONText.number(caption.logProbability)),\
+      "finished":\(caption.finished)
+      """
+    // Nobody drew it.
+    if caption.isRecited { return start + #","mode":"recited","top_k":null,"temperature":null,"seed":null"# }
     let mode =
       switch settings.mode {
       case .sample: "\"sample\""
@@ -59,8 +65,7 @@ package enum CaptionLine {
       case .beam(let width): "\"beam\",\"beam\":\(width)"
       }
     return """
-      "text":\(JSONText.quoted(caption.text)),"log_probability":\(JSONText.number(caption.logProbability)),\
-      "finished":\(caption.finished),"mode":\(mode),"top_k":\(settings.mode == .greedy ? 1 : settings.topK),\
+      \(start),"mode":\(mode),"top_k":\(settings.mode == .greedy ? 1 : settings.topK),\
       "temperature":\(JSONText.number(settings.temperature)),"seed":\(settings.seed)
       """
   }

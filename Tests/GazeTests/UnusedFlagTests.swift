@@ -16,7 +16,8 @@ struct UnusedFlagTests {
   @Test(
     "caption",
     arguments: [
-      (["--greedy", "--beam", "2"], ["--greedy", "--beam"]), (["--greedy", "--samples", "2"], ["--greedy", "--samples"]),
+      (["--greedy", "--beam", "2"], ["--greedy", "--beam"]),
+      (["--greedy", "--samples", "2"], ["--greedy", "--samples"]),
       (["--greedy", "--top-k", "2"], ["--greedy", "--top-k"]),
       (["--beam", "3", "--temperature", "2"], ["--beam", "--temperature"]),
       (["--beam", "3", "--seed", "1"], ["--beam", "--seed"]), (["--null"], ["--null", "--files-from"]),

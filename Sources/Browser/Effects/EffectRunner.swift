@@ -18,6 +18,7 @@ package final class BackgroundEffects: EffectRunner {
   private let folders: LatestRequestWorker<ListingRequest>
   private let sidecars: LatestRequestWorker<SidecarReadRequest>
   private let photoWatch: FileWatch<FileIdentity>
+  private let sidecarWatch: FileWatch<SidecarStamp>
   private let captions: CaptionWorker
   private let captionThread = Worker(name: "captions")
   private let fileThread = Worker(name: "files")
@@ -57,6 +58,9 @@ package final class BackgroundEffects: EffectRunner {
       if let read { folderWatch.follow(read, pause: 10 * Date().timeIntervalSince(start)) }
     }
     photoWatch = FileWatch { mailbox.send(.folder(.rewritten($0.map(\.path)))) }
+    sidecarWatch = FileWatch { changed in
+      for stamp in changed { mailbox.send(.file(.sidecarChanged(photo: stamp.photo, Sidecar.read(for: stamp.photo)))) }
+    }
     captions = CaptionWorker(service: service) { mailbox.send($0) }
   }
 
@@ -66,6 +70,7 @@ package final class BackgroundEffects: EffectRunner {
     case .loadThumbnails(let paths, let style): thumbnails.ask(ThumbnailBatch(paths: paths, style: style))
     case .list(let request): folders.ask(request)
     case .watch(let files): photoWatch.follow(files)
+    case .watchSidecars(let stamps): sidecarWatch.follow(stamps)
     case .readSidecars(let request): sidecars.ask(request)
     case .loadEngine: captionThread.submit { [captions] in captions.prepare() }
     case .caption(let job):
@@ -117,7 +122,7 @@ final class ImmediateEffects: EffectRunner {
     case .readSidecars(let request): SidecarReader.read(request) { mailbox.send(.file(.sidecarsRead($0))) }
     case .writeSidecar, .changeSidecar, .export: FileEffects.perform(effect).map(mailbox.send)
     case .keepEdits, .findEdits, .forgetFoundEdits: (recovery?.perform(effect)).map(mailbox.send)
-    case .watch, .setMouse, .redraw: break
+    case .watch, .watchSidecars, .setMouse, .redraw: break
     }
   }
 

@@ -22,6 +22,8 @@ package enum Effect: Sendable, Equatable {
   case readSidecars(SidecarReadRequest)
   /// Notice when these files, and no others, get other content.
   case watch([FileIdentity])
+  /// Notice when sidecars of these photos, and no others, say something else.
+  case watchSidecars([SidecarStamp])
   case export(ExportRequest)
   /// Keep edits that are not written where a later run of the program finds them; none end that.
   case keepEdits([UnwrittenEdit])
@@ -40,6 +42,8 @@ package struct CaptionJob: Sendable, Equatable {
   let settings: DecodingSettings
   /// Modes to draw with instead of the settings' own, for captions to compare with; none in an ordinary job.
   var references: [DecodingSettings.Mode] = []
+  /// What stands beside the photo, or somebody wrote for it, to be read by the network instead of drawing anything.
+  var text: String?
 
   /// What to draw with, one after another.
   var draws: [DecodingSettings] {
@@ -59,4 +63,6 @@ package struct ExportRequest: Sendable, Equatable {
   let caption: Caption
   let weights: WeightsIdentity
   let look: AttentionLook
+  /// Whether files that are there already may be replaced.
+  var replaces = false
 }

@@ -20,6 +20,8 @@ struct PhotoList: Sendable, RandomAccessCollection {
   private var request: ListingRequest?
   private var items: [PhotoItem] = []
   private var places: [String: Int] = [:]
+  /// Photos that had sidecars and had none when they were last listed.
+  private(set) var lostSidecars: [String] = []
 
   var startIndex: Int { 0 }
   var endIndex: Int { items.count }
@@ -73,6 +75,7 @@ struct PhotoList: Sendable, RandomAccessCollection {
     var wanted = isFirst || isUntouched ? nil : selected?.path
     if case .reading(let path?, _) = progress { wanted = path }
     let isSame = !isFirst && new.request.order == .name && new.changes.map { $0 == (0, 0) } == true
+    lostSidecars = []
     if isSame { dropSidecars(except: new.sidecars) } else { replaceItems(with: new) }
     request = new.request
     selection = wanted.flatMap { places[$0] } ?? (isFirst ? 0 : Swift.min(selection, Swift.max(0, count - 1)))
@@ -83,7 +86,14 @@ struct PhotoList: Sendable, RandomAccessCollection {
 
   /// Lists other photos, or the same in another order. What is known of those looked at is kept.
   private mutating func replaceItems(with new: Listing) {
-    let known = items.filter { $0.version != nil && !$0.isFolder }
+    var known = items.filter { $0.version != nil && !$0.isFolder }
+    if new.isComplete {
+      let there = Set(new.sidecars.lazy.map(\.photo))
+      for index in known.indices where known[index].sidecar != nil && !there.contains(known[index].path) {
+        known[index].sidecar = nil
+        lostSidecars.append(known[index].path)
+      }
+    }
     (items, places, names, folderCount) = (new.photos, new.places, new.names, new.folderCount)
     for photo in known {
       note(photo.path) { ($0.status, $0.version, $0.sidecar) = (photo.status, photo.version, photo.sidecar) }
@@ -103,6 +113,7 @@ struct PhotoList: Sendable, RandomAccessCollection {
         rest.removeFirst()
       } else if items[place].sidecar != nil {
         items[place].sidecar = nil
+        lostSidecars.append(items[place].path)
       }
     }
   }

@@ -36,6 +36,8 @@ struct Confirmation: Sendable, Equatable {
     case draw(photo: String, DecodingSettings, label: String)
     /// Writes over the sidecar of a photo.
     case replaceSidecar(photo: String)
+    /// Writes over files of an earlier export.
+    case replaceExport(ExportRequest)
     /// Leaves the program, with edits that are not written.
     case leave
     /// Takes back edits that an earlier run of the program did not write.
@@ -49,7 +51,7 @@ struct Confirmation: Sendable, Equatable {
   var answers: [(key: String, meaning: String)] {
     switch action {
     case .draw: [("y", "yes"), ("n", "no"), ("p", "keep it, pinned")]
-    case .replaceSidecar: [("y", "yes"), ("n", "no")]
+    case .replaceSidecar, .replaceExport: [("y", "yes"), ("n", "no")]
     case .leave: [("w", "write and leave"), ("l", "leave them"), ("n", "stay")]
     // No key that means no: what is forgotten cannot be brought back.
     case .recover: [("y", "take them back"), ("f", "forget them"), ("Esc", "later")]

@@ -18,6 +18,9 @@ extension BrowserModel {
     case (.replaceSidecar(let path), "y") where photo?.path == path,
       (.replaceSidecar(let path), "w") where photo?.path == path:
       return writeSidecar(replaces: true)
+    case (.replaceExport(var request), "y"), (.replaceExport(var request), "x"):
+      request.replaces = true
+      return [.export(request)]
     case (.leave, "w"): return writeEditsAndLeave()
     case (.leave, "l"): return leaveEdits()
     case (.recover(let edits), "y"): return recover(edits)

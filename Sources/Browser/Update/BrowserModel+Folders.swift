@@ -53,6 +53,7 @@ extension BrowserModel {
   private mutating func take(_ new: Listing) -> [Effect] {
     guard new.request == folders.request else { return [] }
     if photos.take(new, isTouched: record != nil || captions.work != nil) { sidecars.forgetPlaces() }
+    for path in photos.lostSidecars { captions.change(path) { $0.noteSidecar(nil) } }
     if record == nil { views.closeCaptions() }
     let captionsFirst = photos.takeCaptionsFirst()
     if new.isComplete {

@@ -28,16 +28,20 @@ extension BrowserModel {
 
   /// What writing a caption asks for; nil while nobody knows whose weights drew it.
   func writeRequest(_ path: String, _ entry: CaptionRecord.Entry, replaces: Bool) -> SidecarWriteRequest? {
-    var origin = CaptionOrigin(text: entry.text, isHuman: entry.isByHand)
+    var origin = CaptionOrigin(text: entry.text, author: entry.author)
     if let drawn = entry.caption {
       guard case .ready(let weights) = captions.engine else { return nil }
-      origin = CaptionOrigin(text: entry.text, isHuman: entry.isByHand, drawn: drawn, weights: weights)
+      origin = CaptionOrigin(text: entry.text, author: entry.author, drawn: drawn, weights: weights)
     }
     return SidecarWriteRequest(photo: path, origin: origin, replaces: replaces, source: entry.foundText)
   }
 
   private mutating func export() -> [Effect] {
-    guard let photo, let caption = record?.caption else {
+    if let effects = recall() {
+      if notice == nil { inform("x again exports its attention, once it is shown") }
+      return effects
+    }
+    guard let photo, let caption = record?.told else {
       inform("no attention to export yet: Enter draws a caption")
       return []
     }
@@ -52,12 +56,37 @@ extension BrowserModel {
   mutating func handle(_ message: FileMessage) -> [Effect] {
     switch message {
     case .wrote(let name): inform("wrote \(name)")
+    case .exportExists(let request, let name, let isOne): ask(about: request, name, isOne: isOne)
+    case .sidecarChanged(let path, let text): noteSidecar(of: path, text)
     case .sidecar(let outcome): return take(outcome)
-    case .sidecarsRead(let part): if sidecars.take(part) { photos.note(part.entries) }
+    case .sidecarsRead(let part): if sidecars.take(part) { note(part) }
     case .recovered(let edits): offer(edits)
     case .failed(let reason): fail(reason)
     }
     return []
+  }
+
+  /// Asks whether files of an earlier export may go. Who presses x a second time means it.
+  private mutating func ask(about request: ExportRequest, _ name: String, isOne: Bool) {
+    let (what, them) = ("\(name) \(isOne ? "is" : "are") there already", isOne ? "it" : "them")
+    guard prompt == nil, photo?.path == request.photo else { return warn("\(what): x again replaces \(them)") }
+    prompt = .confirm(
+      Confirmation(question: "\(what): y or x again replaces \(them)", action: .replaceExport(request)))
+  }
+
+  // MARK: - What is beside photos
+
+  private mutating func note(_ part: SidecarPart) {
+    photos.note(part.entries)
+    for (place, text) in part.entries { captions.change(photos[place].path) { $0.noteSidecar(text.text) } }
+  }
+
+  /// Notes what is beside a photo now; an edit that is no longer there is to be written again.
+  mutating func noteSidecar(of path: String, _ text: SidecarText?) {
+    photos.note(path) { $0.sidecar = text }
+    captions.change(path) { $0.noteSidecar(text?.text) }
+    // A change is told once; it is looked at again from here.
+    pictures.watchedSidecars = []
   }
 
   private mutating func take(_ outcome: SidecarOutcome) -> [Effect] {
@@ -77,7 +106,7 @@ extension BrowserModel {
         if let text { record.note(text.text, isWritten: true) }
       }
       noteWriting(change, name, isRedo: isRedo)
-    case .exists(let path, let name, let isHuman):
+    case .exists(let path, let name, let author):
       // On the way out, what is in the way is shown and asked about.
       let effects = session == .browsing ? [] : select(path: path)
       stay()
@@ -85,7 +114,7 @@ extension BrowserModel {
         warn("\(name) is there already: w again replaces it")
         return effects
       }
-      let what = isHuman ? "\(name) was written by hand" : "\(name) is there already"
+      let what = author.isPersons ? "\(name) was \(author.inWords)" : "\(name) is there already"
       prompt = .confirm(
         Confirmation(question: "\(what): y or w again replaces it", action: .replaceSidecar(photo: path)))
       return effects

@@ -31,6 +31,9 @@ enum Hints {
     if model.photos.isEmpty { return [.help, .quit] }
     if model.views.isGrid { return [.grid, .caption, .order, .search, .help, .quit] }
     if model.photo?.isFolder == true { return [.caption, .leaveFolder, .order, .search, .help, .quit] }
+    if model.record == nil, model.photo?.sidecar != nil {
+      return [.nextWord, .caption, .edit, .search, .grid, .help, .quit]
+    }
     guard model.record != nil else { return [.caption, .search, .grid, .zoom, .help, .quit] }
     if model.views.isComparing {
       return [.nextPane, .caption, .nextWord, .pin, .rank, .moreTopK, .warmer, .edit, .write, .help, .back]
@@ -42,6 +45,7 @@ enum Hints {
   private static func hint(for action: Action, in model: BrowserModel) -> String? {
     switch action {
     case .nextPane where model.views.isComparing: "next"
+    case .nextWord where model.record == nil: "attention"
     case .caption where model.views.isComparing: "choose"
     case .caption where model.photo?.isFolder == true: "enter"
     case .grid where model.views.isGrid: "list"

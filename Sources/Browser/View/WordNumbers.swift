@@ -7,9 +7,9 @@ import Terminal
 enum WordNumbers {
   /// At most two lines, the first about the word and its caption, the second about the map.
   static func lines(_ record: CaptionRecord, columns: Int, _ view: BrowserView) -> [String] {
-    guard let caption = record.caption else { return ["no network drew it here"] }
+    guard let caption = record.told else { return ["no network drew it here: l has it recited"] }
     guard let index = record.wordIndex(in: record.chosen), let word = record.currentWord else { return ["no words"] }
-    let isEdited = record.current.edit != nil
+    let isEdited = !record.current.showsTold
     return [
       probability(of: word, at: index, in: caption, isEdited: isEdited, columns: columns, view),
       map(word.attention, columns: columns),
@@ -24,9 +24,10 @@ enum WordNumbers {
     let log = "log p " + logText(word.logProbability, view, decimals: 2)
     if columns < 34 {
       let all = "\(place)  \(p)  \(log)"
-      return all.count <= columns ? all : "\(place)  \(p)"
+      let short = [all, "\(place)  \(p)"].first { $0.count <= columns } ?? "\(place)  \(p)"
+      return caption.isRecited ? "\(place)  recited \(p)" : short
     }
-    let name = isEdited ? "drawn: \(word.word)" : word.word
+    let name = isEdited ? "drawn: \(word.word)" : caption.isRecited ? "recited: \(word.word)" : word.word
     let ending = caption.finished ? "" : "  unfinished"
     let sum = columns >= 60 ? "  caption \(logText(caption.logProbability, view))\(ending)" : ""
     return "\(name)  word \(place)  \(p)  \(log)\(sum)"

@@ -50,7 +50,8 @@ struct CaptionCommand: ParsableCommand {
   func validate() throws {
     if paths.isEmpty && filesFrom == nil {
       throw ValidationError(
-        "Missing expected argument '<path> ...': name images or folders, . for this folder, or a list with --files-from")
+        "Missing expected argument '<path> ...': name images or folders, . for this folder, or a list with --files-from"
+      )
     }
     if null && filesFrom == nil { throw ValidationError("--null: expected with --files-from") }
     if filesFrom == "-" && paths.contains("-") {

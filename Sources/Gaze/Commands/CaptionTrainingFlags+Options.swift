@@ -66,7 +66,9 @@ extension CaptionTrainingFlags {
     if validation.isEmpty, let flag = ofValidation.first(where: \.isGiven)?.flag {
       throw ValidationError("\(flag): expected with --validation")
     }
-    if scorePhotos == 0, scoreBeam != nil { throw ValidationError("--score-beam: expected with --score-photos above 0") }
+    if scorePhotos == 0, scoreBeam != nil {
+      throw ValidationError("--score-beam: expected with --score-photos above 0")
+    }
     if captions == .first, captionsPerPhoto != nil {
       throw ValidationError("--captions-per-photo: --captions first takes one; leave out one of the two")
     }

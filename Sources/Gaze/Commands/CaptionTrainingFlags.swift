@@ -32,7 +32,9 @@ struct CaptionTrainingFlags: ParsableArguments {
       "The mean over words, or over 64 positions, padding included, as in the notebook (default: \(TrainingOptions().loss.name))."
   ) var loss: TrainingOptions.Loss?
   @Option(
-    help: "Validation photos captioned and scored after each epoch, at most (default: \(TrainingOptions().scoredPhotos)).")
+    help:
+      "Validation photos captioned and scored after each epoch, at most (default: \(TrainingOptions().scoredPhotos))."
+  )
   var scorePhotos: Int?
   @Option(help: "Sentences kept while they are captioned; 1 is greedy (default: \(TrainingOptions().scoringBeam)).")
   var scoreBeam: Int?

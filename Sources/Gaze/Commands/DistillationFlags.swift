@@ -12,11 +12,13 @@ struct DistillationFlags: ParsableArguments {
   var visits: Int?
   @Option(
     help:
-      "Weight of KL(teacher || student) beside the error of the grid (default: \(DistillationOptions().divergenceWeight)).")
+      "Weight of KL(teacher || student) beside the error of the grid (default: \(DistillationOptions().divergenceWeight))."
+  )
   var klWeight: Float?
   @Option(
     help:
-      "Photos at the end of the teacher's list kept for validation, at most a quarter (default: \(DistillationOptions().heldOut)).")
+      "Photos at the end of the teacher's list kept for validation, at most a quarter (default: \(DistillationOptions().heldOut))."
+  )
   var heldOut: Int?
 
   /// All but the planned end.

@@ -82,8 +82,8 @@ final class TrainingDisplay {
   func closing(_ run: any TrainingRun, finished: Bool) {
     drawPlot()
     let (output, left) = (PrintableText.line(run.output), run.filesLeft)
-    let kept = run.kept.map { "\(output) holds epoch \($0.epoch) of \($0.of), \($0.why)" } ?? "no weights are written yet"
-    write((finished ? "done: " : "stopped: ") + kept)
+    let kept = run.kept.map { "\(output) holds epoch \($0.epoch) of \($0.of), \($0.why)" }
+    write((finished ? "done: " : "stopped: ") + (kept ?? "no weights are written yet"))
     if !finished { write("gaze train --resume \(PrintableText.line(left.first ?? output)) goes on") }
     guard !left.isEmpty else { return }
     let sizes = left.map { "\(PrintableText.line($0)) (\(Figures.bytes(Self.size($0))))" }
