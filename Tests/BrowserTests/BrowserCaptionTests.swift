@@ -122,7 +122,12 @@ import Testing
     let (json, html) = ("apple.attention.seed-1.json", "apple.attention.seed-1.html")
     try folder.write(Array("mine".utf8), as: json)
     let asked = BrowserHarness.play(folder, script: .keys(.enter, "x"))
-    #expect(asked.lines.last?.contains("\(json) is there already: y or x again replaces it") == true)
+    guard case .confirm(let confirmation) = asked.model.prompt else {
+      Issue.record("nothing was asked")
+      return
+    }
+    #expect(confirmation.question == "\(json) is there already: y or x again replaces it")
+    #expect(asked.lines.last?.contains("\(json) is there already") == true)
     #expect(folder.text(json) == "mine" && folder.text(html) == nil, "all are written or none")
     let no = BrowserHarness.play(folder, script: .keys(.enter, "x", "n"))
     #expect(folder.text(json) == "mine" && folder.text(html) == nil && no.model.prompt == nil)

@@ -83,7 +83,7 @@ extension BrowserModel {
   mutating func take(_ reading: CaptionRecord.Entry.Reading, of path: String) {
     let sidecar = photos.place(of: path).flatMap { photos[$0].sidecar }
     if captions[path] == nil, let sidecar, sidecar.text == reading.text {
-      captions.put(CaptionRecord(sidecar, reading.caption), for: path)
+      captions.put(CaptionRecord(sidecar, reading), for: path)
     } else {
       captions.change(path) { $0.note(reading) }
     }

@@ -1,4 +1,3 @@
-import Captioning
 import PhotoLibrary
 import Terminal
 
@@ -87,14 +86,10 @@ extension CaptionRecord {
   /// What a sidecar says, as a caption.
   init(_ sidecar: SidecarText) { self.init(text: sidecar.text, author: sidecar.author) }
 
-  /// The same with its words' probabilities and maps. What the network wrote, and has drawn again, is the network's.
-  init(_ sidecar: SidecarText, _ caption: Caption) {
-    if sidecar.author == .machine, !caption.isRecited {
-      self.init(settings: caption.settings, captions: [caption])
-    } else {
-      self.init(sidecar)
-      note(Entry.Reading(text: sidecar.text, caption: caption))
-    }
+  /// The same as the network reads it.
+  init(_ sidecar: SidecarText, _ reading: Entry.Reading) {
+    self.init(sidecar)
+    note(reading)
   }
 }
 

@@ -8,7 +8,9 @@ enum CaptionPane {
     guard let record = model.record else { return "Captions" }
     var title = record.entries.count > 1 ? "Caption \(record.chosen + 1) of \(record.entries.count)" : "Caption"
     if record.current.edit != nil { title += ", edited by hand" }
-    if record.told?.isRecited == true { title += ", recited by the network" }
+    if record.caption == nil, let told = record.told {
+      title += told.isRecited ? ", recited by the network" : ", drawn again with \(StatusText.describe(told.settings))"
+    }
     if record.current.isOutdated { title += ", of the image before it changed" }
     if let drawn = record.settings, drawn != model.captions.settings, model.captions.work == nil {
       title += ", drawn with \(StatusText.describe(drawn))"

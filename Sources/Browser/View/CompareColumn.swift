@@ -80,12 +80,12 @@ struct CompareColumn {
   private var name: String {
     if entry.edit != nil { return "edited by hand" }
     if entry.told?.isRecited == true { return "from its text file, recited" }
-    return entry.caption.map { StatusText.mode($0.settings.mode) } ?? "from its text file"
+    return entry.told.map { StatusText.mode($0.settings.mode) } ?? "from its text file"
   }
 
   private var detail: String {
-    let count = "\((entry.caption ?? entry.told)?.words.count ?? entry.shownWords.count) words"
-    guard let settings = entry.caption?.settings, settings.mode == .sample else { return " \(count)" }
+    let count = "\(entry.told?.words.count ?? entry.shownWords.count) words"
+    guard let settings = entry.told?.settings, settings.mode == .sample else { return " \(count)" }
     return " k \(settings.topK)  T \(StatusText.number(settings.temperature))  seed \(settings.seed)"
   }
 
