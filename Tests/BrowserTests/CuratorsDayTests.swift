@@ -33,7 +33,7 @@ import Testing
   @Test func tenOfTwentyArePutRightAndAreThereTheDayAfter() throws {
     let folder = try batch()
     let before = Self.names.indices.map { text(folder, $0) }
-    let size = Size(columns: 80, rows: 30)
+    let size = Size(columns: 80, rows: 44)
     let morning = BrowserHarness.play(folder, size: size, script: .keys("G"))
     #expect(marks(morning) == Array(repeating: "✓", count: 20))
     #expect(morning.service.encodes == 0, "nothing is drawn again")

@@ -70,8 +70,7 @@ extension BrowserModel {
   private mutating func ask(about request: ExportRequest, _ name: String, isOne: Bool) {
     let (what, them) = ("\(name) \(isOne ? "is" : "are") there already", isOne ? "it" : "them")
     guard prompt == nil, photo?.path == request.photo else { return warn("\(what): x again replaces \(them)") }
-    prompt = .confirm(
-      Confirmation(question: "\(what): y or x again replaces \(them)", action: .replaceExport(request)))
+    prompt = .confirm(Confirmation(question: "\(what). Replace \(them)?", action: .replaceExport(request)))
   }
 
   // MARK: - What is beside photos
