@@ -30,11 +30,11 @@ let package = Package(
       ]),
 
     // What files are made of; nothing about pictures or networks.
-    .target(name: "Files", dependencies: ["COpenSSL"]),
+    .target(name: "Files", dependencies: ["COpenSSL", "CZlib"]),
 
     // The engine: tensors and their operations, networks in files, captioning, training.
     .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"], exclude: ["README.md"]),
-    .target(name: "WeightFiles", dependencies: ["CZlib", "Files", "Tensors"]),
+    .target(name: "WeightFiles", dependencies: ["Files", "Tensors"]),
     .target(name: "Captioning", dependencies: ["Files", "Raster", "Tensors", "WeightFiles"]),
     .target(name: "Training", dependencies: ["Captioning", "Files", "Raster", "Tensors", "WeightFiles"]),
 

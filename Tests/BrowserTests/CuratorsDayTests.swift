@@ -23,7 +23,9 @@ import Testing
   }
 
   private func marks(_ harness: BrowserHarness) -> [String] {
-    harness.lines[1...20].map { String($0.prefix(24).suffix(4)).trimmingCharacters(in: .whitespaces) }
+    // The last key's frame is not drawn where that key leaves.
+    let lines = BrowserHarness.lines(BrowserView(harness.model, painter: ImmediatePainter()).draw())
+    return lines[1...20].map { String($0.prefix(24).suffix(4)).trimmingCharacters(in: .whitespaces) }
   }
 
   private func text(_ folder: PictureFolder, _ index: Int) -> String? {

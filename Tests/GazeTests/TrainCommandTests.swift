@@ -19,6 +19,12 @@ struct TrainCommandTests {
       (["--teacher", "t", "--images", "p", "--objective", "self-critical"], "--objective"),
       (["--images", "p", "--annotations", "a", "--start", "s", "--initial-state", "zeros"], "--initial-state"),
       (["--images", "p", "--annotations", "a", "--select", "luck"], "--select"),
+      (["--images", "p", "--annotations", "a", "--sentences-per-step", "9"], "--sentences"),
+      (["--teacher", "t", "--images", "p", "--sentences", "s"], "--sentences"),
+      (
+        ["--images", "p", "--annotations", "a", "--start", "s", "--objective", "self-critical", "--sentences", "s"],
+        "--sentences"
+      ),
     ])
   func flags(arguments: [String], says: String) throws {
     let run = try ProgramRun(["train", "--output", "nowhere.safetensors"] + arguments)
@@ -27,7 +33,7 @@ struct TrainCommandTests {
 
   @Test("files that are not there or not what they should be") func files() throws {
     let folder = try CommandFolder([
-      "a.json": #"{"images": [], "annotations": []}"#, "broken.safetensors": "no weights",
+      "a.json": #"{"images": [], "annotations": []}"#, "broken.safetensors": "no weights", "empty.txt": " \n",
     ])
     func complaint(_ arguments: [String]) throws -> String {
       let run = try ProgramRun(
@@ -40,8 +46,10 @@ struct TrainCommandTests {
     #expect(try complaint(["--teacher", folder.path("broken.safetensors")]).contains("broken.safetensors"))
     #expect(try complaint(captions + ["--encoder", folder.path("broken.safetensors")]).contains("broken.safetensors"))
     #expect(try complaint(captions + ["--freeze-encoder"]).contains("freezing the encoder"))
+    #expect(try complaint(captions + ["--sentences", folder.path("absent")]).contains("absent: No such file"))
+    #expect(try complaint(captions + ["--sentences", folder.path("empty.txt")]).contains("empty.txt"))
     #expect(try complaint(captions).contains("fewer than a batch"))
     #expect(try complaint(captions + ["--resume"]).contains("w.safetensors.checkpoint"))
-    #expect(try folder.names == ["a.json", "broken.safetensors"])
+    #expect(try folder.names == ["a.json", "broken.safetensors", "empty.txt"])
   }
 }

@@ -141,6 +141,31 @@ struct FrozenEncoderTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: world.path("cache")).count == 4)
   }
 
+  @Test("weights files that hold the same encoder share a cache, whatever decoder lies beside it")
+  func sharedCache() throws {
+    let world = try Self.world()
+    defer { world.remove() }
+    func encoded(_ output: String, from file: String, wholly: Bool, seed: UInt64) throws -> Int {
+      var count = 0
+      try Self.trainer(world, output, from: file, freezes: true, wholly: wholly) {
+        ($0.epochs, $0.seed, $0.views) = (1, seed, 3)
+      }.run(report: { if case .encoded(_, let total) = $0 { count = total } })
+      return count
+    }
+    #expect(try encoded("first.safetensors", from: "encoder.safetensors", wholly: false, seed: 1) == 36)
+    #expect(try encoded("second.safetensors", from: "first.safetensors", wholly: true, seed: 2) == 0)
+    #expect(try encoded("third.safetensors", from: "second.safetensors", wholly: false, seed: 3) == 0)
+    let (first, second) = try (
+      SafetensorsFile(path: world.path("first.safetensors")), SafetensorsFile(path: world.path("second.safetensors"))
+    )
+    #expect(first.sha256() != second.sha256())
+    let description = world.options.encoderDescription
+    #expect(try first.encoderDigest(description) == second.encoderDigest(description))
+    var other = description
+    other.scaling = .unit
+    #expect(try first.encoderDigest(description) != first.encoderDigest(other))
+  }
+
   @Test("a cache that was cut anywhere is taken up where it is whole; another's index is begun anew")
   func damagedCache() throws {
     let world = try Self.world()

@@ -35,11 +35,11 @@ import Testing
     #expect(!views.contains(where: \.mirrored) && views[0] == .whole && views[1].box != .whole)
   }
 
-  @Test("crops depend on the seed and the file's name, not on its folder or on how many are wanted") func keys() {
+  @Test("crops depend on the file's name, not on its folder, the run's seed or how many are wanted") func keys() {
     let views = PhotoView.views(of: "one/a.jpg", options: Self.options(5))
     #expect(PhotoView.views(of: "two/a.jpg", options: Self.options(8)).prefix(5) == views[...])
     #expect(PhotoView.views(of: "one/b.jpg", options: Self.options(5))[2...] != views[2...])
-    #expect(PhotoView.views(of: "one/a.jpg", options: Self.options(5, seed: 2))[2...] != views[2...])
+    #expect(PhotoView.views(of: "one/a.jpg", options: Self.options(5, seed: 2)) == views)
   }
 
   @Test("a view survives the index it is written to") func stored() throws {

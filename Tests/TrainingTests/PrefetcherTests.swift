@@ -51,6 +51,23 @@ struct PrefetcherTests {
     batches.stop()
   }
 
+  @Test("several workers make each once, work at the same time, and go no further ahead than two more than they are")
+  func workers() {
+    let made = Made()
+    let together = DispatchSemaphore(value: 0)
+    let batches = Prefetcher(first: 0, last: 100, workers: 2) { step in
+      // The first ends only once the second has begun.
+      if step == 0 { together.wait() }
+      if step == 1 { together.signal() }
+      made.add(step)
+      return step
+    }
+    #expect(made.first(4).sorted() == [0, 1, 2, 3])
+    #expect((0..<100).map { batches.next($0) } == Array(0..<100))
+    #expect(made.first(100).sorted() == Array(0..<100))
+    batches.stop()
+  }
+
   @Test("where the planned end lies at or before the first step, nothing is made and nothing breaks") func nothing() {
     for last in [5, 4, 0] {
       let batches = Prefetcher(first: 5, last: last) { step -> Int in

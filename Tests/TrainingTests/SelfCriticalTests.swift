@@ -143,6 +143,32 @@ struct SelfCriticalTests {
     #expect(batch.sentences.inputs == (captions + [human]).flatMap { $0.dropLast().map(Int32.init) })
   }
 
+  @Test("photos with fewer human captions than asked for take part by those alone") func references() throws {
+    var world = try World()
+    defer { world.remove() }
+    var own = SelfCriticalOptions()
+    (own.samples, own.crossEntropyWeight, own.minimumReferences) = (3, 0.5, 3)
+    (world.options.selfCritical, world.options.captionsPerPhoto) = (own, 2)
+    var weights = RandomWeights(seed: 3)
+    let decoder = try AttentionDecoder(
+      DecoderDescription(width: 8, initialState: .zeros), vocabularySize: world.vocabulary.count, featureChannels: 6,
+      weights: &weights)
+    let features = FeatureMap(regions: RandomWeights(seed: 4).kernel("grid", [2, 1, 5, 6], gain: 20))
+    func batch() throws -> PolicyGradientBatch {
+      try #require(
+        SelfCriticalObjective(photos: world.photos.photos, options: world.options, vocabulary: world.vocabulary)
+      ).batch(decoder, features: features, indices: [4, 7], step: 2)
+    }
+    let none = try batch()
+    let human = [4, 7].flatMap { world.photos.photos[$0].sentences }
+    #expect(none.sentences.targets == human.flatMap { $0.dropFirst().map(Int32.init) } && none.reward == 0)
+    #expect(none.sentences.positions.sequenceCount == 10)
+    let words = human.reduce(0) { $0 + $1.count - 1 }
+    #expect(none.sentences.weights == [Float](repeating: 0.5 / Float(words), count: words))
+    world.options.selfCritical?.minimumReferences = 2
+    #expect(try batch().sentences.targets.count > words)
+  }
+
   @Test("captions drawn earn more as a run goes on, and its weights score higher than those it began with")
   func learning() throws {
     var world = try World()
@@ -207,8 +233,8 @@ struct SelfCriticalTests {
     let captions = try Self.trainer(world, "w.safetensors") { $0.scoringBeam = width }.validate().captions
     let captioner = try Captioner(weightsAt: world.path("start.safetensors"))
     let settings = DecodingSettings(mode: width == 1 ? .greedy : .beam(width: width))
-    #expect(captions.entries.count == 12)
-    for (entry, photo) in zip(captions.entries, world.photos.photos) {
+    #expect(captions.map(\.entries.count) == [12])
+    for (entry, photo) in zip(captions[0].entries, world.photos.photos) {
       let image = try captioner.encode(ImageDecoder.decode(path: photo.path))
       #expect(entry.caption == (try captioner.captions(for: image, settings: settings)[0].text))
     }

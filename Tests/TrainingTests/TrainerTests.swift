@@ -106,7 +106,7 @@ import Testing
     })
     #expect(validation.count == 40)
     #expect(validation.last!.loss < 0.5 && validation.last!.loss < validation.first!.loss / 3)
-    #expect(validation.last!.scores!.cider > validation.first!.scores!.cider && validation.last!.scores!.bleu[3] > 0.8)
+    #expect(validation.last!.cider! > validation.first!.cider! && validation.last!.bleu4! > 0.8)
     #expect(Set(validation.map { $0.samples.map(\.path) }).count == 1 && validation[0].samples.count == 3)
     let captioner = try Captioner(weightsAt: world.path("small.safetensors"))
     #expect(captioner.name == "small")
@@ -165,13 +165,47 @@ import Testing
     world.options.scoredPhotos = 5
     var results: [TrainingEvent.Validation] = []
     try world.trainer("w.safetensors").run(report: { if case .validated(let result) = $0 { results.append(result) } })
-    let ciders = results.map { $0.scores!.cider }
-    #expect(results.allSatisfy { $0.scores!.count == 5 })
+    let ciders = results.map { $0.cider! }
+    #expect(results.allSatisfy { $0.scores.map(\.count) == [5] })
     for (index, result) in results.enumerated() {
       #expect(result.isBest == (index == 0 || ciders[index] > ciders[..<index].max()!))
     }
     let kept = try ModelDescription(SafetensorsFile(path: world.path("w.safetensors")))
     #expect(kept.provenance["validation_cider"] == String(format: "%.4f", ciders.max()!))
+  }
+
+  @Test("photos of several validation files are scored apart, so many of each, and CIDEr is the mean of the files'")
+  func severalValidationFiles() throws {
+    var world = try World()
+    defer { world.remove() }
+    func write(_ name: String, _ photos: Range<Int>) throws -> CocoAnnotations {
+      let captions = photos.map { #"{"image_id": \#($0), "caption": "a \#(["red", "green"][$0 % 2]) square"}"# }
+      let images = photos.map { #"{"id": \#($0), "file_name": "\#($0).png"}"# }
+      let lists = (images.joined(separator: ","), captions.joined(separator: ","))
+      let json = #"{"images": [\#(lists.0)], "annotations": [\#(lists.1)]}"#
+      try Data(json.utf8).write(to: URL(fileURLWithPath: world.path(name)))
+      return try CocoAnnotations(path: world.path(name))
+    }
+    let validation = PhotoSet(
+      annotations: [try write("one.json", 0..<7), try write("two.json", 7..<9)], folders: [world.folder.path],
+      vocabulary: world.vocabulary)
+    #expect(validation.files == [0..<7, 7..<9])
+    (world.options.epochs, world.options.scoredPhotos, world.options.selection) = (4, 4, .cider)
+    var results: [TrainingEvent.Validation] = []
+    let trainer = try Trainer(
+      options: world.options, vocabulary: world.vocabulary, training: world.photos, validation: validation,
+      output: world.path("w.safetensors"), provenance: [:])
+    try trainer.run(report: { if case .validated(let result) = $0 { results.append(result) } })
+    #expect(results.count == 4 && results.allSatisfy { $0.scores.map(\.count) == [4, 2] })
+    for result in results {
+      #expect(result.cider == (result.scores[0].cider + result.scores[1].cider) / 2)
+      #expect(result.bleu4 == (result.scores[0].bleu[3] + result.scores[1].bleu[3]) / 2)
+    }
+    let last = try trainer.validate().captions
+    #expect(last.map { $0.entries.map(\.id) } == [(0..<4).map { .number($0) }, [.number(7), .number(8)]])
+    #expect(last.compactMap(\.scores?.cider) == results[3].scores.map(\.cider))
+    let kept = try ModelDescription(SafetensorsFile(path: world.path("w.safetensors")))
+    #expect(kept.provenance["validation_cider"] == String(format: "%.4f", results.compactMap(\.cider).max()!))
   }
 
   @Test func optionsOfAnOlderCheckpointHaveDefaultsForWhatItDidNotKnow() throws {

@@ -34,6 +34,7 @@ extension CaptionTrainingFlags {
   var settings: [OptionSetting<TrainingOptions>] {
     ofStart + ofValidation + [
       Setting("--captions first", captions == .first ? 1 : nil, \.captionsPerPhoto),
+      Setting("--sentences-per-step", sentencesPerStep, \.sentencesPerStep),
       Setting("--captions-per-photo", captionsPerPhoto, \.captionsPerPhoto), Setting("--loss", loss, \.loss),
       Setting("--encoder-learning-rate", encoderLearningRate.map(Optional.some), \.encoderLearningRate),
       Setting("--dropout", dropout, \.dropout), Setting("--grid-dropout", gridDropout, \.gridDropout),
@@ -47,7 +48,8 @@ extension CaptionTrainingFlags {
   var given: [String] {
     let others = [
       ("--annotations", !annotations.isEmpty), ("--validation", !validation.isEmpty), ("--start", start != nil),
-      ("--freeze-encoder", freezeEncoder), ("--epochs", epochs != nil), ("--cache", cache != nil),
+      ("--freeze-encoder", freezeEncoder), ("--sentences", sentences != nil), ("--epochs", epochs != nil),
+      ("--cache", cache != nil),
       ("--captions", captions == .all),
     ]
     return others.filter(\.1).map(\.0) + settings.filter(\.isGiven).map(\.flag)
@@ -58,6 +60,12 @@ extension CaptionTrainingFlags {
   func check(_ objective: RewardFlags.Objective) throws {
     if objective == .selfCritical && start == nil {
       throw ValidationError("--objective self-critical: expected --start, weights that already caption")
+    }
+    if objective == .selfCritical && sentences != nil {
+      throw ValidationError("--sentences: a reward is learnt from captions of photos; leave it out")
+    }
+    if sentences == nil && sentencesPerStep != nil {
+      throw ValidationError("--sentences-per-step: expected --sentences, a file to draw them from")
     }
     if start != nil && encoder != nil { throw ValidationError("--start brings its encoder: leave out --encoder") }
     if start != nil, let flag = ofStart.first(where: \.isGiven)?.flag {
@@ -84,12 +92,14 @@ extension CaptionTrainingFlags {
     return StartingPoint(encoder: try encoderFile.map { try StartingWeights(path: $0) })
   }
 
-  /// The words of the decoder the run starts from, or of the captions that are learnt from.
-  func vocabulary(_ files: [CocoAnnotations], _ start: StartingPoint, _ options: TrainingOptions) throws -> Vocabulary {
+  /// The words of the decoder the run starts from, or of the captions and sentences that are learnt from.
+  func vocabulary(
+    _ files: [CocoAnnotations], _ sentences: [String], _ start: StartingPoint, _ options: TrainingOptions
+  ) throws -> Vocabulary {
     if let decoder = start.decoder { return try Vocabulary(words: decoder.description.vocabulary) }
     let photos = files.flatMap(\.photos)
     return Vocabulary.build(
-      captions: photos.flatMap { captions == .first ? Array($0.captions.prefix(1)) : $0.captions },
+      captions: photos.flatMap { captions == .first ? Array($0.captions.prefix(1)) : $0.captions } + sentences,
       maximumSize: options.vocabularySize, minimumCount: options.minCount)
   }
 
@@ -99,6 +109,7 @@ extension CaptionTrainingFlags {
     var options = reward.options == nil ? TrainingOptions() : SelfCriticalOptions.trainingDefaults
     options.selfCritical = reward.options
     if let epochs { options.epochs = epochs }
+    if sentences != nil { options.sentencesPerStep = Self.usualSentencesPerStep }
     // Without photos to caption there is no CIDEr to choose by.
     if validation.isEmpty { options.selection = .loss }
     for setting in course.settings(of: TrainingOptions.self) + settings { setting.apply(to: &options) }

@@ -7,8 +7,22 @@ struct CaptionTrainingFlags: ParsableArguments {
   /// Which of a photo's captions are learnt from.
   enum Choice: String, CaseIterable, ExpressibleByArgument { case all, first }
 
+  /// Two for each photo of the default batch.
+  static let usualSentencesPerStep = 96
+
   @Option(help: "COCO captions JSON to learn from; may be repeated.") var annotations: [String] = []
-  @Option(help: "COCO captions JSON to validate on after each epoch.") var validation: [String] = []
+  @Option(
+    help:
+      "COCO captions JSON to validate on after each epoch; may be repeated, and CIDEr is then the mean of the files' own."
+  ) var validation: [String] = []
+  @Option(
+    help:
+      "Sentences of no photo, one a line, plain or gzip: the decoder learns them beside the captions, and their words count towards --min-count."
+  ) var sentences: String?
+  @Option(
+    help:
+      "Such sentences learnt at a step, each word as much as a caption's (default: \(Self.usualSentencesPerStep))."
+  ) var sentencesPerStep: Int?
   @Option(
     help:
       "The network from pixels to the grid: compact, trained from nothing, or gaze weights. A compact encoder in them is trained on; any other stays as it is and its grids are kept on disk. With --teacher, what is learnt starts from it (default: compact)."
@@ -33,7 +47,7 @@ struct CaptionTrainingFlags: ParsableArguments {
   ) var loss: TrainingOptions.Loss?
   @Option(
     help:
-      "Validation photos captioned and scored after each epoch, at most (default: \(TrainingOptions().scoredPhotos))."
+      "Validation photos of each file captioned and scored after each epoch, at most (default: \(TrainingOptions().scoredPhotos))."
   )
   var scorePhotos: Int?
   @Option(help: "Sentences kept while they are captioned; 1 is greedy (default: \(TrainingOptions().scoringBeam)).")

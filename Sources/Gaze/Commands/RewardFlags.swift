@@ -25,6 +25,10 @@ struct RewardFlags: ParsableArguments {
   @Option(
     help: "Weight of the human captions' cross-entropy beside the reward (default: \(Self.usual.crossEntropyWeight)).")
   var rewardCrossEntropy: Float?
+  @Option(
+    help:
+      "Human captions a photo must have for its drawn ones to be rewarded; others take part by the cross-entropy (default: \(Self.usual.minimumReferences))."
+  ) var rewardReferences: Int?
 
   var settings: [OptionSetting<SelfCriticalOptions>] {
     [
@@ -33,6 +37,7 @@ struct RewardFlags: ParsableArguments {
       OptionSetting("--reward-cider", rewardCider, \.ciderWeight),
       OptionSetting("--reward-bleu", rewardBleu, \.bleuWeight),
       OptionSetting("--reward-cross-entropy", rewardCrossEntropy, \.crossEntropyWeight),
+      OptionSetting("--reward-references", rewardReferences, \.minimumReferences),
     ]
   }
 

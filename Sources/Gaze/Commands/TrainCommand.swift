@@ -25,6 +25,9 @@ struct TrainCommand: ParsableCommand {
           --images photos --validation captions_val.json --output decoder.safetensors
         gaze train --start decoder.safetensors --learning-rate 6e-4 --encoder-learning-rate 3e-4 \\
           --annotations captions_train.json --images photos --validation captions_val.json --output mine.safetensors
+      With more language than the photos' own:
+        gaze train --encoder encoder.safetensors --freeze-encoder --annotations captions_train.json \\
+          --sentences sentences.txt.gz --images photos --output decoder.safetensors
       Then towards higher CIDEr:
         gaze train --start mine.safetensors --freeze-encoder --objective self-critical \\
           --annotations captions_train.json --images photos --validation captions_val.json --output better.safetensors
@@ -104,6 +107,7 @@ struct TrainCommand: ParsableCommand {
     let files = RunFiles(
       images: given(images, or: before?.images), annotations: given(captioning.annotations, or: before?.annotations),
       validation: given(captioning.validation, or: before?.validation),
+      sentences: captioning.sentences ?? before?.sentences,
       teacher: distillation.teacher ?? before?.teacher, cache: captioning.cache ?? before?.cache,
       log: course.log ?? before?.log, plot: course.plot ?? before?.plot, dataNote: course.dataNote ?? before?.dataNote,
       checkpointSeconds: course.checkpointSeconds ?? before?.checkpointSeconds
@@ -137,6 +141,7 @@ struct TrainCommand: ParsableCommand {
 
   private func makeTrainer(_ output: String, _ files: RunFiles) throws -> Trainer {
     let training = try files.annotations.map { try CocoAnnotations(path: $0) }
+    let sentences = try files.sentences.map { try SentenceFile(path: $0).sentences } ?? []
     let validating = try files.validation.map { try CocoAnnotations(path: $0) }
     func dataset(_ vocabulary: Vocabulary, _ options: TrainingOptions) -> (training: PhotoSet, validation: PhotoSet) {
       func set(_ annotations: [CocoAnnotations]) -> PhotoSet {
@@ -149,16 +154,16 @@ struct TrainCommand: ParsableCommand {
     let interval = Duration.seconds(files.checkpointSeconds)
     if resume {
       return try Trainer(
-        resuming: output, epochs: captioning.epochs, dataset: dataset, cacheFolder: files.cache,
-        provenance: provenance(files), files: files, checkpointInterval: interval)
+        resuming: output, epochs: captioning.epochs, dataset: dataset, loneSentences: sentences,
+        cacheFolder: files.cache, provenance: provenance(files), files: files, checkpointInterval: interval)
     }
     let start = try captioning.startingPoint()
     let options = try captioning.options(course, reward, start)
-    let vocabulary = try captioning.vocabulary(training, start, options)
+    let vocabulary = try captioning.vocabulary(training, sentences, start, options)
     let sets = dataset(vocabulary, options)
     return try Trainer(
       options: options, vocabulary: vocabulary, start: start, training: sets.training, validation: sets.validation,
-      output: output, cacheFolder: files.cache, provenance: provenance(files), files: files,
+      loneSentences: sentences, output: output, cacheFolder: files.cache, provenance: provenance(files), files: files,
       checkpointInterval: interval)
   }
 }

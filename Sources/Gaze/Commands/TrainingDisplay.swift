@@ -100,12 +100,19 @@ final class TrainingDisplay {
       "epoch": validation.epoch, "validation_loss": validation.loss, "best": validation.isBest,
       "captions": validation.samples.map { ["image": $0.path, "caption": $0.caption] },
     ]
-    if let scores = validation.scores {
+    for scores in validation.scores {
       line +=
         ", BLEU-4 \(Figures.score(scores.bleu[3])), CIDEr \(Figures.score(scores.cider)) on \(scores.count) photos"
-      entry["bleu_4"] = scores.bleu[3]
-      entry["cider"] = scores.cider
-      entry["scored_photos"] = scores.count
+    }
+    if let cider = validation.cider, let bleu4 = validation.bleu4 {
+      entry["bleu_4"] = bleu4
+      entry["cider"] = cider
+      entry["scored_photos"] = validation.scores.reduce(0) { $0 + $1.count }
+    }
+    if validation.scores.count > 1 {
+      entry["files"] = validation.scores.map {
+        ["bleu_4": $0.bleu[3], "cider": $0.cider, "scored_photos": $0.count] as [String: Any]
+      }
     }
     write(line + (validation.isBest ? " (best so far)" : ""))
     for sample in validation.samples {

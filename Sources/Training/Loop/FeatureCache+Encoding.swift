@@ -20,25 +20,28 @@ extension FeatureCache {
     var known: Set<Key> = []
     let missing = wanted.flatMap(keys).filter { !contains($0) && known.insert($0).inserted }
     let starts = Array(stride(from: 0, to: missing.count, by: Self.batch))
-    let batches = Prefetcher(first: 0, last: starts.count) { index in
-      Self.pixels(missing[starts[index]..<min(starts[index] + Self.batch, missing.count)], encoder)
+    // A thread for each batch rather than all threads for one: they wait for each other at no layer.
+    let batches = Prefetcher(first: 0, last: starts.count, workers: ThreadPool.shared.threads) { index in
+      ThreadPool(threads: 1).use {
+        Self.features(missing[starts[index]..<min(starts[index] + Self.batch, missing.count)], encoder)
+      }
     }
     defer { batches.stop() }
     var told: Set<String> = []
     for (index, start) in starts.enumerated() {
       if shouldStop() { return false }
-      let (keys, pixels, failures) = batches.next(index)
+      let (keys, features, failures) = batches.next(index)
       for failure in failures where told.insert(failure).inserted { report(.unreadable(failure)) }
-      if !keys.isEmpty { try append(encoder.network.encode(pixels) { false }.regions, of: keys) }
+      if let features { try append(features, of: keys) }
       report(.encoded(views: min(start + Self.batch, missing.count), total: missing.count))
     }
     return true
   }
 
-  /// What can be read of some views, `[B, H, W, 3]`, and why the others cannot.
-  private static func pixels(
+  /// The feature maps of those views that can be read, `[B, rows, columns, C]`, and why the others cannot.
+  private static func features(
     _ views: ArraySlice<Key>, _ encoder: ImageEncoder
-  ) -> (keys: [Key], pixels: Tensor, failures: [String]) {
+  ) -> (keys: [Key], features: Tensor?, failures: [String]) {
     var readable: [(key: Key, image: PixelImage)] = []
     var failures: [String] = []
     for key in views {
@@ -54,6 +57,8 @@ extension FeatureCache {
     for (index, item) in readable.enumerated() {
       encoder.write(item.image, item.key.view, into: pixels.pointer + index * size.height * size.width * 3)
     }
-    return (readable.map(\.key), pixels, failures)
+    // Only cancelling makes it throw, and nobody does.
+    let features = readable.isEmpty ? nil : try! encoder.network.encode(pixels) { false }.regions
+    return (readable.map(\.key), features, failures)
   }
 }

@@ -7,7 +7,8 @@ import WeightFiles
 
 /// Feature maps of photos by an encoder that stays as it is, kept on disk so that no photo is encoded twice.
 ///
-/// Two files in the folder, KEY being the first 16 digits of the SHA-256 of the encoder's weights file:
+/// Two files in the folder, KEY being the first 16 digits of the encoder's digest (`SafetensorsFile.encoderDigest`), so that
+/// weights files that hold the same encoder share them whatever decoder lies beside it:
 /// - `grids-KEY.f16`: a record a view of a photo, rows × columns × channels float16, little-endian;
 /// - `grids-KEY.index`: JSON Lines, first what the records are, then for each which view of which photo it is.
 ///
@@ -43,7 +44,7 @@ final class FeatureCache {
   /// Opens the cache of an encoder, or begins it.
   /// - Parameters:
   ///   - folder: made if it is not there.
-  ///   - encoder: the SHA-256 of its weights file in hexadecimal.
+  ///   - encoder: its digest, 64 hexadecimal digits.
   init(folder: String, encoder: String, description: EncoderDescription) throws {
     try Self.attempt(folder) {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -16,6 +16,8 @@ public struct TrainingPhoto: Sendable, Equatable {
 /// Photos with their captions as tokens, found on disk.
 public struct PhotoSet: Sendable {
   public let photos: [TrainingPhoto]
+  /// The photos of each annotations file, by their places.
+  public let files: [Range<Int>]
   /// File names that annotations speak of and no folder holds, or that are no images.
   public let missing: [String]
 
@@ -33,23 +35,30 @@ public struct PhotoSet: Sendable {
   ) {
     var photos: [TrainingPhoto] = []
     var missing: [String] = []
-    for photo in annotations.flatMap(\.photos) where !photo.captions.isEmpty {
-      let candidates = photo.paths(in: folders)
-      guard let path = candidates.first(where: { (try? ImageDecoder.size(path: $0)) != nil }) else {
-        missing.append(photo.fileName)
-        continue
+    var files: [Range<Int>] = []
+    for file in annotations {
+      let first = photos.count
+      for photo in file.photos where !photo.captions.isEmpty {
+        let candidates = photo.paths(in: folders)
+        guard let path = candidates.first(where: { (try? ImageDecoder.size(path: $0)) != nil }) else {
+          missing.append(photo.fileName)
+          continue
+        }
+        let captions = Array(photo.captions.prefix(captionsPerPhoto))
+        photos.append(
+          TrainingPhoto(
+            path: path, captions: captions, references: photo.captions,
+            sentences: captions.map { Self.sentence($0, vocabulary) }))
       }
-      let captions = Array(photo.captions.prefix(captionsPerPhoto))
-      photos.append(
-        TrainingPhoto(
-          path: path, captions: captions, references: photo.captions,
-          sentences: captions.map { Self.sentence($0, vocabulary) }))
+      files.append(first..<photos.count)
     }
     self.photos = photos
+    self.files = files
     self.missing = missing
   }
 
-  private static func sentence(_ caption: String, _ vocabulary: Vocabulary) -> [Int] {
+  /// A caption from `<start>` to `<end>`, at most `longestSentence` tokens.
+  static func sentence(_ caption: String, _ vocabulary: Vocabulary) -> [Int] {
     let tokens = vocabulary.tokens(caption)
     return tokens.count <= longestSentence ? tokens : tokens.prefix(longestSentence - 1) + [vocabulary.endToken]
   }

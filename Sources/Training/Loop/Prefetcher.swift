@@ -1,27 +1,32 @@
 import Foundation
 
-/// Prepares the batches of coming steps on a thread of its own while the network works on the current one.
+/// Prepares the batches of coming steps on threads of its own while the network works on the current one.
 ///
-/// `@unchecked Sendable`: `ready`, `wanted` and `stopped` are only touched with `condition` locked.
+/// `@unchecked Sendable`: `ready`, `wanted`, `nextMade` and `stopped` are only touched with `condition` locked.
 final class Prefetcher<Batch: Sendable>: @unchecked Sendable {
   private let make: @Sendable (Int) -> Batch
   private let last: Int
+  /// Batches kept ready, those under way among them.
+  private let ahead: Int
   private let condition = NSCondition()
   private var ready: [Int: Batch] = [:]
   private var wanted: Int
+  /// The first that no thread has begun.
+  private var nextMade: Int
   private var stopped = false
 
-  /// Batches kept ready.
-  private static var ahead: Int { 3 }
-
-  /// Makes the batches of steps first..<last, in order; none where `last` is not after `first`.
-  init(first: Int, last: Int, make: @escaping @Sendable (Int) -> Batch) {
+  /// Makes the batches of steps first..<last; none where `last` is not after `first`.
+  /// - Parameter workers: threads, which begin the batches in order.
+  init(first: Int, last: Int, workers: Int = 1, make: @escaping @Sendable (Int) -> Batch) {
     self.make = make
     self.last = last
-    wanted = first
-    let thread = Thread { [self] in load(from: first) }
-    thread.name = "batches"
-    thread.start()
+    ahead = workers + 2
+    (wanted, nextMade) = (first, first)
+    for _ in 0..<workers {
+      let thread = Thread { [self] in work() }
+      thread.name = "batches"
+      thread.start()
+    }
   }
 
   /// The batch of `step`; steps are asked for in order, and none after the last.
@@ -35,7 +40,7 @@ final class Prefetcher<Batch: Sendable>: @unchecked Sendable {
     return ready.removeValue(forKey: step)!
   }
 
-  /// Ends the thread.
+  /// Ends the threads, each after the batch it is at.
   func stop() {
     condition.lock()
     stopped = true
@@ -43,18 +48,23 @@ final class Prefetcher<Batch: Sendable>: @unchecked Sendable {
     condition.unlock()
   }
 
-  private func load(from first: Int) {
-    for step in first..<max(first, last) {
-      condition.lock()
-      while !stopped && step >= wanted + Self.ahead { condition.wait() }
-      let end = stopped
-      condition.unlock()
-      if end { return }
+  private func work() {
+    while let step = begin() {
       let batch = make(step)
       condition.lock()
       ready[step] = batch
       condition.broadcast()
       condition.unlock()
     }
+  }
+
+  /// The next step to make, once it is time to; nil when there is none.
+  private func begin() -> Int? {
+    condition.lock()
+    defer { condition.unlock() }
+    while !stopped && nextMade < last && nextMade >= wanted + ahead { condition.wait() }
+    guard !stopped, nextMade < last else { return nil }
+    defer { nextMade += 1 }
+    return nextMade
   }
 }

@@ -8,6 +8,8 @@ public struct RunFiles: Codable, Equatable, Sendable {
   /// COCO captions files to learn from, and to validate on; none where a teacher is learnt from.
   public var annotations: [String]
   public var validation: [String]
+  /// Sentences of no photo.
+  public var sentences: String?
   /// What a larger network saw.
   public var teacher: String?
   /// The folder for the output of a frozen encoder; nil means that of the weights.
@@ -19,7 +21,8 @@ public struct RunFiles: Codable, Equatable, Sendable {
   public var checkpointSeconds: Int
 
   public init(
-    images: [String], annotations: [String] = [], validation: [String] = [], teacher: String? = nil,
+    images: [String], annotations: [String] = [], validation: [String] = [], sentences: String? = nil,
+    teacher: String? = nil,
     cache: String? = nil, log: String? = nil, plot: String? = nil, dataNote: String? = nil, checkpointSeconds: Int
   ) {
     // A run may be taken up again from another folder.
@@ -27,6 +30,7 @@ public struct RunFiles: Codable, Equatable, Sendable {
     self.images = images.map(absolute)
     self.annotations = annotations.map(absolute)
     self.validation = validation.map(absolute)
+    self.sentences = sentences.map(absolute)
     self.teacher = teacher.map(absolute)
     self.cache = cache.map(absolute)
     self.log = log.map(absolute)

@@ -29,19 +29,27 @@ public final class TrainableCaptioner: Sendable {
   struct StepResult {
     /// Mean or weighted sum of the words' losses, smoothed; natural logarithm.
     let loss: Double
-    /// Mean −log p(word).
+    /// Mean −log p(word) of the photos' sentences.
     let crossEntropy: Double
+    /// Those of sentences of no photo among them.
     let words: Int
   }
 
   /// One pass forward and back through what is trained; gradients accumulate.
-  /// - Parameter sentences: what is learnt about the photos.
+  /// - Parameter sentences: what is learnt about the photos; the batch's lone sentences are learnt beside them.
   func forwardBackward(
     _ batch: TrainingBatch, options: TrainingOptions, seed: UInt64, sentences: (_ features: FeatureMap) -> SentenceBatch
   ) -> StepResult {
+    var lone = (loss: 0.0, words: 0)
     func decode(_ features: FeatureMap, wantsFeatures: Bool) -> AttentionDecoder.StepResult {
-      decoder.forwardBackward(
-        features: features.sequence, sentences: sentences(features), regularization: options.regularization, seed: seed,
+      var own = sentences(features)
+      if let others = batch.loneSentences {
+        let weight = 1 / Float(max(1, own.targets.count + others.targets.count))
+        own = own.weighted(weight)
+        lone = learn(others.weighted(weight), regions: features.sequence.shape[1], options: options, seed: ~seed)
+      }
+      return decoder.forwardBackward(
+        features: features.sequence, sentences: own, regularization: options.regularization, seed: seed,
         wantsFeatures: wantsFeatures)
     }
     let result: AttentionDecoder.StepResult
@@ -53,7 +61,22 @@ public final class TrainableCaptioner: Sendable {
     case (.features(let features), nil): result = decode(FeatureMap(regions: features), wantsFeatures: false)
     default: preconditionFailure("a trained encoder wants pixels, a frozen one's feature maps are made beforehand")
     }
-    return StepResult(loss: result.loss, crossEntropy: result.crossEntropy, words: result.words)
+    return StepResult(
+      loss: result.loss + lone.loss, crossEntropy: result.crossEntropy, words: result.words + lone.words)
+  }
+
+  /// One pass of the decoder forward and back over sentences of no photo: its maps hold zeros. Their entropy is none of the
+  /// sentences'.
+  /// - Parameter regions: of a map.
+  private func learn(
+    _ sentences: SentenceBatch, regions: Int, options: TrainingOptions, seed: UInt64
+  ) -> (loss: Double, words: Int) {
+    var regularization = options.regularization
+    regularization.mapEntropy = 0
+    let result = decoder.forwardBackward(
+      features: Tensor([TrainingBatch.emptyMaps, regions, decoder.featureChannels]), sentences: sentences,
+      regularization: regularization, seed: seed)
+    return (result.loss, result.words)
   }
 
   /// Writes the network for use: kernels and tables as float16, vectors as float32, a frozen encoder as it was.

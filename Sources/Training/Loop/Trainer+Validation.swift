@@ -13,49 +13,52 @@ extension Trainer {
     let epoch = state.step / stepsPerEpoch
     guard !validation.photos.isEmpty else {
       state.bestEpoch = epoch
-      return try export(epoch: epoch, loss: nil, scores: nil)
+      return try export(epoch: epoch, nil)
     }
     let (loss, captions) = try validate()
-    let scores = captions.scores
-    let isBest =
+    var result = TrainingEvent.Validation(
+      epoch: epoch, loss: loss, scores: captions.compactMap(\.scores), samples: samples(captions.flatMap(\.entries)))
+    result.isBest =
       switch options.selection {
       case .loss: loss < state.bestLoss ?? .infinity
-      case .cider: scores?.cider ?? 0 > state.bestCIDEr ?? -.infinity
+      case .cider: result.cider ?? 0 > state.bestCIDEr ?? -.infinity
       }
-    if isBest {
-      (state.bestLoss, state.bestCIDEr, state.bestEpoch) = (loss, scores?.cider, epoch)
-      try export(epoch: epoch, loss: loss, scores: scores)
+    if result.isBest {
+      (state.bestLoss, state.bestCIDEr, state.bestEpoch) = (loss, result.cider, epoch)
+      try export(epoch: epoch, result)
     }
-    let entries = captions.entries
-    let samples = (0..<min(Self.sampleCount, entries.count)).map { index in
+    report(.validated(result))
+  }
+
+  /// A few of the captions, spread over all.
+  private func samples(_ entries: [Evaluation.Entry]) -> [TrainingEvent.Validation.Sample] {
+    (0..<min(Self.sampleCount, entries.count)).map { index in
       let entry = entries[index * entries.count / min(Self.sampleCount, entries.count)]
       guard case .number(let place) = entry.id else { preconditionFailure("entries are named by their place") }
       return TrainingEvent.Validation.Sample(path: validation.photos[place].path, caption: entry.caption)
     }
-    report(.validated(.init(epoch: epoch, loss: loss, scores: scores, samples: samples, isBest: isBest)))
   }
 
-  private func export(epoch: Int, loss: Double?, scores: CaptionScores?) throws {
+  private func export(epoch: Int, _ result: TrainingEvent.Validation?) throws {
     var facts = provenance.merging(state.lineage ?? [:]) { own, _ in own }
     facts["epoch"] = "\(epoch) of \(options.epochs)"
     facts["training_photos"] = "\(training.photos.count)"
     facts["training_captions"] = "\(training.captionCount)"
-    if let loss { facts["validation_loss"] = String(format: "%.4f", loss) }
-    if let scores {
-      facts["validation_cider"] = String(format: "%.4f", scores.cider)
-      facts["validation_bleu4"] = String(format: "%.4f", scores.bleu[3])
-    }
+    if !loneSentences.isEmpty { facts["training_sentences"] = "\(loneSentences.count)" }
+    facts["validation_loss"] = result.map { String(format: "%.4f", $0.loss) }
+    facts["validation_cider"] = result?.cider.map { String(format: "%.4f", $0) }
+    facts["validation_bleu4"] = result?.bleu4.map { String(format: "%.4f", $0) }
     try network.export(options: options, provenance: facts, to: output)
   }
 
-  /// Mean −log p over the validation captions, and captions of the first photos, by the network as inference runs it. An
-  /// entry's id is the photo's place in the set.
-  func validate() throws -> (loss: Double, captions: Evaluation.Outcome) {
+  /// Mean −log p over the validation captions, and captions of the first photos of each file, by the network as inference
+  /// runs it. An entry's id is the photo's place in the set.
+  func validate() throws -> (loss: Double, captions: [Evaluation.Outcome]) {
     let maker = BatchMaker(photos: validation.photos, options: options, cache: cachedFeatures)
     let encoder = network.encoder?.prepared(height: options.inputSize, width: options.inputSize)
     let writer = CaptionWriter(network, options: options)
     var (total, positions) = (0.0, 0)
-    var outcome = Evaluation.Outcome()
+    var outcomes = validation.files.map { _ in Evaluation.Outcome() }
     for first in stride(from: 0, to: validation.photos.count, by: Self.validationBatch) {
       let places = Array(first..<min(first + Self.validationBatch, validation.photos.count))
       let batch = maker.make(places)
@@ -69,13 +72,15 @@ extension Trainer {
       total += result.sum
       positions += result.words
       for (index, place) in batch.indices.enumerated() {
-        guard let place, place < options.scoredPhotos else { continue }
+        guard let place, let file = validation.files.firstIndex(where: { $0.contains(place) }),
+          place - validation.files[file].lowerBound < options.scoredPhotos
+        else { continue }
         let caption = try writer.caption(features.photo(index))
-        outcome.entries.append(
+        outcomes[file].entries.append(
           .init(id: .number(place), caption: caption, references: validation.photos[place].references))
       }
     }
-    return (total / Double(max(1, positions)), outcome)
+    return (total / Double(max(1, positions)), outcomes)
   }
 }
 

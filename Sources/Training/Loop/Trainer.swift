@@ -8,6 +8,8 @@ import WeightFiles
 public final class Trainer {
   public let training: PhotoSet
   public let validation: PhotoSet
+  /// Sentences of no photo, from `<start>` to `<end>`, that are learnt beside the captions.
+  let loneSentences: [[Int]]
   /// Where the network goes; checkpoints lie beside it, as `PATH.checkpoint`.
   public let output: String
   public let vocabulary: Vocabulary
@@ -23,6 +25,8 @@ public final class Trainer {
   private let selfCritical: SelfCriticalObjective?
   /// What a frozen encoder makes of the photos, once `run` has seen to it.
   private(set) var cachedFeatures: CachedFeatures?
+  /// The files it is in.
+  private var cachePaths: [String] = []
 
   /// Where a run that writes `output` keeps its state.
   public static func checkpointPath(_ output: String) -> String { output + ".checkpoint" }
@@ -30,14 +34,15 @@ public final class Trainer {
   /// A new run.
   /// - Parameters:
   ///   - start: what `options` were told of by `adopt`; a decoder's words must be `vocabulary`.
+  ///   - loneSentences: as written, of no photo; `options.sentencesPerStep` of them are learnt at each step.
   ///   - cacheFolder: where the feature maps of a frozen encoder are kept; nil means beside the output.
   ///   - provenance: written into the weights with the run's own figures.
   ///   - files: kept in the checkpoints.
   ///   - checkpointInterval: at most this much work is ever lost.
   public convenience init(
     options: TrainingOptions, vocabulary: Vocabulary, start: StartingPoint = StartingPoint(), training: PhotoSet,
-    validation: PhotoSet, output: String, cacheFolder: String? = nil, provenance: [String: String],
-    files: RunFiles? = nil, checkpointInterval: Duration = .seconds(300)
+    validation: PhotoSet, loneSentences: [String] = [], output: String, cacheFolder: String? = nil,
+    provenance: [String: String], files: RunFiles? = nil, checkpointInterval: Duration = .seconds(300)
   ) throws {
     try options.validate()
     guard training.photos.count >= options.batch else {
@@ -50,23 +55,25 @@ public final class Trainer {
     if let decoder = start.decoder, decoder.description.vocabulary != vocabulary.words {
       throw CaptioningError.training("\(decoder.file.path): holds no decoder of this run's \(vocabulary.count) words")
     }
+    try Self.check(loneSentences, options)
     var weights = StartingWeightSource(start: start, random: RandomWeights(seed: options.seed))
     let network = try TrainableCaptioner(options: options, vocabulary: vocabulary, weights: &weights)
     let state = Checkpoint(
       step: 0, options: options, vocabulary: vocabulary.words,
-      lineage: start.lineage.isEmpty ? nil : start.lineage, photosDigest: Self.digest(training),
-      validationDigest: Self.digest(validation), files: files)
-    self.init(network, state, training, validation, output, cacheFolder, provenance, checkpointInterval)
+      lineage: start.lineage.isEmpty ? nil : start.lineage, photosDigest: Self.digest(training, loneSentences),
+      validationDigest: Self.digest(validation, []), files: files)
+    self.init(network, state, training, validation, loneSentences, output, cacheFolder, provenance, checkpointInterval)
   }
 
-  /// The run that a checkpoint beside `output` holds, on the same photos.
+  /// The run that a checkpoint beside `output` holds, on the same photos and sentences.
   /// - Parameters:
   ///   - epochs: a new planned end; the learning rate goes on along the cosine that leads there.
   ///   - files: kept in the checkpoints in place of those the run began with; nil keeps them.
   public convenience init(
     resuming output: String, epochs: Int? = nil,
-    dataset: (Vocabulary, TrainingOptions) -> (training: PhotoSet, validation: PhotoSet), cacheFolder: String? = nil,
-    provenance: [String: String], files: RunFiles? = nil, checkpointInterval: Duration = .seconds(300)
+    dataset: (Vocabulary, TrainingOptions) -> (training: PhotoSet, validation: PhotoSet), loneSentences: [String] = [],
+    cacheFolder: String? = nil, provenance: [String: String], files: RunFiles? = nil,
+    checkpointInterval: Duration = .seconds(300)
   ) throws {
     let path = Self.checkpointPath(output)
     var (state, network) = try Checkpoint.load(path)
@@ -74,20 +81,25 @@ public final class Trainer {
     state.files = files ?? state.files
     try state.options.validate()
     let (training, validation) = dataset(network.vocabulary, state.options)
-    guard Self.digest(training) == state.photosDigest else {
-      throw CaptioningError.training("\(path) belongs to a run on other photos than the \(training.photos.count) given")
+    try Self.check(loneSentences, state.options)
+    guard Self.digest(training, loneSentences) == state.photosDigest else {
+      let sentences = loneSentences.isEmpty ? "" : " and \(loneSentences.count) sentences"
+      throw CaptioningError.training(
+        "\(path) belongs to a run on other photos than the \(training.photos.count)\(sentences) given")
     }
-    guard (state.validationDigest ?? Self.digest(validation)) == Self.digest(validation) else {
+    let validationDigest = Self.digest(validation, [])
+    guard (state.validationDigest ?? validationDigest) == validationDigest else {
       throw CaptioningError.training(
         "\(path) belongs to a run that validates on other photos than the \(validation.photos.count) given")
     }
-    self.init(network, state, training, validation, output, cacheFolder, provenance, checkpointInterval)
+    self.init(network, state, training, validation, loneSentences, output, cacheFolder, provenance, checkpointInterval)
     try expectEndAhead()
   }
 
   private init(
-    _ network: TrainableCaptioner, _ state: Checkpoint, _ training: PhotoSet, _ validation: PhotoSet, _ output: String,
-    _ cacheFolder: String?, _ provenance: [String: String], _ checkpointInterval: Duration
+    _ network: TrainableCaptioner, _ state: Checkpoint, _ training: PhotoSet, _ validation: PhotoSet,
+    _ loneSentences: [String], _ output: String, _ cacheFolder: String?, _ provenance: [String: String],
+    _ checkpointInterval: Duration
   ) {
     self.network = network
     self.state = state
@@ -98,17 +110,25 @@ public final class Trainer {
     self.provenance = provenance
     self.checkpointInterval = checkpointInterval
     vocabulary = network.vocabulary
+    self.loneSentences = loneSentences.map { PhotoSet.sentence($0, network.vocabulary) }
     selfCritical = SelfCriticalObjective(
       photos: training.photos, options: state.options, vocabulary: network.vocabulary)
     adam = Adam(weightDecay: state.options.weightDecay)
     adam.step = state.step
   }
 
-  private static func digest(_ photos: PhotoSet) -> String {
+  private static func check(_ loneSentences: [String], _ options: TrainingOptions) throws {
+    if loneSentences.isEmpty != (options.sentencesPerStep == 0) {
+      throw CaptioningError.badOption(
+        "sentences a step: \(options.sentencesPerStep), but there are \(loneSentences.count) to draw them from")
+    }
+  }
+
+  private static func digest(_ photos: PhotoSet, _ loneSentences: [String]) -> String {
     let names = photos.photos.map {
       URL(fileURLWithPath: $0.path).lastPathComponent + "\t" + $0.captions.joined(separator: "\t")
     }
-    return Array(names.joined(separator: "\n").utf8).withUnsafeBytes { Digest.sha256($0) }
+    return Array((names + loneSentences).joined(separator: "\n").utf8).withUnsafeBytes { Digest.sha256($0) }
   }
 
   public var stepsPerEpoch: Int { BatchMaker(photos: training.photos, options: options).stepsPerEpoch }
@@ -136,11 +156,15 @@ public final class Trainer {
   private func encodePhotos(
     _ frozen: FrozenEncoder, _ shouldStop: () -> Bool, _ report: (TrainingEvent) -> Void
   ) throws -> Bool {
-    let cache = try FeatureCache(folder: cacheFolder, encoder: frozen.sha256, description: frozen.description)
+    let file = try frozen.open()
+    let digest = try file.encoderDigest(frozen.description)
+    let paths = FeatureCache.paths(folder: cacheFolder, encoder: digest)
+    cachePaths = [paths.data, paths.index]
+    let cache = try FeatureCache(folder: cacheFolder, encoder: digest, description: frozen.description)
     let wanted =
       training.photos.map { FeatureCache.Wanted(path: $0.path, views: PhotoView.views(of: $0.path, options: options)) }
       + validation.photos.map { FeatureCache.Wanted(path: $0.path, views: [.whole]) }
-    var weights = FileWeights(file: try frozen.open())
+    var weights = FileWeights(file: file)
     let encoder = try ImageEncoder(frozen.description, weights: &weights)
     guard try cache.encode(wanted, with: encoder, shouldStop: shouldStop, report: report) else { return false }
     cachedFeatures = try cache.reader(of: wanted)
@@ -159,8 +183,7 @@ extension Trainer: TrainingRun {
   }
 
   public var filesLeft: [String] {
-    let cache = options.frozenEncoder.map { FeatureCache.paths(folder: cacheFolder, encoder: $0.sha256) }
-    return ([checkpointPath] + [cache?.data, cache?.index].compactMap { $0 }).filter(FileName.exists)
+    ([checkpointPath] + cachePaths).filter(FileName.exists)
   }
 }
 
@@ -168,7 +191,8 @@ extension Trainer: TrainingLoop {
   var checkpointPath: String { Self.checkpointPath(output) }
 
   var batchMaking: @Sendable (Int) -> TrainingBatch {
-    let maker = BatchMaker(photos: training.photos, options: options, cache: cachedFeatures)
+    let maker = BatchMaker(
+      photos: training.photos, options: options, cache: cachedFeatures, loneSentences: loneSentences)
     return { maker.batch(step: $0) }
   }
 

@@ -16,8 +16,13 @@ struct TrainingBatch: Sendable {
   /// Places of the photos in their set, nil where one could not be read.
   let indices: [Int?]
   let sentences: SentenceBatch
+  /// Sentences of no photo, about `emptyMaps` maps with nothing on them; nil where the run has none.
+  var loneSentences: SentenceBatch?
   /// Why photos could not be read, by their places; zeros without sentences stand there.
   let failures: [Int: String]
+
+  /// Empty maps that the lone sentences of a step share evenly: one would do, several are worked on at once.
+  static let emptyMaps = 8
 
   /// B.
   var photos: Int {
@@ -80,6 +85,7 @@ struct BatchMaker: Sendable {
   let options: TrainingOptions
   /// Where the encoder is frozen.
   var cache: CachedFeatures?
+  var loneSentences: [[Int]] = []
 
   /// Steps until every photo was seen once; the last, smaller batch is left out.
   var stepsPerEpoch: Int { max(1, photos.count / options.batch) }
@@ -91,9 +97,18 @@ struct BatchMaker: Sendable {
     var shuffling = CounterRandom(seed: options.seed, stream: "order of epoch \(epoch)")
     order.shuffle(using: &shuffling)
     let first = step % stepsPerEpoch * options.batch
-    return make(Array(order[first..<min(first + options.batch, order.count)])) { index in
+    var batch = make(Array(order[first..<min(first + options.batch, order.count)])) { index in
       CounterRandom(seed: options.seed, stream: "photo \(index) of step \(step)")
     }
+    if options.sentencesPerStep > 0 { batch.loneSentences = drawLoneSentences(step: step) }
+    return batch
+  }
+
+  private func drawLoneSentences(step: Int) -> SentenceBatch {
+    var random = CounterRandom(seed: options.seed, stream: "sentences of step \(step)")
+    var drawn = (0..<options.sentencesPerStep).map { _ in loneSentences.randomElement(using: &random) ?? [] }
+    while !drawn.count.isMultiple(of: TrainingBatch.emptyMaps) { drawn.append([]) }
+    return options.batch(drawn)
   }
 
   /// A batch of the photos at given places.

@@ -33,12 +33,20 @@ public enum TrainingEvent: Sendable {
     public let epoch: Int
     /// Mean −log p over the validation captions, as the run's loss counts positions.
     public let loss: Double
-    /// Of captions of the photos that are scored, greedy or from a beam; nil when none is.
-    public let scores: CaptionScores?
+    /// Of captions of the photos that are scored, greedy or from a beam: those of each validation file, where any is.
+    public let scores: [CaptionScores]
+    /// The mean of the files' CIDEr; nil when no photo is scored.
+    public var cider: Double? { Self.mean(scores.map(\.cider)) }
+    /// The mean of the files' BLEU-4.
+    public var bleu4: Double? { Self.mean(scores.map { $0.bleu[3] }) }
     /// The same few photos after every epoch.
     public let samples: [Sample]
     /// Whether the weights were exported, being the best so far.
-    public let isBest: Bool
+    public internal(set) var isBest = false
+
+    private static func mean(_ values: [Double]) -> Double? {
+      values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    }
   }
 
   /// A step of distillation.

@@ -10,6 +10,7 @@ extension TrainingOptions {
     try check(batch >= 2, "batch: \(batch), expected at least 2 photos (batch normalisation needs them)")
     try check(views >= 1, "views: \(views), expected at least 1")
     try check(captionsPerPhoto >= 1, "captions per photo: \(captionsPerPhoto), expected at least 1")
+    try check(sentencesPerStep >= 0, "sentences a step: \(sentencesPerStep), expected at least 0")
     if let rate = encoderLearningRate {
       try check(rate > 0 && rate.isFinite, "encoder learning rate: \(rate), expected above 0")
       try check(frozenEncoder == nil, "encoder learning rate: \(rate), but the encoder is frozen")
@@ -30,6 +31,9 @@ extension TrainingOptions {
       try selfCritical.validate()
       try check(labelSmoothing == 0, "label smoothing: \(labelSmoothing), expected 0 where a reward is learnt from")
       try check(loss == .words, "loss: \(loss.name), expected words where a reward is learnt from")
+      try check(
+        sentencesPerStep == 0,
+        "sentences a step: \(sentencesPerStep), expected 0 where a reward is learnt from: they have no photo")
     }
     try check(scoringBeam >= 1, "scoring beam: \(scoringBeam), expected at least 1")
     try check(scoredPhotos >= 0, "scored photos: \(scoredPhotos), expected at least 0")

@@ -25,7 +25,7 @@ public struct TrainingOptions: StoredOptions {
   public enum Selection: String, Sendable, Codable, CaseIterable {
     /// The lowest validation loss.
     case loss
-    /// The highest CIDEr of the validation captions.
+    /// The highest CIDEr of the validation captions; where they come from several files, the highest mean of theirs.
     case cider
   }
 
@@ -53,6 +53,8 @@ public struct TrainingOptions: StoredOptions {
   @Stored public var batch = 48
   /// Captions of each photo used at a step.
   @Stored public var captionsPerPhoto = 5
+  /// Sentences of no photo learnt at a step beside the photos' captions; their words count as the captions' do.
+  @Stored(.omitted(0)) public var sentencesPerStep = 0
   @Stored public var loss = Loss.words
   /// The highest learning rate: reached linearly over `warmup` steps, then falling to 0 along a cosine.
   @Stored public var learningRate: Float = 1.5e-3
@@ -63,7 +65,7 @@ public struct TrainingOptions: StoredOptions {
   /// Gradients are scaled down to this norm when theirs is larger.
   @Stored public var clip: Float = 5
   @Stored public var seed: UInt64 = 1
-  /// Validation photos captioned after each epoch, at most, to score the captions.
+  /// Validation photos of each file captioned after each epoch, at most, to score the captions.
   @Stored public var scoredPhotos = 200
   /// How many of the likeliest sentences are kept while they are captioned; 1 is greedy.
   @Stored public var scoringBeam = 1

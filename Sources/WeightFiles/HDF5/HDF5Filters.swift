@@ -1,4 +1,4 @@
-import CZlib
+import Files
 
 /// What was done to a dataset's chunks, one filter after another, before they were written.
 struct HDF5Filters {
@@ -85,16 +85,9 @@ struct HDF5Filters {
   }
 
   private static func inflated(_ bytes: [UInt8], atMost size: Int) throws(HDF5Damage) -> [UInt8] {
-    var length = uLong(size)
-    var status = Z_OK
-    let result = [UInt8](unsafeUninitializedCapacity: size) { target, count in
-      status = uncompress(target.baseAddress!, &length, bytes, uLong(bytes.count))
-      count = status == Z_OK ? Int(length) : 0
+    do { return try Inflation.zlib(bytes, atMost: size) } catch {
+      throw HDF5Damage(expected: "\(size) compressed bytes", found: "others, \(error.reason)")
     }
-    guard status == Z_OK else {
-      throw HDF5Damage(expected: "\(size) compressed bytes", found: "others, \(String(cString: zError(status)))")
-    }
-    return result
   }
 
   private static func unshuffled(_ bytes: [UInt8], _ elementSize: Int) throws(HDF5Damage) -> [UInt8] {

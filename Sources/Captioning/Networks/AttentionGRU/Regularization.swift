@@ -9,7 +9,7 @@ package struct Regularization: Sendable, Equatable {
   var labelSmoothing: Float = 0
   /// What the mean entropy of the words' maps, in nats as in the loss beside it, weighs in the loss; above 0 asks for
   /// sharper maps.
-  var mapEntropy: Float = 0
+  package var mapEntropy: Float = 0
 
   package init(dropout: Float = 0, featureDropout: Float = 0, labelSmoothing: Float = 0, mapEntropy: Float = 0) {
     self.dropout = dropout

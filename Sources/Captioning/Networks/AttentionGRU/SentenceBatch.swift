@@ -43,6 +43,12 @@ package struct SentenceBatch: Sendable {
     self.weights = weights.map { _ in rowWeights }
   }
 
+  /// The same words, each weighing `weight` in the loss.
+  package func weighted(_ weight: Float) -> SentenceBatch {
+    SentenceBatch(
+      positions: positions, inputs: inputs, targets: targets, weights: [Float](repeating: weight, count: targets.count))
+  }
+
   /// The rows of each of `count` photos.
   func photos(_ count: Int) -> [Range<Int>] {
     let per = positions.sequenceCount / count

@@ -44,12 +44,19 @@ struct SelfCriticalObjective: Sendable {
         weights += [Float](repeating: 0, count: own.samples + human)
         continue
       }
-      let captions = Array(sampled[place * own.samples..<(place + 1) * own.samples])
-      let worth = reward.rewards(captions, photo: index)
-      rewards += worth
       let written = photos[index].sentences
-      sentences += captions + (0..<human).map { $0 < written.count ? written[$0] : [] }
-      weights += Self.advantages(worth) + [Float](repeating: own.crossEntropyWeight, count: human)
+      if photos[index].references.count >= own.minimumReferences {
+        let captions = Array(sampled[place * own.samples..<(place + 1) * own.samples])
+        let worth = reward.rewards(captions, photo: index)
+        rewards += worth
+        sentences += captions
+        weights += Self.advantages(worth)
+      } else {
+        sentences += [[Int]](repeating: [], count: own.samples)
+        weights += [Float](repeating: 0, count: own.samples)
+      }
+      sentences += (0..<human).map { $0 < written.count ? written[$0] : [] }
+      weights += [Float](repeating: own.crossEntropyWeight, count: human)
     }
     return PolicyGradientBatch(
       sentences: SentenceBatch(sentences, weights: perWord(weights, sentences, human: human)),

@@ -13,6 +13,10 @@ public struct SelfCriticalOptions: StoredOptions {
   /// Weight of the human captions' cross-entropy beside the reward.
   @Stored public var crossEntropyWeight: Float = 0
 
+  /// Human captions a photo must have for its sampled captions to be rewarded: one alone says too little of what
+  /// another may say. Photos with fewer take part by the cross-entropy beside the reward.
+  @Stored(.omitted(1)) public var minimumReferences = 1
+
   public init() {}
 
   /// Takes the place of the other defaults: it is a short phase of small steps that goes on from a trained network, and
@@ -39,5 +43,6 @@ public struct SelfCriticalOptions: StoredOptions {
     try check(
       crossEntropyWeight >= 0 && crossEntropyWeight.isFinite,
       "cross-entropy weight: \(crossEntropyWeight), expected at least 0")
+    try check(minimumReferences >= 1, "references: \(minimumReferences), expected at least 1")
   }
 }
