@@ -73,13 +73,20 @@ public struct Caption: Sendable, Equatable {
   public let logProbability: Float
   /// Whether the network ended the sentence itself, within `maxWords`.
   public let finished: Bool
-  /// The settings it was drawn with; `seed` is this caption's own and `samples` is 1.
+  /// The settings it was drawn with; `seed` is this caption's own and `samples` is 1. They mean nothing where it is
+  /// recited.
   public let settings: DecodingSettings
+  /// Whether nobody drew it: the network was given the text and tells its words' probabilities, under the full softmax,
+  /// and maps.
+  public let isRecited: Bool
 
-  public init(words: [CaptionWord], logProbability: Float, finished: Bool, settings: DecodingSettings) {
+  public init(
+    words: [CaptionWord], logProbability: Float, finished: Bool, settings: DecodingSettings, isRecited: Bool = false
+  ) {
     self.words = words
     self.logProbability = logProbability
     self.finished = finished
     self.settings = settings
+    self.isRecited = isRecited
   }
 }

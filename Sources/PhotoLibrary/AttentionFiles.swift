@@ -1,8 +1,31 @@
-/// Files about the attention of a caption that lie beside its photo: `dog.attention.png`, `dog.attention.json`.
+import Captioning
+
+/// Files about the attention of a caption that lie beside its photo: `dog.attention.seed-7.png`, the same as `.html` and
+/// `.json`. What a photo's captions differ in, how and from which seed they were drawn, is in the names.
 package enum AttentionFiles {
-  /// What stands between the photo's name without its extension and the file's own extension.
-  package static let suffix = ".attention"
+  /// The name of those of a caption without their extensions, in the photo's folder.
+  package static func stem(of caption: Caption, photo: String) -> String {
+    Sidecar.stem(of: photo) + ".attention." + mark(of: caption)
+  }
+
+  private static func mark(of caption: Caption) -> String {
+    if caption.isRecited { return "recited" }
+    return switch caption.settings.mode {
+    case .sample: "seed-\(caption.settings.seed)"
+    case .greedy: "greedy"
+    case .beam(let width): "beam-\(width)"
+    }
+  }
 
   /// Whether a file in a folder is a sheet of attention, by its name, and no photo to be captioned.
-  static func isSheet(_ name: String) -> Bool { name.hasSuffix(suffix + ".png") }
+  static func isSheet(_ name: String) -> Bool {
+    guard name.hasSuffix(".png") else { return false }
+    let stem = name.dropLast(4)
+    // Names without a mark are those of earlier versions.
+    if stem.hasSuffix(".attention") { return true }
+    guard let dot = stem.lastIndex(of: "."), stem[..<dot].hasSuffix(".attention") else { return false }
+    let mark = stem[stem.index(after: dot)...]
+    let isNumbered = (mark.hasPrefix("seed-") || mark.hasPrefix("beam-")) && UInt64(mark.dropFirst(5)) != nil
+    return isNumbered || mark == "greedy" || mark == "recited"
+  }
 }

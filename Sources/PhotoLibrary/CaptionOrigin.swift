@@ -8,8 +8,7 @@ import Reports
 /// weights and settings. Kept in a file of its own, `dog.caption.json`, so that `dog.txt` holds nothing but the caption.
 package struct CaptionOrigin: Sendable, Equatable {
   let text: String
-  /// Whether a person wrote it rather than the network.
-  let isHuman: Bool
+  let author: SidecarText.Author
   /// What a network had drawn, which a person may have changed; nil where none did, or nobody knows.
   private let drawing: Drawing?
 
@@ -19,26 +18,32 @@ package struct CaptionOrigin: Sendable, Equatable {
     let caption: String
   }
 
-  private init(text: String, isHuman: Bool, drawing: Drawing?) {
-    (self.text, self.isHuman, self.drawing) = (text, isHuman, drawing)
+  private init(text: String, author: SidecarText.Author, drawing: Drawing?) {
+    (self.text, self.author, self.drawing) = (text, author, drawing)
   }
 
-  package init(text: String, isHuman: Bool, drawn: Caption, weights: WeightsIdentity) {
+  package init(text: String, author: SidecarText.Author, drawn: Caption, weights: WeightsIdentity) {
+    let settings = drawn.settings
     self.init(
-      text: text, isHuman: isHuman,
+      text: text, author: author,
       drawing: Drawing(
-        weights: CaptionLine.json(weights).text, caption: OrderedJSON.object(CaptionLine.fields(drawn)).text))
+        weights: CaptionLine.json(weights).text,
+        caption: OrderedJSON.object(
+          CaptionLine.fields(drawn) + [
+            ("min_words", .integer(settings.minWords)), ("max_words", .integer(settings.maxWords)),
+          ]
+        ).text))
   }
 
   /// A text of which nobody here knows what a network had drawn.
-  package init(text: String, isHuman: Bool) { self.init(text: text, isHuman: isHuman, drawing: nil) }
+  package init(text: String, author: SidecarText.Author) { self.init(text: text, author: author, drawing: nil) }
 
   /// The same with what is told of the text that it takes the place of, where nothing is known of its own.
   func replacing(_ files: SidecarFiles) -> CaptionOrigin {
     guard drawing == nil, let text = files.text, let origin = files.origin,
       let before = Self.members(of: origin), before.text == Sidecar.trimmed(text)
     else { return self }
-    return CaptionOrigin(text: self.text, isHuman: isHuman, drawing: before.drawing)
+    return CaptionOrigin(text: self.text, author: author, drawing: before.drawing)
   }
 
   /// What an origin's file says, with its own bytes for what was drawn; nil where it is none.
@@ -69,8 +74,6 @@ package struct CaptionOrigin: Sendable, Equatable {
     if let drawing { members += [("weights", .verbatim(drawing.weights)), ("drawn", .verbatim(drawing.caption))] }
     return OrderedJSON.object(members).text + "\n"
   }
-
-  var author: SidecarText.Author { isHuman ? .human : .machine }
 
   /// Who wrote a text that was found beside a photo. A text that was changed since its origin was written is nobody's:
   /// another program may have done that.

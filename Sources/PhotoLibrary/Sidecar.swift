@@ -49,7 +49,7 @@ package enum Sidecar {
     do {
       let before = try SidecarFiles(of: request.photo)
       if let there = read(for: request.photo), there.text != text, !request.mayReplace(there, before) {
-        return .exists(photo: request.photo, name: name, isHuman: there.author == .human)
+        return .exists(photo: request.photo, name: name, there.author)
       }
       let after = SidecarFiles(request.origin.replacing(before), for: request.photo)
       try after.write(for: request.photo)

@@ -1,7 +1,7 @@
 /// A photo that has a sidecar, and its place in the listing.
 package struct SidecarPlace: Sendable, Equatable {
   package let place: Int
-  let photo: String
+  package let photo: String
 }
 
 /// Sidecars to be read.

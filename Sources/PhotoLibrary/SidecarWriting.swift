@@ -27,7 +27,7 @@ package enum SidecarOutcome: Sendable {
   /// A change was taken back, or done again; what the sidecar says now.
   case changed(SidecarChange, SidecarText?, as: String, isRedo: Bool)
   /// A sidecar that was there before; nothing was written.
-  case exists(photo: String, name: String, isHuman: Bool)
+  case exists(photo: String, name: String, SidecarText.Author)
   case failed(photo: String, reason: String)
 }
 
@@ -36,8 +36,23 @@ package struct SidecarText: Sendable, Equatable {
   /// Who wrote a text that is kept beside a photo.
   package enum Author: String, Sendable {
     case human, machine
+    /// A person wrote some of it, and lines of a network's were added.
+    case mixed
     /// Nobody said, or the text was changed since.
     case unknown
+
+    /// Whether a person's words are in it, which nobody replaces unasked.
+    package var isPersons: Bool { self == .human || self == .mixed }
+
+    /// What is said of a text: "written by hand"; nothing where nobody knows.
+    package var inWords: String {
+      switch self {
+      case .human: "written by hand"
+      case .machine: "written by a network"
+      case .mixed: "written partly by hand"
+      case .unknown: ""
+      }
+    }
   }
 
   package let text: String

@@ -31,7 +31,7 @@ package struct AttendedCaption {
   /// How the caption was drawn, from what, and how likely it is.
   var origin: String {
     let end = caption.finished ? "" : ", cut off"
-    return "weights \(weights.name) \(weights.sha256.prefix(12)), \(caption.settings.inWords), "
+    return "weights \(weights.name) \(weights.sha256.prefix(12)), \(caption.mannerInWords), "
       + "log-probability \(Figures.logProbability(caption.logProbability))\(end)"
   }
 
@@ -50,6 +50,9 @@ extension AttentionMap {
 }
 
 extension Caption {
+  /// How it came to be, in a few words.
+  var mannerInWords: String { isRecited ? "recited by the network" : settings.inWords }
+
   /// How likely a word was, in a sense that tells something: greedy decoding draws from one word, which is then
   /// certain, so there it is the probability among all words.
   func likelihood(of word: CaptionWord) -> Float {
@@ -60,7 +63,7 @@ extension Caption {
   /// `0.295 of all` words.
   package func chances(of word: CaptionWord) -> [String] {
     let all = "\(Figures.probability(exp(word.logProbability))) of all"
-    return settings.mode == .sample ? ["\(Figures.probability(word.probability)) of top \(settings.topK)", all] : [all]
+    return settings.mode == .sample && !isRecited ? ["\(Figures.probability(word.probability)) of top \(settings.topK)", all] : [all]
   }
 
   /// What the likelihoods are relative to.

@@ -44,8 +44,9 @@ extension AttentionPage {
     let caption = content.caption
     let end = caption.finished ? "the end included" : "cut off"
     var facts = [
-      ("Written by", "a machine"), ("Weights", content.weights.name), ("SHA-256", content.weights.sha256),
-      ("Drawn by", caption.settings.inWords), ("Probabilities", caption.likelihoodInWords),
+      caption.isRecited ? ("Text", "given to the network") : ("Written by", "a machine"),
+      ("Weights", content.weights.name), ("SHA-256", content.weights.sha256),
+      (caption.isRecited ? "Maps" : "Drawn by", caption.mannerInWords), ("Probabilities", caption.likelihoodInWords),
       ("Log-probability", "\(Figures.logProbability(caption.logProbability)), \(end)"),
     ]
     facts += content.provenance.sorted { $0.key < $1.key }

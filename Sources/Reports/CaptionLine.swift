@@ -48,16 +48,21 @@ package enum CaptionLine {
   /// What a caption says and how it was drawn, the first members of its object.
   package static func fields(_ caption: Caption) -> [(String, OrderedJSON)] {
     let settings = caption.settings
+    let start: [(String, OrderedJSON)] = [
+      ("text", .string(caption.text)), ("log_probability", .single(caption.logProbability)),
+      ("finished", .boolean(caption.finished)),
+    ]
+    // Nobody drew it.
+    if caption.isRecited {
+      return start + [("mode", .string("recited")), ("top_k", .null), ("temperature", .null), ("seed", .null)]
+    }
     let mode: [(String, OrderedJSON)] =
       switch settings.mode {
       case .sample: [("mode", .string("sample"))]
       case .greedy: [("mode", .string("greedy"))]
       case .beam(let width): [("mode", .string("beam")), ("beam", .integer(width))]
       }
-    return [
-      ("text", .string(caption.text)), ("log_probability", .single(caption.logProbability)),
-      ("finished", .boolean(caption.finished)),
-    ] + mode + [
+    return start + mode + [
       ("top_k", .integer(settings.mode == .greedy ? 1 : settings.topK)),
       ("temperature", .single(settings.temperature)), ("seed", .unsigned(settings.seed)),
     ]

@@ -9,6 +9,7 @@ import Foundation
 /// | share of a map or of a set, 0…1 | `8.9 %`, `24 %`, `0.04 %` |
 /// | entropy, in bits | `4.58` |
 /// | score of captions (BLEU, CIDEr …) | `0.1784` |
+/// | size of a file, in bytes | `17.2 MB`, `512 bytes` |
 /// | time, in seconds | `0:07`, `12:34`, `1:02:03` |
 package enum Figures {
   /// A probability, 0…1, with three decimals.
@@ -31,6 +32,15 @@ package enum Figures {
 
   /// A score of captions, with four decimals.
   package static func score(_ value: Double) -> String { fixed(value, 4) }
+
+  /// The size of a file, in units of thousands.
+  package static func bytes(_ count: Int) -> String {
+    let units = ["kB", "MB", "GB", "TB"]
+    guard count >= 1000 else { return "\(count) bytes" }
+    var (value, unit) = (Double(count) / 1000, 0)
+    while value >= 999.95, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
+    return "\(fixed(value, 1)) \(units[unit])"
+  }
 
   /// A time in seconds as minutes and seconds, with hours where there are any.
   package static func duration(_ seconds: Double) -> String {

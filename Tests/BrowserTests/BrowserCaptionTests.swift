@@ -94,7 +94,7 @@ import Testing
   @Test func attentionIsExported() throws {
     let folder = try PictureFolder()
     let harness = BrowserHarness.play(folder, script: .keys(.enter, "x"))
-    let text = try #require(folder.text("apple.attention.json"))
+    let text = try #require(folder.text("apple.attention.seed-1.json"))
     let json = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     let captions = try #require(json["captions"] as? [[String: Any]])
     #expect(json["image"] as? String == "apple.png")
@@ -102,7 +102,39 @@ import Testing
     let words = try #require(captions[0]["words"] as? [[String: Any]])
     let attention = try #require(words[0]["attention"] as? [String: Any])
     #expect((attention["values"] as? [Double])?.count == 64)
-    #expect(FileManager.default.fileExists(atPath: folder.file("apple.attention.png")))
+    #expect(FileManager.default.fileExists(atPath: folder.file("apple.attention.seed-1.png")))
+    let page = try #require(folder.text("apple.attention.seed-1.html"))
+    #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("<figcaption>apple.png, 32×24"))
+    #expect(harness.model.notice?.text == "wrote apple.attention.seed-1.png, .html and .json")
+  }
+
+  @Test func exportsOfOtherSeedsAndModesHaveOtherNames() throws {
+    let folder = try PictureFolder()
+    BrowserHarness.play(folder, script: .keys(.enter, "x", "2", "x", "d", "x", "d", "x"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".html") }
+    #expect(
+      names.sorted() == ["beam-5", "greedy", "seed-1", "seed-2"].map { "apple.attention.\($0).html" })
+    #expect(BrowserHarness.play(folder, script: []).model.photos.count == 3, "sheets are no photos")
+  }
+
+  @Test(arguments: ["y", "x"] as [Key]) func anExportThatIsThereIsReplacedOnlyAfterAQuestion(_ yes: Key) throws {
+    let folder = try PictureFolder()
+    let (json, html) = ("apple.attention.seed-1.json", "apple.attention.seed-1.html")
+    try folder.write(Array("mine".utf8), as: json)
+    let asked = BrowserHarness.play(folder, script: .keys(.enter, "x"))
+    guard case .confirm(let confirmation) = asked.model.prompt else {
+      Issue.record("nothing was asked")
+      return
+    }
+    #expect(confirmation.question == "\(json) is there already. Replace it?")
+    #expect(asked.text.contains("\(json) is there already. Replace it?"))
+    #expect(folder.text(json) == "mine" && folder.text(html) == nil, "all are written or none")
+    let no = BrowserHarness.play(folder, script: .keys(.enter, "x", "n"))
+    #expect(folder.text(json) == "mine" && folder.text(html) == nil && no.model.prompt == nil)
+    BrowserHarness.play(folder, script: .keys(.enter, "x", yes))
+    #expect(folder.text(json)?.hasPrefix("{") == true && folder.text(html) != nil)
+    let all = BrowserHarness.play(folder, script: .keys(.enter, "x"))
+    #expect(all.text.contains("apple.attention.seed-1.png, .html and .json are there already. Replace them?"))
   }
 
   @Test func attentionIsExportedAsItIsShown() throws {
@@ -114,7 +146,7 @@ import Testing
       let content = AttendedCaption(
         imageName: "apple.png", photo: PictureFolder.picture(0), caption: try #require(harness.model.record?.caption),
         weights: try harness.service.prepare(), provenance: [:], overlay: look.overlay, scale: look.scale)
-      let found = try Data(contentsOf: URL(fileURLWithPath: folder.file("apple.attention.png")))
+      let found = try Data(contentsOf: URL(fileURLWithPath: folder.file("apple.attention.seed-1.png")))
       #expect(found == Data(try PNGEncoder.encode(AttentionSheet(content).drawn())))
       sheets.insert(found)
     }

@@ -11,6 +11,7 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   private let lock = NSLock()
   private var encodeCounts: [String: Int] = [:]
   private var decodeCount = 0
+  private var recitedTexts: [String] = []
   /// Waits in `encode` until it is cancelled or let go.
   private var isHolding: Bool
   private let failure: String?
@@ -31,6 +32,7 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
 
   var encodes: Int { lock.withLock { encodeCounts.values.reduce(0, +) } }
   var decodes: Int { lock.withLock { decodeCount } }
+  var recitals: [String] { lock.withLock { recitedTexts } }
   func letGo() { lock.withLock { isHolding = false } }
 
   func prepare() throws -> WeightsIdentity {
@@ -54,6 +56,16 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
     lock.withLock { decodeCount += 1 }
     let count = settings.mode == .sample ? settings.samples : 1
     return (0..<count).map { Self.caption(seed: settings.seed + UInt64($0), settings: settings) }
+  }
+
+  /// Words of the text as they are, each as likely as the last.
+  func recited(_ text: String, for photo: EncodedPhoto, isCancelled: () -> Bool) throws -> Caption {
+    lock.withLock { recitedTexts.append(text) }
+    let settings = DecodingSettings(mode: .greedy, samples: 1)
+    let words = text.split(whereSeparator: \.isWhitespace).enumerated().map {
+      Self.word(String($0.element), at: $0.offset, seed: 3, DecodingSettings())
+    }
+    return Caption(words: words, logProbability: -20, finished: true, settings: settings, isRecited: true)
   }
 
   private static let subjects = ["dog", "brown dog", "small child", "man in a red jacket", "black and white dog"]

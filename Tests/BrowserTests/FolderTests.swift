@@ -61,8 +61,21 @@ import Testing
 
   @Test func sheetsOfAttentionBesidePhotosAreNoPhotos() throws {
     let folder = try tree()
-    for name in ["a.attention.png", "sub/c.attention.png"] { try folder.write(PictureFolder.picture(1), as: name) }
+    let sheets = ["a.attention.png", "a.attention.seed-7.png", "b.attention.beam-3.png", "a.attention.recited.png"]
+    for name in sheets + ["a.attention.greedy.png", "sub/c.attention.png"] {
+      try folder.write(PictureFolder.picture(1), as: name)
+    }
     #expect(BrowserHarness.play(folder, script: []).model.photos.map(\.name) == ["sub", "a.png", "b.png"])
+    // Others have names that only begin so.
+    for name in ["a.attention.seeds.png", "a.attention.seed-x.png"] {
+      try folder.write(PictureFolder.picture(1), as: name)
+    }
+    #expect(
+      BrowserHarness.play(folder, script: []).model.photos.map(\.name)
+        == ["sub", "a.attention.seed-x.png", "a.attention.seeds.png", "a.png", "b.png"])
+    for name in ["a.attention.seeds.png", "a.attention.seed-x.png"] {
+      try FileManager.default.removeItem(atPath: folder.file(name))
+    }
     let below = listing(ListingRequest(paths: [folder.path], isDeep: true))
     #expect(below.photos.map(\.name) == ["a.png", "b.png", "sub/c.png", "sub/deeper/d.png"])
     // Asked for by name, it is shown.

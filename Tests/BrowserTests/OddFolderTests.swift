@@ -25,7 +25,7 @@ import Testing
     #expect(harness.model.record != nil)
     #expect(Sidecar.read(for: folder.file(names[1] + ".png"))?.text == harness.model.record?.caption?.text)
     #expect(Sidecar.read(for: folder.file(names[0] + ".png")) == nil)
-    for end in [".png", ".txt", ".attention.json", ".attention.png"] {
+    for end in [".png", ".txt", ".attention.seed-1.json", ".attention.seed-1.png", ".attention.seed-1.html"] {
       #expect(access(FileName.systemPath(folder.file(names[1] + end)), F_OK) == 0, "\(end)")
     }
   }

@@ -14,10 +14,10 @@ import Testing
     let folder = try PictureFolder(["a.png", "b.png", "c.png", "d.png", "e.png", "f.png"])
     let weights = WeightsIdentity(name: "tiny", sha256: "")
     let drawn = FakeCaptionService.caption(seed: 1, settings: .init())
-    for (name, text, isHuman) in [("b", "a red house", true), ("c", "a blue boat", false)] {
+    for (name, text, author) in [("b", "a red house", SidecarText.Author.human), ("c", "a blue boat", .machine)] {
       let photo = folder.file("\(name).png")
       try SidecarFiles(
-        CaptionOrigin(text: text, isHuman: isHuman, drawn: drawn, weights: weights), for: photo
+        CaptionOrigin(text: text, author: author, drawn: drawn, weights: weights), for: photo
       ).write(for: photo)
     }
     try folder.write(Array("TWO BOATS\nat sea".utf8), as: "d.txt")

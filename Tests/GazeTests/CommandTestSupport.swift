@@ -59,7 +59,12 @@ struct ProgramRun {
   let output: String
   let errors: String
 
-  init(_ arguments: [String], environment: [String: String] = [:]) throws {
+  /// - Parameters:
+  ///   - input: what standard input holds.
+  ///   - folder: where it is run.
+  init(
+    _ arguments: [String], environment: [String: String] = [:], input: [UInt8]? = nil, folder: String? = nil
+  ) throws {
     let process = Process()
     process.executableURL = ProgramRun.program
     process.arguments = arguments
@@ -67,8 +72,13 @@ struct ProgramRun {
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors
-    process.standardInput = FileHandle.nullDevice
+    let inputPipe = input.map { _ in Pipe() }
+    process.standardInput = inputPipe ?? FileHandle.nullDevice
+    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     try process.run()
+    // Little is written: it fits in the pipe.
+    if let input { inputPipe?.fileHandleForWriting.write(Data(input)) }
+    try inputPipe?.fileHandleForWriting.close()
     // Little is written to standard error here: it fits in the pipe while standard output is read.
     self.output = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     self.errors = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)

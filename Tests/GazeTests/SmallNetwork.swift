@@ -6,12 +6,12 @@ import TestSupport
 
 /// A network of random weights that is quick to run, as a weights file.
 enum SmallNetwork {
-  static func write(to path: String) throws {
+  static func write(to path: String, seed: UInt64 = 1) throws {
     var options = TrainingOptions()
     options.shape = CompactShape(
       stemKernel: 4, stemStride: 4, stemChannels: 8, blocks: [.init(channels: 8, stride: 2)], gridChannels: 8)
     options.decoder.width = 8
-    var weights = RandomWeights(seed: 1)
+    var weights = RandomWeights(seed: seed)
     let vocabulary = Vocabulary.build(captions: ["a dog and a cat run in the green grass"], maximumSize: 20)
     try TrainableCaptioner(options: options, vocabulary: vocabulary, weights: &weights)
       .export(options: options, provenance: [:], to: path)

@@ -36,6 +36,46 @@ import Testing
     #expect(Sidecar.read(for: folder.path("a.png"))?.text == "cat\ndog", "the mark is no part of the text")
   }
 
+  @Test(arguments: [SidecarPolicy.append, .prepend]) func aLineThatIsThereIsNotAddedAgain(
+    _ policy: SidecarPolicy
+  ) throws {
+    let folder = try TemporaryFolder()
+    for there in ["cat\n", "cat", "dog\ncat\n", "cat\r\ndog\r\n", "\u{FEFF}cat\ndog"] {
+      let path = try folder.file("a.txt", Array(there.utf8))
+      try write(policy, folder.path("a.png"))
+      #expect(FileManager.default.contents(atPath: path) == Data(there.utf8))
+    }
+    #expect(try folder.names == ["a.txt"], "nothing was written")
+    for there in ["a cat\n", "cats\n", "Cat\n"] {
+      let path = try folder.file("a.txt", Array(there.utf8))
+      try write(policy, folder.path("a.png"))
+      try write(policy, folder.path("a.png"))
+      #expect(FileManager.default.contents(atPath: path)?.count == there.utf8.count + 4, "once")
+    }
+  }
+
+  @Test func aPersonsTextWithANetworksLinesIsNeithers() throws {
+    let folder = try TemporaryFolder()
+    let photo = folder.path("a.png")
+    try SidecarFiles(CaptionOrigin(text: "mine", author: .human), for: photo).write(for: photo)
+    try write(.append, photo)
+    #expect(Sidecar.read(for: photo) == SidecarText(text: "mine\ncat", author: .mixed))
+    try write(.prepend, photo)
+    #expect(Sidecar.read(for: photo) == SidecarText(text: "mine\ncat", author: .mixed))
+    #expect(SidecarPolicy.overwrite.wouldReplaceEdit(of: photo))
+    let request = SidecarWriteRequest(
+      photo: photo, origin: CaptionOrigin(text: "x", author: .machine), replaces: false)
+    guard case .exists(_, _, .mixed) = Sidecar.write(request) else {
+      Issue.record("it was replaced unasked")
+      return
+    }
+    // A network's text with its own lines stays a network's.
+    let other = folder.path("b.png")
+    try SidecarFiles(CaptionOrigin(text: "a dog", author: .machine), for: other).write(for: other)
+    try write(.append, other)
+    #expect(Sidecar.read(for: other) == SidecarText(text: "a dog\ncat", author: .machine))
+  }
+
   @Test(arguments: [SidecarPolicy.append, .prepend]) func nothingIsAddedToUTF16(_ policy: SidecarPolicy) throws {
     let folder = try TemporaryFolder()
     for bytes: [UInt8] in [[0xFF, 0xFE, 0x64, 0, 0x6F, 0], [0xFE, 0xFF, 0, 0x64, 0, 0x6F], [0x64, 0, 0x6F, 0]] {
@@ -71,7 +111,7 @@ import Testing
           == "cannot write \(folder.path("a.txt")): a symbolic link to \(elsewhere)")
     }
     let request = SidecarWriteRequest(
-      photo: folder.path("a.png"), origin: CaptionOrigin(text: "x", isHuman: true), replaces: true)
+      photo: folder.path("a.png"), origin: CaptionOrigin(text: "x", author: .human), replaces: true)
     guard case .failed(_, let reason) = Sidecar.write(request) else {
       Issue.record("it was written through the link")
       return
@@ -108,7 +148,7 @@ import Testing
     let before = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json")))
     func edit(_ text: String) -> SidecarOutcome {
       Sidecar.write(
-        SidecarWriteRequest(photo: photo, origin: CaptionOrigin(text: text, isHuman: true), replaces: true))
+        SidecarWriteRequest(photo: photo, origin: CaptionOrigin(text: text, author: .human), replaces: true))
     }
     guard case .wrote = edit("a \"small\" cat") else {
       Issue.record("it was not written")
@@ -128,7 +168,7 @@ import Testing
   @Test func aTextWithoutANetworksSaysWhoWroteIt() throws {
     let folder = try TemporaryFolder()
     let photo = folder.path("a.png")
-    try SidecarFiles(CaptionOrigin(text: "a \"dog\"", isHuman: true), for: photo).write(for: photo)
+    try SidecarFiles(CaptionOrigin(text: "a \"dog\"", author: .human), for: photo).write(for: photo)
     let data = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json")))
     let json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: String])
     #expect(json == ["image": "a.png", "text": "a \"dog\"", "author": "human"])

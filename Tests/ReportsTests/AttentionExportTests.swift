@@ -132,6 +132,7 @@ struct AttentionExportTests {
     #expect([6, 1.5, 0].map(Figures.bits) == ["6", "1.50", "0"])
     let shares: [Float] = [1, 0.914, 0.0995, 0.094, 0.001, 0.0004]
     #expect(shares.map { Figures.share($0) } == ["100 %", "91 %", "10 %", "9.4 %", "0.1 %", "0.04 %"])
+    #expect([0, 999, 17_200_000, 999_960_000].map(Figures.bytes) == ["0 bytes", "999 bytes", "17.2 MB", "1.0 GB"])
     #expect([0, 7.2, 59.6, 3723.4].map(Figures.duration) == ["0:00", "0:07", "1:00", "1:02:03"])
   }
 }

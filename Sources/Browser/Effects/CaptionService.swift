@@ -17,6 +17,8 @@ package protocol CaptionService: Sendable {
   func encode(path: String, isCancelled: () -> Bool) throws -> EncodedPhoto
   /// Draws captions: the quick half, done again whenever settings change.
   func captions(for photo: EncodedPhoto, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption]
+  /// Tells what the network makes of a text, whoever wrote it; no quicker than drawing.
+  func recited(_ text: String, for photo: EncodedPhoto, isCancelled: () -> Bool) throws -> Caption
 }
 
 /// The program's own network, loaded once.
@@ -48,6 +50,11 @@ package final class NetworkCaptionService: CaptionService {
   {
     guard let features = photo.features as? EncodedImage else { return [] }
     return try loaded().captions(for: features, settings: settings, isCancelled: isCancelled)
+  }
+
+  package func recited(_ text: String, for photo: EncodedPhoto, isCancelled: () -> Bool) throws -> Caption {
+    guard let features = photo.features as? EncodedImage else { throw CancellationError() }
+    return try loaded().recited(text, for: features, isCancelled: isCancelled)
   }
 
   private func loaded() throws -> Captioner {

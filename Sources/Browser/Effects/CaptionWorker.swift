@@ -64,11 +64,29 @@ final class CaptionWorker: Sendable {
     let photo = try encodedPhoto(path)
     if let newer = requests.take(where: { $0.job?.path == path })?.job { job = newer }
     send(.caption(.stage(path: path, .decoding)))
-    let captions = try job.draws.flatMap { settings in
-      try service.captions(for: photo, settings: settings) { requests.isWaiting() }
-    }
+    let captions =
+      if let text = job.text {
+        [try reading(of: text, path, photo)]
+      } else {
+        try job.draws.flatMap { settings in
+          try service.captions(for: photo, settings: settings) { requests.isWaiting() }
+        }
+      }
     if requests.isWaiting(where: \.isStop) { throw CancellationError() }
     send(.caption(.done(job, captions)))
+  }
+
+  /// A text with its words' probabilities and maps: drawn again as its origin says, where these weights had drawn it;
+  /// recited where that is not known or gives something else, as for another photo under the same name.
+  private func reading(of text: String, _ path: String, _ photo: EncodedPhoto) throws -> Caption {
+    if let drawn = DrawnCaption(of: text, beside: path), try service.prepare().sha256 == drawn.sha256,
+      let again = try service.captions(for: photo, settings: drawn.settings, isCancelled: { requests.isWaiting() })
+        .first,
+      again.text == text
+    {
+      return again
+    }
+    return try service.recited(text, for: photo) { requests.isWaiting() }
   }
 
   /// What the network sees in a photo, from the last time or made now. A file that was changed since is looked at again.

@@ -18,6 +18,7 @@ package final class BackgroundEffects: EffectRunner {
   private let folders: LatestRequestWorker<ListingRequest>
   private let sidecars: LatestRequestWorker<SidecarReadRequest>
   private let photoWatch: FileWatch<FileIdentity>
+  private let sidecarWatch: FileWatch<SidecarStamp>
   private let captions: CaptionWorker
   private let captionThread = Worker(name: "captions")
   private let fileThread = Worker(name: "files")
@@ -69,6 +70,9 @@ package final class BackgroundEffects: EffectRunner {
       if let read { folderWatch.follow(read, pause: 10 * Date().timeIntervalSince(start)) }
     }
     photoWatch = FileWatch { mailbox.send(.folder(.rewritten($0.map(\.path)))) }
+    sidecarWatch = FileWatch { changed in
+      for stamp in changed { mailbox.send(.file(.sidecarChanged(photo: stamp.photo, Sidecar.read(for: stamp.photo)))) }
+    }
     captions = CaptionWorker(service: service) { mailbox.send($0) }
   }
 
@@ -79,6 +83,7 @@ package final class BackgroundEffects: EffectRunner {
     case .list(let request): folders.ask(request)
     case .countBelow(let request): counts.ask(request)
     case .watch(let files): photoWatch.follow(files)
+    case .watchSidecars(let stamps): sidecarWatch.follow(stamps)
     case .readSidecars(let request): sidecars.ask(request)
     case .loadEngine: captionThread.submit { [captions] in captions.prepare() }
     case .caption(let job):
@@ -139,7 +144,7 @@ final class ImmediateEffects: EffectRunner {
     case .readSidecars(let request): SidecarReader.read(request) { mailbox.send(.file(.sidecarsRead($0))) }
     case .writeSidecar, .changeSidecar, .export: FileEffects.perform(effect).map(mailbox.send)
     case .keepEdits, .findEdits, .forgetFoundEdits: (recovery?.perform(effect)).map(mailbox.send)
-    case .watch, .setMouse, .redraw: break
+    case .watch, .watchSidecars, .setMouse, .redraw: break
     }
   }
 

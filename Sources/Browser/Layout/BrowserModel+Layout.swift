@@ -34,6 +34,6 @@ extension BrowserModel {
       let photo, let preview = pictures.previews.peek(photo.path)
     else { return nil }
     return FilmstripLayout(
-      words: record.current.drawnWords.count, current: current, photo: (preview.width, preview.height), in: rect)
+      words: record.current.toldWords.count, current: current, photo: (preview.width, preview.height), in: rect)
   }
 }

@@ -1,4 +1,5 @@
 import Captioning
+import PhotoLibrary
 import Terminal
 
 extension CaptionRecord {
@@ -9,8 +10,7 @@ extension CaptionRecord {
       /// The network drew it for this photo.
       case drawn(Caption)
       /// It was found, without the words' probabilities and maps: beside the photo, or as an edit that was never written.
-      /// - `isHuman`: whether a person is known to have written it.
-      case text(String, isHuman: Bool)
+      case text(String, SidecarText.Author)
     }
 
     /// Where a caption stands among the others, and for how long.
@@ -36,8 +36,17 @@ extension CaptionRecord {
     var origin: Origin
     /// The user's text, where it is not the source's.
     var edit: Edit?
+    /// What the network makes of what the entry says, where it is not the network's.
+    var reading: Reading?
     /// Whether the photo has changed since: the caption's maps are of another picture.
     var isOutdated = false
+
+    /// A text as the network reads it.
+    struct Reading: Sendable, Equatable {
+      let text: String
+      /// Its words' probabilities and maps: recited, or drawn again where the network had drawn that text.
+      let caption: Caption
+    }
 
     /// What the network drew; nil where it did not.
     var caption: Caption? { if case .drawn(let caption) = source { caption } else { nil } }
@@ -50,12 +59,23 @@ extension CaptionRecord {
       }
     }
 
+    /// The caption whose words have probabilities and maps: as drawn, or as the network reads what the entry says.
+    var told: Caption? { caption ?? reading.flatMap { $0.text == text ? $0.caption : nil } }
+    /// Whether the words shown are those that have probabilities and maps.
+    var showsTold: Bool { told != nil && (edit == nil || caption == nil) }
+
     var text: String { edit?.text ?? sourceText }
 
-    /// Whether a person wrote what it says.
-    var isByHand: Bool {
-      if case .text(_, isHuman: true) = source { return true }
-      return edit != nil
+    /// Whether a person wrote what it says, or some of it.
+    var isByHand: Bool { author.isPersons }
+
+    /// Who wrote what it says.
+    var author: SidecarText.Author {
+      switch source {
+      case _ where edit != nil: .human
+      case .drawn: .machine
+      case .text(_, let author): author
+      }
     }
 
     /// Whether the user's words would be lost at the end.
@@ -64,12 +84,12 @@ extension CaptionRecord {
     /// What the sidecar said that this was made from.
     var foundText: String? { if case .text(let text, _) = source { text } else { nil } }
 
-    /// The network's words, which have probabilities and attention.
-    var drawnWords: [CaptionWord] { caption?.words ?? [] }
+    /// The words that have probabilities and attention.
+    var toldWords: [CaptionWord] { told?.words ?? [] }
 
     /// The text word by word, safe to show.
     var shownWords: [String] {
-      if edit == nil, let caption { return caption.words.map(\.word) }
+      if showsTold { return toldWords.map(\.word) }
       return TextWidth.safe(text).split(separator: " ").map(String.init)
     }
 

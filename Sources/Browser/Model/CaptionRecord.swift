@@ -1,4 +1,5 @@
 import Captioning
+import PhotoLibrary
 import Terminal
 
 /// The captions of one photo and what the user made of them, in the order they are shown. There is always one.
@@ -25,15 +26,17 @@ package struct CaptionRecord: Sendable, Equatable {
   }
 
   /// A caption that no network drew here.
-  init(text: String, isHuman: Bool) {
+  init(text: String, author: SidecarText.Author) {
     isRanked = false
     entries = []
-    append([.text(text, isHuman: isHuman)], .drawn)
+    append([.text(text, author)], .drawn)
   }
 
   var current: Entry { entries[chosen] }
   /// The shown caption as the network drew it; nil where it did not.
   var caption: Caption? { current.caption }
+  /// The shown caption with its words' probabilities and maps; nil where nobody knows them yet.
+  var told: Caption? { current.told }
   /// What networks drew, in the order of the entries.
   var captions: [Caption] { entries.compactMap(\.caption) }
 
@@ -60,15 +63,15 @@ package struct CaptionRecord: Sendable, Equatable {
 
   /// The place of the shown word in a caption; nil where a caption has no words of the network's.
   func wordIndex(in index: Int) -> Int? {
-    let count = entries[index].drawnWords.count
+    let count = entries[index].toldWords.count
     return count == 0 ? nil : min(word, count - 1)
   }
 
   /// The shown word of the chosen caption.
-  var currentWord: CaptionWord? { wordIndex(in: chosen).map { current.drawnWords[$0] } }
+  var currentWord: CaptionWord? { wordIndex(in: chosen).map { current.toldWords[$0] } }
 
   /// Whether the shown word is the chosen caption's last.
-  var isAtLastWord: Bool { wordIndex(in: chosen).map { $0 == current.drawnWords.count - 1 } ?? true }
+  var isAtLastWord: Bool { wordIndex(in: chosen).map { $0 == current.toldWords.count - 1 } ?? true }
 
   /// Goes to another word, staying inside the caption.
   mutating func step(_ by: Int) {
@@ -76,7 +79,7 @@ package struct CaptionRecord: Sendable, Equatable {
     go(toWord: current + by)
   }
 
-  mutating func go(toWord index: Int) { word = min(max(0, index), max(0, current.drawnWords.count - 1)) }
+  mutating func go(toWord index: Int) { word = min(max(0, index), max(0, current.toldWords.count - 1)) }
 
   // MARK: - Captions
 
@@ -94,6 +97,21 @@ package struct CaptionRecord: Sendable, Equatable {
 
   /// Sets or, with nil, takes back the user's text.
   mutating func edit(_ index: Int, _ edit: Entry.Edit?) { entries[index].edit = edit }
+
+  /// Notes what the network makes of a text, where that is what a caption says.
+  mutating func note(_ reading: Entry.Reading) {
+    for index in entries.indices where entries[index].caption == nil && entries[index].text == reading.text {
+      entries[index].reading = reading
+    }
+  }
+
+  /// Notes which text is beside the photo now; nil stands for none.
+  mutating func noteSidecar(_ text: String?) {
+    for index in entries.indices {
+      guard let own = entries[index].edit?.text else { continue }
+      entries[index].edit?.isWritten = own == text
+    }
+  }
 
   /// Notes that a text is beside the photo now or, with false, no longer.
   mutating func note(_ text: String, isWritten: Bool) {
@@ -158,7 +176,7 @@ package struct CaptionRecord: Sendable, Equatable {
 
   /// Adds the user's words for a text that was found, and shows them; they stay whatever is drawn.
   mutating func add(_ edit: Entry.Edit, to text: String) {
-    append([.text(text, isHuman: false)], .pinned)
+    append([.text(text, .unknown)], .pinned)
     entries[entries.count - 1].edit = edit
     chosen = entries.count - 1
     arrange()

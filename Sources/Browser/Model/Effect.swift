@@ -24,6 +24,8 @@ package enum Effect: Sendable, Equatable {
   case readSidecars(SidecarReadRequest)
   /// Notice when these files, and no others, get other content.
   case watch([FileIdentity])
+  /// Notice when sidecars of these photos, and no others, say something else.
+  case watchSidecars([SidecarStamp])
   case export(ExportRequest)
   /// Keep settings for later runs.
   case keepSettings(KeptSettings)
@@ -46,6 +48,8 @@ package struct CaptionJob: Sendable, Equatable {
   var references: [DecodingSettings.Mode] = []
   /// Whether it is one of many that go on in the background.
   var isQueued = false
+  /// What stands beside the photo, or somebody wrote for it, to be read by the network instead of drawing anything.
+  var text: String?
 
   /// What to draw with, one after another.
   var draws: [DecodingSettings] {
@@ -65,4 +69,6 @@ package struct ExportRequest: Sendable, Equatable {
   let caption: Caption
   let weights: WeightsIdentity
   let look: AttentionLook
+  /// Whether files that are there already may be replaced.
+  var replaces = false
 }

@@ -51,6 +51,10 @@ package enum CaptionStage: String, Sendable {
 
 package enum FileMessage: Sendable {
   case wrote(String)
+  /// Files of an export that are there already, and their names in words; nothing was written.
+  case exportExists(ExportRequest, name: String, isOne: Bool)
+  /// A sidecar was changed, made or removed by another program; what it says now.
+  case sidecarChanged(photo: String, SidecarText?)
   /// What came of writing a sidecar.
   case sidecar(SidecarOutcome)
   /// What the sidecars of some photos say.

@@ -23,6 +23,8 @@ struct PhotoList: Sendable, RandomAccessCollection {
   /// Everything listed.
   private var items: [PhotoItem] = []
   private var places: [String: Int] = [:]
+  /// Photos that had sidecars and had none when they were last listed.
+  private(set) var lostSidecars: [String] = []
   /// The names of everything listed, for searching.
   private var names = NameIndex()
   private var listedFolderCount = 0
@@ -49,6 +51,9 @@ struct PhotoList: Sendable, RandomAccessCollection {
 
   /// A photo known by its path, shown or not.
   func item(_ path: String) -> PhotoItem? { places[path].map { items[$0] } }
+
+  /// What is listed at a place, shown or not.
+  func listed(_ place: Int) -> PhotoItem { items[place] }
 
   /// The index at which something listed is shown.
   private func index(ofPlace place: Int) -> Int? {
@@ -135,6 +140,7 @@ struct PhotoList: Sendable, RandomAccessCollection {
     var wanted = isFirst || isUntouched ? nil : selected?.path
     if case .reading(let path?, _) = progress { wanted = path }
     let isSame = !isFirst && new.request.order == .name && new.changes.map { $0 == (0, 0) } == true
+    lostSidecars = []
     if isSame { dropSidecars(except: new.sidecars) } else { replaceItems(with: new) }
     (request, problems) = (new.request, new.problems)
     selection = wanted.flatMap(place) ?? (isFirst ? 0 : Swift.min(selection, Swift.max(0, count - 1)))
@@ -145,7 +151,14 @@ struct PhotoList: Sendable, RandomAccessCollection {
 
   /// Lists other photos, or the same in another order. What is known of those looked at is kept.
   private mutating func replaceItems(with new: Listing) {
-    let known = items.filter { $0.version != nil && !$0.isFolder }
+    var known = items.filter { $0.version != nil && !$0.isFolder }
+    if new.isComplete {
+      let there = Set(new.sidecars.lazy.map(\.photo))
+      for index in known.indices where known[index].sidecar != nil && !there.contains(known[index].path) {
+        known[index].sidecar = nil
+        lostSidecars.append(known[index].path)
+      }
+    }
     (items, places, names, listedFolderCount, shown) = (new.photos, new.places, new.names, new.folderCount, nil)
     for photo in known {
       note(photo.path) { ($0.status, $0.version, $0.sidecar) = (photo.status, photo.version, photo.sidecar) }
@@ -165,6 +178,7 @@ struct PhotoList: Sendable, RandomAccessCollection {
         rest.removeFirst()
       } else if items[place].sidecar != nil {
         items[place].sidecar = nil
+        lostSidecars.append(items[place].path)
       }
     }
   }

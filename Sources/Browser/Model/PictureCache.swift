@@ -10,6 +10,8 @@ struct PictureCache: Sendable {
   var thumbnails = BoundedCache<String, Thumbnail>(capacity: 600)
   /// The files whose changes are noticed.
   var watched: [FileIdentity] = []
+  /// The sidecars whose changes are noticed.
+  var watchedSidecars: [SidecarStamp] = []
 
   mutating func remove(_ path: String) {
     previews.remove(path)

@@ -42,6 +42,8 @@ struct Confirmation: Sendable, Equatable {
     case writeAll([SidecarWriteRequest])
     /// Shows some of the photos.
     case filter
+    /// Writes over files of an earlier export.
+    case replaceExport(ExportRequest)
     /// Leaves the program, with edits that are not written.
     case leave
     /// Takes back edits that an earlier run of the program did not write.
@@ -56,7 +58,7 @@ struct Confirmation: Sendable, Equatable {
     let answers: [(Key, String)] =
       switch action {
       case .draw: [("y", "yes"), ("n", "no"), ("p", "keep it, pinned")]
-      case .replaceSidecar, .captionAll, .writeAll: [("y", "yes"), ("n", "no")]
+      case .replaceSidecar, .replaceExport, .captionAll, .writeAll: [("y", "yes"), ("n", "no")]
       case .filter: (PhotoFilter.allCases.dropFirst() + [.all]).map { (.character($0.key), $0.rawValue) }
       case .leave: [("w", "write and leave"), ("l", "leave them"), ("n", "stay")]
       // No key that means no: what is forgotten cannot be brought back.

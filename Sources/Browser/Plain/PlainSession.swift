@@ -107,7 +107,9 @@ package final class PlainSession {
     case .undo: sendAndTell(.undo, tellsAll: false)
     case .redo: sendAndTell(.redo, tellsAll: false)
     case .write: sendAndTell(argument.lowercased() == "all" ? .writeAll : .write)
-    case .export: sendAndTell(.export)
+    case .export:
+      _ = recall()
+      sendAndTell(.export)
     case .sample: choose(argument)
     case .wordForward, .wordBack, .words: step(meaning, argument)
     case .topK, .temperature, .seed, .mode, .samples: set(meaning, argument)
@@ -199,11 +201,14 @@ package final class PlainSession {
   // MARK: - Captions and words
 
   private func step(_ meaning: PlainLanguage.Meaning, _ argument: String) {
-    guard let caption = model.record?.caption, !caption.words.isEmpty else {
+    let isNew = recall()
+    guard let caption = model.record?.told, !caption.words.isEmpty else {
       return say("There is no caption yet. Type caption.")
     }
     if meaning == .words { return caption.words.indices.forEach { say(PlainWords.word($0, of: caption)) } }
-    if argument.isEmpty {
+    if argument.isEmpty, isNew {
+      send(.goToWord(0))
+    } else if argument.isEmpty {
       send(meaning == .wordForward ? .nextWord : .previousWord)
     } else {
       guard let index = number(argument, "word", upTo: caption.words.count) else { return }
@@ -212,6 +217,15 @@ package final class PlainSession {
     if let record = model.record, let word = record.wordIndex(in: record.chosen) {
       say(PlainWords.word(word, of: caption))
     }
+  }
+
+  /// Has a text that was not drawn here read by the network, so that its words can be told.
+  /// - Returns: whether there was one.
+  private func recall() -> Bool {
+    guard model.record?.told == nil, model.record != nil || model.photo?.sidecar != nil else { return false }
+    send(.goToWord(0))
+    tellNotice()
+    return true
   }
 
   private func choose(_ argument: String) {

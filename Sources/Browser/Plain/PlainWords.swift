@@ -24,7 +24,8 @@ enum PlainWords {
     if model.captions[photo.path]?.edits.isEmpty == false { return "\(name), edited by hand" }
     if model.captions[photo.path] != nil { return "\(name), captioned" }
     guard let sidecar = photo.sidecar else { return name }
-    return sidecar.author == .human ? "\(name), with a text file written by hand" : "\(name), with a text file"
+    return sidecar.author.isPersons
+      ? "\(name), with a text file \(sidecar.author.inWords)" : "\(name), with a text file"
   }
 
   static func description(_ photo: PhotoItem, _ model: BrowserModel) -> String {
@@ -43,8 +44,8 @@ enum PlainWords {
   static func caption(_ index: Int, of record: CaptionRecord) -> String {
     let entry = record.entries[index]
     let place = record.entries.count == 1 ? "Caption" : "Caption \(index + 1) of \(record.entries.count)"
-    let edited = entry.edit == nil ? "" : ", edited"
-    let number = entry.caption.map { String(format: ", log-probability %.1f", $0.logProbability) } ?? ""
+    let edited = (entry.edit == nil ? "" : ", edited") + (entry.told?.isRecited == true ? ", recited" : "")
+    let number = entry.told.map { String(format: ", log-probability %.1f", $0.logProbability) } ?? ""
     return "\(place)\(edited)\(number): \(TextWidth.safe(entry.text))"
   }
 

@@ -21,6 +21,9 @@ extension BrowserModel {
     case (.captionAll(let photos, let redraws), "y"): return beginQueue(photos, redraws: redraws, now: now)
     case (.writeAll(let requests), "y"): return begin(GroupSaving(.writing, requests.map { .writeSidecar($0) }))
     case (.filter, let key): return show(PhotoFilter.allCases.first { String($0.key) == key })
+    case (.replaceExport(var request), "y"), (.replaceExport(var request), "x"):
+      request.replaces = true
+      return [.export(request)]
     case (.leave, "w"): return writeEditsAndLeave()
     case (.leave, "l"): return leaveEdits()
     case (.recover(let edits), "y"): return recover(edits)

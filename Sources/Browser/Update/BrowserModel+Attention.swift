@@ -3,6 +3,13 @@ extension BrowserModel {
   /// - Returns: nil when the action is not about attention.
   mutating func attend(_ action: Action, now: Int) -> [Effect]? {
     switch action {
+    case .nextWord, .previousWord, .goToWord, .play, .filmstrip:
+      guard let effects = recall() else { break }
+      if action == .filmstrip { views.toggleFilmstrip() }
+      return effects
+    default: break
+    }
+    switch action {
     case .nextWord: changeWord { $0.step(1) }
     case .previousWord: changeWord { $0.step(-1) }
     case .goToWord(let index): changeWord { $0.go(toWord: index) }
@@ -52,6 +59,36 @@ extension BrowserModel {
     guard let photo, record != nil else { return inform("no caption yet: Enter draws some") }
     playback = nil
     captions.change(photo.path, change)
+  }
+
+  // MARK: - Texts that were not drawn here
+
+  /// Has the network read what a text file, or an edit of it, says, where nobody knows its words' maps yet.
+  /// - Returns: what is asked for; nil where there is no such text.
+  mutating func recall() -> [Effect]? {
+    guard let photo, !photo.isFolder else { return nil }
+    let entry = record?.current
+    guard let text = entry == nil ? photo.sidecar?.text : entry?.told == nil ? entry?.text : nil else { return nil }
+    if captions.isWorking(on: photo.path) { return [] }
+    if case .unreadable(let reason) = photo.status {
+      warn("its attention cannot be shown: \(reason)")
+      return []
+    }
+    if case .failed(let reason) = captions.engine { fail(reason) }
+    playback = nil
+    return begin(CaptionJob(path: photo.path, settings: captions.settings, text: text))
+  }
+
+  /// Takes in what the network makes of a text.
+  mutating func take(_ reading: CaptionRecord.Entry.Reading, of path: String) {
+    let sidecar = photos.place(of: path).flatMap { photos[$0].sidecar }
+    if captions[path] == nil, let sidecar, sidecar.text == reading.text {
+      captions.put(CaptionRecord(sidecar, reading), for: path)
+    } else {
+      captions.change(path) { $0.note(reading) }
+    }
+    guard photo?.path == path, reading.caption.isRecited else { return }
+    inform("recited: what the network makes of these words, which it did not draw now")
   }
 
   // MARK: - Playing

@@ -18,8 +18,8 @@ extension BrowserModel {
     }
     if case .failed(let reason) = captions.engine { fail(reason) }
     let (settings, label) = (captions.settings, "drawing anew")
-    if record == nil, photo.sidecar?.author == .human {
-      let question = "Its text file was written by hand. Draw captions?"
+    if record == nil, let author = photo.sidecar?.author, author.isPersons {
+      let question = "Its text file was \(author.inWords). Draw captions?"
       prompt = .confirm(Confirmation(question: question, action: .draw(photo: photo.path, settings, label: label)))
       return []
     }
@@ -46,7 +46,7 @@ extension BrowserModel {
     return begin(CaptionJob(path: photo.path, settings: settings))
   }
 
-  private mutating func begin(_ job: CaptionJob) -> [Effect] {
+  mutating func begin(_ job: CaptionJob) -> [Effect] {
     captions.begin(job)
     return [.caption(job)]
   }
@@ -110,6 +110,10 @@ extension BrowserModel {
     captions.noteFailure(nil, of: job.path)
     if job.isQueued {
       takeQueued(drawn, of: job, now: now)
+      return []
+    }
+    if let text = job.text {
+      take(CaptionRecord.Entry.Reading(text: text, caption: drawn[0]), of: job.path)
       return []
     }
     guard job.references.isEmpty else {

@@ -84,7 +84,13 @@ extension BrowserModel {
 
 extension CaptionRecord {
   /// What a sidecar says, as a caption.
-  init(_ sidecar: SidecarText) { self.init(text: sidecar.text, isHuman: sidecar.author == .human) }
+  init(_ sidecar: SidecarText) { self.init(text: sidecar.text, author: sidecar.author) }
+
+  /// The same as the network reads it.
+  init(_ sidecar: SidecarText, _ reading: Entry.Reading) {
+    self.init(sidecar)
+    note(reading)
+  }
 }
 
 extension SidecarText {

@@ -65,6 +65,7 @@ extension BrowserModel {
       sidecars.forgetPlaces()
       if filter != .all { applyFilter() }
     }
+    for path in photos.lostSidecars { captions.change(path) { $0.noteSidecar(nil) } }
     if record == nil { views.closeCaptions() }
     let captionsFirst = photos.takeCaptionsFirst()
     if new.isComplete {

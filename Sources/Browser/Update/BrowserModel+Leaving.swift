@@ -112,7 +112,7 @@ extension BrowserModel {
   /// Takes edits of an earlier run back as captions of their photos.
   mutating func recover(_ edits: [UnwrittenEdit]) -> [Effect] {
     for edit in edits {
-      var record = captions[edit.image] ?? CaptionRecord(text: edit.source, isHuman: false)
+      var record = captions[edit.image] ?? CaptionRecord(text: edit.source, author: .unknown)
       let words = CaptionRecord.Entry.Edit(text: edit.text)
       if captions[edit.image] == nil { record.edit(0, words) } else { record.add(words, to: edit.source) }
       captions.put(record, for: edit.image)

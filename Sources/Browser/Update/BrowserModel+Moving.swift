@@ -72,9 +72,7 @@ extension BrowserModel {
       pictures.previews.insert(preview, for: path)
       if sidecar != nil { sidecars.see(path) }
       photos.note(path) { ($0.status, $0.version, $0.sidecar) = (.ok, preview.version, sidecar) }
-      if let sidecar, captions[path]?.unwritten != nil {
-        captions.change(path) { $0.note(sidecar.text, isWritten: true) }
-      }
+      if captions[path]?.edits.isEmpty == false { captions.change(path) { $0.noteSidecar(sidecar?.text) } }
     case .failed(let file, let reason):
       pictures.previews.remove(file.path)
       photos.note(file.path) { ($0.status, $0.version) = (.unreadable(reason), file) }

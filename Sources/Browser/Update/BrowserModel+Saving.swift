@@ -32,17 +32,21 @@ extension BrowserModel {
   func writeRequest(
     _ path: String, _ entry: CaptionRecord.Entry, replaces: Bool, over replaced: String? = nil
   ) -> SidecarWriteRequest? {
-    var origin = CaptionOrigin(text: entry.text, isHuman: entry.isByHand)
+    var origin = CaptionOrigin(text: entry.text, author: entry.author)
     if let drawn = entry.caption {
       guard case .ready(let weights) = captions.engine else { return nil }
-      origin = CaptionOrigin(text: entry.text, isHuman: entry.isByHand, drawn: drawn, weights: weights)
+      origin = CaptionOrigin(text: entry.text, author: entry.author, drawn: drawn, weights: weights)
     }
     return SidecarWriteRequest(
       photo: path, origin: origin, replaces: replaces, source: entry.foundText ?? replaced)
   }
 
   private mutating func export() -> [Effect] {
-    guard let photo, let caption = record?.caption else {
+    if let effects = recall() {
+      if notice == nil { inform("x again exports its attention, once it is shown") }
+      return effects
+    }
+    guard let photo, let caption = record?.told else {
       inform("no attention to export yet: Enter draws a caption")
       return []
     }
@@ -57,10 +61,12 @@ extension BrowserModel {
   mutating func handle(_ message: FileMessage) -> [Effect] {
     switch message {
     case .wrote(let name): inform("wrote \(name)")
+    case .exportExists(let request, let name, let isOne): ask(about: request, name, isOne: isOne)
+    case .sidecarChanged(let path, let text): noteSidecar(of: path, text)
     case .sidecar(let outcome): return take(outcome)
     case .sidecarsRead(let part):
       guard sidecars.take(part) else { break }
-      photos.note(part.entries)
+      note(part)
       if filter != .all {
         applyFilter()
         return requestPictures()
@@ -72,6 +78,28 @@ extension BrowserModel {
     return []
   }
 
+  /// Asks whether files of an earlier export may go. Who presses x a second time means it.
+  private mutating func ask(about request: ExportRequest, _ name: String, isOne: Bool) {
+    let (what, them) = ("\(name) \(isOne ? "is" : "are") there already", isOne ? "it" : "them")
+    guard prompt == nil, photo?.path == request.photo else { return warn("\(what): x again replaces \(them)") }
+    prompt = .confirm(Confirmation(question: "\(what). Replace \(them)?", action: .replaceExport(request)))
+  }
+
+  // MARK: - What is beside photos
+
+  private mutating func note(_ part: SidecarPart) {
+    photos.note(part.entries)
+    for (place, text) in part.entries { captions.change(photos.listed(place).path) { $0.noteSidecar(text.text) } }
+  }
+
+  /// Notes what is beside a photo now; an edit that is no longer there is to be written again.
+  mutating func noteSidecar(of path: String, _ text: SidecarText?) {
+    photos.note(path) { $0.sidecar = text }
+    captions.change(path) { $0.noteSidecar(text?.text) }
+    // A change is told once; it is looked at again from here.
+    pictures.watchedSidecars = []
+  }
+
   private mutating func take(_ outcome: SidecarOutcome) -> [Effect] {
     note(outcome)
     if let effects = takeFromGroup(outcome) { return effects }
@@ -81,7 +109,7 @@ extension BrowserModel {
       inform("wrote \(name)")
       noteWritten(change.photo)
     case .changed(let change, _, let name, let isRedo): noteWriting(change, name, isRedo: isRedo)
-    case .exists(let path, let name, let isHuman):
+    case .exists(let path, let name, let author):
       // On the way out, what is in the way is shown and asked about.
       let effects = session == .browsing ? [] : select(path: path)
       stay()
@@ -89,7 +117,7 @@ extension BrowserModel {
         warn("\(name) is there already: w again replaces it")
         return effects
       }
-      let what = isHuman ? "\(name) was written by hand" : "\(name) is there already"
+      let what = author.isPersons ? "\(name) was \(author.inWords)" : "\(name) is there already"
       prompt = .confirm(
         Confirmation(question: "\(what): y or w again replaces it", action: .replaceSidecar(photo: path)))
       return effects

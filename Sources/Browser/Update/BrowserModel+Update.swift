@@ -6,7 +6,7 @@ extension BrowserModel {
   /// - Parameter now: the time in milliseconds.
   /// - Returns: the work that follows from it.
   mutating func update(_ message: Message, now: Int) -> [Effect] {
-    react(to: message, now: now) + watchFilesInSight() + keepUnwrittenEdits()
+    react(to: message, now: now) + watchFilesInSight() + watchSidecarsInSight() + keepUnwrittenEdits()
   }
 
   private mutating func react(to message: Message, now: Int) -> [Effect] {
@@ -39,6 +39,17 @@ extension BrowserModel {
     guard files != pictures.watched else { return [] }
     pictures.watched = files
     return [.watch(files)]
+  }
+
+  /// The same of what stands beside those whose preview is there. In the grid there are too many to be read again and
+  /// again.
+  private mutating func watchSidecarsInSight() -> [Effect] {
+    let range = views.isGrid ? 0..<0 : photos.selection - 1..<photos.selection + 3
+    let stamps = range.clamped(to: photos.indices).map { photos[$0] }.filter { $0.version != nil && !$0.isFolder }
+      .map { SidecarStamp(photo: $0.path, text: $0.sidecar) }
+    guard stamps != pictures.watchedSidecars else { return [] }
+    pictures.watchedSidecars = stamps
+    return [.watchSidecars(stamps)]
   }
 
   mutating func handle(_ key: Key, now: Int) -> [Effect] {

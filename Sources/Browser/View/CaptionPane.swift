@@ -8,6 +8,9 @@ enum CaptionPane {
     guard let record = model.record else { return "Captions" }
     var title = record.entries.count > 1 ? "Caption \(record.chosen + 1) of \(record.entries.count)" : "Caption"
     if record.current.edit != nil { title += ", edited by hand" }
+    if record.caption == nil, let told = record.told {
+      title += told.isRecited ? ", recited by the network" : ", drawn again with \(StatusText.describe(told.settings))"
+    }
     if record.current.isOutdated { title += ", of the image before it changed" }
     if let drawn = record.settings, drawn != model.captions.settings, model.captions.work == nil {
       title += ", drawn with \(StatusText.describe(drawn))"
@@ -38,7 +41,7 @@ enum CaptionPane {
     let rect = view.layout.caption
     guard !rect.isEmpty else { return }
     let words = record.words(record.chosen)
-    let current = record.current.edit == nil ? record.wordIndex(in: record.chosen) : nil
+    let current = record.current.showsTold ? record.wordIndex(in: record.chosen) : nil
     let needed = WordFlow.lineCount(words, columns: rect.columns)
     let (text, below) = rect.splitTop(min(needed, max(1, rect.rows - 1)))
     WordFlow.draw(words, current: current, in: text, view, on: &canvas)
@@ -60,7 +63,7 @@ enum CaptionPane {
     canvas.fill(line, " ", style)
     let pointer = isChosen ? view.marks.pointer : " "
     let entry = record.entries[index]
-    let sum = entry.caption.map { WordNumbers.logText($0.logProbability, view) } ?? ""
+    let sum = entry.told.map { WordNumbers.logText($0.logProbability, view) } ?? ""
     let label = label(of: entry, view.marks)
     canvas.write(
       "\(pointer)", row: line.row, column: line.column,
@@ -87,7 +90,9 @@ enum CaptionPane {
     // There are no samples to leave room for.
     var rect = layout.caption
     rect.rows += layout.samples.rows
-    guard !rect.isEmpty, let photo = model.photo, !model.captions.isWorking(on: photo.path) else { return }
+    guard !rect.isEmpty, let photo = model.photo else { return }
+    // A text that is being read stays in sight.
+    if let work = model.captions.work, work.job.path == photo.path, work.job.text == nil { return }
     if case .unreadable = photo.status { return }
     var text = "Enter captions this image"
     var style = view.theme[.muted]
@@ -95,11 +100,8 @@ enum CaptionPane {
     var wrap = TextWidth.wrap(_:columns:atMost:ellipsis:)
     if let sidecar = photo.sidecar {
       (text, style) = (sidecar.text, view.theme[.text])
-      switch sidecar.author {
-      case .human: note = "from its sidecar, written by hand"
-      case .machine: note = "from its sidecar, written by a network"
-      case .unknown: note = "from its sidecar"
-      }
+      let author = sidecar.author.inWords
+      note = "from its sidecar" + (author.isEmpty ? "" : ", \(author)")
     } else if case .failed(let reason) = model.captions.engine {
       (text, wrap) = (reason, TextWidth.wrapEnds(_:columns:atMost:ellipsis:))
     } else if let reason = model.captions.failures[photo.path] {

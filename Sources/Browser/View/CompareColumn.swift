@@ -23,7 +23,7 @@ struct CompareColumn {
     guard entry.edit == nil, !entry.isOutdated, let place = row.flatMap({ comparison.rows[$0][index] }) else {
       return nil
     }
-    return entry.drawnWords.indices.contains(place) ? entry.drawnWords[place] : nil
+    return entry.toldWords.indices.contains(place) ? entry.toldWords[place] : nil
   }
 
   func draw(in rect: Rect, on canvas: inout Canvas) {
@@ -45,15 +45,15 @@ struct CompareColumn {
 
   /// Every word's picture, small, where there is room left.
   private func drawFilmstrip(in rect: Rect, on canvas: inout Canvas) {
-    guard entry.edit == nil, !entry.drawnWords.isEmpty, !rect.isEmpty, let photo = view.model.photo,
+    guard entry.edit == nil, !entry.toldWords.isEmpty, !rect.isEmpty, let photo = view.model.photo,
       let preview = view.model.pictures.previews.peek(photo.path)
     else { return }
     let current = row.flatMap { comparison.rows[$0][index] }
     let layout = FilmstripLayout(
-      words: entry.drawnWords.count, current: current ?? 0, photo: (preview.width, preview.height), narrowest: 7,
-      sizedFor: record.entries.map(\.drawnWords.count).max(), in: rect)
+      words: entry.toldWords.count, current: current ?? 0, photo: (preview.width, preview.height), narrowest: 7,
+      sizedFor: record.entries.map(\.toldWords.count).max(), in: rect)
     FilmstripPane.draw(
-      layout, words: entry.drawnWords, current: current, firstPlace: 1000 * (entry.id + 1), view, on: &canvas)
+      layout, words: entry.toldWords, current: current, firstPlace: 1000 * (entry.id + 1), view, on: &canvas)
   }
 
   // MARK: - The head
@@ -62,7 +62,7 @@ struct CompareColumn {
     let (line, below) = rect.splitTop(1)
     let style = isChosen ? view.theme[.selection] : view.theme[.title]
     canvas.fill(line, " ", style)
-    let sum = entry.caption.map { WordNumbers.logText($0.logProbability, view) } ?? ""
+    let sum = entry.told.map { WordNumbers.logText($0.logProbability, view) } ?? ""
     let pin = entry.origin == .pinned ? " \(view.marks.pin)" : ""
     let pen = entry.edit == nil ? "" : " \(view.marks.pen)"
     let pointer = isChosen ? view.marks.pointer : " "
@@ -79,12 +79,13 @@ struct CompareColumn {
 
   private var name: String {
     if entry.edit != nil { return "edited by hand" }
-    return entry.caption.map { StatusText.mode($0.settings.mode) } ?? "from its text file"
+    if entry.told?.isRecited == true { return "from its text file, recited" }
+    return entry.told.map { StatusText.mode($0.settings.mode) } ?? "from its text file"
   }
 
   private var detail: String {
-    let count = "\(entry.caption?.words.count ?? entry.shownWords.count) words"
-    guard let settings = entry.caption?.settings, settings.mode == .sample else { return " \(count)" }
+    let count = "\(entry.told?.words.count ?? entry.shownWords.count) words"
+    guard let settings = entry.told?.settings, settings.mode == .sample else { return " \(count)" }
     return " k \(settings.topK)  T \(StatusText.number(settings.temperature))  seed \(settings.seed)"
   }
 
@@ -99,14 +100,14 @@ struct CompareColumn {
       let partner = comparison.rows[first + offset][0].map { record.words(0)[$0] }
       let text = place.map { words[$0] }
       draw(
-        text, number: entry.edit == nil ? place.flatMap(probability) : nil,
+        text, number: entry.showsTold ? place.flatMap(probability) : nil,
         isDifferent: !isReference && text != partner, isCurrent: first + offset == row, in: line, on: &canvas)
     }
   }
 
   /// Greedy draws from one word alone, which says nothing: its words have their probability among all.
   private func probability(ofWord place: Int) -> Float? {
-    guard let caption = entry.caption else { return nil }
+    guard let caption = entry.told else { return nil }
     let word = caption.words[place]
     return caption.settings.mode == .greedy ? exp(word.logProbability) : word.probability
   }

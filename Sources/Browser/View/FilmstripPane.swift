@@ -9,7 +9,7 @@ enum FilmstripPane {
   static func draw(_ view: BrowserView, in rect: Rect, on canvas: inout Canvas) -> Bool {
     guard let layout = view.model.filmstripLayout(in: rect), let record = view.model.record else { return false }
     draw(
-      layout, words: record.current.drawnWords, current: record.wordIndex(in: record.chosen), firstPlace: 1, view,
+      layout, words: record.current.toldWords, current: record.wordIndex(in: record.chosen), firstPlace: 1, view,
       on: &canvas)
     return true
   }

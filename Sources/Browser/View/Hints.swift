@@ -40,6 +40,9 @@ enum Hints {
       return [.grid, .caption, .mark, .captionAll, .chooseFilter, .order, .search, .help, .quit]
     }
     if model.photo?.isFolder == true { return [.caption, .leaveFolder, .deep, .order, .search, .help, .quit] }
+    if model.record == nil, model.photo?.sidecar != nil {
+      return [.nextWord, .caption, .edit, .captionAll, .mark, .search, .grid, .help, .quit]
+    }
     guard model.record != nil else {
       return [.caption, .captionAll, .mark, .chooseFilter, .search, .grid, .help, .quit]
     }
@@ -56,6 +59,7 @@ enum Hints {
   private static func hint(for action: Action, in model: BrowserModel) -> String? {
     switch action {
     case .nextPane where model.views.isComparing: "next"
+    case .nextWord where model.record == nil: "attention"
     case .caption where model.views.isComparing: "choose"
     case .caption where model.photo?.isFolder == true: "enter"
     case .grid where model.views.isGrid: "list"

@@ -7,9 +7,9 @@ import Terminal
 enum WordNumbers {
   /// At most two lines, the first about the word and its caption, the second about the map.
   static func lines(_ record: CaptionRecord, columns: Int, _ view: BrowserView) -> [String] {
-    guard let caption = record.caption else { return ["no network drew it here"] }
+    guard let caption = record.told else { return ["no network drew it here: l has it recited"] }
     guard let index = record.wordIndex(in: record.chosen), let word = record.currentWord else { return ["no words"] }
-    let isEdited = record.current.edit != nil
+    let isEdited = !record.current.showsTold
     return [
       probability(of: word, at: index, in: caption, isEdited: isEdited, columns: columns, view),
       map(word.attention, columns: columns),
@@ -22,10 +22,11 @@ enum WordNumbers {
     let place = "\(index + 1)/\(caption.words.count)"
     let chances = caption.chances(of: word)
     if columns < 44 {
-      let all = "\(place)  \(chances.joined(separator: ", "))"
-      return all.count <= columns ? all : "\(place)  \(chances[0])"
+      let start = caption.isRecited ? "\(place)  recited " : "\(place)  "
+      let all = start + chances.joined(separator: ", ")
+      return all.count <= columns ? all : start + chances[0]
     }
-    let name = isEdited ? "drawn: \(word.word)" : word.word
+    let name = isEdited ? "drawn: \(word.word)" : caption.isRecited ? "recited: \(word.word)" : word.word
     let ending = caption.finished ? "" : "  unfinished"
     let text = "\(name)  word \(place)  \(chances.joined(separator: ", "))"
     let sum = "  caption \(logText(caption.logProbability, view))\(ending)"

@@ -19,6 +19,18 @@ package struct TeacherForcing<Context: DecodingContext> {
       let logits = context.step([previous], states: states.rows([row])).logits.row(0)
       return Double(logits[token]) - Sampler.logSumExp(logits)
     }
+
+    /// The likeliest tokens in its place, best first, with their probabilities under the softmax of all logits.
+    /// - Parameter forbidden: tokens left out.
+    package func likeliest(
+      _ count: Int, in context: Context, forbidden: [Int]
+    ) -> [(token: Int, probability: Float)] {
+      let logits = context.step([previous], states: states.rows([row])).logits.row(0)
+      let total = Sampler.logSumExp(logits)
+      return Sampler.largest(count, of: logits, forbidden: forbidden).map { token in
+        (token, exponential(Float(Double(logits[token]) - total)))
+      }
+    }
   }
 
   /// Of each sentence, one for each of its tokens but the first.

@@ -37,8 +37,8 @@ struct AttendCommand: ParsableCommand {
 
   @OptionGroup var decoding: SingleCaptionFlags
 
-  @Option(help: "Which of the sampled captions, counted from 0: caption I uses SEED + I.")
-  var captionIndex: UInt64 = 0
+  @Option(help: "Which of the sampled captions, counted from 0: caption I uses SEED + I (default: 0).")
+  var captionIndex: UInt64?
 
   @Option(help: ArgumentHelp("Write a sheet with an overlay for each word; - is standard output.", valueName: "file"))
   var png: String?
@@ -49,37 +49,59 @@ struct AttendCommand: ParsableCommand {
   @Flag(help: "Print one JSON object, as gaze caption --json does.")
   var json = false
 
-  @Option(help: "Colours of --png and --html.")
-  var colormap = HeatOverlay().colormap
+  @Option(help: "Colours of --png and --html (default: \(HeatOverlay().colormap.name)).")
+  var colormap: Colormap?
 
-  @Option(help: "Opacity of the most attended cell, 0 to 1.")
-  var opacity = HeatOverlay().opacity
+  @Option(help: "Opacity of the most attended cell in --png and --html, 0 to 1 (default: \(HeatOverlay().opacity)).")
+  var opacity: Float?
 
-  @Flag var cells = Cells.smooth
+  @Flag(help: "How --png and --html show cells (default: --smooth).") var cells: Cells?
+
+  @OptionGroup var overwriting: OverwriteFlag
 
   @OptionGroup var network: NetworkFlags
 
   func validate() throws {
-    if !(0...1).contains(opacity) { throw ValidationError("--opacity: \(opacity), expected 0 to 1") }
-    if captionIndex > 0 && (decoding.greedy || decoding.beam != nil) {
+    if let opacity, !(0...1).contains(opacity) { throw ValidationError("--opacity: \(opacity), expected 0 to 1") }
+    if let captionIndex, captionIndex > 0, decoding.greedy || decoding.beam != nil {
       throw ValidationError("--caption-index: \(captionIndex), expected 0: --greedy and --beam give one caption")
     }
     if [png == "-", html == "-", json].count(where: { $0 }) > 1 {
       throw ValidationError("--png -, --html - and --json: only one of them can go to standard output")
     }
+    try checkPictures()
+  }
+
+  /// What says how pictures look needs one.
+  private func checkPictures() throws {
+    try overwriting.checkUse([png, html], of: "--png or --html")
+    let given = [
+      ("--colormap", colormap != nil), ("--opacity", opacity != nil), (cells.map { "--\($0)" } ?? "", cells != nil),
+    ]
+    if png == nil, html == nil, let option = given.first(where: \.1)?.0 {
+      throw ValidationError("\(option): expected with --png or --html")
+    }
+    if let png, png == html, png != "-" { throw ValidationError("--png and --html: \(png) cannot be both") }
+  }
+
+  private var overlay: HeatOverlay {
+    let usual = HeatOverlay()
+    return HeatOverlay(
+      colormap: colormap ?? usual.colormap, opacity: opacity ?? usual.opacity, smooth: cells != .raw)
   }
 
   func run() throws {
+    try overwriting.check("--png", png)
+    try overwriting.check("--html", html)
     let captioner = try network.captioner()
     try decoding.validate(for: captioner.description)
     let photo = try loadImage(image)
     var settings = decoding.settings(otherwise: .sample)
-    settings.seed &+= captionIndex
+    settings.seed &+= captionIndex ?? 0
     let caption = try captioner.captions(for: captioner.encode(photo), settings: settings)[0]
     let content = AttendedCaption(
       imageName: Self.shownName(image), photo: photo, caption: caption, weights: captioner.weights,
-      provenance: captioner.description.provenance,
-      overlay: HeatOverlay(colormap: colormap, opacity: opacity, smooth: cells == .smooth))
+      provenance: captioner.description.provenance, overlay: overlay)
     if let png { try OutputFile.write(PNGEncoder.encode(AttentionSheet(content).drawn()), to: png) }
     if let html { try OutputFile.write(Array(AttentionPage(content: content).html().utf8), to: html) }
     if json {

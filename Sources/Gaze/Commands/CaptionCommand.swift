@@ -18,11 +18,19 @@ struct CaptionCommand: ParsableCommand {
 
       Example:
         gaze caption photos --beam 5 --sidecar skip
+        find photos -newer yesterday -print0 | gaze caption --files-from - --null --sidecar skip
         gaze caption dog.jpg --samples 3 --top-k 20 --temperature 0.8 --seed 7 --json
       """)
 
   @Argument(help: ArgumentHelp("Images and folders of images; - is an image on standard input.", valueName: "path"))
-  var paths: [String]
+  var paths: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Caption what this list names too, a line each; - is standard input.", valueName: "file"))
+  var filesFrom: String?
+
+  @Flag(name: [.customShort("0"), .long], help: "Names in --files-from end with a zero, as find -print0 writes them.")
+  var null = false
 
   @OptionGroup var decoding: DecodingFlags
 
@@ -40,17 +48,35 @@ struct CaptionCommand: ParsableCommand {
   var replaceEdited = false
 
   func validate() throws {
-    if paths.isEmpty { throw ValidationError("no images given; name images or folders, or . for this folder") }
+    if paths.isEmpty && filesFrom == nil {
+      throw ValidationError(
+        "Missing expected argument '<path> ...': name images or folders, . for this folder, or a list with --files-from"
+      )
+    }
+    if null && filesFrom == nil { throw ValidationError("--null: expected with --files-from") }
+    if filesFrom == "-" && paths.contains("-") {
+      throw ValidationError("--files-from -: standard input cannot be an image too")
+    }
+    if sidecar != nil && filesFrom == nil && Set(paths) == ["-"] {
+      throw ValidationError("--sidecar: an image on standard input has no place for one, expected files")
+    }
     if replaceEdited, sidecar != .overwrite {
       throw ValidationError("--replace-edited: expected with --sidecar overwrite")
     }
   }
 
   func run() throws {
+    let named = try filesFrom.map { try NameList.read($0, ending: null ? .null : .newline) } ?? []
+    if let filesFrom, paths.isEmpty && named.isEmpty {
+      // What a search found nothing for is done.
+      return Diagnostics.say("\(filesFrom == "-" ? StandardInput.name : filesFrom): names nothing to caption")
+    }
     let captioner = try network.captioner()
     try decoding.validate(for: captioner.description)
-    let list = ImageList(paths)
-    if list.images.isEmpty && list.problems.isEmpty { throw CommandFailure("\(paths[0]): no images in there") }
+    let list = ImageList(paths + named)
+    if list.images.isEmpty && list.problems.isEmpty {
+      throw CommandFailure("\((paths + named)[0]): no images in there")
+    }
     let interrupt = InterruptFlag()
     let outcome = try caption(list, with: captioner, until: interrupt)
     try finish(outcome, of: list.images.count + list.problems.count)

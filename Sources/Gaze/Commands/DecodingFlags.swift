@@ -3,17 +3,18 @@ import Captioning
 
 /// The flags that say how captions are drawn, shared by the commands that draw them.
 struct DecodingFlags: ParsableArguments {
-  @Option(help: "Captions to draw of each image.")
-  var samples = DecodingSettings().samples
+  @Option(help: "Captions to draw of each image (default: \(DecodingSettings().samples)).")
+  var samples: Int?
 
-  @Option(help: "Draw each word from the K likeliest.")
-  var topK = DecodingSettings().topK
+  @Option(help: "Draw each word from the K likeliest (default: \(DecodingSettings().topK)).")
+  var topK: Int?
 
-  @Option(help: "Divide the logits by T: below 1 safer, above 1 more varied.")
-  var temperature = DecodingSettings().temperature
+  @Option(
+    help: "Divide the logits by T: below 1 safer, above 1 more varied (default: \(DecodingSettings().temperature)).")
+  var temperature: Float?
 
-  @Option(help: "Seed of the first caption; caption i uses SEED + i.")
-  var seed = DecodingSettings().seed
+  @Option(help: "Seed of the first caption; caption i uses SEED + i (default: \(DecodingSettings().seed)).")
+  var seed: UInt64?
 
   @Flag(help: "Always take the likeliest word; one caption.")
   var greedy = false
@@ -28,17 +29,30 @@ struct DecodingFlags: ParsableArguments {
   var maxWords = DecodingSettings().maxWords
 
   func validate() throws {
-    try FlagCheck.check("--samples", samples, (1...10_000).contains(samples), "1…10000")
-    try FlagCheck.checkDecoding(beam: beam, topK: topK, temperature: temperature, words: (minWords, maxWords))
-    if greedy && beam != nil { throw ValidationError("--greedy and --beam: only one of them can be given") }
+    if let samples { try FlagCheck.check("--samples", samples, (1...10_000).contains(samples), "1…10000") }
+    try FlagCheck.checkDecoding(
+      beam: beam, topK: topK ?? 1, temperature: temperature ?? 1, words: (minWords, maxWords))
+    // One caption is what greedy and beam give.
+    try FlagCheck.checkOneWay(
+      greedy: greedy, beam: beam,
+      sampling: [
+        ("--samples", (samples ?? 1) > 1), ("--top-k", topK != nil), ("--temperature", temperature != nil),
+        ("--seed", seed != nil),
+      ])
   }
 
   var settings: DecodingSettings {
-    DecodingSettings(
-      mode: beam.map { .beam(width: $0) } ?? (greedy ? .greedy : .sample), topK: topK, temperature: temperature,
-      seed: seed, samples: greedy || beam != nil ? 1 : samples, minWords: minWords, maxWords: maxWords)
+    var settings = DecodingSettings(minWords: minWords, maxWords: maxWords)
+    settings.mode = beam.map { .beam(width: $0) } ?? (greedy ? .greedy : .sample)
+    settings.topK = topK ?? settings.topK
+    settings.temperature = temperature ?? settings.temperature
+    settings.seed = seed ?? settings.seed
+    settings.samples = greedy || beam != nil ? 1 : samples ?? settings.samples
+    return settings
   }
 
   /// Checks what only the weights can tell.
-  func validate(for description: ModelDescription) throws { try FlagCheck.checkTopK(topK, for: description) }
+  func validate(for description: ModelDescription) throws {
+    if !greedy && beam == nil { try FlagCheck.checkTopK(settings.topK, for: description) }
+  }
 }

@@ -46,10 +46,14 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write the captions as COCO results JSON, as gaze score reads it.", valueName: "file"))
   var results: String?
 
+  @OptionGroup var overwriting: OverwriteFlag
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func validate() throws {
+    try overwriting.checkUse([results], of: "--results")
+    if !maps.maps && maps.nouns != nil { throw ValidationError("--nouns: expected with --maps") }
     if let limit, limit < 1 { throw ValidationError("--limit: \(limit), expected at least 1") }
     if maps.maps && results != nil { throw ValidationError("--results: --maps makes no captions; leave out one") }
     if maps.maps && decoding.isGiven { throw ValidationError("--maps: makes no captions, leave out how to draw them") }
@@ -57,6 +61,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    try overwriting.check("--results", results)
     let set = try EvaluationSet(
       CocoAnnotations(path: annotations), folders: images, limit: limit, exists: FileName.exists)
     if set.photos.isEmpty { throw CommandFailure("\(annotations): no image has captions to compare with") }

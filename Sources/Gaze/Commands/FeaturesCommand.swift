@@ -1,7 +1,6 @@
 import ArgumentParser
 import Captioning
 import Files
-import Glibc
 import Tensors
 import WeightFiles
 
@@ -30,15 +29,19 @@ struct FeaturesCommand: ParsableCommand {
       valueName: "file"))
   var inputNpy: String?
 
+  @OptionGroup var overwriting: OverwriteFlag
+
   @OptionGroup var network: NetworkFlags
 
   func validate() throws {
+    try overwriting.checkUse([output], of: "--output")
     if image == nil && inputNpy == nil {
       throw ValidationError("no image given; name one, or a tensor with --input-npy")
     }
   }
 
   func run() throws {
+    try overwriting.check("--output", output)
     if let image, inputNpy != nil { Diagnostics.say("\(image) is not read: --input-npy takes its place") }
     let encoder = try ImageEncoder(weightsAt: ProgramFiles.weights(flag: network.weights), threads: network.threads)
     let grid = try grid(encoder)
@@ -56,17 +59,6 @@ struct FeaturesCommand: ParsableCommand {
   }
 
   private func standardInput() throws -> Tensor {
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = read(STDIN_FILENO, &block, block.count)
-      if count == 0 { break }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw CommandFailure("cannot read standard input: \(String(cString: strerror(errno)))")
-      }
-      bytes += block[..<count]
-    }
-    return try bytes.withUnsafeBytes { try NumPyArray.decode($0, name: "standard input") }
+    try StandardInput.read().withUnsafeBytes { try NumPyArray.decode($0, name: StandardInput.name) }
   }
 }

@@ -35,7 +35,10 @@ struct ImportCommand: ParsableCommand {
       valueName: "unit|symmetric"))
   var scaling = EncoderDescription.PixelScaling.unit
 
+  @OptionGroup var overwriting: OverwriteFlag
+
   func run() throws {
+    try overwriting.check("--output", output)
     let weights = try KerasImport(path: file, vocabularyPath: vocabulary, scaling: scaling)
     try weights.write(to: output)
     let description = weights.description

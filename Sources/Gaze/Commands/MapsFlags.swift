@@ -8,11 +8,15 @@ struct MapsFlags: ParsableArguments {
   @Flag(help: "Measure what the attention maps mean, over the human captions; no captions are made.")
   var maps = false
 
-  @Option(help: ArgumentHelp("With --maps: words told of on their own, separated by commas.", valueName: "words"))
-  var nouns = "dog,man,woman,boy,girl,people,ball,water,grass,snow,bike,car"
+  private static let usualNouns = "dog,man,woman,boy,girl,people,ball,water,grass,snow,bike,car"
+
+  @Option(
+    help: ArgumentHelp(
+      "With --maps: words told of on their own, separated by commas (default: \(usualNouns)).", valueName: "words"))
+  var nouns: String?
 
   var nounList: [String] {
-    nouns.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init)
+    (nouns ?? Self.usualNouns).split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init)
   }
 }
 

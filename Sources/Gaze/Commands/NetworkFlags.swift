@@ -39,6 +39,15 @@ enum FlagCheck {
     try check("--min-words", words.least, range.contains(words.least), "0…\(words.most), the value of --max-words")
   }
 
+  /// Checks that no flag speaks of another way of drawing captions than the one chosen, where it would do nothing.
+  /// - Parameter sampling: what only sampling heeds, and whether it was given.
+  static func checkOneWay(greedy: Bool, beam: Int?, sampling: [(flag: String, isGiven: Bool)]) throws {
+    let given = [("--greedy", greedy), ("--beam", beam != nil)].filter(\.1).map(\.0)
+    let others = given.dropFirst() + sampling.filter(\.isGiven).map(\.flag)
+    guard let way = given.first, let other = others.first else { return }
+    throw ValidationError("\(way) and \(other): only one way of drawing captions can be given")
+  }
+
   /// Checks what only the weights can tell.
   static func checkTopK(_ topK: Int, for description: ModelDescription) throws {
     let words = description.vocabulary.count

@@ -10,32 +10,48 @@ struct RewardFlags: ParsableArguments {
     case selfCritical = "self-critical"
   }
 
-  @Option(
-    help:
-      "Learn the words of human captions, or, from --start, what raises the scores of captions the network draws (Rennie et al. 2017)."
-  ) var objective = Objective.crossEntropy
-  @Option(help: "Captions drawn of each photo at a step and compared with each other.") var rewardSamples =
-    SelfCriticalOptions().samples
-  @Option(help: "Temperature they are drawn at.") var rewardTemperature = SelfCriticalOptions().temperature
-  @Option(help: "Weight of CIDEr-D in the reward.") var rewardCider = SelfCriticalOptions().ciderWeight
-  @Option(help: "Weight of BLEU-4 in the reward.") var rewardBleu = SelfCriticalOptions().bleuWeight
-  @Option(help: "Weight of the human captions' cross-entropy beside the reward.") var rewardCrossEntropy =
-    SelfCriticalOptions().crossEntropyWeight
+  private static let usual = SelfCriticalOptions()
 
   @Option(
-    help: "Human captions a photo must have for its drawn ones to be rewarded; others take part by the cross-entropy.")
-  var rewardReferences = SelfCriticalOptions().minimumReferences
+    help:
+      "Learn the words of human captions, or, from --start, what raises the scores of captions the network draws (Rennie et al. 2017; default: cross-entropy)."
+  ) var objective: Objective?
+  @Option(
+    help: "Captions drawn of each photo at a step and compared with each other (default: \(Self.usual.samples)).")
+  var rewardSamples: Int?
+  @Option(help: "Temperature they are drawn at (default: \(Self.usual.temperature)).") var rewardTemperature: Float?
+  @Option(help: "Weight of CIDEr-D in the reward (default: \(Self.usual.ciderWeight)).") var rewardCider: Double?
+  @Option(help: "Weight of BLEU-4 in the reward (default: \(Self.usual.bleuWeight)).") var rewardBleu: Double?
+  @Option(
+    help: "Weight of the human captions' cross-entropy beside the reward (default: \(Self.usual.crossEntropyWeight)).")
+  var rewardCrossEntropy: Float?
+  @Option(
+    help:
+      "Human captions a photo must have for its drawn ones to be rewarded; others take part by the cross-entropy (default: \(Self.usual.minimumReferences))."
+  ) var rewardReferences: Int?
+
+  var settings: [OptionSetting<SelfCriticalOptions>] {
+    [
+      OptionSetting("--reward-samples", rewardSamples, \.samples),
+      OptionSetting("--reward-temperature", rewardTemperature, \.temperature),
+      OptionSetting("--reward-cider", rewardCider, \.ciderWeight),
+      OptionSetting("--reward-bleu", rewardBleu, \.bleuWeight),
+      OptionSetting("--reward-cross-entropy", rewardCrossEntropy, \.crossEntropyWeight),
+      OptionSetting("--reward-references", rewardReferences, \.minimumReferences),
+    ]
+  }
 
   /// Nil where human captions are learnt.
   var options: SelfCriticalOptions? {
     guard objective == .selfCritical else { return nil }
     var options = SelfCriticalOptions()
-    options.samples = rewardSamples
-    options.temperature = rewardTemperature
-    options.ciderWeight = rewardCider
-    options.bleuWeight = rewardBleu
-    options.crossEntropyWeight = rewardCrossEntropy
-    options.minimumReferences = rewardReferences
+    for setting in settings { setting.apply(to: &options) }
     return options
+  }
+
+  /// - Throws: where a flag speaks of a reward and there is none.
+  func check() throws {
+    guard objective != .selfCritical, let flag = settings.first(where: \.isGiven)?.flag else { return }
+    throw ValidationError("\(flag): expected with --objective self-critical")
   }
 }

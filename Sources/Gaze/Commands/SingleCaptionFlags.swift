@@ -34,11 +34,9 @@ struct SingleCaptionFlags: ParsableArguments {
   }
 
   func validate() throws {
-    let chosen = [(greedy, "--greedy"), (beam != nil, "--beam"), (samples, "--top-k, --temperature and --seed")]
-      .filter(\.0).map(\.1)
-    if chosen.count > 1 {
-      throw ValidationError("\(chosen[0]) and \(chosen[1]): only one way of drawing captions can be given")
-    }
+    try FlagCheck.checkOneWay(
+      greedy: greedy, beam: beam,
+      sampling: [("--top-k", topK != nil), ("--temperature", temperature != nil), ("--seed", seed != nil)])
     try FlagCheck.checkDecoding(
       beam: beam, topK: topK ?? 1, temperature: temperature ?? 1, words: (minWords, maxWords))
   }

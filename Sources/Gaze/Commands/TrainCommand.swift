@@ -12,11 +12,13 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       The network learns end to end from COCO captions JSON and folders of photos. With --teacher, a compact encoder \
       alone learns what another network saw in photos, which need no captions. A checkpoint beside OUTPUT is written \
-      every few minutes and on Ctrl-C; --resume goes on from it and gives what an uninterrupted run gives.
+      every few minutes and on Ctrl-C; --resume goes on from it and gives what an uninterrupted run gives. It stays at \
+      the end, for a run that is to go further.
 
       Examples:
         gaze train --annotations captions_train.json --images photos \\
           --validation captions_val.json --output mine.safetensors --epochs 20
+        gaze train --resume mine.safetensors.checkpoint
       In three phases:
         gaze train --teacher views.safetensors --images photos --output encoder.safetensors
         gaze train --encoder encoder.safetensors --freeze-encoder --annotations captions_train.json \\
@@ -34,87 +36,134 @@ struct TrainCommand: ParsableCommand {
           --annotations captions_train.json --images photos --output plain.safetensors
       """)
 
+  @Argument(
+    help: ArgumentHelp("With --resume: the checkpoint, or the weights file it lies beside.", valueName: "checkpoint"))
+  var checkpoint: String?
   @Option(help: "A folder with the photos; may be repeated.") var images: [String] = []
-  @Option(help: "The weights file to write.") var output: String
+  @Option(help: "The weights file to write.") var output: String?
   @Flag(
-    help: "Go on from OUTPUT.checkpoint with the options it was started with; only --epochs or --visits may change.")
+    help:
+      "Go on from a checkpoint, which knows all else. --epochs or --visits plan another end; files that lie elsewhere now, --log, --plot, --checkpoint-seconds, --data-note and --threads may be given; any other flag must say what the run was begun with."
+  )
   var resume = false
+  @OptionGroup var overwriting: OverwriteFlag
   @OptionGroup(title: "Learning captions") var captioning: CaptionTrainingFlags
   @OptionGroup(title: "Learning from a reward") var reward: RewardFlags
   @OptionGroup(title: "Learning from a teacher") var distillation: DistillationFlags
   @OptionGroup(title: "Both") var course: TrainingCourseFlags
 
   func validate() throws {
+    if resume { return try checkResuming() }
+    if let checkpoint { throw ValidationError("\(checkpoint): expected with --resume") }
+    if output == nil { throw ValidationError("--output: the weights file to write is needed") }
     if images.isEmpty { throw ValidationError("--images: at least one folder of photos is needed") }
-    if distillation.teacher == nil { return try captioning.check(reward.objective) }
-    try captioning.checkUnused(reward.objective)
+    if distillation.teacher == nil {
+      if let flag = distillation.given.first { throw ValidationError("\(flag): expected with --teacher") }
+      try reward.check()
+      return try captioning.check(reward.objective ?? .crossEntropy)
+    }
+    let unused = captioning.given + (reward.objective == nil ? [] : ["--objective"])
+    if let flag = unused.first ?? reward.settings.first(where: \.isGiven)?.flag {
+      throw ValidationError(
+        "\(flag): --teacher trains a compact encoder alone, without captions; leave out one of the two")
+    }
   }
 
   func run() throws {
+    let record = try resume ? RunRecord(output: resumedOutput) : nil
+    if let record { try check(against: record) } else { try checkFiles() }
+    let output = record == nil ? output! : resumedOutput
+    let files = try files(record)
     ThreadPool.configure(threads: course.threads)
     let interrupt = InterruptFlag()
-    let finished: Bool
-    let display: TrainingDisplay
-    if let teacher = distillation.teacher {
-      let distiller = try makeDistiller(TeacherFile(path: teacher))
-      display = try TrainingDisplay(log: course.log, plot: course.plot)
-      display.opening(distiller)
-      finished = try distiller.run(shouldStop: { interrupt.isRaised }) { display.show($0) }
-    } else {
-      let trainer = try makeTrainer()
-      display = try TrainingDisplay(log: course.log, plot: course.plot)
-      display.opening(trainer)
-      finished = try trainer.run(shouldStop: { interrupt.isRaised }) { display.show($0) }
-    }
-    display.closing(finished: finished, output: output)
+    let run: any TrainingRun =
+      if let teacher = files.teacher {
+        try makeDistiller(TeacherFile(path: teacher), output, files)
+      } else {
+        try makeTrainer(output, files)
+      }
+    let display = try TrainingDisplay(log: files.log, plot: files.plot)
+    display.opening(run)
+    let finished = try run.run(shouldStop: { interrupt.isRaised }) { display.show($0) }
+    display.closing(run, finished: finished)
     if !finished { throw ExitCode(130) }
   }
 
-  private var provenance: [String: String] {
+  /// Neither weights nor the checkpoint of a run to be gone on with are replaced unasked.
+  private func checkFiles() throws {
+    try overwriting.check("--plot", course.plot)
+    guard !overwriting.overwrite, let output else { return }
+    let checkpoint = Trainer.checkpointPath(output)
+    guard OverwriteFlag.isFile(checkpoint) else { return try overwriting.check("--output", output) }
+    throw CommandFailure(
+      "--output: \(checkpoint) is there already; gaze train --resume \(checkpoint) goes on with its run, --overwrite "
+        + "begins anew")
+  }
+
+  /// What the run reads and writes: what was given, else what its checkpoint says.
+  private func files(_ record: RunRecord?) throws -> RunFiles {
+    let before = record?.files
+    func given(_ paths: [String], or known: [String]?) -> [String] { paths.isEmpty ? known ?? [] : paths }
+    let files = RunFiles(
+      images: given(images, or: before?.images), annotations: given(captioning.annotations, or: before?.annotations),
+      validation: given(captioning.validation, or: before?.validation),
+      sentences: captioning.sentences ?? before?.sentences,
+      teacher: distillation.teacher ?? before?.teacher, cache: captioning.cache ?? before?.cache,
+      log: course.log ?? before?.log, plot: course.plot ?? before?.plot, dataNote: course.dataNote ?? before?.dataNote,
+      checkpointSeconds: course.checkpointSeconds ?? before?.checkpointSeconds
+        ?? TrainingCourseFlags.usualCheckpointSeconds)
+    if let record { try checkKnown(files, record) }
+    return files
+  }
+
+  private func provenance(_ files: RunFiles) -> [String: String] {
     var facts = ["trained_by": "gaze train \(GazeCommand.configuration.version)"]
-    if let note = course.dataNote { facts["data"] = note }
+    if let note = files.dataNote { facts["data"] = note }
     return facts
   }
 
-  private func makeDistiller(_ teacher: TeacherFile) throws -> Distiller {
-    var facts = provenance
+  private func makeDistiller(_ teacher: TeacherFile, _ output: String, _ files: RunFiles) throws -> Distiller {
+    var facts = provenance(files)
     facts["teacher"] = URL(fileURLWithPath: teacher.path).lastPathComponent
+    let interval = Duration.seconds(files.checkpointSeconds)
     if resume {
       return try Distiller(
-        resuming: output, visits: distillation.visits, teacher: teacher, folders: images, provenance: facts,
-        checkpointInterval: course.checkpointInterval)
+        resuming: output, visits: distillation.visits, teacher: teacher, folders: files.images, provenance: facts,
+        files: files, checkpointInterval: interval)
     }
     let start = try captioning.startingPoint().encoder
     var options = distillation.options(course)
     if let start { try options.adopt(start) }
     return try Distiller(
-      options: options, start: start, teacher: teacher, folders: images, output: output, provenance: facts,
-      checkpointInterval: course.checkpointInterval)
+      options: options, start: start, teacher: teacher, folders: files.images, output: output, provenance: facts,
+      files: files, checkpointInterval: interval)
   }
 
-  private func makeTrainer() throws -> Trainer {
-    let training = try captioning.annotations.map { try CocoAnnotations(path: $0) }
-    let sentences = try captioning.sentences.map { try SentenceFile(path: $0).sentences } ?? []
-    let validating = try captioning.validation.map { try CocoAnnotations(path: $0) }
+  private func makeTrainer(_ output: String, _ files: RunFiles) throws -> Trainer {
+    let training = try files.annotations.map { try CocoAnnotations(path: $0) }
+    let sentences = try files.sentences.map { try SentenceFile(path: $0).sentences } ?? []
+    let validating = try files.validation.map { try CocoAnnotations(path: $0) }
     func dataset(_ vocabulary: Vocabulary, _ options: TrainingOptions) -> (training: PhotoSet, validation: PhotoSet) {
-      func set(_ files: [CocoAnnotations]) -> PhotoSet {
+      func set(_ annotations: [CocoAnnotations]) -> PhotoSet {
         PhotoSet(
-          annotations: files, folders: images, vocabulary: vocabulary, captionsPerPhoto: options.captionsPerPhoto)
+          annotations: annotations, folders: files.images, vocabulary: vocabulary,
+          captionsPerPhoto: options.captionsPerPhoto)
       }
       return (set(training), set(validating))
     }
+    let interval = Duration.seconds(files.checkpointSeconds)
     if resume {
       return try Trainer(
         resuming: output, epochs: captioning.epochs, dataset: dataset, loneSentences: sentences,
-        cacheFolder: captioning.cache, provenance: provenance, checkpointInterval: course.checkpointInterval)
+        cacheFolder: files.cache, provenance: provenance(files), files: files, checkpointInterval: interval)
     }
     let start = try captioning.startingPoint()
     let options = try captioning.options(course, reward, start)
-    let vocabulary = try captioning.vocabulary(training, sentences, start)
+    let vocabulary = try captioning.vocabulary(training, sentences, start, options)
     let sets = dataset(vocabulary, options)
     return try Trainer(
       options: options, vocabulary: vocabulary, start: start, training: sets.training, validation: sets.validation,
-      loneSentences: sentences, output: output, cacheFolder: captioning.cache, provenance: provenance,
-      checkpointInterval: course.checkpointInterval)
+      loneSentences: sentences, output: output, cacheFolder: files.cache, provenance: provenance(files), files: files,
+      checkpointInterval: interval)
   }
 }

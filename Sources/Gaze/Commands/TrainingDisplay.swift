@@ -30,7 +30,15 @@ final class TrainingDisplay {
     log = try path.map { try AppendedFile(path: $0) }
   }
 
-  func opening(_ trainer: Trainer) {
+  func opening(_ run: any TrainingRun) {
+    switch run {
+    case let trainer as Trainer: opening(trainer)
+    case let distiller as Distiller: opening(distiller)
+    default: break
+    }
+  }
+
+  private func opening(_ trainer: Trainer) {
     let (training, validation) = (trainer.training, trainer.validation)
     write(
       "training on \(training.photos.count) photos with \(training.captionCount) captions, "
@@ -39,7 +47,7 @@ final class TrainingDisplay {
     if trainer.stepsTaken > 0 { write("going on after step \(trainer.stepsTaken) of \(trainer.totalSteps)") }
   }
 
-  func opening(_ distiller: Distiller) {
+  private func opening(_ distiller: Distiller) {
     write(
       "learning from \(distiller.teacher.views) views of \(distiller.trainingPhotos) photos, "
         + "validating on \(distiller.validationPhotos); \(distiller.totalSteps) steps")
@@ -70,9 +78,20 @@ final class TrainingDisplay {
     }
   }
 
-  func closing(finished: Bool, output: String) {
+  /// Says which weights are kept, and what else is on disk.
+  func closing(_ run: any TrainingRun, finished: Bool) {
     drawPlot()
-    write(finished ? "done: \(output)" : "stopped; go on with --resume")
+    let (output, left) = (PrintableText.line(run.output), run.filesLeft)
+    let kept = run.kept.map { "\(output) holds epoch \($0.epoch) of \($0.of), \($0.why)" }
+    write((finished ? "done: " : "stopped: ") + (kept ?? "no weights are written yet"))
+    if !finished { write("gaze train --resume \(PrintableText.line(left.first ?? output)) goes on") }
+    guard !left.isEmpty else { return }
+    let sizes = left.map { "\(PrintableText.line($0)) (\(Figures.bytes(Self.size($0))))" }
+    write("left on disk: \(sizes.joined(separator: ", "))" + (finished ? "; --resume would go further from there" : ""))
+  }
+
+  private static func size(_ path: String) -> Int {
+    (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int ?? 0
   }
 
   private func showValidation(_ validation: TrainingEvent.Validation) {

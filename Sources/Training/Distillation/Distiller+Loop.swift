@@ -1,7 +1,19 @@
 import Captioning
+import Files
 import Foundation
 import Tensors
 import WeightFiles
+
+extension Distiller: TrainingRun {
+  public var kept: KeptWeights? {
+    state.bestEpoch.map { epoch in
+      let why = state.bestDivergence.map { "the best by KL, \(String(format: "%.4f", $0))" } ?? "the last one done"
+      return KeptWeights(epoch: epoch, of: (totalSteps + stepsPerEpoch - 1) / stepsPerEpoch, why: why)
+    }
+  }
+
+  public var filesLeft: [String] { [checkpointPath].filter(FileName.exists) }
+}
 
 extension Distiller: TrainingLoop {
   var checkpointPath: String { Trainer.checkpointPath(output) }

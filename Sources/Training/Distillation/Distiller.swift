@@ -40,30 +40,39 @@ public final class Distiller {
     var dataDigest: String
     /// The file whose encoder the run started from.
     var startedFrom: String?
+    /// Nil where an earlier version began the run, or it was not begun by a command.
+    var files: RunFiles?
+
+    /// In a checkpoint's metadata.
+    static let key = "gaze_distillation_checkpoint"
   }
 
   /// - Parameters:
   ///   - start: weights whose encoder the run starts from, whose sizes `options` have adopted; nil for random ones.
   ///   - folders: where the teacher's photos are; the first folder that has a file wins.
   ///   - provenance: written into the weights with the run's own figures.
+  ///   - files: kept in the checkpoints.
   ///   - checkpointInterval: at most this much work is ever lost.
   public convenience init(
     options: DistillationOptions, start: StartingWeights? = nil, teacher: TeacherFile, folders: [String],
-    output: String, provenance: [String: String], checkpointInterval: Duration = .seconds(300)
+    output: String, provenance: [String: String], files: RunFiles? = nil, checkpointInterval: Duration = .seconds(300)
   ) throws {
     try options.validate()
     let photos = Self.find(teacher, folders)
     let state = State(
-      step: 0, options: options, dataDigest: Self.digest(teacher, photos.found), startedFrom: start?.name)
+      step: 0, options: options, dataDigest: Self.digest(teacher, photos.found), startedFrom: start?.name,
+      files: files)
     var weights = StartingWeightSource(start: StartingPoint(encoder: start), random: RandomWeights(seed: options.seed))
     try self.init(state, teacher, photos, output, provenance, checkpointInterval, weights: &weights)
   }
 
   /// The run that a checkpoint beside `output` holds, on the same teacher and photos.
-  /// - Parameter visits: a new planned end; the learning rate goes on along the cosine that leads there.
+  /// - Parameters:
+  ///   - visits: a new planned end; the learning rate goes on along the cosine that leads there.
+  ///   - files: kept in the checkpoints in place of those the run began with; nil keeps them.
   public convenience init(
     resuming output: String, visits: Int? = nil, teacher: TeacherFile, folders: [String],
-    provenance: [String: String], checkpointInterval: Duration = .seconds(300)
+    provenance: [String: String], files: RunFiles? = nil, checkpointInterval: Duration = .seconds(300)
   ) throws {
     let checkpoint = Self.checkpoint(output)
     var (state, file) = try checkpoint.open(State.self, description: "gaze train --teacher")
@@ -72,6 +81,7 @@ public final class Distiller {
     }
     do { try state.options.validate() } catch { throw CaptioningError.training("\(checkpoint.path): \(error)") }
     if let visits { state.options.visits = visits }
+    state.files = files ?? state.files
     try state.options.validate()
     let photos = Self.find(teacher, folders)
     guard Self.digest(teacher, photos.found) == state.dataDigest else {
@@ -128,7 +138,7 @@ public final class Distiller {
   }
 
   static func checkpoint(_ output: String) -> CheckpointFile {
-    CheckpointFile(key: "gaze_distillation_checkpoint", path: Trainer.checkpointPath(output))
+    CheckpointFile(key: State.key, path: Trainer.checkpointPath(output))
   }
 
   /// Trains until the planned visits are made.

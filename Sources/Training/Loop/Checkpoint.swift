@@ -15,13 +15,20 @@ struct Checkpoint: Codable, Equatable {
   var lineage: [String: String]?
   /// Paths of the photos in training order: a run on other data is another run.
   var photosDigest: String
+  /// The same of the photos it validates on; nil where an earlier version began the run.
+  var validationDigest: String?
+  /// Nil where an earlier version began the run, or it was not begun by a command.
+  var files: RunFiles?
+
+  /// In a checkpoint's metadata.
+  static let key = "gaze_checkpoint"
 
   private enum CodingKeys: String, CodingKey {
-    case step, options, vocabulary, bestLoss, bestEpoch, bestCIDEr, photosDigest
+    case step, options, vocabulary, bestLoss, bestEpoch, bestCIDEr, photosDigest, validationDigest, files
     case lineage = "heritage"
   }
 
-  private static func file(_ path: String) -> CheckpointFile { CheckpointFile(key: "gaze_checkpoint", path: path) }
+  private static func file(_ path: String) -> CheckpointFile { CheckpointFile(key: key, path: path) }
 
   func save(_ network: TrainableCaptioner, to path: String) throws {
     try Self.file(path).save(self, parameters: network.parameters, statistics: network.statistics)

@@ -29,10 +29,17 @@ struct CheckpointFile {
   /// - Throws: when the file is broken or of another kind of run.
   func open<State: Decodable>(_ kind: State.Type, description: String) throws -> (state: State, file: SafetensorsFile) {
     let file = try SafetensorsFile(path: path)
-    guard let json = file.metadata[key], let state = try? JSONDecoder().decode(State.self, from: Data(json.utf8)) else {
+    guard let state = state(State.self, in: file) else {
       throw CaptioningError.training("\(path): not a checkpoint of \(description)")
     }
     return (state, file)
+  }
+
+  /// What the run is and where it stands; nil where the file is of another kind of run.
+  func state<State: Decodable>(_ kind: State.Type) throws -> State? { state(kind, in: try SafetensorsFile(path: path)) }
+
+  private func state<State: Decodable>(_ kind: State.Type, in file: SafetensorsFile) -> State? {
+    file.metadata[key].flatMap { try? JSONDecoder().decode(kind, from: Data($0.utf8)) }
   }
 
   /// Reads the moments of parameters whose values were read from the same file.

@@ -49,17 +49,23 @@ package final class FeatureCache {
     try Self.attempt(folder) {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
-    let base = "\(folder)/grids-\(encoder.prefix(16))"
-    dataPath = base + ".f16"
+    let paths = Self.paths(folder: folder, encoder: encoder)
+    dataPath = paths.data
     shape = [description.rows, description.columns, description.channels]
     data = try Self.open(dataPath)
-    index = try Self.open(base + ".index")
+    index = try Self.open(paths.index)
     guard flock(index.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
-      throw CaptioningError.training("\(base).index: another run is using this cache")
+      throw CaptioningError.training("\(paths.index): another run is using this cache")
     }
     try Self.attempt(dataPath) {
       try readIndex(Header(encoder: encoder, rows: shape[0], columns: shape[1], channels: shape[2]))
     }
+  }
+
+  /// Where the records of an encoder are, and what they are of.
+  static func paths(folder: String, encoder: String) -> (data: String, index: String) {
+    let base = "\(folder)/grids-\(encoder.prefix(16))"
+    return (base + ".f16", base + ".index")
   }
 
   deinit {

@@ -27,8 +27,10 @@ extension Trainer {
     _ frozen: FrozenEncoder, _ shouldStop: () -> Bool, _ report: (TrainingEvent) -> Void
   ) throws -> Bool {
     let file = try frozen.open()
-    let cache = try FeatureCache(
-      folder: cacheFolder, encoder: file.encoderDigest(frozen.description), description: frozen.description)
+    let digest = try file.encoderDigest(frozen.description)
+    let paths = FeatureCache.paths(folder: cacheFolder, encoder: digest)
+    cachePaths = [paths.data, paths.index]
+    let cache = try FeatureCache(folder: cacheFolder, encoder: digest, description: frozen.description)
     let wanted =
       training.photos.map { FeatureCache.Wanted(path: $0.path, views: PhotoView.views(of: $0.path, options: options)) }
       + validation.photos.map { FeatureCache.Wanted(path: $0.path, views: [.whole]) }

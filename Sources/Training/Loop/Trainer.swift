@@ -23,6 +23,8 @@ public final class Trainer {
   private let selfCritical: SelfCriticalObjective?
   /// What a frozen encoder makes of the photos, once `run` has seen to it.
   var cachedFeatures: CachedFeatures?
+  /// The files it is in.
+  var cachePaths: [String] = []
 
   /// Where a run that writes `output` keeps its state.
   public static func checkpointPath(_ output: String) -> String { output + ".checkpoint" }
@@ -33,11 +35,12 @@ public final class Trainer {
   ///   - loneSentences: as written, of no photo; `options.sentencesPerStep` of them are learnt at each step.
   ///   - cacheFolder: where the feature maps of a frozen encoder are kept; nil means beside the output.
   ///   - provenance: written into the weights with the run's own figures.
+  ///   - files: kept in the checkpoints.
   ///   - checkpointInterval: at most this much work is ever lost.
   public convenience init(
     options: TrainingOptions, vocabulary: Vocabulary, start: StartingPoint = StartingPoint(), training: PhotoSet,
     validation: PhotoSet, loneSentences: [String] = [], output: String, cacheFolder: String? = nil,
-    provenance: [String: String], checkpointInterval: Duration = .seconds(300)
+    provenance: [String: String], files: RunFiles? = nil, checkpointInterval: Duration = .seconds(300)
   ) throws {
     try options.validate()
     guard training.photos.count >= options.batch else {
@@ -55,20 +58,25 @@ public final class Trainer {
     let network = try TrainableCaptioner(options: options, vocabulary: vocabulary, weights: &weights)
     let state = Checkpoint(
       step: 0, options: options, vocabulary: vocabulary.words,
-      lineage: start.lineage.isEmpty ? nil : start.lineage, photosDigest: Self.digest(training, loneSentences))
+      lineage: start.lineage.isEmpty ? nil : start.lineage, photosDigest: Self.digest(training, loneSentences),
+      validationDigest: Self.digest(validation, []), files: files)
     self.init(network, state, training, validation, loneSentences, output, cacheFolder, provenance, checkpointInterval)
   }
 
   /// The run that a checkpoint beside `output` holds, on the same photos and sentences.
-  /// - Parameter epochs: a new planned end; the learning rate goes on along the cosine that leads there.
+  /// - Parameters:
+  ///   - epochs: a new planned end; the learning rate goes on along the cosine that leads there.
+  ///   - files: kept in the checkpoints in place of those the run began with; nil keeps them.
   public convenience init(
     resuming output: String, epochs: Int? = nil,
     dataset: (Vocabulary, TrainingOptions) -> (training: PhotoSet, validation: PhotoSet), loneSentences: [String] = [],
-    cacheFolder: String? = nil, provenance: [String: String], checkpointInterval: Duration = .seconds(300)
+    cacheFolder: String? = nil, provenance: [String: String], files: RunFiles? = nil,
+    checkpointInterval: Duration = .seconds(300)
   ) throws {
     let path = Self.checkpointPath(output)
     var (state, network) = try Checkpoint.load(path)
     if let epochs { state.options.epochs = epochs }
+    state.files = files ?? state.files
     try state.options.validate()
     let (training, validation) = dataset(network.vocabulary, state.options)
     try Self.check(loneSentences, state.options)
@@ -76,6 +84,11 @@ public final class Trainer {
       let sentences = loneSentences.isEmpty ? "" : " and \(loneSentences.count) sentences"
       throw CaptioningError.training(
         "\(path) belongs to a run on other photos than the \(training.photos.count)\(sentences) given")
+    }
+    let validationDigest = Self.digest(validation, [])
+    guard (state.validationDigest ?? validationDigest) == validationDigest else {
+      throw CaptioningError.training(
+        "\(path) belongs to a run that validates on other photos than the \(validation.photos.count) given")
     }
     self.init(network, state, training, validation, loneSentences, output, cacheFolder, provenance, checkpointInterval)
     try expectEndAhead()
@@ -120,6 +133,21 @@ public final class Trainer {
       return false
     }
     return try goOn(shouldStop: shouldStop, report: report)
+  }
+}
+
+extension Trainer: TrainingRun {
+  public var kept: KeptWeights? {
+    state.bestEpoch.map { epoch in
+      let best: (name: String, value: Double?) =
+        options.selection == .loss ? ("validation loss", state.bestLoss) : ("CIDEr", state.bestCIDEr)
+      let why = best.value.map { "the best by \(best.name), \(String(format: "%.4f", $0))" } ?? "the last one done"
+      return KeptWeights(epoch: epoch, of: options.epochs, why: why)
+    }
+  }
+
+  public var filesLeft: [String] {
+    ([checkpointPath] + cachePaths).filter(FileName.exists)
   }
 }
 

@@ -1,0 +1,63 @@
+import Captioning
+import Foundation
+
+/// What a sidecar's origin tells of the caption that a network had drawn: enough to draw it again.
+package struct DrawnCaption: Sendable, Equatable {
+  package let text: String
+  /// SHA-256 of the weights file, in hexadecimal.
+  package let sha256: String
+  /// With the caption's own seed, and one sample.
+  package let settings: DecodingSettings
+
+  /// - Parameter text: what the sidecar says.
+  /// - Returns: nil where that is not known to be what a network had drawn, word for word.
+  package init?(of text: String, beside photo: String) {
+    guard let data = Sidecar.beginning(of: CaptionOrigin.path(for: photo), bytes: 1 << 18),
+      let file = try? Self.decoder.decode(File.self, from: data), file.text == text, file.drawn.text == text,
+      let settings = file.drawn.settings
+    else { return nil }
+    (self.text, sha256, self.settings) = (text, file.weights.sha256, settings)
+  }
+
+  private static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return decoder
+  }
+
+  private struct File: Decodable {
+    struct Weights: Decodable {
+      let sha256: String
+    }
+
+    struct Drawn: Decodable {
+      let text: String
+      let mode: String
+      var beam: Int?
+      let topK: Int
+      let temperature: Float
+      let seed: UInt64
+      // Earlier versions did not write these.
+      var minWords: Int?
+      var maxWords: Int?
+
+      /// Nil where the file says what no program of ours writes.
+      var settings: DecodingSettings? {
+        var settings = DecodingSettings(topK: topK, temperature: temperature, seed: seed, samples: 1)
+        switch (mode, beam) {
+        case ("sample", nil): settings.mode = .sample
+        case ("greedy", nil): settings.mode = .greedy
+        case ("beam", let width?) where width <= 1000: settings.mode = .beam(width: width)
+        default: return nil
+        }
+        settings.minWords = minWords ?? settings.minWords
+        settings.maxWords = maxWords ?? settings.maxWords
+        return (try? settings.validate()) == nil ? nil : settings
+      }
+    }
+
+    let text: String
+    let weights: Weights
+    let drawn: Drawn
+  }
+}

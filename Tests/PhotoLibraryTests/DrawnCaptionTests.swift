@@ -1,0 +1,62 @@
+import Captioning
+import Foundation
+import TestSupport
+import Testing
+
+@testable import PhotoLibrary
+
+/// What origins tell of captions, to draw them again.
+@Suite struct DrawnCaptionTests {
+  private func caption(_ settings: DecodingSettings) -> Caption {
+    let word = CaptionWord(
+      word: "cat", token: 1, probability: 1, logProbability: 0,
+      attention: AttentionMap(rows: 1, columns: 1, values: [1]), alternatives: [])
+    return Caption(words: [word], logProbability: 0, finished: true, settings: settings)
+  }
+
+  @Test func settingsAreReadAsTheyWereWritten() throws {
+    let folder = try TemporaryFolder()
+    let photo = folder.path("a.png")
+    let weights = WeightsIdentity(name: "tiny", sha256: "00ff")
+    for settings in [
+      DecodingSettings(topK: 7, temperature: 0.3, seed: .max, samples: 1, minWords: 2, maxWords: 9),
+      DecodingSettings(mode: .beam(width: 3), samples: 1), DecodingSettings(mode: .greedy, topK: 1, samples: 1),
+    ] {
+      try SidecarPolicy.overwrite.write(caption(settings), by: weights, for: photo)
+      let drawn = try #require(DrawnCaption(of: "cat", beside: photo))
+      #expect(drawn.settings == settings && drawn.sha256 == "00ff" && drawn.text == "cat")
+    }
+    #expect(DrawnCaption(of: "dog", beside: photo) == nil, "the text was changed by another program")
+    let edited = CaptionOrigin(
+      text: "a cat", author: .human, drawn: caption(DecodingSettings(samples: 1)), weights: weights)
+    try SidecarFiles(edited, for: photo).write(for: photo)
+    #expect(DrawnCaption(of: "a cat", beside: photo) == nil, "a person changed it")
+  }
+
+  @Test func whatEarlierVersionsWroteIsRead() throws {
+    let folder = try TemporaryFolder()
+    let text = Self.file(#""mode":"sample","top_k":10,"temperature":1.0,"seed":1"#)
+    _ = try folder.file("a.caption.json", Array(text.utf8))
+    #expect(DrawnCaption(of: "cat", beside: folder.path("a.png"))?.settings == DecodingSettings(samples: 1))
+  }
+
+  private static func file(_ settings: String) -> String {
+    #"{"image":"a.png","text":"cat","author":"machine","weights":{"name":"w","sha256":"00"},"#
+      + #""drawn":{"text":"cat","log_probability":-1,"finished":true,\#(settings)}}"#
+  }
+
+  @Test(arguments: [
+    #""mode":"sample","top_k":0,"temperature":1.0,"seed":1"#,
+    #""mode":"sample","top_k":10,"temperature":-1.0,"seed":1"#,
+    #""mode":"sample","top_k":10,"temperature":1.0,"seed":-1"#,
+    #""mode":"beam","beam":1000000,"top_k":10,"temperature":1.0,"seed":1"#,
+    #""mode":"beam","top_k":10,"temperature":1.0,"seed":1"#,
+    #""mode":"luck","top_k":10,"temperature":1.0,"seed":1"#,
+    #""mode":"sample","top_k":10,"temperature":1.0,"seed":1,"max_words":65"#,
+    #""mode":"recited","top_k":null,"temperature":null,"seed":null"#, #""mode":"sample""#,
+  ]) func whatNoProgramOfOursWritesIsPassedOver(_ settings: String) throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.file("a.caption.json", Array(Self.file(settings).utf8))
+    #expect(DrawnCaption(of: "cat", beside: folder.path("a.png")) == nil)
+  }
+}
