@@ -63,7 +63,8 @@ extension Caption {
   /// `0.295 of all` words.
   package func chances(of word: CaptionWord) -> [String] {
     let all = "\(Figures.probability(exp(word.logProbability))) of all"
-    return settings.mode == .sample && !isRecited ? ["\(Figures.probability(word.probability)) of top \(settings.topK)", all] : [all]
+    guard settings.mode == .sample, !isRecited else { return [all] }
+    return ["\(Figures.probability(word.probability)) of top \(settings.topK)", all]
   }
 
   /// What the likelihoods are relative to.

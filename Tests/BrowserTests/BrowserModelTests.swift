@@ -100,9 +100,9 @@ import Testing
     #expect(!harness.screen.isMouseOn)
   }
 
-  @Test func aFolderThatIsGoneIsOneClearError() throws {
+  @Test func aFolderThatIsGoneIsOneClearErrorInThePaneAndBelow() throws {
     let harness = BrowserHarness.play(try PictureFolder(), paths: ["/no/such/folder"], script: [])
-    #expect(harness.lines.filter { $0.contains("/no/such/folder: no such file or folder") }.count == 1)
+    #expect(harness.lines.filter { $0.contains("/no/such/folder: no such file or folder") }.count == 2)
     #expect(harness.text.contains("0/0"))
   }
 

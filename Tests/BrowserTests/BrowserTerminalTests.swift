@@ -74,7 +74,7 @@ struct BrowserTerminalTests {
     let folder = try PictureFolder()
     let environment = ["XDG_CONFIG_HOME": folder.path + "/config"]
     func start(_ flags: String = "") -> TmuxTerminal {
-      TmuxTerminal(columns: 100, rows: 20, environment: environment, script: script(folder, flags))
+      TmuxTerminal(columns: 160, rows: 20, environment: environment, script: script(folder, flags))
     }
     let first = start()
     #expect(first.wait(for: "k 10"), "\(first.screen)")

@@ -182,9 +182,9 @@ import Testing
 
   @Test func whatAPersonWroteIsLeftAndANetworksIsReplacedWhereMarked() throws {
     let folder = try PictureFolder()
-    play(folder, .keys("A", "y", "W", "y"))
+    _ = play(folder, .keys("A", "y", "W", "y"))
     let first = folder.text("apple.txt")
-    play(folder, .keys("j", "e", .control("u")) + .typed("by hand") + .keys(.enter, "w", "q"))
+    _ = play(folder, .keys("j", "e", .control("u")) + .typed("by hand") + .keys(.enter, "w", "q"))
     let keys: [NullScreen.Step] = .keys("I", "]", "]", "A", "y", "g", "W")
     let asked = play(folder, keys)
     #expect(asked.lines.joined().contains("Write 2 captions beside their photos, 2 over those of a network?"))

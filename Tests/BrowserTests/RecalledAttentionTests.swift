@@ -39,7 +39,7 @@ import Testing
     #expect(harness.model.captions.settings == DecodingSettings(), "they stay what they were")
     #expect(!harness.text.contains("recited") && harness.text.contains("drawn again with k 4, T 0.7, seed 9"))
     #expect(marks(harness) == "✓")
-    #expect(harness.lines.joined().contains(String(format: "p %.3f", caption.words[0].probability)))
+    #expect(harness.lines.joined().contains(String(format: "%.3f of top 4", caption.words[0].probability)))
   }
 
   @Test(arguments: [(20, 5), (40, 12), (80, 24), (200, 60)])

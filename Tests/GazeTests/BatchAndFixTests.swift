@@ -64,7 +64,7 @@ struct BatchAndFixTests {
     for (index, word) in words.enumerated() {
       let (text, probability) = (word["word"] as? String ?? "", word["probability"] as? Double ?? -1)
       let line =
-        "Word \(index + 1) of \(words.count): \(text), probability \(String(format: "%.2f", probability)). Attention"
+        "Word \(index + 1) of \(words.count): \(text), probability \(String(format: "%.3f", probability)) of top 10, "
       #expect(output.contains(line), "\(line) in \(output)")
     }
   }
