@@ -1,6 +1,5 @@
 import Raster
 import Tensors
-import WeightFiles
 
 /// The network from photos to feature maps alone, ready to run. Safe to use from several threads; they take turns at the
 /// processor's cores.
@@ -10,14 +9,13 @@ public final class ImageEncoder: Sendable {
 
   /// Loads the encoder of a weights file, whether a decoder is in it or not.
   /// - Parameters:
-  ///   - path: a safetensors file written by `gaze train` or `gaze import`.
+  ///   - path: a safetensors file written by `gaze train` or `gaze import`, or a Hugging Face folder.
   ///   - threads: sets how many the process's networks work with, this one's and all others'.
   /// - Throws: `WeightFileError` or `CaptioningError` when the file is missing, broken or not gaze's.
   public convenience init(weightsAt path: String, threads: Int = ThreadPool.availableProcessors) throws {
     ThreadPool.configure(threads: threads)
-    let file = try SafetensorsFile(path: path)
-    var weights = FileWeights(file: file)
-    try self.init(ModelDescription(file).encoder, weights: &weights)
+    let encoder = try Networks.imageEncoder(at: path)
+    self.init(encoder.description, encoder.network)
     Tensor.releaseUnusedMemory()
   }
 

@@ -12,6 +12,12 @@ enum GazeFormat: CaptionerFormat {
     return try load(ModelDescription(file), weights: &weights, path: path, sha256: file.sha256())
   }
 
+  static func encoder(_ path: String) throws -> ImageEncoder {
+    let file = try SafetensorsFile(path: path)
+    var weights = FileWeights(file: file)
+    return try ImageEncoder(ModelDescription(file).encoder, weights: &weights)
+  }
+
   /// - Throws: `CaptioningError.encoderAlone` where the description has no decoder.
   static func load(
     _ description: ModelDescription, weights: inout some WeightSource, path: String, sha256: String

@@ -3,16 +3,22 @@ import Tensors
 /// The networks there are. A new one is a file of its own and a line here.
 enum Networks {
   /// Kinds of files and folders that whole captioners come in; the first that knows a path opens it.
-  static let formats: [any CaptionerFormat.Type] = [GazeFormat.self]
+  static let formats: [any CaptionerFormat.Type] = [HuggingFaceFolder.self, GazeFormat.self]
   /// Encoders that gaze's own files may hold.
   static let encoders: [any EncoderArchitecture.Type] = [CompactEncoder.self, InceptionResNetV2.self]
 
   /// The captioner at a path, ready to run.
   /// - Throws: `WeightFileError` or `CaptioningError` when it is missing, broken or of no kind known here.
   static func captioner(at path: String) throws -> LoadedCaptioner {
-    // What no other format claims is judged by gaze's own, whose errors then say what is missing.
-    let format = formats.first { $0.claims(path) } ?? GazeFormat.self
-    return try format.load(path)
+    try format(of: path).load(path)
+  }
+
+  /// The encoder at a path, whether a decoder is there or not.
+  static func imageEncoder(at path: String) throws -> ImageEncoder { try format(of: path).encoder(path) }
+
+  /// What no other format claims is judged by gaze's own, whose errors then say what is missing.
+  private static func format(of path: String) -> any CaptionerFormat.Type {
+    formats.first { $0.claims(path) } ?? GazeFormat.self
   }
 
   static func encoder(_ architecture: EncoderDescription.Architecture) -> any EncoderArchitecture.Type {
@@ -26,6 +32,12 @@ protocol CaptionerFormat: SendableMetatype {
   /// Whether what is at `path` is of this kind; a look at names and first bytes, no more.
   static func claims(_ path: String) -> Bool
   static func load(_ path: String) throws -> LoadedCaptioner
+  /// The encoder alone.
+  static func encoder(_ path: String) throws -> ImageEncoder
+}
+
+extension CaptionerFormat {
+  static func encoder(_ path: String) throws -> ImageEncoder { try load(path).encoder }
 }
 
 /// A captioning network with its words, ready to run.

@@ -1,0 +1,106 @@
+import Files
+import Raster
+import Tensors
+import WeightFiles
+
+/// A captioner as `huggingface-cli download` leaves it: a folder with `config.json`, weights, a tokenizer and the image
+/// processing. BLIP for conditional generation, and encoders ViT or DeiT with GPT-2.
+enum HuggingFaceFolder: CaptionerFormat {
+  static func claims(_ path: String) -> Bool { FileKind.isFolder(path) }
+
+  static func load(_ path: String) throws -> LoadedCaptioner {
+    let configuration = try configuration(of: path)
+    let weights = try weights(in: path)
+    switch configuration.string("model_type") {
+    case "blip": return try BlipCaptioner.load(path, configuration, weights)
+    case "vision-encoder-decoder": return try VisionEncoderDecoder.load(path, configuration, weights)
+    default: throw unsupported(path, configuration)
+    }
+  }
+
+  private static func configuration(of folder: String) throws -> ConfigurationFile {
+    let path = "\(folder)/config.json"
+    guard FileName.exists(path) else {
+      throw CaptioningError.foreignWeights(
+        path: folder, reason: "a folder without config.json; expected one as huggingface-cli downloads it")
+    }
+    return try ConfigurationFile(path: path)
+  }
+
+  /// What a folder holds that is none of the networks here.
+  private static func unsupported(_ folder: String, _ configuration: ConfigurationFile) -> CaptioningError {
+    let known = [
+      "git": "GIT", "blip-2": "BLIP-2", "blip_2": "BLIP-2", "instructblip": "InstructBLIP", "florence2": "Florence-2",
+      "llava": "LLaVA", "pix2struct": "Pix2Struct", "kosmos-2": "Kosmos-2", "paligemma": "PaliGemma",
+    ]
+    let type = configuration.string("model_type") ?? "no model_type"
+    let name = known[type].map { "\($0) (\(type))" } ?? JSONText.quoted(String(type.prefix(40)))
+    return .foreignWeights(
+      path: folder,
+      reason: "its config.json says \(name), which is not supported; expected blip or vision-encoder-decoder")
+  }
+
+  /// One file, or several and their index.
+  private static func weights(in folder: String) throws -> any TensorCollection {
+    let single = "\(folder)/model.safetensors"
+    if FileName.exists(single) { return try SafetensorsFile(path: single) }
+    let index = "\(folder)/model.safetensors.index.json"
+    if FileName.exists(index) { return try ShardedSafetensors(index: index) }
+    let pickle = "\(folder)/pytorch_model.bin"
+    if FileName.exists(pickle) { return try PyTorchFile(path: pickle) }
+    throw CaptioningError.foreignWeights(
+      path: folder,
+      reason: "expected model.safetensors, model.safetensors.index.json or pytorch_model.bin, found none of them")
+  }
+
+  /// The folder's image processing, in its old file or its new one.
+  /// - Parameter filter: what photos are resized with where nothing is said.
+  static func processing(
+    in folder: String, size: Int, filter standard: PixelImage.ResamplingFilter, mean: [Double], deviation: [Double]
+  ) throws -> ImageProcessing {
+    let (old, new) = ("\(folder)/preprocessor_config.json", "\(folder)/processor_config.json")
+    let file: ConfigurationFile
+    if FileName.exists(old) {
+      file = try ConfigurationFile(path: old)
+    } else if FileName.exists(new) {
+      file = try ConfigurationFile(path: new).section("image_processor")
+    } else {
+      throw CaptioningError.foreignWeights(
+        path: folder, reason: "expected preprocessor_config.json or processor_config.json, found neither")
+    }
+    let sizes = file.section("size")
+    let height = try file.string("size") == nil && sizes.has("height") ? sizes.integer("height", 1...4096) : size
+    let width = try sizes.has("width") ? sizes.integer("width", 1...4096) : height
+    guard height == size, width == size, !file.boolean("do_center_crop", default: false) else {
+      throw file.wrong("size", "\(size) × \(size), the network's image_size, without cropping")
+    }
+    let number = try file.integer("resample", 0...5, default: standard.rawValue)
+    guard let filter = PixelImage.ResamplingFilter(rawValue: number) else {
+      throw file.wrong("resample", "1 to 5, a filter with antialiasing")
+    }
+    let normalizes = file.boolean("do_normalize", default: true)
+    let means = try normalizes ? file.numbers("image_mean", count: 3, default: mean) : [0, 0, 0]
+    let deviations = try normalizes ? file.numbers("image_std", count: 3, default: deviation) : [1, 1, 1]
+    guard deviations.allSatisfy({ $0 > 0 }) else { throw file.wrong("image_std", "three numbers above 0") }
+    let rescales = file.boolean("do_rescale", default: true)
+    return ImageProcessing(
+      filter: filter, rescale: Float(rescales ? try file.number("rescale_factor", default: 1 / 255) : 1),
+      mean: SIMD3(means.map(Float.init)), deviation: SIMD3(deviations.map(Float.init)))
+  }
+
+  /// A whole captioner of its parts.
+  static func captioner(
+    _ folder: String, _ architecture: String, encoder: VisionTransformer, decoder: CrossAttentionDecoder,
+    text: any TextCoding, channels: Int, pieces: [String], sha256: String
+  ) -> LoadedCaptioner {
+    let shape = encoder.shape
+    let description = EncoderDescription(
+      architecture: .init(named: architecture), height: shape.rows * shape.patch, width: shape.columns * shape.patch,
+      scaling: encoder.processing.scaling, rows: shape.rows, columns: shape.columns, channels: channels)
+    return LoadedCaptioner(
+      description: ModelDescription(
+        encoder: description, decoder: DecoderDescription(width: decoder.shape.width, initialState: .zeros),
+        vocabulary: pieces),
+      encoder: ImageEncoder(description, encoder), decoder: decoder, text: text, sha256: sha256)
+  }
+}

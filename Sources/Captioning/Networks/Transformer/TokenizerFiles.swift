@@ -1,0 +1,147 @@
+import Files
+import Foundation
+
+/// The tokenizer of a Hugging Face folder, in its new file or its old ones.
+struct TokenizerFiles {
+  /// How text is cut.
+  enum Kind: Equatable { case wordPiece, bytePairs }
+
+  let kind: Kind
+  /// By token, `size` of them; those that no file names are called `[unused N]`.
+  private(set) var pieces: [String]
+  /// Pairs of pieces, most frequent first.
+  private(set) var merges: [String] = []
+  private(set) var lowercases = true
+
+  /// - Parameters:
+  ///   - size: V of the network.
+  /// - Throws: `CaptioningError` where the files are missing, malformed, or name tokens the network does not have.
+  init(folder: String, kind: Kind, size: Int) throws {
+    self.kind = kind
+    pieces = (0..<size).map { "[unused \($0)]" }
+    let whole = "\(folder)/tokenizer.json"
+    if FileName.exists(whole) {
+      try read(whole)
+    } else if kind == .wordPiece {
+      try readLines("\(folder)/vocab.txt")
+    } else {
+      try readVocabulary("\(folder)/vocab.json")
+      try readMerges("\(folder)/merges.txt")
+    }
+    let added = "\(folder)/added_tokens.json"
+    if !FileName.exists(whole) && FileName.exists(added) { try readVocabulary(added) }
+    let settings = "\(folder)/tokenizer_config.json"
+    if FileName.exists(settings) {
+      lowercases = try ConfigurationFile(path: settings).boolean("do_lower_case", default: lowercases)
+    }
+  }
+
+  private mutating func name(_ token: Int, _ piece: String, _ path: String) throws {
+    guard pieces.indices.contains(token) else {
+      throw CaptioningError.malformed(
+        path: path, place: "the piece \(JSONText.quoted(String(piece.prefix(40))))",
+        expected: "a token below \(pieces.count), the network's vocab_size", found: "\(token)")
+    }
+    pieces[token] = piece
+  }
+
+  // MARK: New
+
+  private mutating func read(_ path: String) throws {
+    let file = try Self.map(path)
+    try Self.scanning(path) {
+      var scanner = JSONScanner(file.bytes)
+      try scanner.object { scanner, key in
+        switch key {
+        case "model": try readModel(&scanner, path)
+        case "added_tokens": try scanner.array { try readAdded(&$0, path) }
+        default: try scanner.skip()
+        }
+      }
+      try scanner.end()
+    }
+    if kind == .bytePairs && merges.isEmpty {
+      throw CaptioningError.malformed(path: path, place: "model", expected: "merges of pairs", found: "none")
+    }
+  }
+
+  private mutating func readModel(_ scanner: inout JSONScanner, _ path: String) throws {
+    try scanner.object { scanner, key in
+      switch key {
+      case "type":
+        let type = try scanner.string()
+        let expected = kind == .wordPiece ? "WordPiece" : "BPE"
+        if type != expected {
+          throw CaptioningError.malformed(
+            path: path, place: "model.type", expected: expected, found: JSONText.quoted(type))
+        }
+      case "vocab": try scanner.object { try name($0.integer(), $1, path) }
+      case "merges" where kind == .bytePairs: try scanner.array { merges.append(try Self.merge(&$0)) }
+      default: try scanner.skip()
+      }
+    }
+  }
+
+  /// A pair as one string with a space, or, in newer files, as a list of two.
+  private static func merge(_ scanner: inout JSONScanner) throws -> String {
+    if try scanner.kind() == .string { return try scanner.string() }
+    var parts: [String] = []
+    try scanner.array { parts.append(try $0.string()) }
+    return parts.joined(separator: " ")
+  }
+
+  private mutating func readAdded(_ scanner: inout JSONScanner, _ path: String) throws {
+    var (token, content): (Int?, String?)
+    try scanner.object { scanner, key in
+      switch key {
+      case "id": token = try scanner.integer()
+      case "content": content = try scanner.string()
+      default: try scanner.skip()
+      }
+    }
+    if let token, let content { try name(token, content, path) }
+  }
+
+  // MARK: Old
+
+  private mutating func readLines(_ path: String) throws {
+    let lines = try Self.lines(path)
+    for (token, line) in lines.enumerated() { try name(token, line, path) }
+  }
+
+  private mutating func readMerges(_ path: String) throws {
+    merges = try Self.lines(path).filter { !$0.hasPrefix("#version") && !$0.isEmpty }
+  }
+
+  private mutating func readVocabulary(_ path: String) throws {
+    let file = try Self.map(path)
+    try Self.scanning(path) {
+      var scanner = JSONScanner(file.bytes)
+      try scanner.object { try name($0.integer(), $1, path) }
+      try scanner.end()
+    }
+  }
+
+  private static func lines(_ path: String) throws -> [String] {
+    let file = try map(path)
+    guard let text = String(validating: file.bytes, as: UTF8.self) else {
+      throw CaptioningError.malformed(path: path, place: "the file", expected: "UTF-8", found: "other bytes")
+    }
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      String(line.last == "\r" ? line.dropLast() : line)
+    }
+    if lines.last == "" { lines.removeLast() }
+    return lines
+  }
+
+  private static func map(_ path: String) throws -> MappedFile {
+    do { return try MappedFile(path: path) } catch { throw CaptioningError.unreadable(reason: error.description) }
+  }
+
+  private static func scanning(_ path: String, _ body: () throws -> Void) throws {
+    do { try body() } catch let problem as JSONScanner.Problem {
+      throw CaptioningError.malformed(
+        path: path, place: "byte \(problem.offset)", expected: problem.expected, found: problem.found)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/// Numbers as a file holds them, in memory that something else keeps alive.
+///
+/// `@unchecked Sendable`: the bytes are only read.
+public struct StoredNumbers: @unchecked Sendable {
+  /// How a number is stored; all little-endian.
+  public enum ElementType: Sendable {
+    case float32, float16, bfloat16
+
+    /// Bytes a number takes.
+    public var size: Int { self == .float32 ? 4 : 2 }
+  }
+
+  public let count: Int
+  let type: ElementType
+  private let bytes: UnsafeRawBufferPointer
+  private let owner: AnyObject
+
+  /// - Parameters:
+  ///   - bytes: `type.size` for each number, of any alignment. Floats that are not aligned are copied.
+  ///   - owner: keeps them in memory.
+  public init(_ bytes: UnsafeRawBufferPointer, _ type: ElementType, owner: AnyObject & Sendable) {
+    (count, self.type) = (bytes.count / type.size, type)
+    if type == .float32, let base = bytes.baseAddress, Int(bitPattern: base) % MemoryLayout<Float>.alignment != 0 {
+      let copy = Tensor(uninitialized: [count])
+      UnsafeMutableRawPointer(copy.pointer).copyMemory(from: base, byteCount: bytes.count)
+      self.bytes = UnsafeRawBufferPointer(start: copy.pointer, count: bytes.count)
+      self.owner = copy.storage
+    } else {
+      (self.bytes, self.owner) = (bytes, owner)
+    }
+  }
+
+  /// Those of a tensor.
+  public init(_ tensor: Tensor) {
+    (count, type, owner) = (tensor.count, .float32, tensor.storage)
+    bytes = UnsafeRawBufferPointer(start: tensor.pointer, count: tensor.count * 4)
+  }
+
+  /// The numbers themselves where they are floats.
+  var floats: UnsafePointer<Float>? {
+    type == .float32 ? bytes.baseAddress.map { UnsafePointer($0.assumingMemoryBound(to: Float.self)) } : nil
+  }
+
+  /// Some of the numbers as floats.
+  public func copy(_ first: Int, _ count: Int, into target: UnsafeMutablePointer<Float>) {
+    precondition(first >= 0 && count >= 0 && first + count <= self.count, "numbers outside what is stored")
+    let part = UnsafeRawBufferPointer(rebasing: bytes[first * type.size..<(first + count) * type.size])
+    switch type {
+    case .float32: UnsafeMutableRawBufferPointer(start: target, count: part.count).copyMemory(from: part)
+    case .float16: HalfPrecision.widen(part, into: target)
+    case .bfloat16: HalfPrecision.widenBrain(part, into: target)
+    }
+  }
+}

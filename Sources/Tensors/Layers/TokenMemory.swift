@@ -1,0 +1,55 @@
+import CKernels
+
+/// The keys and values of one step's tokens in every layer of a transformer: written while the step runs, only read
+/// afterwards, and shared by all sentences that go on from it.
+///
+/// `@unchecked Sendable`: only the step that makes it writes.
+public final class TokenMemory: @unchecked Sendable {
+  /// `[layers, 2, R, D]`: keys, then values.
+  private let numbers: Tensor
+  private let rows: Int
+  private let width: Int
+
+  /// - Parameters:
+  ///   - rows: R, sentences of the step.
+  ///   - width: D.
+  public init(layers: Int, rows: Int, width: Int) {
+    (self.rows, self.width) = (rows, width)
+    numbers = Tensor(uninitialized: [layers, 2, rows, width])
+  }
+
+  public func keys(_ layer: Int, _ row: Int) -> UnsafeMutablePointer<Float> {
+    numbers.pointer + (layer * 2 * rows + row) * width
+  }
+
+  public func values(_ layer: Int, _ row: Int) -> UnsafeMutablePointer<Float> {
+    numbers.pointer + ((layer * 2 + 1) * rows + row) * width
+  }
+}
+
+/// A sentence's tokens so far: where the keys and values of each are.
+public struct TokenHistory: Sendable {
+  private var tokens: [(memory: TokenMemory, row: Int)] = []
+
+  public init() {}
+
+  /// How many tokens there are.
+  public var count: Int { tokens.count }
+
+  public mutating func append(_ memory: TokenMemory, row: Int) { tokens.append((memory, row)) }
+
+  /// Attention of one query, `[D]`, to all tokens: softmax(q · kᵀ / √d) · v for each head.
+  /// - Parameters:
+  ///   - query: scaled in place.
+  ///   - y: `[D]`.
+  public func attend(
+    _ query: UnsafeMutablePointer<Float>, layer: Int, heads: Int, size: Int, into y: UnsafeMutablePointer<Float>
+  ) {
+    let scale = 1 / Float(size).squareRoot()
+    for index in 0..<heads * size { query[index] *= scale }
+    let keys = tokens.map { UnsafePointer($0.memory.keys(layer, $0.row)) as UnsafePointer<Float>? }
+    let values = tokens.map { UnsafePointer($0.memory.values(layer, $0.row)) as UnsafePointer<Float>? }
+    var weights = [Float](repeating: 0, count: count)
+    gaze_attend_apart(query, keys, values, count, heads, size, &weights, y)
+  }
+}

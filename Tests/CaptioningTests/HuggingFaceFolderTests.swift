@@ -1,0 +1,151 @@
+import Foundation
+import Raster
+import TestSupport
+import Testing
+
+@testable import Captioning
+@testable import Tensors
+
+/// What transformers computed with a folder's network, of one picture.
+private struct Expected: Decodable {
+  struct Caption: Decodable {
+    let tokens: [Int]
+    let log_probabilities: [Double]
+    let prompt_tokens: [Int]?
+  }
+  struct Photo: Decodable {
+    let file: String
+    let tokens: [Int]
+    let log_probabilities: [Double]
+    let prompted: Caption?
+  }
+  let photos: [Photo]
+}
+
+@Suite("Hugging Face's folders of BLIP and ViT with GPT-2 give what transformers gives")
+struct HuggingFaceFolderTests {
+  static let folders = ["blip", "vit-gpt2"]
+
+  private func url(_ folder: String, _ name: String = "") -> URL { Fixtures.url("transformers/\(folder)/\(name)") }
+
+  private func expected(_ folder: String) throws -> Expected {
+    try JSONDecoder().decode(Expected.self, from: Data(contentsOf: url(folder, "expected.json")))
+  }
+
+  private func picture(_ name: String) throws -> PixelImage {
+    try ImageDecoder.decode(path: Fixtures.url("transformers/\(name)").path)
+  }
+
+  private func worst(_ found: [Float], _ wanted: [Float]) -> Float {
+    // Written so that a NaN is the worst.
+    zip(found, wanted).map { abs($0 - $1) }.reduce(0) { $0 >= $1 ? $0 : $1 }
+  }
+
+  @Test(
+    "pixels are those of its image processor: at most a level of 255 apart, and equal in 99.9 %", arguments: folders)
+  func pixels(folder: String) throws {
+    let captioner = try Captioner(weightsAt: url(folder).path)
+    let size = captioner.description.encoder.height
+    for (index, photo) in try expected(folder).photos.enumerated() {
+      let wanted = try NumPyFile(url(folder, "pixels_\(index).npy"))
+      #expect(wanted.shape == [3, size, size] && captioner.description.encoder.width == size)
+      let pixels = Tensor([size, size, 3])
+      try ImageEncoder(weightsAt: url(folder).path).write(picture(photo.file), into: pixels.pointer)
+      let found = (0..<3).flatMap { channel in (0..<size * size).map { pixels.pointer[$0 * 3 + channel] } }
+      // A level is 1/255 over a deviation of at least a quarter.
+      let differences = zip(found, wanted.floats).map { abs($0 - $1) }
+      #expect(differences.max()! <= 1 / 255 / 0.25 && differences.count == 3 * size * size)
+      #expect(Double(differences.count { $0 > 1e-4 }) <= 0.001 * Double(differences.count), "\(photo.file)")
+    }
+  }
+
+  @Test("features are within 1e-4 of transformers'", arguments: folders) func features(folder: String) throws {
+    let captioner = try Captioner(weightsAt: url(folder).path)
+    for (index, photo) in try expected(folder).photos.enumerated() {
+      let wanted = try NumPyFile(url(folder, "features_\(index).npy"))
+      let features = try captioner.encode(picture(photo.file)).features
+      let found = features.global!.values + features.regions.values
+      #expect(wanted.shape == [found.count / features.channels, features.channels])
+      let largest = wanted.floats.map(abs).max()!
+      let off = worst(found, wanted.floats) / largest
+      #expect(off <= 1e-4, "\(photo.file): \(off)")
+    }
+  }
+
+  @Test(
+    "every layer's and head's attention is within 1e-4, and the words' log-probabilities within 1e-3",
+    arguments: folders)
+  func attention(folder: String) throws {
+    let captioner = try Captioner(weightsAt: url(folder).path)
+    for (index, photo) in try expected(folder).photos.enumerated() {
+      let wanted = try NumPyFile(url(folder, "attention_\(index).npy"))
+      let (layers, heads, positions) = (wanted.shape[1], wanted.shape[2], wanted.shape[3])
+      let image = try captioner.encode(picture(photo.file))
+      var maps: [Float] = []
+      let tokens = captioner.text.startTokens + photo.tokens
+      try walk(image.context, tokens) { logits, attention, position in
+        #expect(attention.layers == layers && attention.heads == heads)
+        maps += Array(attention.weights.row(0))
+        let logProbability = Double(logits[tokens[position + 1]]) - Sampler.logSumExp(logits)
+        #expect(abs(logProbability - photo.log_probabilities[position]) <= 1e-3)
+      }
+      let globals = positions - maps.count / (photo.tokens.count * layers * heads)
+      let regions = withoutGlobals(wanted.floats, positions: positions, globals: globals)
+      let off = worst(maps, regions) / regions.max()!
+      #expect(maps.count == regions.count && off <= 1e-4, "\(photo.file): \(off)")
+    }
+  }
+
+  @Test("greedy captions have transformers' tokens, with a prompt too where it has one", arguments: folders)
+  func greedy(folder: String) throws {
+    let captioner = try Captioner(weightsAt: url(folder).path)
+    for photo in try expected(folder).photos {
+      let image = try captioner.encode(picture(photo.file))
+      func tokens(_ prompt: String?) throws -> [Int] {
+        let settings = DecodingSettings(mode: .greedy, maxWords: 12, prompt: prompt)
+        return try captioner.captions(for: image, settings: settings)[0].words.flatMap { $0.tokens.map(\.token) }
+      }
+      let found = try tokens(nil)
+      let wanted = photo.tokens.filter { $0 != captioner.text.endToken }
+      #expect(!found.isEmpty && found.prefix(12) == wanted.prefix(found.count), "\(photo.file): \(found)")
+      if let prompted = photo.prompted {
+        #expect(captioner.text.startTokens(prompt: "a picture of") == prompted.prompt_tokens)
+        let found = try tokens("a picture of")
+        let wanted = prompted.tokens.filter { $0 != captioner.text.endToken }
+        #expect(found.prefix(12) == wanted.prefix(found.count), "\(photo.file): \(found)")
+      }
+    }
+  }
+
+  @Test("five samples drawn together are those drawn alone", arguments: folders) func samples(folder: String) throws {
+    let captioner = try Captioner(weightsAt: url(folder).path)
+    let image = try captioner.encode(picture("wide.png"))
+    let together = try captioner.captions(for: image, settings: DecodingSettings(seed: 4, samples: 5, maxWords: 8))
+    for (index, caption) in together.enumerated() {
+      let alone = try captioner.captions(
+        for: image, settings: DecodingSettings(seed: 4 + UInt64(index), samples: 1, maxWords: 8))[0]
+      #expect(caption == alone)
+    }
+  }
+
+  /// Steps through a sentence, asking `body` after each of its tokens but the last.
+  private func walk<Context: DecodingContext>(
+    _ context: Context, _ tokens: [Int], _ body: (UnsafeBufferPointer<Float>, AttentionMaps, Int) throws -> Void
+  ) throws {
+    var states = context.start(1)
+    for position in 0..<tokens.count - 1 {
+      let step = context.step([tokens[position]], states: states)
+      try body(step.logits.row(0), step.attention, position)
+      states = step.states
+    }
+  }
+
+  /// Each map without what is no region, brought to a sum of 1.
+  private func withoutGlobals(_ maps: [Float], positions: Int, globals: Int) -> [Float] {
+    stride(from: 0, to: maps.count, by: positions).flatMap { first in
+      let regions = maps[first + globals..<first + positions]
+      let sum = regions.reduce(0, +)
+      return regions.map { $0 / sum }
+    }
+  }
+}
