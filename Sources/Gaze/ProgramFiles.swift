@@ -17,14 +17,17 @@ enum ProgramFiles {
     return try weights(flag: flag, variable: variable, folder: folder("Weights"))
   }
 
+  /// A file, or a captioner's folder as `huggingface-cli download` leaves it.
+  private static func isWeights(_ path: String) -> Bool { isFile(path) || isFile("\(path)/config.json") }
+
   /// As `weights(flag:)`, with the surroundings given.
   static func weights(flag: String?, variable: String, folder: String?) throws(CommandFailure) -> String {
     if let flag {
-      guard isFile(flag) else { throw CommandFailure("\(flag): no such weights file (from --weights)") }
+      guard isWeights(flag) else { throw CommandFailure("\(flag): no such weights file (from --weights)") }
       return flag
     }
     if !variable.isEmpty {
-      guard isFile(variable) else { throw CommandFailure("\(variable): no such weights file (from $GAZE_WEIGHTS)") }
+      guard isWeights(variable) else { throw CommandFailure("\(variable): no such weights file (from $GAZE_WEIGHTS)") }
       return variable
     }
     let shipped = (folder ?? "Weights") + "/default.safetensors"
