@@ -36,6 +36,8 @@ package final class ShardedSafetensors: TensorCollection {
 
   private static func weightMap(_ path: String) throws(WeightFileError) -> [String: String] {
     let file = try WeightFileError.ofFile { () throws(FileError) in try MappedFile(path: path) }
+    // The mapping must live as long as the scanner.
+    defer { withExtendedLifetime(file) {} }
     var map: [String: String] = [:]
     do {
       var scanner = JSONScanner(file.bytes)

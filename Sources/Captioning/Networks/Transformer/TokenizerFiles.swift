@@ -48,9 +48,7 @@ struct TokenizerFiles {
   // MARK: New
 
   private mutating func read(_ path: String) throws {
-    let file = try Self.map(path)
-    try Self.scanning(path) {
-      var scanner = JSONScanner(file.bytes)
+    try JSONFile(path: path).read { scanner in
       try scanner.object { scanner, key in
         switch key {
         case "model": try readModel(&scanner, path)
@@ -58,7 +56,6 @@ struct TokenizerFiles {
         default: try scanner.skip()
         }
       }
-      try scanner.end()
     }
     if kind == .bytePairs && merges.isEmpty {
       throw CaptioningError.malformed(path: path, place: "model", expected: "merges of pairs", found: "none")
@@ -114,16 +111,14 @@ struct TokenizerFiles {
   }
 
   private mutating func readVocabulary(_ path: String) throws {
-    let file = try Self.map(path)
-    try Self.scanning(path) {
-      var scanner = JSONScanner(file.bytes)
-      try scanner.object { try name($0.integer(), $1, path) }
-      try scanner.end()
-    }
+    try JSONFile(path: path).read { scanner in try scanner.object { try name($0.integer(), $1, path) } }
   }
 
   private static func lines(_ path: String) throws -> [String] {
-    let file = try map(path)
+    let file: MappedFile
+    do { file = try MappedFile(path: path) } catch { throw CaptioningError.unreadable(reason: error.description) }
+    // The mapping must live as long as its bytes are read.
+    defer { withExtendedLifetime(file) {} }
     guard let text = String(validating: file.bytes, as: UTF8.self) else {
       throw CaptioningError.malformed(path: path, place: "the file", expected: "UTF-8", found: "other bytes")
     }
@@ -132,16 +127,5 @@ struct TokenizerFiles {
     }
     if lines.last == "" { lines.removeLast() }
     return lines
-  }
-
-  private static func map(_ path: String) throws -> MappedFile {
-    do { return try MappedFile(path: path) } catch { throw CaptioningError.unreadable(reason: error.description) }
-  }
-
-  private static func scanning(_ path: String, _ body: () throws -> Void) throws {
-    do { try body() } catch let problem as JSONScanner.Problem {
-      throw CaptioningError.malformed(
-        path: path, place: "byte \(problem.offset)", expected: problem.expected, found: problem.found)
-    }
   }
 }

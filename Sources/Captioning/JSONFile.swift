@@ -1,13 +1,13 @@
-import Captioning
 import Files
-import WeightFiles
 
 /// A JSON file read in one pass, with errors that name the file and the place.
-struct JSONFile {
-  let path: String
+package struct JSONFile {
+  package let path: String
+
+  package init(path: String) { self.path = path }
 
   /// Hands the file's bytes to `body`, which must read one value.
-  func read(_ body: (inout JSONScanner) throws -> Void) throws(CaptioningError) {
+  package func read(_ body: (inout JSONScanner) throws -> Void) throws(CaptioningError) {
     do {
       let file = try MappedFile(path: path)
       // The mapping must live as long as the scanner.
@@ -24,7 +24,7 @@ struct JSONFile {
     }
   }
 
-  func malformed(_ place: String, _ expected: String, _ found: String) -> CaptioningError {
+  package func malformed(_ place: String, _ expected: String, _ found: String) -> CaptioningError {
     .malformed(path: path, place: place, expected: expected, found: found)
   }
 }
@@ -32,7 +32,7 @@ struct JSONFile {
 extension JSONScanner {
   /// Reads an object's members by name; those not in `wanted` are skipped.
   /// - Parameter wanted: reads the value of a key and returns true, or leaves it and returns false.
-  mutating func members(_ wanted: (inout JSONScanner, String) throws -> Bool) throws {
+  package mutating func members(_ wanted: (inout JSONScanner, String) throws -> Bool) throws {
     try object { scanner, key in
       if try !wanted(&scanner, key) { try scanner.skip() }
     }
