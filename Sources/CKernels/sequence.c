@@ -86,20 +86,37 @@ WIDE_KERNEL(void, gaze_gru_step_backward, (float *d_state, const float *previous
                      d_input + r * 3 * width, d_recurrent + r * 3 * width);
 }
 
+// Mean and 1/deviation of a row.
+INLINE void row_moments(const float *x, ptrdiff_t channels, float epsilon, float *mean, float *inverse) {
+  float sum = 0, squares = 0;
+  for (ptrdiff_t c = 0; c < channels; c++) sum += x[c];
+  *mean = sum / (float)channels;
+  for (ptrdiff_t c = 0; c < channels; c++) squares += (x[c] - *mean) * (x[c] - *mean);
+  *inverse = 1.0f / sqrtf(squares / (float)channels + epsilon);
+}
+
 KERNEL(void, gaze_layer_norm, (const float *x, const float *gamma, const float *beta, float epsilon, ptrdiff_t rows,
        ptrdiff_t channels, float *y, float *normalised, float *inverse_deviation),
        (x, gamma, beta, epsilon, rows, channels, y, normalised, inverse_deviation)) {
   for (ptrdiff_t r = 0; r < rows; r++, x += channels, y += channels, normalised += channels) {
-    float sum = 0, squares = 0;
-    for (ptrdiff_t c = 0; c < channels; c++) sum += x[c];
-    const float mean = sum / (float)channels;
-    for (ptrdiff_t c = 0; c < channels; c++) squares += (x[c] - mean) * (x[c] - mean);
-    const float inverse = 1.0f / sqrtf(squares / (float)channels + epsilon);
+    float mean, inverse;
+    row_moments(x, channels, epsilon, &mean, &inverse);
     inverse_deviation[r] = inverse;
     for (ptrdiff_t c = 0; c < channels; c++) {
       normalised[c] = (x[c] - mean) * inverse;
       y[c] = normalised[c] * gamma[c] + beta[c];
     }
+  }
+}
+
+KERNEL(void, gaze_normalize_rows, (const float *x, const float *gamma, const float *beta, float epsilon,
+       ptrdiff_t rows, ptrdiff_t channels, float *y),
+       (x, gamma, beta, epsilon, rows, channels, y)) {
+  for (ptrdiff_t r = 0; r < rows; r++, x += channels, y += channels) {
+    float mean, inverse;
+    row_moments(x, channels, epsilon, &mean, &inverse);
+    ELEMENTWISE
+    for (ptrdiff_t c = 0; c < channels; c++) y[c] = (x[c] - mean) * inverse * gamma[c] + beta[c];
   }
 }
 

@@ -68,20 +68,6 @@ WIDE_KERNEL(void, gaze_add_products, (const float *x, ptrdiff_t ldx, ptrdiff_t r
     }
 }
 
-KERNEL(void, gaze_normalize_rows, (const float *x, const float *gamma, const float *beta, float epsilon,
-       ptrdiff_t rows, ptrdiff_t channels, float *y),
-       (x, gamma, beta, epsilon, rows, channels, y)) {
-  for (ptrdiff_t r = 0; r < rows; r++, x += channels, y += channels) {
-    float sum = 0, squares = 0;
-    for (ptrdiff_t c = 0; c < channels; c++) sum += x[c];
-    const float mean = sum / (float)channels;
-    for (ptrdiff_t c = 0; c < channels; c++) squares += (x[c] - mean) * (x[c] - mean);
-    const float inverse = 1.0f / sqrtf(squares / (float)channels + epsilon);
-    ELEMENTWISE
-    for (ptrdiff_t c = 0; c < channels; c++) y[c] = (x[c] - mean) * inverse * gamma[c] + beta[c];
-  }
-}
-
 // erf by the quotient of polynomials that Eigen and XLA use: within a few units in the last place on [−4, 4], ±1 outside.
 INLINE float fast_erf(float x) {
   x = x < -4.0f ? -4.0f : (x > 4.0f ? 4.0f : x);

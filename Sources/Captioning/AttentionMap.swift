@@ -45,8 +45,4 @@ extension AttentionMap {
     let index = values.indices.max { values[$0] < values[$1] || (values[$0] == values[$1] && $0 > $1) } ?? 0
     return (index / columns, index % columns, values[index])
   }
-
-  /// How much more each region gets than if attention were even, 0 where it is less. Networks attend a little
-  /// everywhere; shown as heat, that would only colour the whole picture.
-  package var aboveEven: [Float] { values.map { max(0, $0 - 1 / Float(values.count)) } }
 }

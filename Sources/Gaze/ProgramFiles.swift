@@ -7,7 +7,9 @@ enum ProgramFiles {
   ///
   /// Looked for in each folder above the executable, nearest first, which finds it in a checkout and beside a copied
   /// binary; then in `../share/gaze` as an installation has it. Symbolic links to the executable are followed.
-  static func folder(_ name: String) -> String? { candidates(name, executable: executable).first(where: isFolder) }
+  static func folder(_ name: String) -> String? {
+    candidates(name, executable: executable).first(where: FileKind.isFolder)
+  }
 
   /// The weights to run: those of `--weights`, else of `$GAZE_WEIGHTS`, else the ones that came with the program.
   /// - Parameter flag: what the user gave; nil when nothing.
@@ -57,12 +59,6 @@ enum ProgramFiles {
     return result
   }
 
-  private static func isFolder(_ path: String) -> Bool { mode(path) == S_IFDIR }
   /// Pipes and the like are let through, to be refused where they are opened.
-  private static func isFile(_ path: String) -> Bool { mode(path).map { $0 != S_IFDIR } ?? false }
-
-  private static func mode(_ path: String) -> mode_t? {
-    var status = stat()
-    return stat(FileName.systemPath(path), &status) == 0 ? status.st_mode & S_IFMT : nil
-  }
+  private static func isFile(_ path: String) -> Bool { FileName.exists(path) && !FileKind.isFolder(path) }
 }

@@ -14,7 +14,7 @@ package struct ImageList {
   ///   standard input.
   package init(_ paths: [String]) {
     for path in paths {
-      if path != "-" && ImageList.isFolder(path) {
+      if path != "-" && FileKind.isFolder(path) {
         let (photos, problems) = PhotoScanner.scan([path])
         photos.forEach { add($0.path) }
         self.problems += problems
@@ -26,10 +26,5 @@ package struct ImageList {
 
   private mutating func add(_ path: String) {
     if seen.insert(path).inserted { images.append(path) }
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(FileName.systemPath(path), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 }

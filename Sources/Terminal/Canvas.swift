@@ -10,9 +10,6 @@ public struct StyledCell: Sendable, Hashable {
     self.character = character
     self.style = style
   }
-
-  /// A space in the terminal's own colours.
-  public static let blank = StyledCell(" ", .plain)
 }
 
 /// A screenful of styled characters: a value, drawn into by the view and handed to a `Screen`.
@@ -66,15 +63,6 @@ public struct Canvas: Sendable, Equatable {
     for row in max(0, rect.row)..<max(0, min(rect.bottom, size.rows), rect.row) {
       for column in max(0, rect.column)..<max(0, min(rect.end, size.columns), rect.column) {
         put(character, width: 1, row: row, column: column, style)
-      }
-    }
-  }
-
-  /// Changes the style of what is there.
-  public mutating func restyle(_ rect: Rect, _ change: (Style) -> Style) {
-    for row in max(0, rect.row)..<max(0, min(rect.bottom, size.rows), rect.row) {
-      for column in max(0, rect.column)..<max(0, min(rect.end, size.columns), rect.column) {
-        cells[row * size.columns + column].style = change(cells[row * size.columns + column].style)
       }
     }
   }

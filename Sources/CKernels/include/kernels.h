@@ -70,6 +70,9 @@ void gaze_gru_step_backward(float *d_state, const float *previous, const float *
 // Layer normalisation over the last dimension; keeps 1/deviation and the normalised value for backward.
 void gaze_layer_norm(const float *x, const float *gamma, const float *beta, float epsilon, ptrdiff_t rows,
                      ptrdiff_t channels, float *y, float *normalised, float *inverse_deviation);
+// The same where nothing goes back through it; y may be x.
+void gaze_normalize_rows(const float *x, const float *gamma, const float *beta, float epsilon, ptrdiff_t rows,
+                         ptrdiff_t channels, float *y);
 // dx overwritten; dgamma and dbeta accumulate.
 void gaze_layer_norm_backward(const float *dy, const float *gamma, const float *normalised,
                               const float *inverse_deviation, ptrdiff_t rows, ptrdiff_t channels, float *dx,

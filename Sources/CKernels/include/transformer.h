@@ -10,9 +10,6 @@ void gaze_dot_products(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t 
 // Few rows times a matrix held the other way round, [depth, outputs] with rows `ldw` apart: y[r, o] += Σ x[r, i]·w[i, o].
 void gaze_add_products(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const float *w, ptrdiff_t ldw,
                        ptrdiff_t outputs, float *y, ptrdiff_t ldy);
-// Layer normalisation of rows that nothing goes back through; y may be x.
-void gaze_normalize_rows(const float *x, const float *gamma, const float *beta, float epsilon, ptrdiff_t rows,
-                         ptrdiff_t channels, float *y);
 // x·Φ(x), Φ the normal distribution, in place: exactly (to a few units in the last place) or, with `by_tanh`, by GPT-2's
 // ½x(1 + tanh(√(2/π)(x + 0.044715x³))).
 void gaze_gelu(float *x, ptrdiff_t count, int by_tanh);

@@ -39,8 +39,7 @@ enum BlipCaptioner {
 
   private static func textShape(_ configuration: ConfigurationFile) throws -> CrossAttentionShape {
     let width = try configuration.integer("hidden_size", TransformerLimits.width, default: 768)
-    let heads = try configuration.integer("num_attention_heads", TransformerLimits.heads, default: 8)
-    guard width % heads == 0 else { throw configuration.wrong("num_attention_heads", "a divisor of \(width)") }
+    let heads = try TransformerLimits.heads(configuration, "num_attention_heads", of: width, default: 8)
     return CrossAttentionShape(
       width: width, layers: try configuration.integer("num_hidden_layers", TransformerLimits.layers, default: 12),
       heads: heads, inner: try configuration.integer("intermediate_size", TransformerLimits.width, default: 3072),

@@ -5,11 +5,19 @@ import Tensors
 enum TransformerLimits {
   static let width = 1...16_384
   static let layers = 1...128
-  static let heads = 1...256
   static let tokens = 2...1_000_000
   static let positions = 2...65_536
   static let imageSize = 1...2048
   static let patch = 1...256
+
+  /// How many heads share a width evenly.
+  static func heads(
+    _ configuration: ConfigurationFile, _ key: String, of width: Int, default standard: Int
+  ) throws -> Int {
+    let heads = try configuration.integer(key, 1...256, default: standard)
+    guard width % heads == 0 else { throw configuration.wrong(key, "a divisor of \(width)") }
+    return heads
+  }
 
   /// - Throws: where the folder names another activation than the two kinds of GELU.
   static func activation(
@@ -34,8 +42,7 @@ extension VisionTransformerShape {
       throw configuration.wrong("image_size", "a multiple of the patches' \(patch) pixels")
     }
     width = try configuration.integer("hidden_size", TransformerLimits.width, default: 768)
-    heads = try configuration.integer("num_attention_heads", TransformerLimits.heads, default: 12)
-    guard width % heads == 0 else { throw configuration.wrong("num_attention_heads", "a divisor of \(width)") }
+    heads = try TransformerLimits.heads(configuration, "num_attention_heads", of: width, default: 12)
     guard try TransformerLimits.activation(configuration, "hidden_act", default: "gelu") == .gelu else {
       throw configuration.wrong("hidden_act", "gelu")
     }

@@ -33,8 +33,7 @@ enum VisionEncoderDecoder {
 
   private static func textShape(_ configuration: ConfigurationFile) throws -> CrossAttentionShape {
     let width = try configuration.integer("n_embd", TransformerLimits.width, default: 768)
-    let heads = try configuration.integer("n_head", TransformerLimits.heads, default: 12)
-    guard width % heads == 0 else { throw configuration.wrong("n_head", "a divisor of \(width)") }
+    let heads = try TransformerLimits.heads(configuration, "n_head", of: width, default: 12)
     for (key, usual) in [("scale_attn_weights", true), ("scale_attn_by_inverse_layer_idx", false)] {
       guard configuration.boolean(key, default: usual) == usual else { throw configuration.wrong(key, "\(usual)") }
     }
