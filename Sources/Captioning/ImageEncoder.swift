@@ -1,4 +1,5 @@
 import Raster
+import SystemPackage
 import Tensors
 import WeightFiles
 
@@ -13,7 +14,7 @@ public final class ImageEncoder: Sendable {
   ///   - path: a safetensors file written by `gaze train` or `gaze import`.
   ///   - threads: sets how many the process's networks work with, this one's and all others'.
   /// - Throws: `WeightFileError` or `CaptioningError` when the file is missing, broken or not gaze's.
-  public convenience init(weightsAt path: String, threads: Int = ThreadPool.availableProcessors) throws {
+  public convenience init(weightsAt path: FilePath, threads: Int = ThreadPool.availableProcessors) throws {
     ThreadPool.configure(threads: threads)
     let file = try SafetensorsFile(path: path)
     var weights = FileWeights(file: file)

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Raster
 import Reports
+import SystemPackage
 
 /// Where a caption that is kept beside its photo came from: who wrote it, and what the network had drawn with which
 /// weights and settings. Kept in a file of its own, `dog.caption.json`, so that `dog.txt` holds nothing but the caption.
@@ -56,22 +57,21 @@ package struct CaptionOrigin: Sendable, Equatable {
     }
   }
 
-  static func path(for photo: String) -> String { Sidecar.stem(of: photo) + ".caption.json" }
+  static func path(for photo: FilePath) -> FilePath { Sidecar.beside(photo, extension: "caption.json") }
 
-  func json(photo: String) -> String {
-    let name = URL(fileURLWithPath: photo).lastPathComponent
-    return """
-      {"image":\(JSONText.quoted(PrintableText.line(name))),"text":\(JSONText.quoted(text)),\
-      "author":"\(author.rawValue)"\(drawing.map { "," + $0 } ?? "")}
+  func json(photo: FilePath) -> String {
+    """
+    {"image":\(JSONText.quoted(PrintableText.line(FileName.name(photo)))),"text":\(JSONText.quoted(text)),\
+    "author":"\(author.rawValue)"\(drawing.map { "," + $0 } ?? "")}
 
-      """
+    """
   }
 
   var author: SidecarText.Author { isHuman ? .human : .machine }
 
   /// Who wrote a text that was found beside a photo. A text that was changed since its origin was written is nobody's:
   /// another program may have done that.
-  static func author(of text: String, beside photo: String) -> SidecarText.Author {
+  static func author(of text: String, beside photo: FilePath) -> SidecarText.Author {
     guard let data = Sidecar.beginning(of: path(for: photo), bytes: 1 << 18),
       let fields = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
       let author = fields["author"] as? String, fields["text"] as? String == text

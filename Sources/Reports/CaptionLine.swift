@@ -1,16 +1,17 @@
 import Captioning
 import Files
+import SystemPackage
 
 /// What became of one image.
 package struct CaptionedImage {
-  package let path: String
+  package let path: FilePath
   /// Upright, in pixels; nil when the image could not be read.
   package var size: (width: Int, height: Int)?
   package var captions: [Caption] = []
   /// Why there are no captions, in one line.
   package var error: String?
 
-  package init(path: String, size: (width: Int, height: Int)? = nil, captions: [Caption] = [], error: String? = nil) {
+  package init(path: FilePath, size: (width: Int, height: Int)? = nil, captions: [Caption] = [], error: String? = nil) {
     self.path = path
     self.size = size
     self.captions = captions
@@ -25,7 +26,7 @@ package enum CaptionLine {
   package static func plain(_ image: CaptionedImage) -> String {
     image.captions.map { caption in
       let probability = image.captions.count > 1 ? "\t" + Figures.logProbability(caption.logProbability) : ""
-      return "\(PrintableText.line(image.path))\t\(PrintableText.line(caption.text))\(probability)\n"
+      return "\(PrintableText.line(FileName.text(image.path)))\t\(PrintableText.line(caption.text))\(probability)\n"
     }.joined()
   }
 
@@ -34,7 +35,7 @@ package enum CaptionLine {
     let size = image.size.map { ("\($0.width)", "\($0.height)") } ?? ("null", "null")
     let captions = image.captions.map(json).joined(separator: ",")
     return """
-      {"image":\(JSONText.quoted(image.path)),"width":\(size.0),"height":\(size.1),\
+      {"image":\(JSONText.quoted(FileName.text(image.path))),"width":\(size.0),"height":\(size.1),\
       "error":\(image.error.map(JSONText.quoted) ?? "null"),\
       "weights":{"name":\(JSONText.quoted(weights.name)),"sha256":\(JSONText.quoted(weights.sha256))},\
       "captions":[\(captions)]}

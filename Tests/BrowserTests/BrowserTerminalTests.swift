@@ -50,12 +50,12 @@ struct BrowserTerminalTests {
   @Test func anEditOutlivesAHangUp() throws {
     let folder = try PictureFolder()
     try folder.write(Array("a dog\n".utf8), as: "apple.txt")
-    let environment = ["XDG_STATE_HOME": folder.path + "/state"]
+    let environment = ["XDG_STATE_HOME": folder.path.string + "/state"]
     let first = TmuxTerminal(columns: 60, rows: 16, environment: environment, script: script(folder))
     #expect(first.wait(for: "ready"), "\(first.screen)")
     first.send("e", "!", "Enter")
     #expect(first.wait(for: "edited by hand"), "\(first.screen)")
-    let kept = { try? FileManager.default.contentsOfDirectory(atPath: folder.file("state/gaze")) }
+    let kept = { try? FileManager.default.contentsOfDirectory(atPath: folder.file("state/gaze").string) }
     #expect(first.wait { _ in kept()?.contains { $0.hasPrefix("edits-") } == true })
     kill(try #require(first.child), SIGHUP)
     expectRestored(first, folder, status: 128 + Int(SIGHUP))
@@ -135,7 +135,7 @@ struct BrowserTerminalTests {
     let folder = try PictureFolder()
     let process = Process()
     process.executableURL = URL(fileURLWithPath: TmuxTerminal.program)
-    process.arguments = [folder.path]
+    process.arguments = [folder.path.string]
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 
 @testable import Browser
@@ -9,7 +10,7 @@ import TestSupport
 /// its counts.
 final class FakeCaptionService: CaptionService, @unchecked Sendable {
   private let lock = NSLock()
-  private var encodeCounts: [String: Int] = [:]
+  private var encodeCounts: [FilePath: Int] = [:]
   private var decodeCount = 0
   /// Waits in `encode` until it is cancelled or let go.
   private var isHolding: Bool
@@ -33,7 +34,7 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
     return WeightsIdentity(name: "tiny", sha256: String(repeating: "0", count: 64))
   }
 
-  func encode(path: String, isCancelled: () -> Bool) throws -> EncodedPhoto {
+  func encode(path: FilePath, isCancelled: () -> Bool) throws -> EncodedPhoto {
     if let failure { throw Failure(description: failure) }
     lock.withLock { encodeCounts[path, default: 0] += 1 }
     while lock.withLock({ isHolding }) {

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -26,7 +27,7 @@ import Testing
     #expect(Sidecar.read(for: folder.file(names[1] + ".png"))?.text == harness.model.record?.caption?.text)
     #expect(Sidecar.read(for: folder.file(names[0] + ".png")) == nil)
     for end in [".png", ".txt", ".attention.json", ".attention.png"] {
-      #expect(access(FileName.systemPath(folder.file(names[1] + end)), F_OK) == 0, "\(end)")
+      #expect(folder.file(names[1] + end).exists, "\(end)")
     }
   }
 
@@ -58,7 +59,7 @@ import Testing
     var reader = FolderReader(request)
     reader.read()
     let listing = Listing(reader, for: request, isComplete: true)
-    try FileManager.default.removeItem(atPath: folder.path)
+    try FileManager.default.removeItem(atPath: folder.path.string)
     let screen = NullScreen(size: Size(columns: 80, rows: 24), depth: .truecolor, glyphs: nil, script: [])
     var model = BrowserHarness.model(screen)
     _ = model.update(.action(.open(request)), now: 0)

@@ -29,7 +29,7 @@ enum FileTargets {
     try TrainableCaptioner(
       options: options, vocabulary: .build(captions: ["a dog and a cat run"], maximumSize: 12), weights: &random
     ).export(options: options, provenance: ["note": "made for fuzzing"], to: source.path)
-    let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: source.path)))
+    let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: source.path.string)))
     let scratch = ScratchFile("safetensors")
     return FuzzTarget(name: "safetensors", files: [("tiny.safetensors", whole)]) { bytes in
       scratch.outcome(bytes) { path in

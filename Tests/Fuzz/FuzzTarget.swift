@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 
 /// A kind of file that gaze reads: some whole files of it, and what reading a damaged one comes to.
 struct FuzzTarget {
@@ -38,22 +39,22 @@ struct FuzzTarget {
 
 /// A file that is written anew for every case, for what is read by its path.
 final class ScratchFile {
-  let path: String
+  let path: FilePath
 
   init(_ extension: String) {
-    path = NSTemporaryDirectory() + "gaze-fuzz-\(getpid()).\(`extension`)"
+    path = FilePath(NSTemporaryDirectory()).appending("gaze-fuzz-\(getpid()).\(`extension`)")
   }
 
-  deinit { unlink(path) }
+  deinit { unlink(path.string) }
 
   /// Reads `bytes` as a file of its own.
-  func outcome(_ bytes: [UInt8], _ read: (String) throws -> Void) -> FuzzTarget.Outcome {
-    do { try Data(bytes).write(to: URL(fileURLWithPath: path)) } catch { return .wrong("\(error)") }
+  func outcome(_ bytes: [UInt8], _ read: (FilePath) throws -> Void) -> FuzzTarget.Outcome {
+    do { try Data(bytes).write(to: URL(fileURLWithPath: path.string)) } catch { return .wrong("\(error)") }
     do {
       try read(path)
       return .read
     } catch {
-      return FuzzTarget.refusal(error, naming: path)
+      return FuzzTarget.refusal(error, naming: path.string)
     }
   }
 }

@@ -1,3 +1,4 @@
+import SystemPackage
 import TestSupport
 
 @testable import Captioning
@@ -6,7 +7,7 @@ import TestSupport
 
 /// A network of random weights that is quick to run, as a weights file.
 enum SmallNetwork {
-  static func write(to path: String) throws {
+  static func write(to path: FilePath) throws {
     var options = TrainingOptions()
     options.shape = CompactShape(
       stemKernel: 4, stemStride: 4, stemChannels: 8, blocks: [.init(channels: 8, stride: 2)], gridChannels: 8)

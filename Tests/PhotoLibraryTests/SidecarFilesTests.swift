@@ -1,5 +1,6 @@
 import Captioning
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -16,7 +17,7 @@ import Testing
       word: "cat", token: 1, probability: 1, logProbability: 0,
       attention: AttentionMap(rows: 1, columns: 1, values: [1]), alternatives: [])
     let caption = Caption(words: [word], logProbability: 0, finished: true, settings: DecodingSettings())
-    try policy.write(caption, by: weights, for: photo)
+    try policy.write(caption, by: weights, for: FilePath(photo))
   }
 
   private func error(_ work: () throws -> Void) -> String? {
@@ -30,8 +31,8 @@ import Testing
     let folder = try TemporaryFolder()
     for (policy, expected) in [(SidecarPolicy.append, "\u{FEFF}dog\ncat\n"), (.prepend, "\u{FEFF}cat\ndog\n")] {
       let path = try folder.file("a.txt", [0xEF, 0xBB, 0xBF] + Array("dog\n".utf8))
-      try write(policy, folder.path("a.png"))
-      #expect(FileManager.default.contents(atPath: path) == Data(expected.utf8))
+      try write(policy, folder.path("a.png").string)
+      #expect(FileManager.default.contents(atPath: path.string) == Data(expected.utf8))
     }
     #expect(Sidecar.read(for: folder.path("a.png"))?.text == "cat\ndog", "the mark is no part of the text")
   }
@@ -41,8 +42,9 @@ import Testing
     for bytes: [UInt8] in [[0xFF, 0xFE, 0x64, 0, 0x6F, 0], [0xFE, 0xFF, 0, 0x64, 0, 0x6F], [0x64, 0, 0x6F, 0]] {
       let path = try folder.file("a.txt", bytes)
       #expect(
-        error { try write(policy, folder.path("a.png")) } == "cannot add to \(path): text in UTF-16, expected UTF-8")
-      #expect(FileManager.default.contents(atPath: path) == Data(bytes))
+        error { try write(policy, folder.path("a.png").string) }
+          == "cannot add to \(path): text in UTF-16, expected UTF-8")
+      #expect(FileManager.default.contents(atPath: path.string) == Data(bytes))
     }
     _ = try folder.file("a.txt", [0xFF, 0xFE, 0x64, 0, 0x6F, 0])
     #expect(Sidecar.read(for: folder.path("a.png"))?.text == "do")
@@ -50,11 +52,11 @@ import Testing
 
   @Test(arguments: SidecarPolicy.allCases) func whatIsNoFileIsToldInOneLine(_ policy: SidecarPolicy) throws {
     let folder = try TemporaryFolder()
-    try FileManager.default.createDirectory(atPath: folder.path("dir.txt"), withIntermediateDirectories: true)
-    #expect(mkfifo(folder.path("pipe.txt"), 0o600) == 0)
+    try FileManager.default.createDirectory(atPath: folder.path("dir.txt").string, withIntermediateDirectories: true)
+    #expect(mkfifo(folder.path("pipe.txt").string, 0o600) == 0)
     for name in ["dir", "pipe"] {
       #expect(!policy.isDone(folder.path("\(name).png")))
-      let text = try #require(error { try write(policy, folder.path("\(name).png")) })
+      let text = try #require(error { try write(policy, folder.path("\(name).png").string) })
       #expect(text.contains("\(folder.path(name)).txt: not a regular file") && !text.contains("\n"))
       #expect(Sidecar.read(for: folder.path("\(name).png")) == nil)
     }
@@ -64,10 +66,11 @@ import Testing
   @Test func linksAreNotWrittenThrough() throws {
     let folder = try TemporaryFolder()
     let elsewhere = try folder.file("elsewhere", Array("mine".utf8))
-    try FileManager.default.createSymbolicLink(atPath: folder.path("a.txt"), withDestinationPath: elsewhere)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("a.txt").string, withDestinationPath: elsewhere.string)
     for policy in [SidecarPolicy.overwrite, .append, .prepend] {
       #expect(
-        error { try write(policy, folder.path("a.png")) }
+        error { try write(policy, folder.path("a.png").string) }
           == "cannot write \(folder.path("a.txt")): a symbolic link to \(elsewhere)")
     }
     let request = SidecarWriteRequest(
@@ -76,17 +79,17 @@ import Testing
       Issue.record("it was written through the link")
       return
     }
-    #expect(reason.contains(elsewhere))
-    #expect(FileManager.default.contents(atPath: elsewhere) == Data("mine".utf8))
+    #expect(reason.contains(elsewhere.string))
+    #expect(FileManager.default.contents(atPath: elsewhere.string) == Data("mine".utf8))
   }
 
   @Test func whoMayNotReadTheTextMayNotReadItsOrigin() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("a.txt", Array("old\n".utf8))
-    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-    try write(.overwrite, folder.path("a.png"))
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path.string)
+    try write(.overwrite, folder.path("a.png").string)
     for name in ["a.txt", "a.caption.json"] {
-      let mode = try FileManager.default.attributesOfItem(atPath: folder.path(name))[.posixPermissions] as? Int
+      let mode = try FileManager.default.attributesOfItem(atPath: folder.path(name).string)[.posixPermissions] as? Int
       #expect(mode == 0o600, "\(name)")
     }
   }
@@ -94,9 +97,10 @@ import Testing
   @Test func bothFilesAreWrittenOrNeither() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("a.txt", Array("old\n".utf8))
-    try FileManager.default.createDirectory(atPath: folder.path("a.caption.json"), withIntermediateDirectories: true)
-    #expect(error { try write(.overwrite, folder.path("a.png")) } != nil)
-    #expect(FileManager.default.contents(atPath: path) == Data("old\n".utf8))
+    try FileManager.default.createDirectory(
+      atPath: folder.path("a.caption.json").string, withIntermediateDirectories: true)
+    #expect(error { try write(.overwrite, folder.path("a.png").string) } != nil)
+    #expect(FileManager.default.contents(atPath: path.string) == Data("old\n".utf8))
     #expect(try folder.names == ["a.caption.json", "a.txt"])
   }
 
@@ -104,8 +108,8 @@ import Testing
   @Test func whatANetworkHadDrawnOutlivesAnEdit() throws {
     let folder = try TemporaryFolder()
     let photo = folder.path("a.png")
-    try write(.overwrite, photo)
-    let before = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json")))
+    try write(.overwrite, photo.string)
+    let before = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json").string))
     func edit(_ text: String) -> SidecarOutcome {
       Sidecar.write(
         SidecarWriteRequest(photo: photo, origin: CaptionOrigin(text: text, isHuman: true), replaces: true))
@@ -114,14 +118,14 @@ import Testing
       Issue.record("it was not written")
       return
     }
-    let after = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json")))
+    let after = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json").string))
     let (own, edited) = (#""text":"cat","author":"machine""#, #""text":"a \"small\" cat","author":"human""#)
     let expected = String(decoding: before, as: UTF8.self).replacingOccurrences(of: own, with: edited)
     #expect(String(decoding: after, as: UTF8.self) == expected && after != before)
     // Of a text that another program wrote nothing is told.
     _ = try folder.file("a.txt", Array("other".utf8))
     _ = edit("mine")
-    let alone = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json")))
+    let alone = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json").string))
     #expect(!String(decoding: alone, as: UTF8.self).contains("drawn"))
   }
 
@@ -129,7 +133,7 @@ import Testing
     let folder = try TemporaryFolder()
     let photo = folder.path("a.png")
     try SidecarFiles(CaptionOrigin(text: "a \"dog\"", isHuman: true), for: photo).write(for: photo)
-    let data = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json")))
+    let data = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json").string))
     let json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: String])
     #expect(json == ["image": "a.png", "text": "a \"dog\"", "author": "human"])
     #expect(Sidecar.read(for: photo) == SidecarText(text: "a \"dog\"", author: .human))
@@ -149,28 +153,28 @@ import Testing
     #expect(read().problems == ["\(path): no such file or folder"])
     let gone = read().folders
     #expect(gone.map(\.path) == [path] && gone.allSatisfy { !$0.isOutdated })
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
     #expect(gone.allSatisfy { $0.isOutdated })
     let there = read().folders
     #expect(there.allSatisfy { !$0.isOutdated })
     // Another folder in its place, as old to the second.
-    let date = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as Any
-    try FileManager.default.moveItem(atPath: path, toPath: folder.path("old"))
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
+    let date = try FileManager.default.attributesOfItem(atPath: path.string)[.modificationDate] as Any
+    try FileManager.default.moveItem(atPath: path.string, toPath: folder.path("old").string)
+    try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
+    try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path.string)
     #expect(there.allSatisfy { $0.isOutdated })
   }
 }
 
 @Suite struct ListingRequestTests {
   @Test func pathsAreAbsoluteAndCalledAsTheyWereTyped() {
-    let typed = ["a.png", "./b", "../c", "../..", ".", "/d/../e", "x/../y", ".//z/"]
+    let typed: [FilePath] = ["a.png", "./b", "../c", "../..", ".", "/d/../e", "x/../y", ".//z/"]
     let request = ListingRequest(typed: typed, in: "/home/me")
     #expect(
       request.paths == [
-        "/home/me/a.png", "/home/me/b", "/home/c", "/", "/home/me", "/d/../e", "/home/me/x/../y", "/home/me/z/",
+        "/home/me/a.png", "/home/me/b", "/home/c", "/", "/home/me", "/d/../e", "/home/me/x/../y", "/home/me/z",
       ])
-    #expect(request.names == typed)
-    #expect(FileName.absolute("a", in: "/") == "/a" && FileName.absolute("..", in: "/") == "/")
+    #expect(request.names == ["a.png", "./b", "../c", "../..", ".", "/d/../e", "x/../y", "./z"])
+    #expect(FilePath("a").absolute(in: "/") == "/a" && FilePath("..").absolute(in: "/") == "/")
   }
 }

@@ -2,6 +2,7 @@ import Captioning
 import Files
 import PhotoLibrary
 import Synchronization
+import SystemPackage
 
 /// Captions one photo at a time; the newest request wins.
 ///
@@ -72,7 +73,7 @@ final class CaptionWorker: Sendable {
   }
 
   /// What the network sees in a photo, from the last time or made now. A file that was changed since is looked at again.
-  private func encodedPhoto(_ path: String) throws -> EncodedPhoto {
+  private func encodedPhoto(_ path: FilePath) throws -> EncodedPhoto {
     let identity = FileIdentity(path: path)
     if let known = encoded.withLock({ $0.value(identity) }) { return known }
     send(.caption(.stage(path: path, .loading)))

@@ -1,6 +1,7 @@
 import Captioning
 import PhotoLibrary
 import Raster
+import SystemPackage
 import Terminal
 
 /// Everything the browser knows: a value that only `update` changes and only views read.
@@ -90,7 +91,7 @@ struct Playback: Sendable, Equatable {
 enum Session: Sendable, Equatable {
   case browsing
   /// Edits of these photos are being written, then it is closed.
-  case leaving(writing: Set<String>)
+  case leaving(writing: Set<FilePath>)
   case over
 }
 

@@ -1,9 +1,11 @@
 import Captioning
+import Files
+import SystemPackage
 
 /// The user's words for an image that are not written beside it.
 package struct UnwrittenEdit: Sendable, Equatable {
   /// The image's path.
-  let image: String
+  let image: FilePath
   let text: String
   /// What they are instead of.
   let source: String
@@ -33,7 +35,7 @@ struct Captions: Sendable {
   var engine = Engine.loading
   private(set) var work: Work?
   /// By the photos' paths.
-  private(set) var records: [String: CaptionRecord] = [:]
+  private(set) var records: [FilePath: CaptionRecord] = [:]
   /// How often records were changed.
   private(set) var changes = 0
   /// Whether the likeliest captions come first.
@@ -42,12 +44,12 @@ struct Captions: Sendable {
   init(settings: DecodingSettings) { self.settings = settings }
 
   /// The captions of a photo.
-  subscript(path: String) -> CaptionRecord? { records[path] }
+  subscript(path: FilePath) -> CaptionRecord? { records[path] }
 
   // MARK: - Records
 
   /// Puts captions in place of a photo's; they are ranked as all are.
-  mutating func put(_ record: CaptionRecord, for path: String) {
+  mutating func put(_ record: CaptionRecord, for path: FilePath) {
     records[path] = record
     records[path]?.rank(isRanked)
     changes += 1
@@ -59,11 +61,11 @@ struct Captions: Sendable {
       record.unwritten.flatMap { entry in
         entry.edit.map { UnwrittenEdit(image: path, text: $0.text, source: entry.sourceText) }
       }
-    }.sorted { $0.image < $1.image }
+    }.sorted { FileName.text($0.image) < FileName.text($1.image) }
   }
 
   /// Changes a photo's captions, if it has some.
-  mutating func change(_ path: String, _ change: (inout CaptionRecord) -> Void) {
+  mutating func change(_ path: FilePath, _ change: (inout CaptionRecord) -> Void) {
     guard var record = records.removeValue(forKey: path) else { return }
     change(&record)
     records[path] = record
@@ -77,7 +79,7 @@ struct Captions: Sendable {
 
   // MARK: - Work
 
-  func isWorking(on path: String) -> Bool { work?.job.path == path }
+  func isWorking(on path: FilePath) -> Bool { work?.job.path == path }
 
   /// Begins a job in place of the one that goes on. A photo that is being encoded stays at that; only what follows
   /// changes.
@@ -86,7 +88,7 @@ struct Captions: Sendable {
     work = Work(job: job, stage: stage ?? (records[job.path] == nil ? .encoding : .decoding))
   }
 
-  mutating func reach(_ stage: CaptionStage, on path: String) { if isWorking(on: path) { work?.stage = stage } }
+  mutating func reach(_ stage: CaptionStage, on path: FilePath) { if isWorking(on: path) { work?.stage = stage } }
 
   /// - Returns: whether this was what was worked on. Results of settings that have changed since are not: newer ones are
   ///   on their way.

@@ -1,5 +1,6 @@
 import Captioning
 import PhotoLibrary
+import SystemPackage
 import Terminal
 
 /// Something that happened: all that ever changes the model.
@@ -23,20 +24,20 @@ package enum FolderMessage: Sendable {
   /// Names in the folders listed came or went.
   case changed
   /// Photos in sight have other content than when they were looked at.
-  case rewritten([String])
+  case rewritten([FilePath])
 }
 
 package enum PreviewMessage: Sendable {
-  case loaded(path: String, Preview, sidecar: SidecarText?)
+  case loaded(path: FilePath, Preview, sidecar: SidecarText?)
   case failed(FileIdentity, reason: String)
-  case thumbnail(path: String, Thumbnail)
+  case thumbnail(path: FilePath, Thumbnail)
 }
 
 package enum CaptionMessage: Sendable {
   /// The weights are loaded.
   case engineReady(WeightsIdentity)
   case engineFailed(String)
-  case stage(path: String, CaptionStage)
+  case stage(path: FilePath, CaptionStage)
   case done(CaptionJob, [Caption])
   case failed(CaptionJob, reason: String)
   case cancelled(CaptionJob)

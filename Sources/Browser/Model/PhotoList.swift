@@ -1,4 +1,5 @@
 import PhotoLibrary
+import SystemPackage
 
 /// What is listed of the folders asked for, folders first, and which of it is selected.
 struct PhotoList: Sendable, RandomAccessCollection {
@@ -6,7 +7,7 @@ struct PhotoList: Sendable, RandomAccessCollection {
   enum Progress: Sendable, Equatable {
     /// Not everything is there yet. Once it is, a photo may be selected by its path; and where Enter was pressed before
     /// there was anything, the first photo is captioned.
-    case reading(selecting: String?, captionsFirst: Bool)
+    case reading(selecting: FilePath?, captionsFirst: Bool)
     case complete
   }
 
@@ -19,7 +20,7 @@ struct PhotoList: Sendable, RandomAccessCollection {
   /// What the photos are a listing of.
   private var request: ListingRequest?
   private var items: [PhotoItem] = []
-  private var places: [String: Int] = [:]
+  private var places: [FilePath: Int] = [:]
 
   var startIndex: Int { 0 }
   var endIndex: Int { items.count }
@@ -31,7 +32,7 @@ struct PhotoList: Sendable, RandomAccessCollection {
   var isReading: Bool { progress != .complete }
 
   /// Where a path is among the photos.
-  func place(of path: String) -> Int? { places[path] }
+  func place(of path: FilePath) -> Int? { places[path] }
 
   // MARK: - Changes
 
@@ -44,12 +45,12 @@ struct PhotoList: Sendable, RandomAccessCollection {
   }
 
   /// Changes a photo known by its path, if it is still listed.
-  mutating func note(_ path: String, _ change: (inout PhotoItem) -> Void) {
+  mutating func note(_ path: FilePath, _ change: (inout PhotoItem) -> Void) {
     if let place = places[path] { change(&items[place]) }
   }
 
   /// Begins to read anew; what was there stays until the first part has come.
-  mutating func beginReading(selecting path: String?) { progress = .reading(selecting: path, captionsFirst: false) }
+  mutating func beginReading(selecting path: FilePath?) { progress = .reading(selecting: path, captionsFirst: false) }
 
   /// Has the first photo captioned once it is there, while that is being read.
   mutating func captionFirst() {

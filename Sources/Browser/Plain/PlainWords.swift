@@ -1,6 +1,6 @@
 import Captioning
-import Foundation
 import PhotoLibrary
+import Reports
 import Terminal
 
 /// What a screen would show, as sentences.
@@ -40,14 +40,14 @@ enum PlainWords {
     let entry = record.entries[index]
     let place = record.entries.count == 1 ? "Caption" : "Caption \(index + 1) of \(record.entries.count)"
     let edited = entry.edit == nil ? "" : ", edited"
-    let number = entry.caption.map { String(format: ", log-probability %.1f", $0.logProbability) } ?? ""
+    let number = entry.caption.map { ", log-probability \(Figures.fixed($0.logProbability, 1))" } ?? ""
     return "\(place)\(edited)\(number): \(TextWidth.safe(entry.text))"
   }
 
   /// One word, how likely it was, and where the network looked for it.
   static func word(_ index: Int, of caption: Caption) -> String {
     let word = caption.words[index]
-    let probability = String(format: "%.2f", word.probability)
+    let probability = Figures.fixed(word.probability, 2)
     return "Word \(index + 1) of \(caption.words.count): \(word.word), probability \(probability). "
       + "Attention: \(AttentionWords.place(word.attention))."
   }

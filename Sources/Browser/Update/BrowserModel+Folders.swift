@@ -1,4 +1,5 @@
 import PhotoLibrary
+import SystemPackage
 
 /// Which photos are listed: folders entered and left, their order, and what comes and goes.
 extension BrowserModel {
@@ -35,7 +36,7 @@ extension BrowserModel {
   }
 
   /// Begins anew with what is asked for.
-  private mutating func list(selecting path: String?) -> [Effect] {
+  private mutating func list(selecting path: FilePath?) -> [Effect] {
     photos.beginReading(selecting: path)
     playback = nil
     views.closeCaptions()
@@ -70,7 +71,7 @@ extension BrowserModel {
   }
 
   /// Photos that were written anew: what was made of the old ones goes, except captions, which are the user's.
-  private mutating func forget(_ paths: [String]) -> [Effect] {
+  private mutating func forget(_ paths: [FilePath]) -> [Effect] {
     for path in paths {
       pictures.remove(path)
       photos.note(path) { ($0.status, $0.version) = (.unread, nil) }

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// Steps back, and the way out, on which nothing the user wrote is lost.
 extension BrowserModel {
   /// One step back out of what is open. Never out of the program.
@@ -68,7 +70,7 @@ extension BrowserModel {
   }
 
   /// Notes that an edit was written while the program is being left; once all are, it is.
-  mutating func noteWritten(_ photo: String) {
+  mutating func noteWritten(_ photo: FilePath) {
     guard case .leaving(var photos) = session else { return }
     photos.remove(photo)
     session = photos.isEmpty ? .over : .leaving(writing: photos)

@@ -1,5 +1,6 @@
 import Captioning
 import PhotoLibrary
+import SystemPackage
 
 /// Writing files.
 extension BrowserModel {
@@ -27,7 +28,7 @@ extension BrowserModel {
   }
 
   /// What writing a caption asks for; nil while nobody knows whose weights drew it.
-  func writeRequest(_ path: String, _ entry: CaptionRecord.Entry, replaces: Bool) -> SidecarWriteRequest? {
+  func writeRequest(_ path: FilePath, _ entry: CaptionRecord.Entry, replaces: Bool) -> SidecarWriteRequest? {
     var origin = CaptionOrigin(text: entry.text, isHuman: entry.isByHand)
     if let drawn = entry.caption {
       guard case .ready(let weights) = captions.engine else { return nil }

@@ -1,3 +1,4 @@
+import SystemPackage
 import Tensors
 
 /// The networks there are. A new one is a file of its own and a line here.
@@ -9,7 +10,7 @@ enum Networks {
 
   /// The captioner at a path, ready to run.
   /// - Throws: `WeightFileError` or `CaptioningError` when it is missing, broken or of no kind known here.
-  static func captioner(at path: String) throws -> LoadedCaptioner {
+  static func captioner(at path: FilePath) throws -> LoadedCaptioner {
     // What no other format claims is judged by gaze's own, whose errors then say what is missing.
     let format = formats.first { $0.claims(path) } ?? GazeFormat.self
     return try format.load(path)
@@ -24,8 +25,8 @@ enum Networks {
 /// A kind of file or folder that captioners come in.
 protocol CaptionerFormat: SendableMetatype {
   /// Whether what is at `path` is of this kind; a look at names and first bytes, no more.
-  static func claims(_ path: String) -> Bool
-  static func load(_ path: String) throws -> LoadedCaptioner
+  static func claims(_ path: FilePath) -> Bool
+  static func load(_ path: FilePath) throws -> LoadedCaptioner
 }
 
 /// A captioning network with its words, ready to run.

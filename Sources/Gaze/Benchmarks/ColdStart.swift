@@ -1,13 +1,15 @@
+import Files
 import Foundation
 import Raster
+import SystemPackage
 import Terminal
 
 /// The program started anew on a terminal of its own with Enter typed at once: how long until it shows something, and
 /// until the first caption stands.
 struct ColdStart {
-  let photo: String
+  let photo: FilePath
   let size: GridSize
-  let weights: String
+  let weights: FilePath
   let threads: Int
 
   struct Times {
@@ -29,7 +31,10 @@ struct ColdStart {
   }
 
   private func once() throws -> Times {
-    let words = ["gaze", "browse", "--weights", weights, "--threads", "\(threads)", "--color", "truecolor", photo]
+    let words = [
+      "gaze", "browse", "--weights", FileName.text(weights), "--threads", "\(threads)", "--color", "truecolor",
+      FileName.text(photo),
+    ]
     let beginning = ContinuousClock.now
     guard
       let child = ChildOnTerminal(

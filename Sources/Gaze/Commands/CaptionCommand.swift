@@ -4,6 +4,7 @@ import Files
 import Glibc
 import PhotoLibrary
 import Reports
+import SystemPackage
 
 /// `gaze caption`: captions without the interface.
 struct CaptionCommand: ParsableCommand {
@@ -22,7 +23,7 @@ struct CaptionCommand: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("Images and folders of images; - is an image on standard input.", valueName: "path"))
-  var paths: [String]
+  var paths: [FilePath]
 
   @OptionGroup var decoding: DecodingFlags
 

@@ -1,6 +1,7 @@
 import Dispatch
 import Raster
 import Synchronization
+import SystemPackage
 
 /// Reads and decodes the next images on a thread of its own while the last are captioned. Used from one thread.
 final class LoadingAhead {
@@ -27,12 +28,12 @@ final class LoadingAhead {
     }
   }
 
-  private let load: @Sendable (String) throws -> PixelImage
+  private let load: @Sendable (FilePath) throws -> PixelImage
   private let queue = DispatchQueue(label: "gaze.loading")
-  private var waiting: ArraySlice<String>
+  private var waiting: ArraySlice<FilePath>
   private var slots: [Slot] = []
 
-  init(_ paths: [String], load: @escaping @Sendable (String) throws -> PixelImage) {
+  init(_ paths: [FilePath], load: @escaping @Sendable (FilePath) throws -> PixelImage) {
     waiting = paths[...]
     self.load = load
     for _ in 0..<LoadingAhead.depth { startNext() }

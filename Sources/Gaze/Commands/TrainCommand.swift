@@ -1,6 +1,8 @@
 import ArgumentParser
 import Captioning
+import Files
 import Foundation
+import SystemPackage
 import Tensors
 import Training
 
@@ -34,8 +36,8 @@ struct TrainCommand: ParsableCommand {
           --annotations captions_train.json --images photos --output plain.safetensors
       """)
 
-  @Option(help: "A folder with the photos; may be repeated.") var images: [String] = []
-  @Option(help: "The weights file to write.") var output: String
+  @Option(help: "A folder with the photos; may be repeated.") var images: [FilePath] = []
+  @Option(help: "The weights file to write.") var output: FilePath
   @Flag(
     help: "Go on from OUTPUT.checkpoint with the options it was started with; only --epochs or --visits may change.")
   var resume = false
@@ -78,7 +80,7 @@ struct TrainCommand: ParsableCommand {
 
   private func makeDistiller(_ teacher: TeacherFile) throws -> Distiller {
     var facts = provenance
-    facts["teacher"] = URL(fileURLWithPath: teacher.path).lastPathComponent
+    facts["teacher"] = FileName.name(teacher.path)
     if resume {
       return try Distiller(
         resuming: output, visits: distillation.visits, teacher: teacher, folders: images, provenance: facts,

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Raster
 import Reports
+import SystemPackage
 import Tensors
 import Training
 
@@ -15,14 +16,14 @@ final class TrainingDisplay {
   private var photosPerSecond: Double?
   private var wordsPerSecond = 0.0
 
-  private let plot: String?
+  private let plot: FilePath?
   private var history = LossHistory()
 
   /// - Parameters:
   ///   - log: JSON Lines are appended to this file.
   ///   - plot: a PNG of the losses, drawn anew after each epoch; of those in the log too.
   /// - Throws: when the log cannot be written.
-  init(log path: String?, plot: String?) throws {
+  init(log path: FilePath?, plot: FilePath?) throws {
     self.plot = plot
     if plot != nil, let path, let lines = try? MappedFile(path: path) {
       history = LossHistory(log: String(decoding: lines.bytes, as: UTF8.self))
@@ -70,7 +71,7 @@ final class TrainingDisplay {
     }
   }
 
-  func closing(finished: Bool, output: String) {
+  func closing(finished: Bool, output: FilePath) {
     drawPlot()
     write(finished ? "done: \(output)" : "stopped; go on with --resume")
   }
@@ -79,7 +80,7 @@ final class TrainingDisplay {
     var line = "epoch \(validation.epoch): validation loss \(Figures.score(validation.loss))"
     var entry: [String: Any] = [
       "epoch": validation.epoch, "validation_loss": validation.loss, "best": validation.isBest,
-      "captions": validation.samples.map { ["image": $0.path, "caption": $0.caption] },
+      "captions": validation.samples.map { ["image": FileName.text($0.path), "caption": $0.caption] },
     ]
     for scores in validation.scores {
       line +=
@@ -97,7 +98,7 @@ final class TrainingDisplay {
     }
     write(line + (validation.isBest ? " (best so far)" : ""))
     for sample in validation.samples {
-      write("  \(PrintableText.line(URL(fileURLWithPath: sample.path).lastPathComponent)): \(sample.caption)")
+      write("  \(PrintableText.line(FileName.name(sample.path))): \(sample.caption)")
     }
     record(entry)
   }

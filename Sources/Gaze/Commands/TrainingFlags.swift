@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import SystemPackage
 import Tensors
 import Training
 
@@ -25,8 +26,8 @@ struct TrainingCourseFlags: ParsableArguments {
   @Option(help: "Seed of weights, order, augmentation and dropout.") var seed = TrainingOptions().seed
   @Option(help: "Threads to use.") var threads = ThreadPool.availableProcessors
   @Option(help: "Seconds between checkpoints.") var checkpointSeconds = 300
-  @Option(help: "Append one JSON object a step and an epoch to this file.") var log: String?
-  @Option(help: "Draw the losses as a PNG, after each epoch.") var plot: String?
+  @Option(help: "Append one JSON object a step and an epoch to this file.") var log: FilePath?
+  @Option(help: "Draw the losses as a PNG, after each epoch.") var plot: FilePath?
   @Option(help: "A note on the data and its terms, kept in the weights.") var dataNote: String?
 
   var checkpointInterval: Duration { .seconds(checkpointSeconds) }
@@ -59,17 +60,17 @@ struct CaptionTrainingFlags: ParsableArguments {
   private static let defaultSentencesPerStep = 96
 
   /// What `--encoder` says when there is no file.
-  private static let freshEncoder = "compact"
+  private static let freshEncoder: FilePath = "compact"
 
-  @Option(help: "COCO captions JSON to learn from; may be repeated.") var annotations: [String] = []
+  @Option(help: "COCO captions JSON to learn from; may be repeated.") var annotations: [FilePath] = []
   @Option(
     help:
       "COCO captions JSON to validate on after each epoch; may be repeated, and CIDEr is then the mean of the files' own."
-  ) var validation: [String] = []
+  ) var validation: [FilePath] = []
   @Option(
     help:
       "Sentences of no photo, one a line, plain or gzip: the decoder learns them beside the captions, and their words count towards --min-count."
-  ) var sentences: String?
+  ) var sentences: FilePath?
   @Option(
     help:
       "Such sentences learnt at a step, each word as much as a caption's (default: \(Self.defaultSentencesPerStep))."
@@ -79,10 +80,10 @@ struct CaptionTrainingFlags: ParsableArguments {
       "The network from pixels to the grid: compact, trained from nothing, or gaze weights. A compact encoder in them is trained on; any other stays as it is and its grids are kept on disk. With --teacher, what is learnt starts from it."
   ) var encoder = Self.freshEncoder
   @Flag(help: "Leave the encoder as it is and keep its grids on disk.") var freezeEncoder = false
-  @Option(help: "Gaze weights whose encoder, decoder and words the run starts from.") var start: String?
+  @Option(help: "Gaze weights whose encoder, decoder and words the run starts from.") var start: FilePath?
   @Option(help: "Highest learning rate of the encoder (default: that of the decoder).") var encoderLearningRate: Float?
   @Option(help: "The folder for the grids of an encoder that stays as it is (default: that of OUTPUT).") var cache:
-    String?
+    FilePath?
   @Option(
     help:
       "Passes over the photos (default: \(TrainingOptions().epochs); self-critical \(SelfCriticalOptions.trainingDefaults.epochs)); with --resume, a new planned end."
@@ -225,7 +226,7 @@ struct CaptionTrainingFlags: ParsableArguments {
 /// Learning to see what a larger network saw.
 struct DistillationFlags: ParsableArguments {
   @Option(help: "Views of photos and what the teacher saw in them, as safetensors; see Weights/README.md.") var teacher:
-    String?
+    FilePath?
   @Option(
     help:
       "Views looked at in the whole run (default: \(DistillationOptions().visits)); with --resume, a new planned end.")

@@ -1,10 +1,11 @@
 import Captioning
 import Files
+import SystemPackage
 import WeightFiles
 
 /// A JSON file read in one pass, with errors that name the file and the place.
 struct JSONFile {
-  let path: String
+  let path: FilePath
 
   /// Hands the file's bytes to `body`, which must read one value.
   func read(_ body: (inout JSONScanner) throws -> Void) throws(CaptioningError) {

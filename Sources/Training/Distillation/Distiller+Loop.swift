@@ -1,10 +1,11 @@
 import Captioning
 import Foundation
+import SystemPackage
 import Tensors
 import WeightFiles
 
 extension Distiller: TrainingLoop {
-  var checkpointPath: String { Trainer.checkpointPath(output) }
+  var checkpointPath: FilePath { Trainer.checkpointPath(output) }
   var parameters: [Parameter] { encoder.parameters + heads.parameters }
 
   var batchMaking: @Sendable (Int) -> Result<ViewBatch, any Error> {

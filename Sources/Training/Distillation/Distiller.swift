@@ -2,6 +2,7 @@ import Captioning
 import Files
 import Foundation
 import Raster
+import SystemPackage
 import Tensors
 import WeightFiles
 
@@ -13,7 +14,7 @@ public final class Distiller {
   public var validationPhotos: Int { validation.photos.count }
   public let missing: [String]
   /// Where the encoder goes; the checkpoint lies beside it, as `PATH.checkpoint`.
-  public let output: String
+  public let output: FilePath
   public var options: DistillationOptions { state.options }
   public var stepsTaken: Int { state.step }
   public var totalSteps: Int { options.steps }
@@ -48,8 +49,8 @@ public final class Distiller {
   ///   - provenance: written into the weights with the run's own figures.
   ///   - checkpointInterval: at most this much work is ever lost.
   public convenience init(
-    options: DistillationOptions, start: StartingWeights? = nil, teacher: TeacherFile, folders: [String],
-    output: String, provenance: [String: String], checkpointInterval: Duration = .seconds(300)
+    options: DistillationOptions, start: StartingWeights? = nil, teacher: TeacherFile, folders: [FilePath],
+    output: FilePath, provenance: [String: String], checkpointInterval: Duration = .seconds(300)
   ) throws {
     try options.validate()
     let photos = Self.find(teacher, folders)
@@ -62,7 +63,7 @@ public final class Distiller {
   /// The run that a checkpoint beside `output` holds, on the same teacher and photos.
   /// - Parameter visits: a new planned end; the learning rate goes on along the cosine that leads there.
   public convenience init(
-    resuming output: String, visits: Int? = nil, teacher: TeacherFile, folders: [String],
+    resuming output: FilePath, visits: Int? = nil, teacher: TeacherFile, folders: [FilePath],
     provenance: [String: String], checkpointInterval: Duration = .seconds(300)
   ) throws {
     let checkpoint = Self.checkpoint(output)
@@ -80,7 +81,7 @@ public final class Distiller {
   }
 
   private init(
-    _ state: State, _ teacher: TeacherFile, _ photos: (found: [TeacherPhoto], missing: [String]), _ output: String,
+    _ state: State, _ teacher: TeacherFile, _ photos: (found: [TeacherPhoto], missing: [String]), _ output: FilePath,
     _ provenance: [String: String], _ checkpointInterval: Duration, weights: inout some WeightSource
   ) throws {
     let options = state.options
@@ -104,10 +105,11 @@ public final class Distiller {
     adam.step = state.step
   }
 
-  private static func find(_ teacher: TeacherFile, _ folders: [String]) -> (found: [TeacherPhoto], missing: [String]) {
+  private static func find(_ teacher: TeacherFile, _ folders: [FilePath]) -> (found: [TeacherPhoto], missing: [String])
+  {
     var result: (found: [TeacherPhoto], missing: [String]) = ([], [])
     for (index, name) in teacher.photos.enumerated() {
-      let candidates = folders.map { "\($0)/\(name)" }
+      let candidates = folders.map { $0.appending(FileName.path(name).components) }
       if let path = candidates.first(where: { (try? ImageDecoder.size(path: $0)) != nil }) {
         result.found.append(.init(index: index, path: path))
       } else {
@@ -123,7 +125,7 @@ public final class Distiller {
     return Array(text.utf8).withUnsafeBytes { Digest.sha256($0) }
   }
 
-  static func checkpoint(_ output: String) -> CheckpointFile {
+  static func checkpoint(_ output: FilePath) -> CheckpointFile {
     CheckpointFile(key: "gaze_distillation_checkpoint", path: Trainer.checkpointPath(output))
   }
 

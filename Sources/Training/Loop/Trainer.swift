@@ -1,6 +1,7 @@
 import Captioning
 import Files
 import Foundation
+import SystemPackage
 import Tensors
 import WeightFiles
 
@@ -11,7 +12,7 @@ public final class Trainer {
   /// Sentences of no photo, from `<start>` to `<end>`, that are learnt beside the captions.
   let loneSentences: [[Int]]
   /// Where the network goes; checkpoints lie beside it, as `PATH.checkpoint`.
-  public let output: String
+  public let output: FilePath
   public let vocabulary: Vocabulary
   public var options: TrainingOptions { state.options }
 
@@ -20,14 +21,14 @@ public final class Trainer {
   private var adam: Adam
   let provenance: [String: String]
   let checkpointInterval: Duration
-  private let cacheFolder: String
+  private let cacheFolder: FilePath
   /// Where the run learns from a reward.
   private let selfCritical: SelfCriticalObjective?
   /// What a frozen encoder makes of the photos, once `run` has seen to it.
   private(set) var cachedFeatures: CachedFeatures?
 
   /// Where a run that writes `output` keeps its state.
-  public static func checkpointPath(_ output: String) -> String { output + ".checkpoint" }
+  public static func checkpointPath(_ output: FilePath) -> FilePath { output.addingToName(".checkpoint") }
 
   /// A new run.
   /// - Parameters:
@@ -38,7 +39,7 @@ public final class Trainer {
   ///   - checkpointInterval: at most this much work is ever lost.
   public convenience init(
     options: TrainingOptions, vocabulary: Vocabulary, start: StartingPoint = StartingPoint(), training: PhotoSet,
-    validation: PhotoSet, loneSentences: [String] = [], output: String, cacheFolder: String? = nil,
+    validation: PhotoSet, loneSentences: [String] = [], output: FilePath, cacheFolder: FilePath? = nil,
     provenance: [String: String], checkpointInterval: Duration = .seconds(300)
   ) throws {
     try options.validate()
@@ -64,9 +65,9 @@ public final class Trainer {
   /// The run that a checkpoint beside `output` holds, on the same photos and sentences.
   /// - Parameter epochs: a new planned end; the learning rate goes on along the cosine that leads there.
   public convenience init(
-    resuming output: String, epochs: Int? = nil,
+    resuming output: FilePath, epochs: Int? = nil,
     dataset: (Vocabulary, TrainingOptions) -> (training: PhotoSet, validation: PhotoSet), loneSentences: [String] = [],
-    cacheFolder: String? = nil, provenance: [String: String], checkpointInterval: Duration = .seconds(300)
+    cacheFolder: FilePath? = nil, provenance: [String: String], checkpointInterval: Duration = .seconds(300)
   ) throws {
     let path = Self.checkpointPath(output)
     var (state, network) = try Checkpoint.load(path)
@@ -85,7 +86,7 @@ public final class Trainer {
 
   private init(
     _ network: TrainableCaptioner, _ state: Checkpoint, _ training: PhotoSet, _ validation: PhotoSet,
-    _ loneSentences: [String], _ output: String, _ cacheFolder: String?, _ provenance: [String: String],
+    _ loneSentences: [String], _ output: FilePath, _ cacheFolder: FilePath?, _ provenance: [String: String],
     _ checkpointInterval: Duration
   ) {
     self.network = network
@@ -93,7 +94,7 @@ public final class Trainer {
     self.training = training
     self.validation = validation
     self.output = output
-    self.cacheFolder = cacheFolder ?? URL(fileURLWithPath: output).deletingLastPathComponent().path
+    self.cacheFolder = cacheFolder ?? output.removingLastComponent()
     self.provenance = provenance
     self.checkpointInterval = checkpointInterval
     vocabulary = network.vocabulary
@@ -112,9 +113,7 @@ public final class Trainer {
   }
 
   private static func digest(_ photos: PhotoSet, _ loneSentences: [String]) -> String {
-    let names = photos.photos.map {
-      URL(fileURLWithPath: $0.path).lastPathComponent + "\t" + $0.captions.joined(separator: "\t")
-    }
+    let names = photos.photos.map { FileName.name($0.path) + "\t" + $0.captions.joined(separator: "\t") }
     return Array((names + loneSentences).joined(separator: "\n").utf8).withUnsafeBytes { Digest.sha256($0) }
   }
 
@@ -158,7 +157,7 @@ public final class Trainer {
 }
 
 extension Trainer: TrainingLoop {
-  var checkpointPath: String { Self.checkpointPath(output) }
+  var checkpointPath: FilePath { Self.checkpointPath(output) }
 
   var batchMaking: @Sendable (Int) -> TrainingBatch {
     let maker = BatchMaker(
