@@ -1,11 +1,15 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
+// The type of paths.
+let paths = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
 let package = Package(
   name: "gaze",
   products: [.executable(name: "gaze", targets: ["Gaze"]), .executable(name: "fuzz", targets: ["Fuzz"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
   ],
   targets: [
     // System libraries: a module map and accessors Swift cannot express itself, each imported by one owner only.
@@ -30,28 +34,28 @@ let package = Package(
       ]),
 
     // What files are made of; nothing about pictures or networks.
-    .target(name: "Files", dependencies: ["COpenSSL", "CZlib"]),
+    .target(name: "Files", dependencies: ["COpenSSL", "CZlib", paths]),
 
     // The engine: tensors and their operations, networks in files, captioning, training.
     .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"], exclude: ["README.md"]),
-    .target(name: "WeightFiles", dependencies: ["Files", "Tensors"]),
-    .target(name: "Captioning", dependencies: ["Files", "Raster", "Tensors", "WeightFiles"]),
-    .target(name: "Training", dependencies: ["Captioning", "Files", "Raster", "Tensors", "WeightFiles"]),
+    .target(name: "WeightFiles", dependencies: ["Files", "Tensors", paths]),
+    .target(name: "Captioning", dependencies: ["Files", "Raster", "Tensors", "WeightFiles", paths]),
+    .target(name: "Training", dependencies: ["Captioning", "Files", "Raster", "Tensors", "WeightFiles", paths]),
 
     // What is seen: pictures, the terminal, accounts of attention, photos on disk.
-    .target(name: "Raster", dependencies: ["CGIF", "CPNG", "CTIFF", "CTurboJPEG", "CWebP", "Files"]),
-    .target(name: "Terminal", dependencies: ["CForwarding", "CNcurses", "Files", "Raster"]),
-    .target(name: "Reports", dependencies: ["Captioning", "Files", "Raster"]),
-    .target(name: "PhotoLibrary", dependencies: ["Captioning", "Files", "Raster", "Reports"]),
+    .target(name: "Raster", dependencies: ["CGIF", "CPNG", "CTIFF", "CTurboJPEG", "CWebP", "Files", paths]),
+    .target(name: "Terminal", dependencies: ["CForwarding", "CNcurses", "Files", "Raster", paths]),
+    .target(name: "Reports", dependencies: ["Captioning", "Files", "Raster", paths]),
+    .target(name: "PhotoLibrary", dependencies: ["Captioning", "Files", "Raster", "Reports", paths]),
     .target(
-      name: "Browser", dependencies: ["Captioning", "Files", "PhotoLibrary", "Raster", "Reports", "Terminal"]),
+      name: "Browser", dependencies: ["Captioning", "Files", "PhotoLibrary", "Raster", "Reports", "Terminal", paths]),
 
     // The program: commands and `main`.
     .executableTarget(
       name: "Gaze",
       dependencies: [
         "Browser", "Captioning", "Files", "PhotoLibrary", "Raster", "Reports", "Tensors", "Terminal", "Training",
-        "WeightFiles",
+        "WeightFiles", paths,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       // Swift's and Foundation's libraries take several times as long to load as to use; tests need theirs shared.
@@ -62,37 +66,42 @@ let package = Package(
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Browser", "Captioning", "PhotoLibrary", "Raster", "Reports", "Tensors", "Terminal", "TestSupport", "Training",
-        "WeightFiles", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Browser", "Captioning", "Files", "PhotoLibrary", "Raster", "Reports", "Tensors", "Terminal", "TestSupport",
+        "Training", "WeightFiles", paths, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Fuzz", exclude: ["run"]),
 
     .target(name: "CTestSupport", path: "Tests/CTestSupport", cSettings: [.unsafeFlags(["-O3"])]),
     .target(
-      name: "TestSupport", dependencies: ["CTestSupport", "Captioning", "Raster", "Tensors", "Terminal"],
+      name: "TestSupport",
+      dependencies: ["CTestSupport", "Captioning", "Files", "Raster", "Tensors", "Terminal", paths],
       path: "Tests/TestSupport"),
-    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport", paths]),
     .testTarget(name: "TensorsTests", dependencies: ["CKernels", "Tensors", "TestSupport"]),
-    .testTarget(name: "WeightFilesTests", dependencies: ["Files", "Tensors", "TestSupport", "WeightFiles"]),
+    .testTarget(name: "WeightFilesTests", dependencies: ["Files", "Tensors", "TestSupport", "WeightFiles", paths]),
     .testTarget(
-      name: "CaptioningTests", dependencies: ["Captioning", "Files", "Raster", "Tensors", "TestSupport", "WeightFiles"]),
+      name: "CaptioningTests",
+      dependencies: ["Captioning", "Files", "Raster", "Tensors", "TestSupport", "WeightFiles", paths]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Captioning", "Files", "Raster", "Tensors", "TestSupport", "Training", "WeightFiles"]),
-    .testTarget(name: "RasterTests", dependencies: ["Files", "Raster", "TestSupport"]),
-    .testTarget(name: "TerminalTests", dependencies: ["Raster", "Terminal", "TestSupport"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Captioning", "Files", "Raster", "Reports", "TestSupport"]),
+      dependencies: ["Captioning", "Files", "Raster", "Tensors", "TestSupport", "Training", "WeightFiles", paths]),
+    .testTarget(name: "RasterTests", dependencies: ["Files", "Raster", "TestSupport", paths]),
+    .testTarget(name: "TerminalTests", dependencies: ["Raster", "Terminal", "TestSupport", paths]),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Captioning", "Files", "Raster", "Reports", "TestSupport", paths]),
     .testTarget(
       name: "PhotoLibraryTests",
-      dependencies: ["Captioning", "Files", "PhotoLibrary", "Raster", "Reports", "TestSupport"]),
+      dependencies: ["Captioning", "Files", "PhotoLibrary", "Raster", "Reports", "TestSupport", paths]),
     .testTarget(
       name: "BrowserTests",
-      dependencies: ["Browser", "Captioning", "Files", "PhotoLibrary", "Raster", "Reports", "Terminal", "TestSupport"]),
+      dependencies: [
+        "Browser", "Captioning", "Files", "PhotoLibrary", "Raster", "Reports", "Terminal", "TestSupport", paths,
+      ]),
     .testTarget(
       name: "GazeTests",
       dependencies: [
         "Browser", "Captioning", "Files", "Gaze", "PhotoLibrary", "Raster", "Reports", "Tensors", "Terminal",
-        "TestSupport", "Training", "WeightFiles",
+        "TestSupport", "Training", "WeightFiles", paths,
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,7 @@
+import Files
 import Foundation
 import Raster
+import SystemPackage
 import Tensors
 
 /// A photo as the decoder sees it; made once per photo, decoded from as often as settings change.
@@ -27,14 +29,14 @@ public final class Captioner: Sendable {
   ///   - path: a safetensors file written by `gaze train`, or by `gaze import` from a whole captioner.
   ///   - threads: sets how many the process's networks work with, this one's and all others'.
   /// - Throws: `WeightFileError` or `CaptioningError` when the file is missing, broken or not gaze's.
-  public convenience init(weightsAt path: String, threads: Int = ThreadPool.availableProcessors) throws {
+  public convenience init(weightsAt path: FilePath, threads: Int = ThreadPool.availableProcessors) throws {
     ThreadPool.configure(threads: threads)
     self.init(try Networks.captioner(at: path), path: path)
     Tensor.releaseUnusedMemory()
   }
 
-  init(_ network: LoadedCaptioner, path: String) {
-    name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+  init(_ network: LoadedCaptioner, path: FilePath) {
+    name = FileName.stem(path)
     (description, text, sha256) = (network.description, network.text, network.sha256)
     (encoder, decoder) = (network.encoder, network.decoder)
   }

@@ -1,3 +1,4 @@
+import SystemPackage
 import WeightFiles
 
 /// What is wrong with something the captioner was given. The description is one line: which file or value, what was
@@ -6,13 +7,13 @@ public enum CaptioningError: Error, CustomStringConvertible, Equatable {
   /// A file that cannot be read; `reason` is one line.
   case unreadable(reason: String)
   /// A file whose content breaks its rules; `place` is a key or position in it.
-  case malformed(path: String, place: String, expected: String, found: String)
+  case malformed(path: FilePath, place: String, expected: String, found: String)
   /// Words that cannot be a vocabulary.
   case vocabulary(reason: String)
   /// A weights file that is not gaze's; `reason` says what is missing or wrong.
-  case foreignWeights(path: String, reason: String)
+  case foreignWeights(path: FilePath, reason: String)
   /// A weights file that holds an encoder and no decoder, where captions are asked for.
-  case encoderAlone(path: String)
+  case encoderAlone(path: FilePath)
   /// A setting outside its range: "name: value, expected …".
   case badOption(String)
   /// Training cannot go on; one line.

@@ -1,4 +1,5 @@
 import Raster
+import SystemPackage
 import Tensors
 
 /// The network from photos to feature maps alone, ready to run. Safe to use from several threads; they take turns at the
@@ -12,7 +13,7 @@ public final class ImageEncoder: Sendable {
   ///   - path: a safetensors file written by `gaze train` or `gaze import`, or a Hugging Face folder.
   ///   - threads: sets how many the process's networks work with, this one's and all others'.
   /// - Throws: `WeightFileError` or `CaptioningError` when the file is missing, broken or not gaze's.
-  public convenience init(weightsAt path: String, threads: Int = ThreadPool.availableProcessors) throws {
+  public convenience init(weightsAt path: FilePath, threads: Int = ThreadPool.availableProcessors) throws {
     ThreadPool.configure(threads: threads)
     let encoder = try Networks.imageEncoder(at: path)
     self.init(encoder.description, encoder.network)

@@ -1,10 +1,11 @@
 import Files
+import SystemPackage
 
 /// A JSON file read in one pass, with errors that name the file and the place.
 package struct JSONFile {
-  package let path: String
+  package let path: FilePath
 
-  package init(path: String) { self.path = path }
+  package init(path: FilePath) { self.path = path }
 
   /// Hands the file's bytes to `body`, which must read one value.
   package func read(_ body: (inout JSONScanner) throws -> Void) throws(CaptioningError) {

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import SystemPackage
 import WeightFiles
 
 /// The description as the `__metadata__` map of a safetensors file:
@@ -59,7 +60,7 @@ extension ModelDescription {
   /// - Parameters:
   ///   - metadata: a safetensors file's `__metadata__`.
   ///   - path: the file, for errors.
-  init(metadata: [String: String], path: String) throws(CaptioningError) {
+  init(metadata: [String: String], path: FilePath) throws(CaptioningError) {
     let reader = MetadataReader(map: metadata, path: path)
     try reader.expect("format", ModelDescription.format)
     try reader.expect("format_version", ModelDescription.formatVersion)
@@ -108,7 +109,7 @@ extension ModelDescription {
 /// Takes values out of a metadata map, with errors that name the key.
 private struct MetadataReader {
   let map: [String: String]
-  let path: String
+  let path: FilePath
 
   func error(_ reason: String) -> CaptioningError { .foreignWeights(path: path, reason: reason) }
 

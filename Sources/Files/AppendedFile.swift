@@ -1,16 +1,19 @@
 import Glibc
+import SystemPackage
 
 /// A file that lines are added to, such as the log of a training run. Used from one thread at a time.
 public final class AppendedFile {
-  private let path: String
+  private let path: FilePath
   private let descriptor: Int32
 
   /// Opens the file, or makes it where there is none.
   /// - Throws: when it cannot be written, told before any work is done.
-  public init(path: String) throws(FileError) {
+  public init(path: FilePath) throws(FileError) {
     self.path = path
     // Non-blocking, so that a named pipe that nobody reads is refused rather than waited for.
-    descriptor = open(FileName.systemPath(path), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o666)
+    descriptor = path.withPlatformString {
+      open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o666)
+    }
     guard descriptor >= 0 else { throw .fromErrno(path, "write") }
   }
 

@@ -1,33 +1,35 @@
 import Glibc
+import SystemPackage
 
 /// A file that appears whole or not at all: written beside its destination, synced, then renamed over it. It has the
 /// mode and, where the system allows it, the owner of the file it replaces.
 ///
 /// Dropped without `commit()` it removes what it wrote and leaves the destination as it was.
 public final class AtomicFile {
-  public let path: String
-  // As the system has them: bytes that need not be UTF-8.
-  private let target: [CChar]
-  private let temporary: [CChar]
+  public let path: FilePath
+  private let target: FilePath
+  private let temporary: FilePath
   private var file: Int32
 
   /// - Parameters:
   ///   - path: where the file shall be. When that is a symbolic link, the file it leads to is replaced.
   ///   - model: a file whose owner and mode a new file gets, where nothing is replaced.
-  public init(path: String, like model: String? = nil) throws(FileError) {
+  public init(path: FilePath, like model: FilePath? = nil) throws(FileError) {
     self.path = path
-    let target = AtomicFile.resolved(FileName.systemPath(path))
+    let target = AtomicFile.resolved(path)
     self.target = target
     let name = ".gaze-\(getpid())-\(UInt32.random(in: 0 ... .max)).partial"
-    temporary = AtomicFile.folder(of: target) + Array(name.utf8CString)
+    temporary = target.removingLastComponent().appending(name)
     var old = stat()
-    let isThere = stat(target, &old) == 0
+    let isThere = target.withPlatformString { stat($0, &old) } == 0
     if isThere, old.st_mode & S_IFMT != S_IFREG {
       throw FileError(path: path, action: "write", reason: "not a regular file")
     }
-    let isModelled = isThere || model.map { stat(FileName.systemPath($0), &old) == 0 } == true
+    let isModelled = isThere || model?.withPlatformString { stat($0, &old) == 0 } == true
     // Until it has the other's mode nobody else may read it.
-    file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isModelled ? 0o600 : 0o666)
+    file = temporary.withPlatformString {
+      open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isModelled ? 0o600 : 0o666)
+    }
     guard file >= 0 else { throw .fromErrno(path, "write") }
     if isModelled { takeOver(old) }
   }
@@ -45,8 +47,8 @@ public final class AtomicFile {
   }
 
   /// An open file of no name, which can be written to and not committed.
-  init(descriptor: Int32, path: String) throws(FileError) {
-    (self.path, target, temporary, file) = (path, [0], [0], descriptor)
+  init(descriptor: Int32, path: FilePath) throws(FileError) {
+    (self.path, target, temporary, file) = (path, "", "", descriptor)
     guard file >= 0 else { throw .fromErrno(path, "write") }
   }
 
@@ -76,9 +78,9 @@ public final class AtomicFile {
     guard fsync(file) == 0 else { throw .fromErrno(path, "write") }
     let closed = close(file)
     file = -1
-    guard closed == 0, rename(temporary, target) == 0 else {
+    guard closed == 0, moves() else {
       let code = errno
-      unlink(temporary)
+      remove()
       throw .fromErrno(path, "write", code: code)
     }
     AtomicFile.syncFolder(of: target)
@@ -87,25 +89,25 @@ public final class AtomicFile {
   private func discard() {
     guard file >= 0 else { return }
     close(file)
-    unlink(temporary)
+    remove()
   }
 
-  private static func resolved(_ path: [CChar]) -> [CChar] {
-    guard let real = realpath(path, nil) else { return path }
+  private func moves() -> Bool {
+    temporary.withPlatformString { from in target.withPlatformString { rename(from, $0) == 0 } }
+  }
+
+  private func remove() { _ = temporary.withPlatformString(unlink) }
+
+  private static func resolved(_ path: FilePath) -> FilePath {
+    guard let real = path.withPlatformString({ realpath($0, nil) }) else { return path }
     defer { free(real) }
-    return Array(UnsafeBufferPointer(start: real, count: strlen(real) + 1))
-  }
-
-  /// The path up to its last slash, without a 0; nothing for a name alone.
-  private static func folder(of path: [CChar]) -> [CChar] {
-    path.lastIndex(of: CChar(UInt8(ascii: "/"))).map { Array(path[...$0]) } ?? []
+    return FilePath(platformString: real)
   }
 
   /// Puts the rename itself on disk. Some file systems cannot; the file is complete either way.
-  private static func syncFolder(of path: [CChar]) {
-    let folder = folder(of: path)
-    let descriptor = open(
-      folder.isEmpty ? [CChar(UInt8(ascii: ".")), 0] : folder + [0], O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  private static func syncFolder(of path: FilePath) {
+    let folder = path.removingLastComponent()
+    let descriptor = (folder.isEmpty ? "." : folder).withPlatformString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else { return }
     fsync(descriptor)
     close(descriptor)

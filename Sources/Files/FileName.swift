@@ -1,16 +1,19 @@
 import Glibc
+import SystemPackage
 
-/// Paths as text, and as the system has them: any bytes but 0.
+/// Names and paths as text that leads back to them, for JSON and for lists that are sorted and searched. A path, which
+/// is any bytes but 0, is a `FilePath` wherever a file is opened by it.
 ///
-/// Bytes that are not UTF-8 stand in text as scalars of private use, U+EF80 for 0x80 to U+EFFF for 0xFF, so that the
-/// text leads back to the file. A name that has those scalars itself has them taken for bytes too, and loses nothing.
+/// Bytes that are not UTF-8 stand in text as scalars of private use, U+EF80 for 0x80 to U+EFFF for 0xFF. A name that has
+/// those scalars itself has them taken for bytes too, and loses nothing. For people, a path's own description or
+/// `PrintableText` has U+FFFD for such bytes.
 public enum FileName {
   private static let escapes: ClosedRange<UInt32> = 0xEF80...0xEFFF
 
   /// Whether a scalar stands for a byte that is not UTF-8.
   public static func isEscape(_ scalar: Unicode.Scalar) -> Bool { escapes.contains(scalar.value) }
 
-  /// Text from which `systemPath` makes `bytes` again.
+  /// Text from which `path(_:)` makes `bytes` again.
   public static func text(_ bytes: some Collection<UInt8>) -> String {
     if let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains(where: isEscape) {
       return text
@@ -31,13 +34,37 @@ public enum FileName {
     return String(scalars)
   }
 
-  /// As `text(_:)`, of a C string.
+  /// As of bytes, of a C string.
   public static func text(cString: UnsafePointer<CChar>) -> String {
-    text(UnsafeRawBufferPointer(start: cString, count: length(cString)))
+    text(UnsafeRawBufferPointer(start: cString, count: strlen(cString)))
   }
 
-  /// The path for the system, with a 0 at its end.
-  public static func systemPath(_ text: String) -> [CChar] {
+  /// Text from which `path(_:)` makes the path again.
+  public static func text(_ path: FilePath) -> String { path.withPlatformString { text(cString: $0) } }
+
+  /// As of a path, of a piece of one.
+  public static func text(_ component: FilePath.Component) -> String {
+    component.withPlatformString { text(cString: $0) }
+  }
+
+  /// The last component as text, "" where there is none.
+  public static func name(_ path: FilePath) -> String { path.lastComponent.map { text($0) } ?? "" }
+
+  /// The last component without its extension as text, "" where there is none.
+  public static func stem(_ path: FilePath) -> String {
+    var path = path
+    path.extension = nil
+    return name(path)
+  }
+
+  /// The path that text leads to. Slashes that change nothing, those at the end and all but one in a row, are dropped,
+  /// as `FilePath` always does.
+  public static func path(_ text: String) -> FilePath {
+    FilePath(platformString: cString(text))
+  }
+
+  /// The bytes that text leads to, with a 0 at their end.
+  public static func cString(_ text: String) -> [CChar] {
     guard text.unicodeScalars.contains(where: isEscape) else { return Array(text.utf8CString) }
     var bytes: [UInt8] = []
     for scalar in text.unicodeScalars {
@@ -48,35 +75,5 @@ public enum FileName {
       }
     }
     return bytes.map(CChar.init(bitPattern:)) + [0]
-  }
-
-  /// Whether there is anything under a path.
-  public static func exists(_ text: String) -> Bool { access(systemPath(text), F_OK) == 0 }
-
-  /// The path from the root of a path in a folder, without the dots it begins with. Dots behind names stay: what they
-  /// lead to is for the system to say.
-  public static func absolute(_ path: String, in folder: String) -> String {
-    if path.hasPrefix("/") { return path }
-    var (base, rest) = (folder == "/" ? "" : folder[...], path[...])
-    while true {
-      let step = rest.prefix { $0 != "/" }
-      guard step == "." || step == ".." || step.isEmpty else { break }
-      if step == "..", let slash = base.lastIndex(of: "/") { base = base[..<slash] }
-      guard step.count < rest.count else { return base.isEmpty ? "/" : String(base) }
-      rest = rest.dropFirst(step.count + 1)
-    }
-    return "\(base)/\(rest)"
-  }
-
-  /// What a symbolic link says it leads to.
-  public static func target(ofLink path: String) -> String {
-    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-    return readlink(systemPath(path), &bytes, bytes.count - 1) < 0 ? "nowhere" : text(cString: bytes)
-  }
-
-  private static func length(_ string: UnsafePointer<CChar>) -> Int {
-    var end = string
-    while end.pointee != 0 { end += 1 }
-    return end - string
   }
 }

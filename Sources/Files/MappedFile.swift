@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// A whole file seen as memory, read-only. Unmapped when the last reference goes.
 ///
@@ -8,9 +9,9 @@ import Glibc
 package final class MappedFile: @unchecked Sendable {
   package let bytes: UnsafeRawBufferPointer
 
-  package init(path: String) throws(FileError) {
+  package init(path: FilePath) throws(FileError) {
     // Non-blocking, so that opening a named pipe returns and can be refused below.
-    let file = open(FileName.systemPath(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let file = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard file >= 0 else { throw .fromErrno(path, "open") }
     defer { close(file) }
     var status = stat()

@@ -1,15 +1,16 @@
 import Glibc
+import SystemPackage
 
 /// Where a command puts a file it was asked for.
 public enum OutputFile {
   /// Writes all of it or nothing; `-` is standard output.
-  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+  public static func write(_ bytes: [UInt8], to path: FilePath) throws(FileError) {
     if path == "-" { return try StandardOutput.write(bytes) }
     try write(bytes, toFile: path)
   }
 
   /// Writes all of it or nothing.
-  public static func write(_ bytes: [UInt8], toFile path: String) throws(FileError) {
+  public static func write(_ bytes: [UInt8], toFile path: FilePath) throws(FileError) {
     let file = try AtomicFile(path: path)
     try file.write(bytes)
     try file.commit()

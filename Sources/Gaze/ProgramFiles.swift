@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import SystemPackage
 
 /// Files that come with the program: `Weights/`, `Themes/` and the like.
 enum ProgramFiles {
@@ -7,23 +8,25 @@ enum ProgramFiles {
   ///
   /// Looked for in each folder above the executable, nearest first, which finds it in a checkout and beside a copied
   /// binary; then in `../share/gaze` as an installation has it. Symbolic links to the executable are followed.
-  static func folder(_ name: String) -> String? {
-    candidates(name, executable: executable).first(where: FileKind.isFolder)
+  static func folder(_ name: String) -> FilePath? {
+    candidates(name, executable: executable).first(where: \.isFolder)
   }
 
   /// The weights to run: those of `--weights`, else of `$GAZE_WEIGHTS`, else the ones that came with the program.
   /// - Parameter flag: what the user gave; nil when nothing.
   /// - Throws: what was looked for and where, when there is no such file.
-  static func weights(flag: String?) throws(CommandFailure) -> String {
-    let variable = getenv("GAZE_WEIGHTS").map { String(cString: $0) } ?? ""
+  static func weights(flag: FilePath?) throws(CommandFailure) -> FilePath {
+    let variable = getenv("GAZE_WEIGHTS").map { FilePath(platformString: $0) } ?? ""
     return try weights(flag: flag, variable: variable, folder: folder("Weights"))
   }
 
   /// A file, or a captioner's folder as `huggingface-cli download` leaves it.
-  private static func isWeights(_ path: String) -> Bool { isFile(path) || isFile("\(path)/config.json") }
+  private static func isWeights(_ path: FilePath) -> Bool { isFile(path) || isFile(path.appending("config.json")) }
 
   /// As `weights(flag:)`, with the surroundings given.
-  static func weights(flag: String?, variable: String, folder: String?) throws(CommandFailure) -> String {
+  static func weights(
+    flag: FilePath?, variable: FilePath, folder: FilePath?
+  ) throws(CommandFailure) -> FilePath {
     if let flag {
       guard isWeights(flag) else { throw CommandFailure("\(flag): no such weights file (from --weights)") }
       return flag
@@ -32,7 +35,7 @@ enum ProgramFiles {
       guard isWeights(variable) else { throw CommandFailure("\(variable): no such weights file (from $GAZE_WEIGHTS)") }
       return variable
     }
-    let shipped = (folder ?? "Weights") + "/default.safetensors"
+    let shipped = (folder ?? "Weights").appending("default.safetensors")
     guard folder != nil, isFile(shipped) else {
       throw CommandFailure(
         "no weights found: neither --weights nor $GAZE_WEIGHTS is given, and there is no \(shipped)")
@@ -41,24 +44,23 @@ enum ProgramFiles {
   }
 
   /// The real path of the running program.
-  static var executable: String {
-    guard let path = realpath("/proc/self/exe", nil) else { return CommandLine.arguments.first ?? "gaze" }
+  static var executable: FilePath {
+    guard let path = realpath("/proc/self/exe", nil) else { return FilePath(CommandLine.arguments.first ?? "gaze") }
     defer { free(path) }
-    return FileName.text(cString: path)
+    return FilePath(platformString: path)
   }
 
   /// Where a folder called `name` may be, likeliest first.
-  static func candidates(_ name: String, executable: String) -> [String] {
-    var result: [String] = []
-    var folder = executable[...]
-    while let slash = folder.lastIndex(of: "/") {
-      folder = folder[..<slash]
-      result.append("\(folder)/\(name)")
-      if result.count == 1 { result.append("\(folder)/../share/gaze/\(name)") }
+  static func candidates(_ name: String, executable: FilePath) -> [FilePath] {
+    var result: [FilePath] = []
+    var folder = executable
+    while folder.removeLastComponent() {
+      result.append(folder.appending(name))
+      if result.count == 1 { result.append(folder.appending("../share/gaze/\(name)")) }
     }
     return result
   }
 
   /// Pipes and the like are let through, to be refused where they are opened.
-  private static func isFile(_ path: String) -> Bool { FileName.exists(path) && !FileKind.isFolder(path) }
+  private static func isFile(_ path: FilePath) -> Bool { path.exists && !path.isFolder }
 }

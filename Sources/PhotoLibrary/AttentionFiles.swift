@@ -1,11 +1,13 @@
 import Captioning
+import Files
+import SystemPackage
 
 /// Files about the attention of a caption that lie beside its photo: `dog.attention.seed-7.png`, the same as `.html` and
 /// `.json`. What a photo's captions differ in, how and from which seed they were drawn, is in the names.
 package enum AttentionFiles {
   /// The name of those of a caption without their extensions, in the photo's folder.
-  package static func stem(of caption: Caption, photo: String) -> String {
-    Sidecar.stem(of: photo) + ".attention." + mark(of: caption)
+  package static func stem(of caption: Caption, photo: FilePath) -> FilePath {
+    Sidecar.stem(of: photo).addingToName(".attention." + mark(of: caption))
   }
 
   private static func mark(of caption: Caption) -> String {

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Raster
 import Reports
+import SystemPackage
 
 /// Where a caption that is kept beside its photo came from: who wrote it, and what the network had drawn with which
 /// weights and settings. Kept in a file of its own, `dog.caption.json`, so that `dog.txt` holds nothing but the caption.
@@ -64,12 +65,12 @@ package struct CaptionOrigin: Sendable, Equatable {
     }
   }
 
-  static func path(for photo: String) -> String { Sidecar.stem(of: photo) + ".caption.json" }
+  static func path(for photo: FilePath) -> FilePath { Sidecar.beside(photo, extension: "caption.json") }
 
-  func json(photo: String) -> String {
-    let name = URL(fileURLWithPath: photo).lastPathComponent
+  func json(photo: FilePath) -> String {
+    let name = PrintableText.line(FileName.name(photo))
     var members: [(String, OrderedJSON)] = [
-      ("image", .string(PrintableText.line(name))), ("text", .string(text)), ("author", .string(author.rawValue)),
+      ("image", .string(name)), ("text", .string(text)), ("author", .string(author.rawValue)),
     ]
     if let drawing { members += [("weights", .verbatim(drawing.weights)), ("drawn", .verbatim(drawing.caption))] }
     return OrderedJSON.object(members).text + "\n"
@@ -77,7 +78,7 @@ package struct CaptionOrigin: Sendable, Equatable {
 
   /// Who wrote a text that was found beside a photo. A text that was changed since its origin was written is nobody's:
   /// another program may have done that.
-  static func author(of text: String, beside photo: String) -> SidecarText.Author {
+  static func author(of text: String, beside photo: FilePath) -> SidecarText.Author {
     guard let data = Sidecar.beginning(of: path(for: photo), bytes: 1 << 18),
       let fields = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
       let author = fields["author"] as? String, fields["text"] as? String == text

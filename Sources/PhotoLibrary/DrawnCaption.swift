@@ -1,5 +1,6 @@
 import Captioning
 import Foundation
+import SystemPackage
 
 /// What a sidecar's origin tells of the caption that a network had drawn: enough to draw it again.
 package struct DrawnCaption: Sendable, Equatable {
@@ -11,7 +12,7 @@ package struct DrawnCaption: Sendable, Equatable {
 
   /// - Parameter text: what the sidecar says.
   /// - Returns: nil where that is not known to be what a network had drawn, word for word.
-  package init?(of text: String, beside photo: String) {
+  package init?(of text: String, beside photo: FilePath) {
     guard let data = Sidecar.beginning(of: CaptionOrigin.path(for: photo), bytes: 1 << 18),
       let file = try? Self.decoder.decode(File.self, from: data), file.text == text, file.drawn.text == text,
       let settings = file.drawn.settings

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import SystemPackage
 
 /// Lists folders: soon what has been found so far, in the end everything and what has come and gone since the last time.
 /// One request at a time.
@@ -9,7 +10,7 @@ package final class FolderLister: Sendable {
   /// What was listed before.
   private struct Last: Sendable {
     let request: ListingRequest
-    let places: [String: Int]
+    let places: [FilePath: Int]
   }
 
   package init() {}
@@ -65,7 +66,7 @@ package final class FolderLister: Sendable {
   private static let firstPart = 0.02
 
   private static func changes(
-    from before: [String: Int], to now: [String: Int]
+    from before: [FilePath: Int], to now: [FilePath: Int]
   ) -> (appeared: Int, vanished: Int) {
     let kept = now.keys.count { before[$0] != nil }
     return (now.count - kept, before.count - kept)

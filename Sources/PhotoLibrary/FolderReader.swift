@@ -1,12 +1,13 @@
 import Files
 import Foundation
 import Raster
+import SystemPackage
 
 /// Finds photos and folders without opening them.
 struct FolderReader {
   /// Something found.
   struct Found {
-    let path: String
+    let path: FilePath
     /// As shown: from the folder that was named.
     let name: String
     let isFolder: Bool
@@ -20,7 +21,7 @@ struct FolderReader {
   private(set) var found: [Found] = []
   private(set) var problems: [String] = []
   /// The text files found, without `.txt`: a photo of that name has its sidecar there.
-  private(set) var texts: Set<String> = []
+  private(set) var texts: Set<FilePath> = []
   /// The folders that were read, as they were then.
   private(set) var folders: [FolderStamp] = []
   private let request: ListingRequest
@@ -36,17 +37,18 @@ struct FolderReader {
   /// Reads what was asked for.
   mutating func read() {
     for (root, path) in request.paths.enumerated() {
-      var facts = stat()
       let name = request.names[root]
-      if stat(FileName.systemPath(path), &facts) != 0 {
+      guard path.exists else {
         problems.append("\(name): no such file or folder")
         // It is noticed when it appears.
         folders.append(FolderStamp(path))
-      } else if facts.st_mode & S_IFMT == S_IFDIR {
+        continue
+      }
+      if path.isFolder {
         walk(path, shownAs: request.paths.count > 1 ? Self.slashed(name) : "", root: root, depth: 0)
       } else {
         add(path, name: name, isFolder: false, root: root)
-        if access(FileName.systemPath(Sidecar.path(for: path)), F_OK) == 0 { texts.insert(Sidecar.stem(of: path)) }
+        if Sidecar.path(for: path).exists { texts.insert(Sidecar.stem(of: path)) }
       }
     }
   }
@@ -55,69 +57,67 @@ struct FolderReader {
 
   /// Folders and photos beginning with a dot and gaze's own sheets of attention are passed over. So are, where folders
   /// below are read too, links to folders, which may lead round in circles.
-  private mutating func walk(_ path: String, shownAs prefix: String, root: Int, depth: Int) {
+  private mutating func walk(_ path: FilePath, shownAs prefix: String, root: Int, depth: Int) {
     folders.append(FolderStamp(path))
     if folders.count % 64 == 0, !goesOn(self) { isStopped = true }
-    guard let folder = opendir(FileName.systemPath(path)) else {
+    guard let folder = path.withPlatformString(opendir) else {
       problems.append("\(path): cannot be read: \(String(cString: strerror(errno)))")
       return
     }
     defer { closedir(folder) }
-    let base = Self.slashed(path)
     while !isStopped, let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { FileName.text(cString: $0) }
+      let (component, name) = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+          (FilePath.Component(platformString: $0), FileName.text(cString: $0))
+        }
       }
-      guard !name.hasPrefix("."), !AttentionFiles.isSheet(name) else { continue }
+      guard let component, !name.hasPrefix("."), !AttentionFiles.isSheet(name) else { continue }
+      let file = path.appending(component)
       if name.hasSuffix(".txt"), entry.pointee.d_type != UInt8(DT_DIR) {
-        texts.insert(base + name.dropLast(4))
+        texts.insert(Sidecar.stem(of: file))
         continue
       }
       if ImageDecoder.isImageName(name), entry.pointee.d_type == UInt8(DT_REG) {
-        add(base + name, name: prefix + name, isFolder: false, root: root)
-      } else if isFolder(entry.pointee.d_type, base + name) {
+        add(file, name: prefix + name, isFolder: false, root: root)
+      } else if isFolder(entry.pointee.d_type, file) {
         if !request.isDeep {
-          add(base + name, name: prefix + name, isFolder: true, root: root)
+          add(file, name: prefix + name, isFolder: true, root: root)
         } else if depth < Self.deepest {
-          walk(base + name, shownAs: prefix + name + "/", root: root, depth: depth + 1)
+          walk(file, shownAs: prefix + name + "/", root: root, depth: depth + 1)
         }
       } else if ImageDecoder.isImageName(name) {
-        add(base + name, name: prefix + name, isFolder: false, root: root)
+        add(file, name: prefix + name, isFolder: false, root: root)
       }
     }
   }
 
-  private mutating func add(_ path: String, name: String, isFolder: Bool, root: Int) {
+  private mutating func add(_ path: FilePath, name: String, isFolder: Bool, root: Int) {
     var new = Found(path: path, name: name, isFolder: isFolder, root: root)
-    if request.order != .name {
-      var facts = stat()
-      if stat(FileName.systemPath(path), &facts) == 0 {
-        new.modified = Int(facts.st_mtim.tv_sec) * 1_000_000_000 + Int(facts.st_mtim.tv_nsec)
-        new.bytes = Int(facts.st_size)
-      }
+    if request.order != .name, let facts = path.status {
+      new.modified = Int(facts.st_mtim.tv_sec) * 1_000_000_000 + Int(facts.st_mtim.tv_nsec)
+      new.bytes = Int(facts.st_size)
     }
     found.append(new)
     if found.count % 256 == 0, !goesOn(self) { isStopped = true }
   }
 
   /// Not every file system says what its entries are, and links may be followed where they are only shown.
-  private func isFolder(_ type: UInt8, _ path: String) -> Bool {
+  private func isFolder(_ type: UInt8, _ path: FilePath) -> Bool {
     switch Int(type) {
     case Int(DT_DIR): return true
     case Int(DT_UNKNOWN), Int(DT_LNK):
-      var facts = stat()
-      let status = request.isDeep ? lstat(FileName.systemPath(path), &facts) : stat(FileName.systemPath(path), &facts)
-      return status == 0 && facts.st_mode & S_IFMT == S_IFDIR
+      let facts = request.isDeep ? path.linkStatus : path.status
+      return facts.map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
     default: return false
     }
   }
 
-  private static func slashed(_ path: String) -> String { path.hasSuffix("/") ? path : path + "/" }
+  private static func slashed(_ name: String) -> String { name.hasSuffix("/") ? name : name + "/" }
 }
 
 /// A folder, or its absence, at a time: names that come and go change it.
 package struct FolderStamp: FileStamp {
-  let path: String
+  let path: FilePath
   /// Nil where there is no folder.
   private let facts: Facts?
 
@@ -129,10 +129,9 @@ package struct FolderStamp: FileStamp {
     let nanoseconds: Int
   }
 
-  init(_ path: String) {
+  init(_ path: FilePath) {
     self.path = path
-    var facts = stat()
-    guard stat(FileName.systemPath(path), &facts) == 0 else {
+    guard let facts = path.status else {
       self.facts = nil
       return
     }

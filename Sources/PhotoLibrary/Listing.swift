@@ -1,32 +1,32 @@
 import Files
-import Foundation
+import SystemPackage
 
 /// What is to be listed.
 package struct ListingRequest: Sendable, Equatable {
   /// Folders and images.
-  package private(set) var paths: [String]
+  package private(set) var paths: [FilePath]
   /// What each path is called.
   package private(set) var names: [String]
   package var order = PhotoOrder.name
   /// Whether the images of folders below are listed too, instead of those folders.
   package var isDeep = false
 
-  package init(paths: [String], order: PhotoOrder = PhotoOrder.name, isDeep: Bool = false) {
+  package init(paths: [FilePath], order: PhotoOrder = PhotoOrder.name, isDeep: Bool = false) {
     self.paths = paths
-    names = paths
+    names = paths.map { FileName.text($0) }
     self.order = order
     self.isDeep = isDeep
   }
 
   /// What a user typed in a folder. The same image has the same path however it was come by; it is called as it was
   /// typed.
-  package init(typed: [String], in folder: String = FileManager.default.currentDirectoryPath) {
-    self.init(paths: typed.map { FileName.absolute($0, in: folder) })
-    names = typed
+  package init(typed: [FilePath], in folder: FilePath = .current) {
+    self.init(paths: typed.map { $0.absolute(in: folder) })
+    names = typed.map { FileName.text($0) }
   }
 
   /// A folder in the same order.
-  package func of(folder: String) -> ListingRequest { ListingRequest(paths: [folder], order: order) }
+  package func of(folder: FilePath) -> ListingRequest { ListingRequest(paths: [folder], order: order) }
 }
 
 /// What was found, in order, with what is needed to find one's way in it. Made off the screen's thread.
@@ -34,7 +34,7 @@ package struct Listing: Sendable {
   package let request: ListingRequest
   package let photos: [PhotoItem]
   /// Where each path is.
-  package let places: [String: Int]
+  package let places: [FilePath: Int]
   /// The photos' names, for searching.
   package let names: NameIndex
   /// How many of the photos are folders; they come first.
@@ -60,7 +60,7 @@ package struct Listing: Sendable {
     sidecars = reader.texts.isEmpty ? [] : Self.sidecars(of: found, reader.texts)
   }
 
-  private static func sidecars(of found: [FolderReader.Found], _ texts: Set<String>) -> [SidecarPlace] {
+  private static func sidecars(of found: [FolderReader.Found], _ texts: Set<FilePath>) -> [SidecarPlace] {
     found.indices.compactMap { place in
       let isOne = !found[place].isFolder && texts.contains(Sidecar.stem(of: found[place].path))
       return isOne ? SidecarPlace(place: place, photo: found[place].path) : nil

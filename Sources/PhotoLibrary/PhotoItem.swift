@@ -1,4 +1,5 @@
 import Raster
+import SystemPackage
 
 /// An image in the list, or a folder.
 package struct PhotoItem: Sendable, Equatable {
@@ -13,7 +14,7 @@ package struct PhotoItem: Sendable, Equatable {
   }
 
   /// What the file is opened by.
-  package let path: String
+  package let path: FilePath
   /// What the user sees: the path from the folder that was named.
   package let name: String
   /// The name in lower case, for searching.
@@ -24,7 +25,7 @@ package struct PhotoItem: Sendable, Equatable {
   /// What its sidecar says, when it has one and that has been read.
   package var sidecar: SidecarText?
 
-  init(path: String, name: String, isFolder: Bool = false) {
+  init(path: FilePath, name: String, isFolder: Bool = false) {
     self.path = path
     self.name = name
     searchKey = name.lowercased()

@@ -1,12 +1,13 @@
 import Files
 import Foundation
+import SystemPackage
 
 /// Files beside photos as they are on disk.
 extension Sidecar {
   /// All a file holds; nil when there is none.
-  static func contents(of path: String) throws(FileError) -> [UInt8]? {
+  static func contents(of path: FilePath) throws(FileError) -> [UInt8]? {
     // Without waiting: a pipe that nobody writes to would never open.
-    let descriptor = open(FileName.systemPath(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else {
       if errno == ENOENT { return nil }
       throw .fromErrno(path, "read")
@@ -31,13 +32,13 @@ extension Sidecar {
   }
 
   /// Refuses to write where no plain file is or would be: what a link leads to may be another's.
-  static func checkWritable(_ path: String) throws(FileError) {
-    var facts = stat()
-    guard lstat(FileName.systemPath(path), &facts) == 0 else { return }
+  static func checkWritable(_ path: FilePath) throws(FileError) {
+    guard let facts = path.linkStatus else { return }
     switch facts.st_mode & S_IFMT {
     case S_IFREG: return
     case S_IFLNK:
-      throw FileError(path: path, action: "write", reason: "a symbolic link to \(FileName.target(ofLink: path))")
+      let target = path.linkTarget?.description ?? "nowhere"
+      throw FileError(path: path, action: "write", reason: "a symbolic link to \(target)")
     default: throw FileError(path: path, action: "write", reason: "not a regular file")
     }
   }
@@ -49,23 +50,23 @@ package struct SidecarFiles: Sendable, Equatable {
   let origin: [UInt8]?
 
   /// Those there are.
-  init(of photo: String) throws(FileError) {
+  init(of photo: FilePath) throws(FileError) {
     text = try Sidecar.contents(of: Sidecar.path(for: photo))
     origin = try Sidecar.contents(of: CaptionOrigin.path(for: photo))
   }
 
   /// Those of a caption to be written.
-  init(_ origin: CaptionOrigin, for photo: String) {
+  init(_ origin: CaptionOrigin, for photo: FilePath) {
     self.init(text: Array((origin.text + "\n").utf8), origin: origin, for: photo)
   }
 
-  init(text: [UInt8], origin: CaptionOrigin, for photo: String) {
+  init(text: [UInt8], origin: CaptionOrigin, for photo: FilePath) {
     self.text = text
     self.origin = Array(origin.json(photo: photo).utf8)
   }
 
   /// Puts both in place or neither. Between the two the origin does not fit the text, which is then nobody's.
-  func write(for photo: String) throws(FileError) {
+  func write(for photo: FilePath) throws(FileError) {
     let (textPath, originPath) = (Sidecar.path(for: photo), CaptionOrigin.path(for: photo))
     try Sidecar.checkWritable(textPath)
     try Sidecar.checkWritable(originPath)
@@ -85,10 +86,10 @@ package struct SidecarFiles: Sendable, Equatable {
 
   /// What is about to be in a file's place: other content, or nothing.
   private struct Replacement {
-    let path: String
+    let path: FilePath
     let file: AtomicFile?
 
-    init(_ bytes: [UInt8]?, at path: String, like model: String? = nil) throws(FileError) {
+    init(_ bytes: [UInt8]?, at path: FilePath, like model: FilePath? = nil) throws(FileError) {
       self.path = path
       guard let bytes else {
         file = nil
@@ -101,14 +102,14 @@ package struct SidecarFiles: Sendable, Equatable {
 
     func apply() throws(FileError) {
       if let file { return try file.commit() }
-      guard unlink(FileName.systemPath(path)) == 0 || errno == ENOENT else { throw .fromErrno(path, "remove") }
+      guard path.withPlatformString(unlink) == 0 || errno == ENOENT else { throw .fromErrno(path, "remove") }
     }
   }
 }
 
 /// A sidecar that was written, as it can be taken back and done again.
 package struct SidecarChange: Sendable, Equatable {
-  package let photo: String
+  package let photo: FilePath
   package let from: SidecarFiles
   package let to: SidecarFiles
 

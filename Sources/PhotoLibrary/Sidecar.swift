@@ -1,21 +1,28 @@
 import Files
 import Foundation
 import Raster
+import SystemPackage
 
 /// The text file beside a photo that holds its caption: `dog.txt` for `dog.jpg`.
 package enum Sidecar {
-  package static func path(for photo: String) -> String { stem(of: photo) + ".txt" }
+  package static func path(for photo: FilePath) -> FilePath { beside(photo, extension: "txt") }
 
-  /// The path without what follows the last dot of the name, which all files about a photo share.
-  static func stem(of photo: String) -> String {
-    guard let dot = photo.utf8.lastIndex(of: UInt8(ascii: ".")), !photo[dot...].utf8.contains(UInt8(ascii: "/")) else {
-      return photo
-    }
-    return String(photo[..<dot])
+  /// The path without the name's extension, which all files about a photo share.
+  static func stem(of photo: FilePath) -> FilePath {
+    var stem = photo
+    stem.extension = nil
+    return stem
+  }
+
+  /// A file about a photo: its path with another extension.
+  static func beside(_ photo: FilePath, extension: String) -> FilePath {
+    var path = photo
+    path.extension = `extension`
+    return path
   }
 
   /// The text there is and who wrote it; nil when there is none. Only the beginning of a long file is read.
-  package static func read(for photo: String) -> SidecarText? {
+  package static func read(for photo: FilePath) -> SidecarText? {
     guard let data = beginning(of: path(for: photo), bytes: 1 << 16), !data.isEmpty else { return nil }
     let text = trimmed(data)
     return SidecarText(text: text, author: CaptionOrigin.author(of: text, beside: photo))
@@ -34,8 +41,8 @@ package enum Sidecar {
   }
 
   /// What a file begins with; nil when it cannot be read.
-  static func beginning(of path: String, bytes: Int) -> Data? {
-    let descriptor = open(FileName.systemPath(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  static func beginning(of path: FilePath, bytes: Int) -> Data? {
+    let descriptor = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else { return nil }
     let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     return try? file.read(upToCount: bytes)
@@ -44,7 +51,7 @@ package enum Sidecar {
   /// Writes a caption, and where it came from, unless there is one that may not be replaced.
   package static func write(_ request: SidecarWriteRequest) -> SidecarOutcome {
     let path = path(for: request.photo)
-    let name = URL(fileURLWithPath: path).lastPathComponent
+    let name = FileName.name(path)
     let text = request.origin.text
     do {
       let before = try SidecarFiles(of: request.photo)
@@ -62,7 +69,7 @@ package enum Sidecar {
 
   /// Makes the files what they were before a change or after it, unless they have become something else meanwhile.
   package static func apply(_ change: SidecarChange, isRedo: Bool) -> SidecarOutcome {
-    let name = URL(fileURLWithPath: path(for: change.photo)).lastPathComponent
+    let name = FileName.name(path(for: change.photo))
     do {
       guard try SidecarFiles(of: change.photo) == change.from else {
         return .failed(

@@ -2,6 +2,7 @@ import Captioning
 import Files
 import Glibc
 import Raster
+import SystemPackage
 
 /// What `gaze caption` does with the text file beside an image, in particular where there is one already.
 package enum SidecarPolicy: String, CaseIterable {
@@ -15,16 +16,16 @@ package enum SidecarPolicy: String, CaseIterable {
   case prepend
 
   /// Whether an image is left out because it has its text.
-  package func isDone(_ image: String) -> Bool { self == .skip && Self.exists(Sidecar.path(for: image)) }
+  package func isDone(_ image: FilePath) -> Bool { self == .skip && Self.isThere(Sidecar.path(for: image)) }
 
   /// Whether the text there is was written by a person, or some of it, which the network's should not replace unasked.
-  package func wouldReplaceEdit(of image: String) -> Bool {
+  package func wouldReplaceEdit(of image: FilePath) -> Bool {
     self == .overwrite && Sidecar.read(for: image)?.author.isPersons == true
   }
 
   /// Writes `caption` for `image`, and where it came from; each file changes as a whole or not at all. A line that is
   /// there already is not added again.
-  package func write(_ caption: Caption, by weights: WeightsIdentity, for image: String) throws(FileError) {
+  package func write(_ caption: Caption, by weights: WeightsIdentity, for image: FilePath) throws(FileError) {
     let path = Sidecar.path(for: image)
     func origin(_ text: String, _ author: SidecarText.Author) -> CaptionOrigin {
       CaptionOrigin(text: text, author: author, drawn: caption, weights: weights)
@@ -52,8 +53,7 @@ package enum SidecarPolicy: String, CaseIterable {
   private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// Whether there is a text; a folder of that name is none.
-  private static func exists(_ path: String) -> Bool {
-    var facts = stat()
-    return stat(FileName.systemPath(path), &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
+  private static func isThere(_ path: FilePath) -> Bool {
+    path.status.map { $0.st_mode & S_IFMT == S_IFREG } ?? false
   }
 }

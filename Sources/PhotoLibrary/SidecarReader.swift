@@ -1,7 +1,9 @@
+import SystemPackage
+
 /// A photo that has a sidecar, and its place in the listing.
 package struct SidecarPlace: Sendable, Equatable {
   package let place: Int
-  package let photo: String
+  package let photo: FilePath
 }
 
 /// Sidecars to be read.

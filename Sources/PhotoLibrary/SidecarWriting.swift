@@ -1,13 +1,15 @@
+import SystemPackage
+
 /// A caption to be kept beside its photo.
 package struct SidecarWriteRequest: Sendable, Equatable {
-  package let photo: String
+  package let photo: FilePath
   let origin: CaptionOrigin
   /// Whether a sidecar that is there already may be replaced.
   let replaces: Bool
   /// What a sidecar may say that is replaced in any case: the text this one was made from.
   let source: String?
 
-  package init(photo: String, origin: CaptionOrigin, replaces: Bool, source: String? = nil) {
+  package init(photo: FilePath, origin: CaptionOrigin, replaces: Bool, source: String? = nil) {
     self.photo = photo
     self.origin = origin
     self.replaces = replaces
@@ -27,8 +29,8 @@ package enum SidecarOutcome: Sendable {
   /// A change was taken back, or done again; what the sidecar says now.
   case changed(SidecarChange, SidecarText?, as: String, isRedo: Bool)
   /// A sidecar that was there before; nothing was written.
-  case exists(photo: String, name: String, SidecarText.Author)
-  case failed(photo: String, reason: String)
+  case exists(photo: FilePath, name: String, SidecarText.Author)
+  case failed(photo: FilePath, reason: String)
 }
 
 /// What a sidecar says.

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// Turns JPEG, PNG, WebP, GIF and TIFF files into upright 8-bit sRGB pictures, or says clearly why not.
 ///
 /// The format is told by content, never by name; of several frames or pages the first is taken. Truncated and corrupt files are errors, not grey halves.
@@ -24,9 +26,9 @@ public enum ImageDecoder {
   ///   smallest scale of the library (eighths) whose size still covers it in both directions, which is much faster.
   ///   Nil decodes at full size, exactly as `tf.io.decode_jpeg` does by default.
   public static func decode(
-    path: String, covering: (width: Int, height: Int)? = nil
+    path: FilePath, covering: (width: Int, height: Int)? = nil
   ) throws(RasterError) -> PixelImage {
-    try decode(data: ImageFile.read(path: path), name: path, covering: covering)
+    try decode(data: ImageFile.read(path: path), name: path.description, covering: covering)
   }
 
   /// Decodes a file's content; `name` stands for the file in errors.
@@ -43,23 +45,24 @@ public enum ImageDecoder {
   }
 
   /// A picture's size once upright, from its header alone.
-  public static func size(path: String) throws(RasterError) -> (width: Int, height: Int) {
+  public static func size(path: FilePath) throws(RasterError) -> (width: Int, height: Int) {
     let file = try ImageFile(path: path)
+    let name = file.name
     // Metadata of more than this before the first scan is rare.
     let prefix = 1 << 17
     let bytes = try file.read(atMost: prefix)
     switch ImageFormat(sniffing: bytes) {
     case .png:
-      return try pngHeader(PNGHeader { file.bytes($0) }, name: path).uprightSize
+      return try pngHeader(PNGHeader { file.bytes($0) }, name: name).uprightSize
     case .tiff where bytes.count == prefix:
       // The directory may be anywhere, and go on behind what was read.
-      return try size(data: file.read(), name: path)
+      return try size(data: file.read(), name: name)
     default: break
     }
     do {
-      return try size(data: bytes, name: path)
+      return try size(data: bytes, name: name)
     } catch .undecodable where bytes.count == prefix {
-      return try size(data: file.read(), name: path)
+      return try size(data: file.read(), name: name)
     }
   }
 

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import SystemPackage
 
 /// A picture file open for reading. Opening one never waits, and refuses early what cannot be a picture.
 public struct ImageFile: ~Copyable {
@@ -8,42 +9,44 @@ public struct ImageFile: ~Copyable {
 
   private let descriptor: Int32
   /// Stands for the file in errors.
-  private let name: String
+  let name: String
   /// Bytes, at most `byteLimit`; what is read may differ while another program writes.
   let size: Int
 
   /// Opens a regular file; pipes, sockets, devices and directories are refused.
-  init(path: String) throws(RasterError) {
+  init(path: FilePath) throws(RasterError) {
     // Non-blocking, so that opening a named pipe returns, for it to be refused below.
-    let opened = open(FileName.systemPath(path), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+    let opened = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) }
+    let name = path.description
     // Sockets cannot even be opened, nor devices that are not there.
-    if opened < 0 && (errno == ENXIO || errno == ENODEV) { throw Self.irregular(path) }
-    guard opened >= 0 else { throw .unreadable(file: path, reason: Self.systemError()) }
+    if opened < 0 && (errno == ENXIO || errno == ENODEV) { throw Self.irregular(name) }
+    guard opened >= 0 else { throw .unreadable(file: name, reason: Self.systemError()) }
     do throws(RasterError) {
-      size = try Self.size(descriptor: opened, path: path)
+      size = try Self.size(descriptor: opened, name: name)
     } catch {
       close(opened)
       throw error
     }
-    (descriptor, name) = (opened, path)
+    descriptor = opened
+    self.name = name
   }
 
   deinit { close(descriptor) }
 
-  private static func size(descriptor: Int32, path: String) throws(RasterError) -> Int {
+  private static func size(descriptor: Int32, name: String) throws(RasterError) -> Int {
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .unreadable(file: path, reason: systemError()) }
+    guard fstat(descriptor, &status) == 0 else { throw .unreadable(file: name, reason: systemError()) }
     switch status.st_mode & S_IFMT {
     case S_IFREG: break
-    case S_IFDIR: throw .unreadable(file: path, reason: "it is a directory")
-    default: throw irregular(path)
+    case S_IFDIR: throw .unreadable(file: name, reason: "it is a directory")
+    default: throw irregular(name)
     }
-    guard status.st_size <= byteLimit else { throw tooLong(path) }
+    guard status.st_size <= byteLimit else { throw tooLong(name) }
     return Int(status.st_size)
   }
 
   /// The whole content of a regular file that starts as a known format does.
-  public static func read(path: String) throws(RasterError) -> [UInt8] { try ImageFile(path: path).read() }
+  public static func read(path: FilePath) throws(RasterError) -> [UInt8] { try ImageFile(path: path).read() }
 
   /// Everything left to read from an open descriptor of any kind; `name` stands for it in errors.
   public static func read(descriptor: Int32, name: String) throws(RasterError) -> [UInt8] {

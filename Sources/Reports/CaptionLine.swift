@@ -1,16 +1,17 @@
 import Captioning
 import Files
+import SystemPackage
 
 /// What became of one image.
 package struct CaptionedImage {
-  package let path: String
+  package let path: FilePath
   /// Upright, in pixels; nil when the image could not be read.
   package var size: (width: Int, height: Int)?
   package var captions: [Caption] = []
   /// Why there are no captions, in one line.
   package var error: String?
 
-  package init(path: String, size: (width: Int, height: Int)? = nil, captions: [Caption] = [], error: String? = nil) {
+  package init(path: FilePath, size: (width: Int, height: Int)? = nil, captions: [Caption] = [], error: String? = nil) {
     self.path = path
     self.size = size
     self.captions = captions
@@ -25,14 +26,14 @@ package enum CaptionLine {
   package static func plain(_ image: CaptionedImage) -> String {
     image.captions.map { caption in
       let probability = image.captions.count > 1 ? "\t" + Figures.logProbability(caption.logProbability) : ""
-      return "\(PrintableText.line(image.path))\t\(PrintableText.line(caption.text))\(probability)\n"
+      return "\(PrintableText.line(FileName.text(image.path)))\t\(PrintableText.line(caption.text))\(probability)\n"
     }.joined()
   }
 
   /// One JSON object on one line; the keys are always in this order.
   package static func json(_ image: CaptionedImage, weights: WeightsIdentity) -> String {
     let object = OrderedJSON.object([
-      ("image", .string(image.path)), ("width", image.size.map { .integer($0.width) } ?? .null),
+      ("image", .string(FileName.text(image.path))), ("width", image.size.map { .integer($0.width) } ?? .null),
       ("height", image.size.map { .integer($0.height) } ?? .null),
       ("error", image.error.map(OrderedJSON.string) ?? .null), ("weights", json(weights)),
       ("captions", .array(image.captions.map { .object(fields($0) + [("words", .array($0.words.map(json)))]) })),

@@ -1,10 +1,11 @@
-import Foundation
+import Glibc
+import SystemPackage
 
 /// Reads settings: ordinary files of little size. A pipe or a device in their place would be waited for, for ever.
 package enum SmallFile {
   /// - Returns: nil where there is no ordinary file to read, or it holds more bytes than `limit`.
-  package static func read(_ path: String, limit: Int) -> [UInt8]? {
-    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  package static func read(_ path: FilePath, limit: Int) -> [UInt8]? {
+    let file = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard file >= 0 else { return nil }
     defer { close(file) }
     var status = stat()

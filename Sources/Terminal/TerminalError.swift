@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// What can go wrong between the program and the terminal.
 public enum TerminalError: Error, CustomStringConvertible, Equatable {
   /// Standard input or output is not a terminal.
@@ -7,13 +9,13 @@ public enum TerminalError: Error, CustomStringConvertible, Equatable {
   /// TERM names a terminal that nothing is known of.
   case unknownTerminalType(term: String)
   /// The only terminfo entry of TERM is damaged.
-  case damagedTerminalType(term: String, path: String)
+  case damagedTerminalType(term: String, path: FilePath)
   /// TERM names a terminal that text can only be appended to.
   case cannotMoveCursor(term: String)
   /// ncurses could not open the terminal.
   case cannotOpen(term: String)
   /// A theme's text cannot be used.
-  case badTheme(path: String, line: Int?, key: String?, problem: String)
+  case badTheme(path: FilePath, line: Int?, key: String?, problem: String)
   /// No theme has that name.
   case unknownTheme(name: String, known: [String])
 

@@ -10,7 +10,8 @@ public struct TerminalFindings: Sendable {
   public init(environment: [String: String], decision: ColorDecision) {
     do {
       let description = try TerminalDescription.find(environment: environment)
-      let source = description.path ?? "none installed for '\(environment["TERM"] ?? "")': gaze's own, like xterm's"
+      let source =
+        description.path?.description ?? "none installed for '\(environment["TERM"] ?? "")': gaze's own, like xterm's"
       let colors = description.colors.colors > 0 ? "\(description.colors.colors) colours" : "no colours"
       let own = decision.depth == .truecolor ? "; for 24-bit colours gaze numbers them all, for itself alone" : ""
       terminfo = "\(source), \(colors)\(own)"

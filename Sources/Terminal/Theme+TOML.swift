@@ -1,4 +1,6 @@
+import Files
 import Raster
+import SystemPackage
 
 /// Themes as files:
 ///
@@ -16,7 +18,7 @@ extension Theme {
   /// - Parameters:
   ///   - path: the file's name, for errors.
   ///   - colormaps: the names `attention.colormap` may have.
-  public init(toml text: String, path: String, colormaps: [String]) throws(TerminalError) {
+  public init(toml text: String, path: FilePath, colormaps: [String]) throws(TerminalError) {
     let document: TOMLDocument
     do {
       document = try TOMLDocument(text)
@@ -24,7 +26,7 @@ extension Theme {
       throw .badTheme(path: path, line: error.line, key: error.key, problem: error.problem)
     }
     self = Theme.builtIn
-    name = path.split(separator: "/").last.map { String($0.prefix { $0 != "." }) } ?? "theme"
+    name = path.lastComponent.map { String(FileName.text($0).prefix { $0 != "." }) } ?? "theme"
     styles = [:]
     try ThemeReader(path: path, colormaps: colormaps).read(document, into: &self)
   }
@@ -32,7 +34,7 @@ extension Theme {
 
 /// Checks a theme's keys and values.
 private struct ThemeReader {
-  let path: String
+  let path: FilePath
   let colormaps: [String]
 
   func read(_ document: TOMLDocument, into theme: inout Theme) throws(TerminalError) {

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import SystemPackage
 import Tensors
 
 /// Tensors as NumPy's `.npy` files (https://numpy.org/neps/nep-0001-npy-format.html): float32, little-endian, C order.
@@ -19,20 +20,20 @@ public enum NumPyArray {
   }
 
   /// Writes a file, whole or not at all.
-  public static func write(_ tensor: Tensor, to path: String) throws(WeightFileError) {
+  public static func write(_ tensor: Tensor, to path: FilePath) throws(WeightFileError) {
     let bytes = encode(tensor)
     try WeightFileError.ofFile { () throws(FileError) in try OutputFile.write(bytes, toFile: path) }
   }
 
   /// Reads a file of 32-bit floats.
-  public static func read(path: String) throws(WeightFileError) -> Tensor {
+  public static func read(path: FilePath) throws(WeightFileError) -> Tensor {
     let file = try WeightFileError.ofFile { () throws(FileError) in try MappedFile(path: path) }
     defer { withExtendedLifetime(file) {} }
     return try decode(file.bytes, name: path)
   }
 
   /// Reads the content of a file; `name` stands for it in errors.
-  public static func decode(_ bytes: UnsafeRawBufferPointer, name: String) throws(WeightFileError) -> Tensor {
+  public static func decode(_ bytes: UnsafeRawBufferPointer, name: FilePath) throws(WeightFileError) -> Tensor {
     // A header may hold anything, and much of it.
     func quoted(_ header: String) -> String { JSONText.quoted(String(header.filter { !$0.isWhitespace }.prefix(200))) }
     func malformed(_ what: String, _ expected: String, _ found: String) -> WeightFileError {

@@ -1,4 +1,5 @@
 import Files
+import SystemPackage
 import Tensors
 
 /// A safetensors file, memory-mapped and checked in full when opened.
@@ -49,7 +50,7 @@ public final class SafetensorsFile: Sendable {
   /// The longest header the format allows, in bytes.
   static let longestHeader = 100_000_000
 
-  public let path: String
+  public let path: FilePath
   /// The header's `__metadata__`, empty when there is none.
   public let metadata: [String: String]
   /// The tensors' names in the order of their bytes.
@@ -59,7 +60,7 @@ public final class SafetensorsFile: Sendable {
 
   /// Maps the file and checks every entry of its header.
   /// - Throws: what is wrong with it, in one line; nothing about the file is trusted.
-  public init(path: String) throws(WeightFileError) {
+  public init(path: FilePath) throws(WeightFileError) {
     self.path = path
     file = try WeightFileError.ofFile { () throws(FileError) in try MappedFile(path: path) }
     let header = try SafetensorsHeader(file.bytes, path: path)

@@ -1,4 +1,5 @@
 import Files
+import SystemPackage
 
 /// The header of a safetensors file, read and checked against the bytes that follow it.
 struct SafetensorsHeader {
@@ -7,13 +8,13 @@ struct SafetensorsHeader {
   private(set) var names: [String] = []
   private(set) var infos: [String: SafetensorsFile.TensorInfo] = [:]
 
-  private let path: String
+  private let path: FilePath
   /// Where the data begins, and how much there is.
   private let dataStart: Int
   private let dataCount: Int
 
   /// - Parameter file: the whole file.
-  init(_ file: UnsafeRawBufferPointer, path: String) throws(WeightFileError) {
+  init(_ file: UnsafeRawBufferPointer, path: FilePath) throws(WeightFileError) {
     self.path = path
     func malformed(_ what: String, _ expected: String, _ found: String) -> WeightFileError {
       .malformed(path: path, what: what, expected: expected, found: found)

@@ -1,4 +1,5 @@
 import Files
+import SystemPackage
 import Tensors
 
 /// A tensor to be written, and how its numbers are stored.
@@ -24,7 +25,7 @@ public struct NamedTensor: Sendable {
 /// - Parameter path: a file there is replaced only once the new one is complete and on disk.
 /// - Throws: when two tensors share a name, when a number is too large for float16, or what the system said.
 public func writeSafetensors(
-  _ tensors: [NamedTensor], metadata: [String: String] = [:], to path: String
+  _ tensors: [NamedTensor], metadata: [String: String] = [:], to path: FilePath
 ) throws(WeightFileError) {
   let ordered = tensors.sorted {
     $0.dtype == $1.dtype ? $0.name < $1.name : $0.dtype == .float32
@@ -40,7 +41,7 @@ public func writeSafetensors(
 }
 
 private func safetensorsHeader(
-  _ tensors: [NamedTensor], _ metadata: [String: String], _ path: String
+  _ tensors: [NamedTensor], _ metadata: [String: String], _ path: FilePath
 ) throws(WeightFileError) -> [UInt8] {
   var json = "{"
   if !metadata.isEmpty {

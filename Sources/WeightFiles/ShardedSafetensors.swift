@@ -1,12 +1,13 @@
 import Files
 import Foundation
+import SystemPackage
 import Tensors
 
 /// Several safetensors files that together hold a network, and the index that says which tensor is in which:
 /// `model.safetensors.index.json` with `weight_map`, an object of file names by tensor.
 package final class ShardedSafetensors: TensorCollection {
   /// The index.
-  package let path: String
+  package let path: FilePath
   private let files: [String: SafetensorsFile]
   private let fileOf: [String: String]
 
@@ -15,10 +16,10 @@ package final class ShardedSafetensors: TensorCollection {
   /// Opens all files.
   /// - Throws: `WeightFileError` where the index or a file is missing or broken, or a file lacks a tensor the index
   ///   promises.
-  package init(index path: String) throws(WeightFileError) {
+  package init(index path: FilePath) throws(WeightFileError) {
     self.path = path
     let map = try Self.weightMap(path)
-    let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    let folder = path.removingLastComponent()
     var files: [String: SafetensorsFile] = [:]
     for name in Set(map.values).sorted() {
       // A name, not a path: an index must not lead outside of its folder.
@@ -26,7 +27,7 @@ package final class ShardedSafetensors: TensorCollection {
         throw .malformed(
           path: path, what: "weight_map", expected: "names of files beside it", found: JSONText.quoted(name))
       }
-      files[name] = try SafetensorsFile(path: folder.isEmpty ? name : "\(folder)/\(name)")
+      files[name] = try SafetensorsFile(path: folder.appending(FileName.path(name).components))
     }
     for (tensor, name) in map where files[name]?.info(tensor) == nil {
       throw .missing(path: files[name]?.path ?? path, tensor: tensor)
@@ -34,7 +35,7 @@ package final class ShardedSafetensors: TensorCollection {
     (self.files, fileOf) = (files, map)
   }
 
-  private static func weightMap(_ path: String) throws(WeightFileError) -> [String: String] {
+  private static func weightMap(_ path: FilePath) throws(WeightFileError) -> [String: String] {
     let file = try WeightFileError.ofFile { () throws(FileError) in try MappedFile(path: path) }
     // The mapping must live as long as the scanner.
     defer { withExtendedLifetime(file) {} }

@@ -1,3 +1,4 @@
+import SystemPackage
 import Tensors
 
 extension Tensor {
@@ -6,7 +7,7 @@ extension Tensor {
   ///   - name: its own, for the error.
   ///   - path: that of the file it was read from.
   /// - Throws: `WeightFileError` naming the tensor.
-  public func finite(_ name: String, in path: String) throws(WeightFileError) -> Tensor {
+  public func finite(_ name: String, in path: FilePath) throws(WeightFileError) -> Tensor {
     let bits = UnsafeRawPointer(pointer).assumingMemoryBound(to: UInt32.self)
     // Infinities and what is no number have the largest exponent; a maximum is taken of many numbers at once.
     var largest: UInt32 = 0

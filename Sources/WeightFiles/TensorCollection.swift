@@ -1,9 +1,10 @@
+import SystemPackage
 import Tensors
 
 /// Tensors by name in one file or several, mapped.
 package protocol TensorCollection: AnyObject, Sendable {
   /// The file, or the folder of several, for messages.
-  var path: String { get }
+  var path: FilePath { get }
   var names: [String] { get }
   /// SHA-256 of all bytes, in lower-case hexadecimal; of several files, of their digests in order of their names.
   func sha256() -> String

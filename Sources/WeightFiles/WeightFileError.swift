@@ -1,17 +1,18 @@
 import Files
+import SystemPackage
 
 /// What is wrong with a file of tensors. The description is one line: which file, what, what was expected and found.
 public enum WeightFileError: Error, CustomStringConvertible, Equatable {
   /// The file cannot be opened, read or written.
   case file(FileError)
   /// The bytes break the format's rules.
-  case malformed(path: String, what: String, expected: String, found: String)
+  case malformed(path: FilePath, what: String, expected: String, found: String)
   /// There is no tensor of that name.
-  case missing(path: String, tensor: String)
+  case missing(path: FilePath, tensor: String)
   /// A tensor is there with another shape or type than needed.
-  case mismatch(path: String, tensor: String, expected: String, found: String)
+  case mismatch(path: FilePath, tensor: String, expected: String, found: String)
   /// What was to be written cannot be represented.
-  case unwritable(path: String, what: String)
+  case unwritable(path: FilePath, what: String)
 
   public var description: String {
     switch self {

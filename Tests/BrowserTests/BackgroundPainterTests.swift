@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 @testable import Terminal
 
 @Suite struct BackgroundPainterTests {
-  private func request(_ path: String, columns: Int = 8, opacity: Float = 0.5) -> PreviewRequest {
+  private func request(_ path: FilePath, columns: Int = 8, opacity: Float = 0.5) -> PreviewRequest {
     PreviewRequest(
       path: path, image: PictureFolder.picture(0), columns: columns, rows: 4, symbols: .half, depth: .truecolor,
       map: FakeCaptionService.spot(row: 3, column: 4),
@@ -45,7 +46,7 @@ import Testing
     let size = request("a").paint().cells.count * MemoryLayout<Cell>.stride
     let painter = BackgroundPainter(bytes: 3 * size) { painted.signal() }
     for index in 0..<20 {
-      paint(request("\(index)"), painter, painted)
+      paint(request(FilePath("\(index)")), painter, painted)
       #expect(painter.bytes <= 6 * size)
     }
     #expect(painter.grid(for: request("19")) != nil && painter.bytes == 6 * size)

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -87,7 +88,7 @@ import Testing
     #expect(between.text.contains("w again replaces it"))
     let twice = BrowserHarness.play(folder, script: .keys(.enter, "w", "w"))
     #expect(folder.text("apple.txt") == "\(try #require(twice.model.record?.caption?.text))\n")
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path.string)
     #expect(names.sorted() == ["apple.caption.json", "apple.png", "apple.txt", "bridge.png", "cat.png"])
   }
 
@@ -102,7 +103,7 @@ import Testing
     let words = try #require(captions[0]["words"] as? [[String: Any]])
     let attention = try #require(words[0]["attention"] as? [String: Any])
     #expect((attention["values"] as? [Double])?.count == 64)
-    #expect(FileManager.default.fileExists(atPath: folder.file("apple.attention.seed-1.png")))
+    #expect(FileManager.default.fileExists(atPath: folder.file("apple.attention.seed-1.png").string))
     let page = try #require(folder.text("apple.attention.seed-1.html"))
     #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("<figcaption>apple.png, 32×24"))
     #expect(harness.model.notice?.text == "wrote apple.attention.seed-1.png, .html and .json")
@@ -111,7 +112,7 @@ import Testing
   @Test func exportsOfOtherSeedsAndModesHaveOtherNames() throws {
     let folder = try PictureFolder()
     BrowserHarness.play(folder, script: .keys(.enter, "x", "2", "x", "d", "x", "d", "x"))
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".html") }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path.string).filter { $0.hasSuffix(".html") }
     #expect(
       names.sorted() == ["beam-5", "greedy", "seed-1", "seed-2"].map { "apple.attention.\($0).html" })
     #expect(BrowserHarness.play(folder, script: []).model.photos.count == 3, "sheets are no photos")
@@ -146,7 +147,7 @@ import Testing
       let content = AttendedCaption(
         imageName: "apple.png", photo: PictureFolder.picture(0), caption: try #require(harness.model.record?.caption),
         weights: try harness.service.prepare(), provenance: [:], overlay: look.overlay, scale: look.scale)
-      let found = try Data(contentsOf: URL(fileURLWithPath: folder.file("apple.attention.seed-1.png")))
+      let found = try Data(contentsOf: URL(fileURLWithPath: folder.file("apple.attention.seed-1.png").string))
       #expect(found == Data(try PNGEncoder.encode(AttentionSheet(content).drawn())))
       sheets.insert(found)
     }
@@ -174,7 +175,7 @@ import Testing
 
   @Test func enterBeforeAnythingIsListedEntersNoFolder() throws {
     let folder = try PictureFolder([])
-    try FileManager.default.createDirectory(atPath: folder.file("sub"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: folder.file("sub").string, withIntermediateDirectories: true)
     var model = BrowserHarness.model(NullScreen(size: Size(columns: 80, rows: 24), script: []))
     _ = model.update(.action(.open(ListingRequest(paths: [folder.path]))), now: 0)
     _ = model.update(.key(.enter), now: 0)
@@ -243,8 +244,8 @@ import Testing
       ]
     }
     #expect(!screen.timedOut)
-    #expect(program.model.captions.records[folder.path + "/apple.png"] == nil)
-    #expect(program.model.captions.records[folder.path + "/bridge.png"]?.settings?.topK == 12)
+    #expect(program.model.captions.records[folder.file("apple.png")] == nil)
+    #expect(program.model.captions.records[folder.file("bridge.png")]?.settings?.topK == 12)
   }
 
   @Test func settingsChangedWhileEncodingAreTheOnesUsed() throws {

@@ -1,33 +1,36 @@
 import Foundation
+import SystemPackage
 import TestSupport
 
 @testable import Browser
 @testable import Captioning
+@testable import Files
 @testable import Raster
 @testable import Terminal
 
 /// A folder of made-up pictures, removed at the end.
 final class PictureFolder {
-  let path: String
+  let path: FilePath
 
   /// Writes PNGs: four fields of plain colour, another arrangement for each name.
   init(_ names: [String] = ["apple.png", "bridge.png", "cat.png"]) throws {
-    path = NSTemporaryDirectory() + "gaze-test-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    path = FilePath(NSTemporaryDirectory()).appending("gaze-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
     for (index, name) in names.enumerated() { try write(Self.picture(index), as: name) }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit { try? FileManager.default.removeItem(atPath: path.string) }
 
-  func file(_ name: String) -> String { "\(path)/\(name)" }
+  /// - Parameter name: as `FileName` has it.
+  func file(_ name: String) -> FilePath { path.appending(FileName.path(name).components) }
 
   func write(_ image: PixelImage, as name: String) throws { try write(PNGEncoder.encode(image), as: name) }
 
   func write(_ bytes: [UInt8], as name: String) throws {
-    try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
+    try Data(bytes).write(to: URL(fileURLWithPath: file(name).string))
   }
 
-  func text(_ name: String) -> String? { try? String(contentsOfFile: file(name), encoding: .utf8) }
+  func text(_ name: String) -> String? { try? String(contentsOfFile: file(name).string, encoding: .utf8) }
 
   /// 32×24 pixels.
   static func picture(_ index: Int) -> PixelImage {
@@ -55,7 +58,7 @@ struct BrowserHarness {
   @discardableResult
   static func play(
     _ folder: PictureFolder, size: Size = Size(columns: 80, rows: 24), depth: ColorDepth = .truecolor,
-    glyphs: GlyphSupport? = nil, service: FakeCaptionService = FakeCaptionService(), paths: [String]? = nil,
+    glyphs: GlyphSupport? = nil, service: FakeCaptionService = FakeCaptionService(), paths: [FilePath]? = nil,
     symbols: SymbolSet? = .half, recovery: EditRecovery? = nil, settingsFile: SettingsFile? = nil,
     script: [NullScreen.Step]
   ) -> BrowserHarness {

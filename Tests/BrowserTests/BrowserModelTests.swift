@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -119,10 +120,11 @@ import Testing
 
   @Test func onlyPicturesOfTheTreeAreListed() throws {
     let folder = try PictureFolder(["x.png"])
-    try FileManager.default.createDirectory(atPath: folder.file("sub"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: folder.file("sub").string, withIntermediateDirectories: true)
     try folder.write(PictureFolder.picture(1), as: "sub/y.png")
     try folder.write([1], as: "notes.txt")
-    try FileManager.default.createSymbolicLink(atPath: folder.file("sub/loop"), withDestinationPath: folder.path)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("sub/loop").string, withDestinationPath: folder.path.string)
     #expect(PhotoScanner.scan([folder.path]).photos.map(\.name) == ["sub/y.png", "x.png"])
   }
 
@@ -134,7 +136,7 @@ import Testing
 
   @Test func theSameScreenIsNotPaintedTwice() throws {
     let image = PictureFolder.picture(0)
-    func request(_ path: String) -> PreviewRequest {
+    func request(_ path: FilePath) -> PreviewRequest {
       PreviewRequest(
         path: path, image: image, columns: 10, rows: 5, symbols: .half, depth: .truecolor, map: nil,
         look: AttentionLook(opacity: 0.5, smooth: true, colormap: "inferno"))

@@ -50,12 +50,12 @@ struct BrowserTerminalTests {
   @Test func anEditOutlivesAHangUp() throws {
     let folder = try PictureFolder()
     try folder.write(Array("a dog\n".utf8), as: "apple.txt")
-    let environment = ["XDG_STATE_HOME": folder.path + "/state"]
+    let environment = ["XDG_STATE_HOME": folder.path.string + "/state"]
     let first = TmuxTerminal(columns: 60, rows: 16, environment: environment, script: script(folder))
     #expect(first.wait(for: "ready"), "\(first.screen)")
     first.send("e", "!", "Enter")
     #expect(first.wait(for: "edited by hand"), "\(first.screen)")
-    let kept = { try? FileManager.default.contentsOfDirectory(atPath: folder.file("state/gaze")) }
+    let kept = { try? FileManager.default.contentsOfDirectory(atPath: folder.file("state/gaze").string) }
     #expect(first.wait { _ in kept()?.contains { $0.hasPrefix("edits-") } == true })
     kill(try #require(first.child), SIGHUP)
     expectRestored(first, folder, status: 128 + Int(SIGHUP))
@@ -72,7 +72,7 @@ struct BrowserTerminalTests {
 
   @Test func whatOneRunKeepsIsThereInTheNextUnlessAFlagSaysOtherwise() throws {
     let folder = try PictureFolder()
-    let environment = ["XDG_CONFIG_HOME": folder.path + "/config"]
+    let environment = ["XDG_CONFIG_HOME": folder.path.string + "/config"]
     func start(_ flags: String = "") -> TmuxTerminal {
       TmuxTerminal(columns: 160, rows: 20, environment: environment, script: script(folder, flags))
     }
@@ -159,7 +159,7 @@ struct BrowserTerminalTests {
     let folder = try PictureFolder()
     let process = Process()
     process.executableURL = URL(fileURLWithPath: TmuxTerminal.program)
-    process.arguments = [folder.path]
+    process.arguments = [folder.path.string]
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors

@@ -99,7 +99,7 @@ import Testing
     #expect(marks(model) == "✎✓")
     let request = model.folders.request
     _ = lister.list(request) { _ = model.update(.folder(.listed($0)), now: 0) }
-    try FileManager.default.removeItem(atPath: folder.file("apple.txt"))
+    try FileManager.default.removeItem(atPath: folder.file("apple.txt").string)
     _ = lister.list(request) { _ = model.update(.folder(.listed($0)), now: 0) }
     #expect(marks(model) == "✎•" && model.photo?.sidecar == nil)
     _ = model.update(.key("q"), now: 0)
@@ -113,7 +113,7 @@ import Testing
     var model = BrowserHarness.play(folder, script: edit).model
     let request = model.folders.request
     _ = lister.list(request) { _ = model.update(.folder(.listed($0)), now: 0) }
-    try FileManager.default.removeItem(atPath: folder.file("apple.txt"))
+    try FileManager.default.removeItem(atPath: folder.file("apple.txt").string)
     try folder.write(PictureFolder.picture(3), as: "zoo.png")
     _ = lister.list(request) { _ = model.update(.folder(.listed($0)), now: 0) }
     #expect(model.photos.count == 4 && marks(model) == "✎•")

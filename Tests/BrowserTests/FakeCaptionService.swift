@@ -1,15 +1,17 @@
 import Foundation
+import SystemPackage
 import TestSupport
 
 @testable import Browser
 @testable import Captioning
+@testable import Files
 @testable import Raster
 
 /// Captions that follow from the settings alone, made at once; counts what it is asked. Safe to share: a lock guards
 /// its counts.
 final class FakeCaptionService: CaptionService, @unchecked Sendable {
   private let lock = NSLock()
-  private var encodeCounts: [String: Int] = [:]
+  private var encodeCounts: [FilePath: Int] = [:]
   private var decodeCount = 0
   private var recitedTexts: [String] = []
   /// Waits in `encode` until it is cancelled or let go.
@@ -40,9 +42,9 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
     return WeightsIdentity(name: "tiny", sha256: String(repeating: "0", count: 64))
   }
 
-  func encode(path: String, isCancelled: () -> Bool) throws -> EncodedPhoto {
+  func encode(path: FilePath, isCancelled: () -> Bool) throws -> EncodedPhoto {
     if let failure { throw Failure(description: failure) }
-    let name = URL(fileURLWithPath: path).lastPathComponent
+    let name = FileName.name(path)
     if failing.contains(name) { throw Failure(description: "\(name): no picture") }
     lock.withLock { encodeCounts[path, default: 0] += 1 }
     while lock.withLock({ isHolding }) {

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
   private func tree() throws -> PictureFolder {
     let folder = try PictureFolder(["a.png", "b.png"])
     try FileManager.default.createDirectory(
-      atPath: folder.file("sub/deeper"), withIntermediateDirectories: true)
+      atPath: folder.file("sub/deeper").string, withIntermediateDirectories: true)
     try folder.write(PictureFolder.picture(2), as: "sub/c.png")
     try folder.write(PictureFolder.picture(3), as: "sub/deeper/d.png")
     return folder
@@ -74,7 +75,7 @@ import Testing
       BrowserHarness.play(folder, script: []).model.photos.map(\.name)
         == ["sub", "a.attention.seed-x.png", "a.attention.seeds.png", "a.png", "b.png"])
     for name in ["a.attention.seeds.png", "a.attention.seed-x.png"] {
-      try FileManager.default.removeItem(atPath: folder.file(name))
+      try FileManager.default.removeItem(atPath: folder.file(name).string)
     }
     let below = listing(ListingRequest(paths: [folder.path], isDeep: true))
     #expect(below.photos.map(\.name) == ["a.png", "b.png", "sub/c.png", "sub/deeper/d.png"])
@@ -88,7 +89,7 @@ import Testing
     try folder.write(.init(width: 64, height: 64, pixels: (0..<12288).map { UInt8($0 * 7 % 251) }), as: "b.png")
     for (name, seconds) in [("a.png", 20.0), ("b.png", 10), ("c.png", 30)] {
       try FileManager.default.setAttributes(
-        [.modificationDate: Date(timeIntervalSince1970: seconds)], ofItemAtPath: folder.file(name))
+        [.modificationDate: Date(timeIntervalSince1970: seconds)], ofItemAtPath: folder.file(name).string)
     }
     let newest = BrowserHarness.play(folder, script: .keys("j", "S"))
     #expect(newest.model.photos.map(\.name) == ["c.png", "a.png", "b.png"])
@@ -114,7 +115,7 @@ import Testing
     _ = model.update(.action(.open(request)), now: 0)
     _ = model.update(.folder(.listed(listings[0])), now: 0)
     _ = model.update(.key("j"), now: 0)
-    try FileManager.default.removeItem(atPath: folder.file("b.png"))
+    try FileManager.default.removeItem(atPath: folder.file("b.png").string)
     try folder.write(PictureFolder.picture(0), as: "d.png")
     try folder.write(PictureFolder.picture(0), as: "e.png")
     #expect(model.update(.folder(.changed), now: 0) == [.list(request)])
@@ -140,9 +141,9 @@ import Testing
     let stamp = FolderStamp(folder.path)
     #expect(!stamp.isOutdated)
     try FileManager.default.setAttributes(
-      [.modificationDate: Date(timeIntervalSince1970: 5)], ofItemAtPath: folder.path)
+      [.modificationDate: Date(timeIntervalSince1970: 5)], ofItemAtPath: folder.path.string)
     #expect(stamp.isOutdated)
-    try FileManager.default.removeItem(atPath: folder.path)
+    try FileManager.default.removeItem(atPath: folder.path.string)
     #expect(FolderStamp(folder.path) != stamp)
   }
 
@@ -151,7 +152,7 @@ import Testing
     let parent = try PictureFolder([])
     let (path, box) = (parent.file("out"), BrowserProgramBox())
     func make(_ name: String) throws {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
       try parent.write(PictureFolder.picture(0), as: "out/\(name)")
     }
     try make("one.png")
@@ -159,7 +160,7 @@ import Testing
       size: Size(columns: 80, rows: 24),
       script: [
         .wait(seconds: 20) { box.model?.photos.count == 1 && box.model?.isBusy == false },
-        .wait(seconds: 20) { (try? FileManager.default.removeItem(atPath: path)) != nil },
+        .wait(seconds: 20) { (try? FileManager.default.removeItem(atPath: path.string)) != nil },
         .wait(seconds: 20) { box.model?.photos.isEmpty == true },
         .wait(seconds: 20) { (try? make("new.png")) != nil },
         .wait(seconds: 20) { box.model?.photos.first?.name == "new.png" },

@@ -1,3 +1,4 @@
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -82,7 +83,7 @@ import Testing
   @Test func onlyPicturesInSightAndNearAreMade() throws {
     let harness = BrowserHarness.play(
       try PictureFolder((0..<100).map { "\($0).png" }), script: .keys("v"))
-    let wanted = harness.effects.performed.compactMap { effect -> [String]? in
+    let wanted = harness.effects.performed.compactMap { effect -> [FilePath]? in
       if case .loadThumbnails(let paths, _) = effect { paths } else { nil }
     }
     #expect(wanted.count == 1)

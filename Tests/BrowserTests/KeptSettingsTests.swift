@@ -11,7 +11,7 @@ import Testing
 @Suite struct KeptSettingsTests {
   private func file(_ folder: TemporaryFolder) -> SettingsFile { SettingsFile(path: folder.path("gaze/config.toml")) }
 
-  private func text(_ file: SettingsFile) -> String? { try? String(contentsOfFile: file.path, encoding: .utf8) }
+  private func text(_ file: SettingsFile) -> String? { try? String(contentsOfFile: file.path.string, encoding: .utf8) }
 
   @Test func whatIsKeptIsReadBack() throws {
     let folder = try TemporaryFolder()
@@ -26,7 +26,7 @@ import Testing
 
   @Test func onlyWhatIsKeptIsWrittenOver() throws {
     let folder = try TemporaryFolder()
-    try FileManager.default.createDirectory(atPath: folder.path("gaze"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: folder.path("gaze").string, withIntermediateDirectories: true)
     _ = try folder.file("gaze/config.toml", Array("# mine\r\ntop-k = 5 # few\r\n\r\ntheme = 'dark'\r\n# end".utf8))
     try file(folder).keep(KeptSettings(theme: "light", topK: 50, temperature: 1))
     #expect(
@@ -78,7 +78,7 @@ import Testing
     #expect(binary.read().problems == ["cannot read \(binary.path): expected text in UTF-8"])
     let large = SettingsFile(path: try folder.file("b.toml", [UInt8](repeating: 35, count: 1 << 17)))
     #expect(large.read().problems == ["cannot read \(large.path): expected a file of at most 64 KiB"])
-    mkfifo(folder.path("c.toml"), 0o600)
+    mkfifo(folder.path("c.toml").string, 0o600)
     #expect(SettingsFile(path: folder.path("c.toml")).read().problems.count == 1)
     let name = String(repeating: "x", count: 60_000)
     let long = SettingsFile(path: try folder.file("d.toml", Array("\(name) = 1".utf8)))
@@ -112,7 +112,7 @@ import Testing
     let others = BrowserHarness.play(
       try PictureFolder(), settingsFile: SettingsFile(path: folder.path("untouched.toml")), script: .keys("t", "]", "q")
     )
-    #expect(others.model.hasQuit && !FileManager.default.fileExists(atPath: folder.path("untouched.toml")))
+    #expect(others.model.hasQuit && !FileManager.default.fileExists(atPath: folder.path("untouched.toml").string))
     _ = try folder.file("gaze/config.toml", Array("oops".utf8))
     let refused = BrowserHarness.play(try PictureFolder(), settingsFile: file(folder), script: .keys("C"))
     #expect(refused.model.notice?.kind == .error && refused.model.notice?.text.contains("line 1: 'oops'") == true)

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -75,7 +76,7 @@ import Testing
 
   @Test func goingToAnotherFolderAndBackKeepsEditsAndUndo() throws {
     let folder = try PictureFolder(["a.png"])
-    try FileManager.default.createDirectory(atPath: folder.file("sub"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: folder.file("sub").string, withIntermediateDirectories: true)
     try folder.write(PictureFolder.picture(2), as: "sub/c.png")
     let inside = BrowserHarness.play(folder, paths: [folder.file("sub")], script: edit + .keys(.backspace, .enter))
     #expect(inside.model.record?.text(0) == "a red house")
@@ -110,7 +111,7 @@ import Testing
     // The script ends without leaving, as when the terminal is gone.
     let broken = BrowserHarness.play(folder, recovery: first, script: edit)
     #expect(!broken.model.hasQuit)
-    let mode = try FileManager.default.attributesOfItem(atPath: state.path("gaze"))[.posixPermissions] as? Int
+    let mode = try FileManager.default.attributesOfItem(atPath: state.path("gaze").string)[.posixPermissions] as? Int
     #expect(mode == 0o700)
     let next = EditRecovery(folder: state.path("gaze"), process: Self.ended - 1)
     let asked = BrowserHarness.play(folder, recovery: next, script: [])
@@ -119,7 +120,7 @@ import Testing
     let back = BrowserHarness.play(folder, recovery: next, script: .keys("y", "w"))
     #expect(folder.text("apple.txt") == "a red \"house\"\n")
     #expect(back.model.record?.edits.count == 1)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: state.path("gaze")).isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: state.path("gaze").string).isEmpty)
   }
 
   @Test func whatWasTakenBackIsKeptAgain() throws {
@@ -135,9 +136,9 @@ import Testing
     let (folder, state) = (try PictureFolder(), try TemporaryFolder())
     let recovery = EditRecovery(folder: state.path("s"), process: Self.ended)
     BrowserHarness.play(folder, recovery: recovery, script: edit)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: state.path("s")).count == 1)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: state.path("s").string).count == 1)
     BrowserHarness.play(folder, recovery: recovery, script: edit + keys.map { .key($0) })
-    #expect(try FileManager.default.contentsOfDirectory(atPath: state.path("s")).isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: state.path("s").string).isEmpty)
   }
 
   @Test func forgottenOnesAreGoneAndControlCTwiceKeepsThem() throws {

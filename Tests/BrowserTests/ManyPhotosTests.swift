@@ -4,6 +4,7 @@ import Testing
 
 @testable import Browser
 @testable import Captioning
+@testable import Files
 @testable import PhotoLibrary
 @testable import Terminal
 
@@ -17,7 +18,7 @@ import Testing
   }
 
   private func captioned(_ model: BrowserModel) -> [String] {
-    model.captions.records.keys.map { URL(fileURLWithPath: $0).lastPathComponent }.sorted()
+    model.captions.records.keys.map { FileName.name($0) }.sorted()
   }
 
   @Test func allWithoutCaptionAreCaptionedOnceAgreed() throws {
@@ -172,7 +173,7 @@ import Testing
     let record = try #require(written.model.captions[folder.file("apple.png")])
     #expect(folder.text("apple.txt") == record.current.text + "\n" && folder.text("bridge.txt") == "other\n")
     #expect(Sidecar.read(for: folder.file("cat.png"))?.author == .machine)
-    for name in ["apple.txt", "cat.txt"] { try FileManager.default.removeItem(atPath: folder.file(name)) }
+    for name in ["apple.txt", "cat.txt"] { try FileManager.default.removeItem(atPath: folder.file(name).string) }
     let undone = play(folder, keys + .keys("y", "u"))
     #expect(undone.model.notice?.text == "undid writing 2 captions" && folder.text("apple.txt") == nil)
     let redone = play(folder, keys + .keys("y", "u", "U"))

@@ -48,7 +48,7 @@ import Testing
 
   @Test func marksOfPhotosThatAreGoneAreForgotten() throws {
     let folder = try PictureFolder(["a.png"])
-    try FileManager.default.createDirectory(atPath: folder.file("sub"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: folder.file("sub").string, withIntermediateDirectories: true)
     try folder.write(PictureFolder.picture(1), as: "sub/b.png")
     let harness = BrowserHarness.play(folder, script: .keys("R", "I", "R"))
     #expect(harness.model.marked == [folder.file("a.png")])
@@ -113,7 +113,7 @@ import Testing
 
   @Test func anotherFolderIsShownWhole() throws {
     let folder = try PictureFolder(["a.png"])
-    try FileManager.default.createDirectory(atPath: folder.file("sub"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: folder.file("sub").string, withIntermediateDirectories: true)
     try folder.write(PictureFolder.picture(1), as: "sub/b.png")
     let sub = BrowserHarness.play(folder, paths: [folder.file("sub")], script: .keys("V", "u", .backspace))
     #expect(sub.model.filter == .all && sub.model.photos.map(\.name) == ["sub", "a.png"])
@@ -156,7 +156,7 @@ import Testing
   private func hollow() throws -> PictureFolder {
     let folder = try PictureFolder([])
     for name in ["one", "two/deep"] {
-      try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(atPath: folder.file(name).string, withIntermediateDirectories: true)
     }
     for (index, name) in ["one/a.png", "one/b.png", "two/deep/c.png"].enumerated() {
       try folder.write(PictureFolder.picture(index), as: name)
@@ -177,8 +177,8 @@ import Testing
     #expect(BrowserHarness.play(folder, script: .keys("R")).model.photos.map(\.name).count == 3)
     let inside = BrowserHarness.play(folder, script: .keys(.enter))
     #expect(inside.model.photos.countBelow == nil && !inside.text.contains("below"))
-    try FileManager.default.removeItem(atPath: folder.file("one"))
-    try FileManager.default.removeItem(atPath: folder.file("two/deep"))
+    try FileManager.default.removeItem(atPath: folder.file("one").string)
+    try FileManager.default.removeItem(atPath: folder.file("two/deep").string)
     #expect(BrowserHarness.play(folder, script: []).lines[0].contains("no images here or below"))
   }
 }

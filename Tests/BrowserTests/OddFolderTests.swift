@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -26,7 +27,7 @@ import Testing
     #expect(Sidecar.read(for: folder.file(names[1] + ".png"))?.text == harness.model.record?.caption?.text)
     #expect(Sidecar.read(for: folder.file(names[0] + ".png")) == nil)
     for end in [".png", ".txt", ".attention.seed-1.json", ".attention.seed-1.png", ".attention.seed-1.html"] {
-      #expect(access(FileName.systemPath(folder.file(names[1] + end)), F_OK) == 0, "\(end)")
+      #expect(folder.file(names[1] + end).exists, "\(end)")
     }
   }
 
@@ -76,7 +77,7 @@ import Testing
     // A key takes the notice away, and what the pane says stays until the folder is read anew.
     let lister = FolderLister()
     var model = harness.model
-    try FileManager.default.createDirectory(atPath: gone, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: gone.string, withIntermediateDirectories: true)
     _ = lister.list(ListingRequest(typed: [gone])) { _ = model.update(.folder(.listed($0)), now: 0) }
     #expect(model.photos.problems.isEmpty)
   }
@@ -87,7 +88,7 @@ import Testing
     var reader = FolderReader(request)
     reader.read()
     let listing = Listing(reader, for: request, isComplete: true)
-    try FileManager.default.removeItem(atPath: folder.path)
+    try FileManager.default.removeItem(atPath: folder.path.string)
     let screen = NullScreen(size: Size(columns: 80, rows: 24), depth: .truecolor, glyphs: nil, script: [])
     var model = BrowserHarness.model(screen)
     _ = model.update(.action(.open(request)), now: 0)

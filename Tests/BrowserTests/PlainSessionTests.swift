@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -87,7 +88,7 @@ import Testing
 
   @Test func foldersAreEnteredAndLeft() throws {
     let folder = try PictureFolder(["a.png"])
-    try FileManager.default.createDirectory(atPath: folder.file("sub"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: folder.file("sub").string, withIntermediateDirectories: true)
     try folder.write(PictureFolder.picture(2), as: "sub/c.png")
     let (said, model) = play(folder, ["1", "up"])
     #expect(said.contains("1 of 2: sub, a folder. Select it by its number to enter it."))
@@ -132,7 +133,7 @@ import Testing
 
   @Test func imagesBelowAreToldAndListed() throws {
     let folder = try PictureFolder([])
-    try FileManager.default.createDirectory(atPath: folder.file("sub"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: folder.file("sub").string, withIntermediateDirectories: true)
     try folder.write(PictureFolder.picture(2), as: "sub/c.png")
     let (said, model) = play(folder, ["below"])
     #expect(said.contains("1 image in the folders below: type below to list them."))

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -76,7 +77,7 @@ import Testing
     }
     list()
     #expect(model.photos.map { $0.sidecar != nil } == [false, true, true, true, false, false])
-    try FileManager.default.removeItem(atPath: folder.file("c.txt"))
+    try FileManager.default.removeItem(atPath: folder.file("c.txt").string)
     try folder.write(Array("new".utf8), as: "e.txt")
     list()
     #expect(model.photos.map { $0.sidecar != nil } == [false, true, false, true, true, false])

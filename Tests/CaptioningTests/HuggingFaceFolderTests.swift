@@ -1,5 +1,6 @@
 import Foundation
 import Raster
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -26,14 +27,16 @@ private struct Expected: Decodable {
 struct HuggingFaceFolderTests {
   static let folders = ["blip", "vit-gpt2"]
 
-  private func url(_ folder: String, _ name: String = "") -> URL { Fixtures.url("transformers/\(folder)/\(name)") }
+  private func url(_ folder: String, _ name: String) -> URL { Fixtures.url("transformers/\(folder)/\(name)") }
+
+  private func path(_ folder: String) -> FilePath { Fixtures.path("transformers/\(folder)") }
 
   private func expected(_ folder: String) throws -> Expected {
     try JSONDecoder().decode(Expected.self, from: Data(contentsOf: url(folder, "expected.json")))
   }
 
   private func picture(_ name: String) throws -> PixelImage {
-    try ImageDecoder.decode(path: Fixtures.url("transformers/\(name)").path)
+    try ImageDecoder.decode(path: Fixtures.path("transformers/\(name)"))
   }
 
   private func worst(_ found: [Float], _ wanted: [Float]) -> Float {
@@ -44,13 +47,13 @@ struct HuggingFaceFolderTests {
   @Test(
     "pixels are those of its image processor: at most a level of 255 apart, and equal in 99.9 %", arguments: folders)
   func pixels(folder: String) throws {
-    let captioner = try Captioner(weightsAt: url(folder).path)
+    let captioner = try Captioner(weightsAt: path(folder))
     let size = captioner.description.encoder.height
     for (index, photo) in try expected(folder).photos.enumerated() {
       let wanted = try NumPyFile(url(folder, "pixels_\(index).npy"))
       #expect(wanted.shape == [3, size, size] && captioner.description.encoder.width == size)
       let pixels = Tensor([size, size, 3])
-      try ImageEncoder(weightsAt: url(folder).path).write(picture(photo.file), into: pixels.pointer)
+      try ImageEncoder(weightsAt: path(folder)).write(picture(photo.file), into: pixels.pointer)
       let found = (0..<3).flatMap { channel in (0..<size * size).map { pixels.pointer[$0 * 3 + channel] } }
       // A level is 1/255 over a deviation of at least a quarter.
       let differences = zip(found, wanted.floats).map { abs($0 - $1) }
@@ -60,7 +63,7 @@ struct HuggingFaceFolderTests {
   }
 
   @Test("features are within 1e-4 of transformers'", arguments: folders) func features(folder: String) throws {
-    let captioner = try Captioner(weightsAt: url(folder).path)
+    let captioner = try Captioner(weightsAt: path(folder))
     for (index, photo) in try expected(folder).photos.enumerated() {
       let wanted = try NumPyFile(url(folder, "features_\(index).npy"))
       let features = try captioner.encode(picture(photo.file)).features
@@ -76,7 +79,7 @@ struct HuggingFaceFolderTests {
     "every layer's and head's attention is within 1e-4, and the words' log-probabilities within 1e-3",
     arguments: folders)
   func attention(folder: String) throws {
-    let captioner = try Captioner(weightsAt: url(folder).path)
+    let captioner = try Captioner(weightsAt: path(folder))
     for (index, photo) in try expected(folder).photos.enumerated() {
       let wanted = try NumPyFile(url(folder, "attention_\(index).npy"))
       let (layers, heads, positions) = (wanted.shape[1], wanted.shape[2], wanted.shape[3])
@@ -98,7 +101,7 @@ struct HuggingFaceFolderTests {
 
   @Test("greedy captions have transformers' tokens, with a prompt too where it has one", arguments: folders)
   func greedy(folder: String) throws {
-    let captioner = try Captioner(weightsAt: url(folder).path)
+    let captioner = try Captioner(weightsAt: path(folder))
     for photo in try expected(folder).photos {
       let image = try captioner.encode(picture(photo.file))
       func tokens(_ prompt: String?) throws -> [Int] {
@@ -118,7 +121,7 @@ struct HuggingFaceFolderTests {
   }
 
   @Test("five samples drawn together are those drawn alone", arguments: folders) func samples(folder: String) throws {
-    let captioner = try Captioner(weightsAt: url(folder).path)
+    let captioner = try Captioner(weightsAt: path(folder))
     let image = try captioner.encode(picture("wide.png"))
     let together = try captioner.captions(for: image, settings: DecodingSettings(seed: 4, samples: 5, maxWords: 8))
     for (index, caption) in together.enumerated() {

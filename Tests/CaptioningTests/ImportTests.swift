@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
 /// Layouts on a small model (see `Fixtures/import/make_keras.py`): twelve convolutions, the k-th to k + 1 channels.
 @Suite("Keras files of every layout give the model's layers in its order")
 struct KerasFileTests {
-  private static func path(_ name: String) -> String { Fixtures.url("import/\(name)").path }
+  private static func path(_ name: String) -> FilePath { Fixtures.path("import/\(name)") }
 
   @Test(
     "each layout is told by what is in it",
@@ -173,9 +174,9 @@ private struct NameRecorder: WeightSource {
 @Suite("A vocabulary file has a word a line")
 struct VocabularyFileTests {
   private func words(_ bytes: [UInt8]) throws -> [String] {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("gaze-\(UUID().uuidString)").path
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    let folder = try TemporaryFolder()
+    let path = folder.path("f")
+    try OutputFile.write(bytes, toFile: path)
     return try VocabularyFile.words(path: path)
   }
 
@@ -200,8 +201,8 @@ struct ImageEncoderTests {
     let captioner = try Captioner.random(shape, inputSize: 32, width: 16, words: ["a"])
     var weights = RandomWeights(seed: 1)
     let encoder = try CompactEncoder(shape, weights: &weights)
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("gaze-\(UUID().uuidString)").path
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("f")
     let description = ModelDescription(encoder: captioner.description.encoder, provenance: [:])
     try writeSafetensors(
       encoder.parameters.map { NamedTensor($0.name, $0.value) }

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -30,8 +31,8 @@ struct ModelDescriptionTests {
       return description
     }
     for description in forms + [compact, inception, encoderAlone] {
-      let path = FileManager.default.temporaryDirectory.appendingPathComponent("gaze-\(UUID().uuidString)").path
-      defer { try? FileManager.default.removeItem(atPath: path) }
+      let folder = try TemporaryFolder()
+      let path = folder.path("w.safetensors")
       try writeSafetensors([NamedTensor("a", Tensor([1]))], metadata: description.metadata, to: path)
       #expect(try ModelDescription(SafetensorsFile(path: path)) == description)
     }

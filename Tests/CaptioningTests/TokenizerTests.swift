@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test("GPT-2's, and back again to the same text") func bytePairs() throws {
-    let folder = Fixtures.url("transformers/vit-gpt2").path
+    let folder = Fixtures.path("transformers/vit-gpt2")
     let files = try TokenizerFiles(folder: folder, kind: .bytePairs, size: 392)
     let coding = BytePairCoding(pieces: files.pieces, merges: files.merges, start: 0, end: 0, tokensPerWord: 4)
     for row in try vectors().texts {
@@ -45,18 +45,16 @@ import Testing
 
   @Test("old files of a tokenizer give what the new one gives", arguments: HuggingFaceFolderTests.folders)
   func oldFiles(folder: String) throws {
-    let path = Fixtures.url("transformers/\(folder)").path
+    let path = Fixtures.path("transformers/\(folder)")
     let kind = folder == "blip" ? TokenizerFiles.Kind.wordPiece : .bytePairs
     let size = folder == "blip" ? 125 : 392
     let new = try TokenizerFiles(folder: path, kind: kind, size: size)
     let old = try TemporaryFolder()
-    for name in ["vocab.txt", "vocab.json", "merges.txt"]
-    where FileManager.default.fileExists(atPath: "\(path)/\(name)") {
-      try FileManager.default.copyItem(atPath: "\(path)/\(name)", toPath: old.path(name))
+    for name in ["vocab.txt", "vocab.json", "merges.txt"] where path.appending(name).exists {
+      try FileManager.default.copyItem(atPath: path.appending(name).string, toPath: old.path(name).string)
     }
-    try Data(#"{"[DEC]": 123, "[ENC]": 124}"#.utf8).write(to: URL(fileURLWithPath: old.path("added_tokens.json")))
-    if kind == .bytePairs { try FileManager.default.removeItem(atPath: old.path("added_tokens.json")) }
-    let files = try TokenizerFiles(folder: old.url.path, kind: kind, size: size)
+    if kind == .wordPiece { _ = try old.file("added_tokens.json", Array(#"{"[DEC]": 123, "[ENC]": 124}"#.utf8)) }
+    let files = try TokenizerFiles(folder: old.path, kind: kind, size: size)
     #expect(files.pieces == new.pieces && files.merges == new.merges)
   }
 

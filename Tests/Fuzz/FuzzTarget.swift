@@ -1,3 +1,4 @@
+import SystemPackage
 import TestSupport
 
 /// A target by its name, made when it is needed: some take a training run.
@@ -31,10 +32,10 @@ struct FuzzTarget {
   }
 
   /// Whether an error is one line that names its file, as every error is to be.
-  static func refusal(_ error: any Error, naming name: String? = nil) -> Outcome {
+  static func refusal(_ error: any Error, naming file: FilePath? = nil) -> Outcome {
     let line = "\(error)"
     let isOneLine = !line.unicodeScalars.contains { $0.properties.generalCategory == .control }
-    let isNamed = name.map { line.contains($0) } ?? true
+    let isNamed = file.map { line.contains("\($0)") } ?? true
     return isOneLine && isNamed && line.utf8.count < 2000
       ? .refused : .wrong("no error of one line that names its file: \(line.prefix(300))")
   }

@@ -1,6 +1,8 @@
 import Captioning
+import Files
 import Foundation
 import Raster
+import SystemPackage
 import Tensors
 import TestSupport
 import Training
@@ -10,25 +12,25 @@ import WeightFiles
 enum TinyRun {
   /// A folder of its own with two photos, removed when it is let go of.
   final class Folder {
-    private let path: String
+    private let path: FilePath
 
     init() throws {
-      path = NSTemporaryDirectory() + "gaze-fuzz-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      path = FilePath(NSTemporaryDirectory()).appending("gaze-fuzz-\(getpid())-\(UInt32.random(in: 0 ... .max))")
+      try path.makeFolder()
       let png = try PNGEncoder.encode(PixelImage(width: 2, height: 2, pixels: [UInt8](repeating: 90, count: 12)))
       for name in ["1.png", "2.png"] { try write(png, as: name) }
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    deinit { try? FileManager.default.removeItem(atPath: path.string) }
 
-    func path(_ name: String) -> String { "\(path)/\(name)" }
+    func path(_ name: String) -> FilePath { path.appending(name) }
 
     func bytes(_ name: String) throws -> [UInt8] {
-      [UInt8](try Data(contentsOf: URL(fileURLWithPath: self.path(name))))
+      [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(name).string)))
     }
 
     func write(_ bytes: [UInt8], as name: String) throws {
-      try Data(bytes).write(to: URL(fileURLWithPath: self.path(name)))
+      try OutputFile.write(bytes, toFile: path(name))
     }
   }
 
@@ -48,7 +50,7 @@ enum TinyRun {
   }
 
   /// Writes the weights of such a network.
-  static func writeNetwork(to path: String) throws {
+  static func writeNetwork(to path: FilePath) throws {
     var random = RandomWeights(seed: 1)
     try TrainableCaptioner(
       options: options, vocabulary: .build(captions: ["a dog and a cat run"], maximumSize: 12), weights: &random
@@ -57,7 +59,7 @@ enum TinyRun {
 
   /// Takes one step of a run on the folder's photos, and leaves a checkpoint beside `output`.
   /// - Parameter resumes: go on from the checkpoint there.
-  static func train(in folder: Folder, output: String, resumes: Bool) throws {
+  static func train(in folder: Folder, output: FilePath, resumes: Bool) throws {
     let annotations = try CocoAnnotations(path: folder.path("captions.json"))
     func photos(_ vocabulary: Vocabulary, _ options: TrainingOptions) -> PhotoSet {
       PhotoSet(
@@ -85,7 +87,7 @@ enum TinyRun {
   }
 
   /// What a teacher saw in the folder's photos.
-  static func writeTeacher(to path: String) throws {
+  static func writeTeacher(to path: FilePath) throws {
     let boxes = Tensor([2, 1, 4], [0, 0, 1, 1, 0, 0.9, 1, 0.1])
     try writeSafetensors(
       [
@@ -96,7 +98,7 @@ enum TinyRun {
 
   /// Takes one step of a run that learns from a teacher, and leaves a checkpoint beside `output`.
   /// - Parameter resumes: go on from the checkpoint there.
-  static func distil(in folder: Folder, teacher: String, output: String, resumes: Bool) throws {
+  static func distil(in folder: Folder, teacher: FilePath, output: FilePath, resumes: Bool) throws {
     let (teacher, folders) = (try TeacherFile(path: teacher), [folder.path(".")])
     let distiller =
       resumes

@@ -19,7 +19,7 @@ enum WeightTargets {
   private static func weights() throws -> FuzzTarget {
     let source = ScratchFile("source.safetensors")
     try TinyRun.writeNetwork(to: source.path)
-    let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: source.path)))
+    let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: source.path.string)))
     let scratch = ScratchFile("safetensors")
     return FuzzTarget(name: "safetensors", files: [("tiny.safetensors", whole)]) { bytes in
       scratch.outcome(bytes) { path in

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import SystemPackage
 import Testing
 
 @testable import Gaze
@@ -13,8 +14,8 @@ import Testing
   }
 
   @Test("images come in the order asked for, failures in their places") func order() throws {
-    let ahead = LoadingAhead((1...9).map(String.init)) { path in
-      guard let width = Int(path), width % 4 != 0 else { throw Unreadable() }
+    let ahead = LoadingAhead((1...9).map { FilePath("\($0)") }) { path in
+      guard let width = Int(path.string), width % 4 != 0 else { throw Unreadable() }
       return Self.picture(width)
     }
     for width in 1...9 {
@@ -29,9 +30,9 @@ import Testing
 
   @Test("at most two images are decoded ahead of the one asked for, each once") func depth() throws {
     let started = Mutex<[String]>([])
-    let ahead = LoadingAhead((1...6).map(String.init)) { path in
-      started.withLock { $0.append(path) }
-      return Self.picture(Int(path)!)
+    let ahead = LoadingAhead((1...6).map { FilePath("\($0)") }) { path in
+      started.withLock { $0.append(path.string) }
+      return Self.picture(Int(path.string)!)
     }
     for index in 1...6 {
       #expect(try ahead.next().get().width == index)

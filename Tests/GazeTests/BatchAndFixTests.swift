@@ -11,7 +11,7 @@ struct BatchAndFixTests {
 
   init() throws {
     folder = try CommandFolder(["photos/.keep": ""])
-    try SmallNetwork.write(to: folder.path("w.safetensors"))
+    try SmallNetwork.write(to: folder.file("w.safetensors"))
     for index in 10..<22 {
       let pixels = (0..<48 * 32 * 3).map { UInt8(truncatingIfNeeded: $0 &* index) }
       let png = try PNGEncoder.encode(PixelImage(width: 48, height: 32, pixels: pixels))

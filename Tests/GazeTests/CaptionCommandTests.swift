@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -12,13 +13,13 @@ import Testing
 @Suite("gaze caption captions every image it can and reports the rest")
 struct CaptionCommandTests {
   /// Photos by name: as wide as the name's digit says, unreadable without one.
-  private static let load: @Sendable (String) throws -> PixelImage = { path in
-    guard let width = path.compactMap(\.wholeNumberValue).last else { throw CommandFailure("\(path): no photo") }
+  private static let load: @Sendable (FilePath) throws -> PixelImage = { path in
+    guard let width = path.string.compactMap(\.wholeNumberValue).last else { throw CommandFailure("\(path): no photo") }
     return PixelImage(width: width, height: 2, pixels: [UInt8](repeating: 0, count: width * 6))
   }
 
   private func run(
-    _ images: [String], sidecar: SidecarPolicy? = nil, replacesEdits: Bool = false,
+    _ images: [FilePath], sidecar: SidecarPolicy? = nil, replacesEdits: Bool = false,
     isCancelled: @escaping () -> Bool = { false }
   ) -> (outcome: CaptionBatch.Outcome, results: [CaptionedImage]) {
     var batch = CaptionBatch(
@@ -41,7 +42,7 @@ struct CaptionCommandTests {
   @Test("an interruption drops the image at work and keeps those before") func interruption() throws {
     let folder = try CommandFolder()
     var asked = 0
-    let images = (2...6).map { folder.path("a\($0).jpg") }
+    let images = (2...6).map { folder.file("a\($0).jpg") }
     // Asked before each image and once inside: the fourth time is inside the second image.
     let (outcome, results) = run(images, sidecar: .overwrite) {
       asked += 1
@@ -54,7 +55,7 @@ struct CaptionCommandTests {
   @Test("a sidecar is left, replaced or added to as asked, and skip captions only what has none") func sidecars() throws
   {
     let folder = try CommandFolder(["a4.txt": "old"])
-    let images = ["a4.jpg", "b.c5.png"].map(folder.path)
+    let images = ["a4.jpg", "b.c5.png"].map(folder.file)
     let (outcome, results) = run(images, sidecar: .skip)
     #expect(outcome.skipped == 1 && results.map { $0.captions[0].text } == ["5 by 2"])
     #expect(try folder.text("a4.txt") == "old" && folder.text("b.c5.txt") == "5 by 2\n")
@@ -74,7 +75,7 @@ struct CaptionCommandTests {
 
   @Test("who wrote a sidecar is told beside it, also after lines were added") func authors() throws {
     let folder = try CommandFolder(["c6.txt": "of another program"])
-    let images = ["a4.jpg", "b5.jpg", "c6.jpg"].map(folder.path)
+    let images = ["a4.jpg", "b5.jpg", "c6.jpg"].map(folder.file)
     func authors() -> [SidecarText.Author?] { images.map { Sidecar.read(for: $0)?.author } }
     try writeByHand("mine", beside: images[1])
     _ = run(images, sidecar: .skip)
@@ -90,7 +91,7 @@ struct CaptionCommandTests {
 
   @Test("captions edited by hand are overwritten only when that is said") func edits() throws {
     let folder = try CommandFolder()
-    let images = ["a4.jpg", "b5.jpg"].map(folder.path)
+    let images = ["a4.jpg", "b5.jpg"].map(folder.file)
     try writeByHand("mine", beside: images[0])
     let (outcome, results) = run(images, sidecar: .overwrite)
     #expect(outcome.kept == 1 && outcome.skipped == 0 && outcome.failures.isEmpty)
@@ -104,7 +105,7 @@ struct CaptionCommandTests {
 
   @Test("an edit made while the network was at work is not overwritten") func editMeanwhile() throws {
     let folder = try CommandFolder()
-    let image = folder.path("a4.jpg")
+    let image = folder.file("a4.jpg")
     var batch = CaptionBatch(captioner: SizeTeller(), settings: DecodingSettings(samples: 1), sidecar: .overwrite)
     batch.load = { path in
       try writeByHand("mine", beside: path)
@@ -117,7 +118,7 @@ struct CaptionCommandTests {
 
   @Test("two images that would share a sidecar do not overwrite each other") func sharedSidecar() throws {
     let folder = try CommandFolder()
-    let (outcome, _) = run([folder.path("a4.jpg"), folder.path("a4.png")], sidecar: .overwrite)
+    let (outcome, _) = run([folder.file("a4.jpg"), folder.file("a4.png")], sidecar: .overwrite)
     #expect(outcome.captioned == 1 && outcome.failures.count == 1)
     #expect(outcome.failures[0].contains("a4.txt is that of"))
   }
@@ -197,8 +198,8 @@ struct CaptionCommandTests {
     let folder = try CommandFolder([
       "b/10.jpg": "", "b/2.JPG": "", "a.png": "", "notes.md": "", ".hidden/x.jpg": "", ".y.jpg": "", "c/d/e.jpeg": "",
     ])
-    let list = ImageList([folder.url.path, folder.path("notes.md"), "-", "missing.jpg", folder.path("a.png")])
-    let names = list.images.map { $0.replacingOccurrences(of: folder.url.path + "/", with: "") }
+    let list = ImageList([folder.file(""), folder.file("notes.md"), "-", "missing.jpg", folder.file("a.png")])
+    let names = list.images.map { $0.string.replacingOccurrences(of: folder.url.path + "/", with: "") }
     #expect(names == ["a.png", "b/2.JPG", "b/10.jpg", "c/d/e.jpeg", "notes.md", "-", "missing.jpg"])
     #expect(list.problems.isEmpty)
   }
@@ -213,7 +214,7 @@ struct CaptionCommandTests {
 }
 
 /// What the browser writes for a caption edited by hand.
-private func writeByHand(_ text: String, beside photo: String) throws {
+private func writeByHand(_ text: String, beside photo: FilePath) throws {
   let origin = CaptionOrigin(
     text: text, author: .human, drawn: makeCaption("drawn", logProbability: -1),
     weights: WeightsIdentity(name: "w", sha256: ""))

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -14,7 +15,7 @@ struct CommandEndToEndTests {
 
   init() throws {
     folder = try CommandFolder(["photos/broken.png": "no photo"])
-    try SmallNetwork.write(to: folder.path("w.safetensors"))
+    try SmallNetwork.write(to: folder.file("w.safetensors"))
     for (name, level) in [("one", UInt8(40)), ("two", 200)] {
       let pixels = (0..<48 * 32 * 3).map { UInt8(truncatingIfNeeded: $0 &* Int(level)) }
       let png = try PNGEncoder.encode(PixelImage(width: 48, height: 32, pixels: pixels))
@@ -85,21 +86,22 @@ struct CommandEndToEndTests {
   }
 
   @Test("features are the encoder's grid, of an image and of a tensor alike") func features() throws {
-    let captioner = try Captioner(weightsAt: folder.path("w.safetensors"))
+    let captioner = try Captioner(weightsAt: folder.file("w.safetensors"))
     let encoder = captioner.description.encoder
     let pixels = Tensor(
       [1, encoder.height, encoder.width, 3],
       goldenFill("pixels", count: encoder.height * encoder.width * 3, low: -1, high: 1, seed: 1))
-    try NumPyArray.write(pixels, to: folder.path("x.npy"))
+    try NumPyArray.write(pixels, to: folder.file("x.npy"))
     let run = try gaze("features", "--input-npy", folder.path("x.npy"), "--output", folder.path("y.npy"))
     #expect(run.status == 0 && run.errors.isEmpty)
-    let grid = try NumPyArray.read(path: folder.path("y.npy"))
+    let grid = try NumPyArray.read(path: folder.file("y.npy"))
     #expect(grid.shape == [1, encoder.rows, encoder.columns, encoder.channels])
     expectClose(grid, try captioner.encode(pixels).features.regions)
     let photo = folder.path("photos/two.png")
     _ = try gaze("features", photo, "--output", folder.path("z.npy"))
     expectClose(
-      try NumPyArray.read(path: folder.path("z.npy")), try captioner.encode(loadImage(photo)).features.regions)
+      try NumPyArray.read(path: folder.file("z.npy")), try captioner.encode(loadImage(FilePath(photo))).features.regions
+    )
     let misshaped = try gaze("features", "--input-npy", folder.path("z.npy"), "--output", folder.path("n.npy"))
     #expect(misshaped.status != 0 && misshaped.errors.contains("expected [1, \(encoder.height), \(encoder.width), 3]"))
     #expect(try !folder.names.contains("n.npy"))

@@ -1,7 +1,9 @@
 import Foundation
+import SystemPackage
 import TestSupport
 
 @testable import Captioning
+@testable import Files
 @testable import Gaze
 @testable import Raster
 
@@ -22,6 +24,9 @@ final class CommandFolder: Sendable {
   deinit { try? FileManager.default.removeItem(at: url) }
 
   func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+
+  /// - Parameter name: as `FileName` has it.
+  func file(_ name: String) -> FilePath { FileName.path(path(name)) }
 
   func text(_ name: String) throws -> String {
     try String(contentsOf: url.appendingPathComponent(name), encoding: .utf8)
@@ -68,6 +73,15 @@ struct ProgramRun {
     let process = Process()
     process.executableURL = ProgramRun.program
     process.arguments = arguments
+    if arguments.contains(where: { $0.unicodeScalars.contains(where: FileName.isEscape) }) {
+      // Foundation hands on UTF-8 alone; the shell makes any bytes of octal digits.
+      let words = arguments.map { word in
+        let bytes = FileName.cString(word).dropLast().map { String(UInt8(bitPattern: $0), radix: 8) }
+        return "\"$(printf '\(bytes.map { "\\" + String(repeating: "0", count: 3 - $0.count) + $0 }.joined())')\""
+      }
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = ["-c", "exec \"$0\" \(words.joined(separator: " "))", ProgramRun.program.path]
+    }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
@@ -88,6 +102,6 @@ struct ProgramRun {
 
   static var program: URL {
     // The test program is …/debug/gazePackageTests.xctest; the executable is its neighbour.
-    URL(fileURLWithPath: ProgramFiles.executable).deletingLastPathComponent().appendingPathComponent("gaze")
+    URL(fileURLWithPath: ProgramFiles.executable.string).deletingLastPathComponent().appendingPathComponent("gaze")
   }
 }

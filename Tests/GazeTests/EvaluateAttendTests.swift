@@ -17,7 +17,7 @@ struct EvaluateAttendTests {
                        {"image_id": 3, "caption": "grass"}]}
       """
     ])
-    try SmallNetwork.write(to: folder.path("w.safetensors"))
+    try SmallNetwork.write(to: folder.file("w.safetensors"))
     for (name, factor) in [("one", 40), ("two", 200)] {
       let pixels = (0..<48 * 32 * 3).map { UInt8(truncatingIfNeeded: $0 &* factor) }
       let png = try PNGEncoder.encode(PixelImage(width: 48, height: 32, pixels: pixels))
@@ -100,7 +100,7 @@ struct EvaluateAttendTests {
       "attend", folder.path("one.png"), "--beam", "2", "--max-words", "5", "--raw", "--colormap", "viridis", "--png",
       folder.path("a.png"), "--html", folder.path("a.html"))
     #expect(run.status == 0 && run.output.isEmpty && run.errors.isEmpty)
-    #expect(try ImageDecoder.decode(path: folder.path("a.png")).width > 300)
+    #expect(try ImageDecoder.decode(path: folder.file("a.png")).width > 300)
     let page = try folder.text("a.html")
     #expect(page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n"))
     #expect(page.contains("<figcaption>one.png, 48×32"))

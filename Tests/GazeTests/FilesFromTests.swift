@@ -11,7 +11,7 @@ struct FilesFromTests {
 
   init() throws {
     folder = try CommandFolder()
-    try SmallNetwork.write(to: folder.path("w.safetensors"))
+    try SmallNetwork.write(to: folder.file("w.safetensors"))
     let pixels = (0..<48 * 32 * 3).map { UInt8(truncatingIfNeeded: $0 &* 40) }
     let png = try PNGEncoder.encode(PixelImage(width: 48, height: 32, pixels: pixels))
     for name in ["a.png", "b c.png", "d\ne.png", "-"] {
@@ -75,6 +75,6 @@ struct FilesFromTests {
     writer.start()
     #expect(try String(decoding: WholeFile.read(reading, name: "pipe"), as: UTF8.self) == "a.png\nb c.png\n")
     #expect(mkfifo(folder.path("fifo"), 0o600) == 0)
-    #expect(try WholeFile.read(folder.path("fifo")).isEmpty)
+    #expect(try WholeFile.read(folder.file("fifo")).isEmpty)
   }
 }

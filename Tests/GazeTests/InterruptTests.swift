@@ -17,7 +17,7 @@ struct InterruptTests {
 
   init() throws {
     folder = try CommandFolder(["photos/note.md": "a file that is no photo"])
-    try SmallNetwork.write(to: folder.path("w.safetensors"))
+    try SmallNetwork.write(to: folder.file("w.safetensors"))
     let png = try PNGEncoder.encode(
       PixelImage(width: 8, height: 8, pixels: [UInt8](repeating: 90, count: 8 * 8 * 3)))
     for index in 0..<200 { try Data(png).write(to: folder.url.appendingPathComponent("photos/\(1000 + index).png")) }
@@ -47,7 +47,7 @@ struct InterruptTests {
       return try ProgramProcess.report(
         ["caption", photos, "--sidecar", "overwrite"], environment: environment, output: pipe.write
       ) { _ in
-        FileName.exists(photos + "/1000.txt") && FileName.exists(photos + "/1000.caption.json")
+        folder.file("photos/1000.txt").exists && folder.file("photos/1000.caption.json").exists
       } act: {
         kill($0.id, number)
       }

@@ -9,7 +9,7 @@ import Testing
 @Suite("However and whenever the browser ends, it leaves the terminal as it was", .serialized)
 struct LeavingAtAnyMomentTests {
   private static let photo = Fixtures.url("raster/rgb8.png").path
-  private static let weights = ProgramFiles.folder("Weights").map { $0 + "/default.safetensors" }
+  private static let weights = ProgramFiles.folder("Weights")?.appending("default.safetensors").string
   private static let environment = ["GAZE_WEIGHTS": weights ?? ""]
   private static let browse = ["browse", "--threads", "2", photo]
 
@@ -94,7 +94,7 @@ struct LeavingAtAnyMomentTests {
     let library = try #require(
       maps.split(separator: "\n").first { $0.contains("/libc.so") }?.split(separator: " ").last)
     for name in ["libopenblas.so", "libopenblas.so.0"] {
-      try FileManager.default.createSymbolicLink(atPath: folder.path(name), withDestinationPath: String(library))
+      try FileManager.default.createSymbolicLink(atPath: folder.path(name).string, withDestinationPath: String(library))
     }
     let environment = Self.environment.merging(["LD_LIBRARY_PATH": folder.url.path]) { $1 }
     let report = try await onThread {
@@ -113,7 +113,7 @@ struct LeavingAtAnyMomentTests {
     let long = String(repeating: "a long name ", count: 12) + ".safetensors"
     let path = try folder.file(long, Array(whole.dropLast()))
     let report = try await onThread {
-      try ProgramProcess.report(onTerminal: ["browse", "--weights", path, Self.photo])
+      try ProgramProcess.report(onTerminal: ["browse", "--weights", path.string, Self.photo])
     }
     #expect(report.ending == .status(1))
     #expect(report.output.hasPrefix("gaze: \(path): ") && report.output.contains("expected data_offsets within"))

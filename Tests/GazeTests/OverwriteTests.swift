@@ -16,7 +16,7 @@ struct OverwriteTests {
       """,
       "there": "mine", "run.safetensors.checkpoint": "a run",
     ])
-    try SmallNetwork.write(to: folder.path("w.safetensors"))
+    try SmallNetwork.write(to: folder.file("w.safetensors"))
     let pixels = (0..<48 * 32 * 3).map { UInt8(truncatingIfNeeded: $0 &* 40) }
     let png = try PNGEncoder.encode(PixelImage(width: 48, height: 32, pixels: pixels))
     try Data(png).write(to: folder.url.appendingPathComponent("one.png"))

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -15,7 +16,7 @@ struct ProgramFilesTests {
 
   @Test("this checkout's own folders are found from the test program") func ownFolder() throws {
     let sources = try #require(ProgramFiles.folder("Sources"))
-    #expect(FileManager.default.fileExists(atPath: sources + "/Gaze/ProgramFiles.swift"))
+    #expect(FileManager.default.fileExists(atPath: sources.appending("Gaze/ProgramFiles.swift").string))
     #expect(ProgramFiles.folder("no such folder") == nil)
   }
 
@@ -23,14 +24,14 @@ struct ProgramFilesTests {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("gaze-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let paths = ["a", "b", "default"].map { folder.appendingPathComponent("\($0).safetensors").path }
-    for path in paths { try Data().write(to: URL(fileURLWithPath: path)) }
-    func weights(_ flag: String?, _ variable: String, _ folder: String?) throws -> String {
+    let paths = ["a", "b", "default"].map { FilePath(folder.appendingPathComponent("\($0).safetensors").path) }
+    for path in paths { try Data().write(to: URL(fileURLWithPath: path.string)) }
+    func weights(_ flag: FilePath?, _ variable: FilePath, _ folder: FilePath?) throws -> FilePath {
       try ProgramFiles.weights(flag: flag, variable: variable, folder: folder)
     }
-    #expect(try weights(paths[0], paths[1], folder.path) == paths[0])
-    #expect(try weights(nil, paths[1], folder.path) == paths[1])
-    #expect(try weights(nil, "", folder.path) == paths[2])
+    #expect(try weights(paths[0], paths[1], FilePath(folder.path)) == paths[0])
+    #expect(try weights(nil, paths[1], FilePath(folder.path)) == paths[1])
+    #expect(try weights(nil, "", FilePath(folder.path)) == paths[2])
     #expect(throws: CommandFailure("none: no such weights file (from --weights)")) {
       try weights("none", paths[1], nil)
     }

@@ -19,11 +19,11 @@ struct ReportCommandTests {
   @Test("captions equal to the references score 1, whatever their order") func perfect() throws {
     let results = #"[{"image_id": 2, "caption": "Two cats sit"}, {"image_id": 1, "caption": "a dog runs"}]"#
     let folder = try CommandFolder(["references.json": references, "results.json": results])
-    let (referencePath, resultPath) = (folder.path("references.json"), folder.path("results.json"))
+    let (referencePath, resultPath) = (folder.file("references.json"), folder.file("results.json"))
     let scores = try ScoreCommand.scores(
       CocoAnnotations(path: referencePath), CocoResults(path: resultPath), references: "", results: "")
     #expect(scores.count == 2 && abs(scores.rougeL - 1) < 1e-9 && abs(scores.bleu[2] - 1) < 1e-6)
-    let run = try ProgramRun(["score", "--references", referencePath, "--results", resultPath, "--json"])
+    let run = try ProgramRun(["score", "--references", referencePath.string, "--results", resultPath.string, "--json"])
     #expect(run.status == 0 && run.errors.isEmpty)
     let json = try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
     #expect(
@@ -31,7 +31,7 @@ struct ReportCommandTests {
         "images", "Bleu_1", "Bleu_2", "Bleu_3", "Bleu_4", "ROUGE_L", "CIDEr", "distinct_1", "distinct_2",
         "identical_share", "mean_length",
       ])
-    let words = try ProgramRun(["score", "--references", referencePath, "--results", resultPath])
+    let words = try ProgramRun(["score", "--references", referencePath.string, "--results", resultPath.string])
     #expect(words.output.hasPrefix("images              2\nBLEU-1              1.0000\n"))
   }
 
@@ -77,7 +77,7 @@ struct ReportCommandTests {
     let folder = try CommandFolder(["references.json": references, "results.json": results])
     let error = #expect(throws: CommandFailure.self) {
       try ScoreCommand.scores(
-        CocoAnnotations(path: folder.path("references.json")), CocoResults(path: folder.path("results.json")),
+        CocoAnnotations(path: folder.file("references.json")), CocoResults(path: folder.file("results.json")),
         references: "references.json", results: "results.json")
     }
     #expect(error?.description.contains(says) == true)
@@ -85,7 +85,7 @@ struct ReportCommandTests {
 
   @Test("a weights file is described in words and as JSON") func inspect() throws {
     let folder = try CommandFolder()
-    let path = folder.path("w.safetensors")
+    let path = folder.file("w.safetensors")
     let description = ModelDescription(
       encoder: EncoderDescription(
         architecture: .inceptionResNetV2, height: 299, width: 299, scaling: .unit, rows: 8, columns: 8, channels: 1536),
@@ -93,13 +93,13 @@ struct ReportCommandTests {
       provenance: ["data": "none\u{1b}[2J"])
     let tensors = [NamedTensor("encoder/a", Tensor([2, 3])), NamedTensor("decoder/b", Tensor([4]), dtype: .float16)]
     try writeSafetensors(tensors, metadata: description.metadata, to: path)
-    let run = try ProgramRun(["inspect", path, "--json"])
+    let run = try ProgramRun(["inspect", path.string, "--json"])
     let json = try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
     #expect(json["parameters"] as? [String: Int] == ["total": 10, "encoder": 6, "decoder": 4])
     #expect(json["sha256"] as? String == (try SafetensorsFile(path: path).sha256()))
     #expect(json["vocabulary_size"] as? Int == 5 && json["architecture"] as? String == "inception_resnet_v2")
     #expect((json["tensors"] as? [[String: Any]])?.count == 2)
-    let words = try ProgramRun(["inspect", path])
+    let words = try ProgramRun(["inspect", path.string])
     #expect(words.output.contains("grid        8×8 cells of 1536\n") && words.output.contains("scaled to 0…1"))
     #expect(!words.output.contains("\u{1b}"))
   }

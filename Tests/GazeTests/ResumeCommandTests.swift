@@ -27,7 +27,7 @@ struct ResumeCommandTests {
     folder = try CommandFolder([
       "captions.json": json(captions), "fewer.json": json(captions.dropLast()), "photos/.keep": "", "mine.png": "mine",
     ])
-    try SmallNetwork.write(to: folder.path("w.safetensors"))
+    try SmallNetwork.write(to: folder.file("w.safetensors"))
     for index in 0..<4 {
       let pixels = (0..<20 * 20 * 3).map { UInt8(truncatingIfNeeded: $0 &* (index + 3)) }
       let png = try PNGEncoder.encode(PixelImage(width: 20, height: 20, pixels: pixels))
@@ -40,15 +40,15 @@ struct ResumeCommandTests {
   }
 
   private func provenance() throws -> [String: String] {
-    try ModelDescription(SafetensorsFile(path: folder.path("out.safetensors"))).provenance
+    try ModelDescription(SafetensorsFile(path: folder.file("out.safetensors"))).provenance
   }
 
   @Test("options, data, cache, log, plot and note are the run's own, from any folder") func resuming() throws {
     let first = try gaze(train)
     #expect(first.status == 0, "\(first.errors)")
     let checkpoint = folder.path("out.safetensors.checkpoint")
-    let before = try RunRecord(output: folder.path("out.safetensors"))
-    #expect(before.files?.images == [folder.path("photos")] && before.files?.cache == folder.path("cache"))
+    let before = try RunRecord(output: folder.file("out.safetensors"))
+    #expect(before.files?.images == [folder.file("photos")] && before.files?.cache == folder.file("cache"))
     let lines = try folder.text("log.jsonl").split(separator: "\n").count
     try FileManager.default.removeItem(atPath: folder.path("plot.png"))
     let further = try gaze(["train", "--resume", checkpoint, "--epochs", "2", "--threads", "1"], in: "/")
@@ -56,7 +56,7 @@ struct ResumeCommandTests {
     #expect(!further.errors.contains("encoded"), "the encoder's output was kept")
     #expect(try provenance()["data"] == "squares" && folder.text("log.jsonl").split(separator: "\n").count > lines)
     #expect(try folder.names.contains("plot.png"))
-    let after = try RunRecord(output: folder.path("out.safetensors"))
+    let after = try RunRecord(output: folder.file("out.safetensors"))
     #expect(after.files == before.files)
     guard case .captions(let options) = after.options else {
       Issue.record("it learns captions")
@@ -86,7 +86,7 @@ struct ResumeCommandTests {
 
   @Test("flags that contradict the run are refused by name, and nothing changes") func contradictions() throws {
     #expect(try gaze(train).status == 0)
-    try SmallNetwork.write(to: folder.path("other.safetensors"), seed: 2)
+    try SmallNetwork.write(to: folder.file("other.safetensors"), seed: 2)
     let checkpoint = try Data(contentsOf: folder.url.appendingPathComponent("out.safetensors.checkpoint"))
     let wrong: [([String], String)] = [
       (["--width", "16"], "--width: 16, but the run was begun with 8"),

@@ -1,3 +1,4 @@
+import SystemPackage
 import TestSupport
 
 @testable import Captioning
@@ -6,7 +7,7 @@ import TestSupport
 
 /// A network of random weights that is quick to run, as a weights file.
 enum SmallNetwork {
-  static func write(to path: String, seed: UInt64 = 1) throws {
+  static func write(to path: FilePath, seed: UInt64 = 1) throws {
     var options = TrainingOptions()
     options.shape = CompactShape(
       stemKernel: 4, stemStride: 4, stemChannels: 8, blocks: [.init(channels: 8, stride: 2)], gridChannels: 8)

@@ -98,7 +98,7 @@ struct UnusedFlagTests {
 
   @Test("train over an encoder that stays as it is, or does not") func encoders() throws {
     let folder = try CommandFolder(["a.json": #"{"images": [], "annotations": []}"#])
-    try SmallNetwork.write(to: folder.path("w.safetensors"))
+    try SmallNetwork.write(to: folder.file("w.safetensors"))
     let train = [
       "train", "--images", folder.url.path, "--annotations", folder.path("a.json"), "--output", folder.path("o"),
       "--encoder", folder.path("w.safetensors"),

@@ -1,5 +1,6 @@
 import Captioning
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
   private let caption = Caption(words: [], logProbability: 0, finished: true, settings: DecodingSettings())
   private let weights = WeightsIdentity(name: "tiny", sha256: "")
 
-  private func write(_ policy: SidecarPolicy, _ photo: String) throws {
+  private func write(_ policy: SidecarPolicy, _ photo: FilePath) throws {
     let word = CaptionWord(
       word: "cat", token: 1, probability: 1, logProbability: 0,
       attention: AttentionMap(rows: 1, columns: 1, values: [1]), alternatives: [])
@@ -31,7 +32,7 @@ import Testing
     for (policy, expected) in [(SidecarPolicy.append, "\u{FEFF}dog\ncat\n"), (.prepend, "\u{FEFF}cat\ndog\n")] {
       let path = try folder.file("a.txt", [0xEF, 0xBB, 0xBF] + Array("dog\n".utf8))
       try write(policy, folder.path("a.png"))
-      #expect(FileManager.default.contents(atPath: path) == Data(expected.utf8))
+      #expect(FileManager.default.contents(atPath: path.string) == Data(expected.utf8))
     }
     #expect(Sidecar.read(for: folder.path("a.png"))?.text == "cat\ndog", "the mark is no part of the text")
   }
@@ -43,14 +44,14 @@ import Testing
     for there in ["cat\n", "cat", "dog\ncat\n", "cat\r\ndog\r\n", "\u{FEFF}cat\ndog"] {
       let path = try folder.file("a.txt", Array(there.utf8))
       try write(policy, folder.path("a.png"))
-      #expect(FileManager.default.contents(atPath: path) == Data(there.utf8))
+      #expect(FileManager.default.contents(atPath: path.string) == Data(there.utf8))
     }
     #expect(try folder.names == ["a.txt"], "nothing was written")
     for there in ["a cat\n", "cats\n", "Cat\n"] {
       let path = try folder.file("a.txt", Array(there.utf8))
       try write(policy, folder.path("a.png"))
       try write(policy, folder.path("a.png"))
-      #expect(FileManager.default.contents(atPath: path)?.count == there.utf8.count + 4, "once")
+      #expect(FileManager.default.contents(atPath: path.string)?.count == there.utf8.count + 4, "once")
     }
   }
 
@@ -81,8 +82,9 @@ import Testing
     for bytes: [UInt8] in [[0xFF, 0xFE, 0x64, 0, 0x6F, 0], [0xFE, 0xFF, 0, 0x64, 0, 0x6F], [0x64, 0, 0x6F, 0]] {
       let path = try folder.file("a.txt", bytes)
       #expect(
-        error { try write(policy, folder.path("a.png")) } == "cannot add to \(path): text in UTF-16, expected UTF-8")
-      #expect(FileManager.default.contents(atPath: path) == Data(bytes))
+        error { try write(policy, folder.path("a.png")) }
+          == "cannot add to \(path): text in UTF-16, expected UTF-8")
+      #expect(FileManager.default.contents(atPath: path.string) == Data(bytes))
     }
     _ = try folder.file("a.txt", [0xFF, 0xFE, 0x64, 0, 0x6F, 0])
     #expect(Sidecar.read(for: folder.path("a.png"))?.text == "do")
@@ -90,8 +92,8 @@ import Testing
 
   @Test(arguments: SidecarPolicy.allCases) func whatIsNoFileIsToldInOneLine(_ policy: SidecarPolicy) throws {
     let folder = try TemporaryFolder()
-    try FileManager.default.createDirectory(atPath: folder.path("dir.txt"), withIntermediateDirectories: true)
-    #expect(mkfifo(folder.path("pipe.txt"), 0o600) == 0)
+    try FileManager.default.createDirectory(atPath: folder.path("dir.txt").string, withIntermediateDirectories: true)
+    #expect(mkfifo(folder.path("pipe.txt").string, 0o600) == 0)
     for name in ["dir", "pipe"] {
       #expect(!policy.isDone(folder.path("\(name).png")))
       let text = try #require(error { try write(policy, folder.path("\(name).png")) })
@@ -104,7 +106,8 @@ import Testing
   @Test func linksAreNotWrittenThrough() throws {
     let folder = try TemporaryFolder()
     let elsewhere = try folder.file("elsewhere", Array("mine".utf8))
-    try FileManager.default.createSymbolicLink(atPath: folder.path("a.txt"), withDestinationPath: elsewhere)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("a.txt").string, withDestinationPath: elsewhere.string)
     for policy in [SidecarPolicy.overwrite, .append, .prepend] {
       #expect(
         error { try write(policy, folder.path("a.png")) }
@@ -116,17 +119,17 @@ import Testing
       Issue.record("it was written through the link")
       return
     }
-    #expect(reason.contains(elsewhere))
-    #expect(FileManager.default.contents(atPath: elsewhere) == Data("mine".utf8))
+    #expect(reason.contains(elsewhere.string))
+    #expect(FileManager.default.contents(atPath: elsewhere.string) == Data("mine".utf8))
   }
 
   @Test func whoMayNotReadTheTextMayNotReadItsOrigin() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("a.txt", Array("old\n".utf8))
-    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path.string)
     try write(.overwrite, folder.path("a.png"))
     for name in ["a.txt", "a.caption.json"] {
-      let mode = try FileManager.default.attributesOfItem(atPath: folder.path(name))[.posixPermissions] as? Int
+      let mode = try FileManager.default.attributesOfItem(atPath: folder.path(name).string)[.posixPermissions] as? Int
       #expect(mode == 0o600, "\(name)")
     }
   }
@@ -134,9 +137,10 @@ import Testing
   @Test func bothFilesAreWrittenOrNeither() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("a.txt", Array("old\n".utf8))
-    try FileManager.default.createDirectory(atPath: folder.path("a.caption.json"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      atPath: folder.path("a.caption.json").string, withIntermediateDirectories: true)
     #expect(error { try write(.overwrite, folder.path("a.png")) } != nil)
-    #expect(FileManager.default.contents(atPath: path) == Data("old\n".utf8))
+    #expect(FileManager.default.contents(atPath: path.string) == Data("old\n".utf8))
     #expect(try folder.names == ["a.caption.json", "a.txt"])
   }
 
@@ -145,7 +149,7 @@ import Testing
     let folder = try TemporaryFolder()
     let photo = folder.path("a.png")
     try write(.overwrite, photo)
-    let before = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json")))
+    let before = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json").string))
     func edit(_ text: String) -> SidecarOutcome {
       Sidecar.write(
         SidecarWriteRequest(photo: photo, origin: CaptionOrigin(text: text, author: .human), replaces: true))
@@ -154,14 +158,14 @@ import Testing
       Issue.record("it was not written")
       return
     }
-    let after = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json")))
+    let after = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json").string))
     let (own, edited) = (#""text":"cat","author":"machine""#, #""text":"a \"small\" cat","author":"human""#)
     let expected = String(decoding: before, as: UTF8.self).replacingOccurrences(of: own, with: edited)
     #expect(String(decoding: after, as: UTF8.self) == expected && after != before)
     // Of a text that another program wrote nothing is told.
     _ = try folder.file("a.txt", Array("other".utf8))
     _ = edit("mine")
-    let alone = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json")))
+    let alone = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json").string))
     #expect(!String(decoding: alone, as: UTF8.self).contains("drawn"))
   }
 
@@ -169,7 +173,7 @@ import Testing
     let folder = try TemporaryFolder()
     let photo = folder.path("a.png")
     try SidecarFiles(CaptionOrigin(text: "a \"dog\"", author: .human), for: photo).write(for: photo)
-    let data = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json")))
+    let data = try #require(FileManager.default.contents(atPath: folder.path("a.caption.json").string))
     let json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: String])
     #expect(json == ["image": "a.png", "text": "a \"dog\"", "author": "human"])
     #expect(Sidecar.read(for: photo) == SidecarText(text: "a \"dog\"", author: .human))
@@ -189,28 +193,28 @@ import Testing
     #expect(read().problems == ["\(path): no such file or folder"])
     let gone = read().folders
     #expect(gone.map(\.path) == [path] && gone.allSatisfy { !$0.isOutdated })
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
     #expect(gone.allSatisfy { $0.isOutdated })
     let there = read().folders
     #expect(there.allSatisfy { !$0.isOutdated })
     // Another folder in its place, as old to the second.
-    let date = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as Any
-    try FileManager.default.moveItem(atPath: path, toPath: folder.path("old"))
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
+    let date = try FileManager.default.attributesOfItem(atPath: path.string)[.modificationDate] as Any
+    try FileManager.default.moveItem(atPath: path.string, toPath: folder.path("old").string)
+    try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
+    try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path.string)
     #expect(there.allSatisfy { $0.isOutdated })
   }
 }
 
 @Suite struct ListingRequestTests {
   @Test func pathsAreAbsoluteAndCalledAsTheyWereTyped() {
-    let typed = ["a.png", "./b", "../c", "../..", ".", "/d/../e", "x/../y", ".//z/"]
+    let typed: [FilePath] = ["a.png", "./b", "../c", "../..", ".", "/d/../e", "x/../y", ".//z/"]
     let request = ListingRequest(typed: typed, in: "/home/me")
     #expect(
       request.paths == [
-        "/home/me/a.png", "/home/me/b", "/home/c", "/", "/home/me", "/d/../e", "/home/me/x/../y", "/home/me/z/",
+        "/home/me/a.png", "/home/me/b", "/home/c", "/", "/home/me", "/d/../e", "/home/me/x/../y", "/home/me/z",
       ])
-    #expect(request.names == typed)
-    #expect(FileName.absolute("a", in: "/") == "/a" && FileName.absolute("..", in: "/") == "/")
+    #expect(request.names == ["a.png", "./b", "../c", "../..", ".", "/d/../e", "x/../y", "./z"])
+    #expect(FilePath("a").absolute(in: "/") == "/a" && FilePath("..").absolute(in: "/") == "/")
   }
 }

@@ -1,6 +1,7 @@
 import CTurboJPEG
 import Foundation
 import Glibc
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -77,8 +78,8 @@ import Testing
     #expect(throws: RasterError.empty(file: "e")) { _ = try ImageDecoder.decode(data: [], name: "e") }
     let text = Array("text".utf8)
     #expect(throws: RasterError.notAnImage(file: "t")) { _ = try ImageDecoder.decode(data: text, name: "t") }
-    let folder = Fixtures.url("raster").path
-    #expect(throws: RasterError.unreadable(file: folder, reason: "it is a directory")) {
+    let folder = Fixtures.path("raster")
+    #expect(throws: RasterError.unreadable(file: folder.string, reason: "it is a directory")) {
       _ = try ImageDecoder.decode(path: folder)
     }
     #expect(throws: RasterError.unreadable(file: "/nowhere", reason: "No such file or directory")) {
@@ -107,8 +108,8 @@ import Testing
     try #require(isBound)
     for path in [pipe, listener, "/dev/zero"] {
       let expected = RasterError.unreadable(file: path, reason: "it is not a regular file")
-      #expect(throws: expected) { _ = try ImageDecoder.decode(path: path) }
-      #expect(throws: expected) { try ImageDecoder.size(path: path) }
+      #expect(throws: expected) { _ = try ImageDecoder.decode(path: FilePath(path)) }
+      #expect(throws: expected) { try ImageDecoder.size(path: FilePath(path)) }
     }
   }
 

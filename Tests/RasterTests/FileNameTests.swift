@@ -1,3 +1,4 @@
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -11,8 +12,10 @@ import Testing
       [0xEE, 0xBE, 0x80], [0xEE, 0xBF, 0xBF, 0xE9], [0xC0, 0x80, 0xED, 0xA0, 0x80], [0xE9, 0xC3, 0xA9], [],
     ] as [[UInt8]])
   func anyBytesComeBack(_ bytes: [UInt8]) {
-    let path = FileName.systemPath(FileName.text(bytes))
-    #expect(path.map { UInt8(bitPattern: $0) } == bytes + [0])
+    let text = FileName.text(bytes)
+    #expect(FileName.cString(text).map { UInt8(bitPattern: $0) } == bytes + [0])
+    #expect(FileName.text(FileName.path(text)) == text)
+    #expect(FileName.path(text) == FilePath(platformString: bytes.map(CChar.init(bitPattern:)) + [0]))
   }
 
   @Test func textThatIsUTF8StaysAsItIs() {

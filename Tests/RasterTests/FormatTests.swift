@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
   let height = 4
   let backdrop = RGB(Backdrop.level, Backdrop.level, Backdrop.level)
 
-  private func path(_ name: String) -> String { Fixtures.url("raster/\(name)").path }
+  private func path(_ name: String) -> FilePath { Fixtures.path("raster/\(name)") }
 
   private func expect(_ name: String, _ color: (_ x: Int, _ y: Int) -> RGB) throws {
     let image = try ImageDecoder.decode(path: path(name))

@@ -1,4 +1,5 @@
 import CTurboJPEG
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -8,8 +9,8 @@ import Testing
   /// TensorFlow's default decoding: fast integer DCT, smooth chroma upsampling.
   @Test(arguments: ["53x37_444", "48x65_422", "91x77_420", "40x64_420", "17x90_444"])
   func pixelsEqualTensorFlows(name: String) throws {
-    let found = try ImageDecoder.decode(path: Fixtures.url("raster/tf_\(name).jpg").path)
-    let expected = try ImageDecoder.decode(path: Fixtures.url("raster/tf_\(name).png").path)
+    let found = try ImageDecoder.decode(path: Fixtures.path("raster/tf_\(name).jpg"))
+    let expected = try ImageDecoder.decode(path: Fixtures.path("raster/tf_\(name).png"))
     #expect(found.width == expected.width && found.height == expected.height)
     #expect(found.pixels == expected.pixels)
   }

@@ -1,5 +1,6 @@
 import CPNG
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -175,7 +176,7 @@ import Testing
     let path = FileManager.default.temporaryDirectory.appending(path: "late-\(UUID())").path
     try Data(file).write(to: URL(filePath: path))
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let (size, image) = (try ImageDecoder.size(path: path), try ImageDecoder.decode(path: path))
+    let (size, image) = (try ImageDecoder.size(path: FilePath(path)), try ImageDecoder.decode(path: FilePath(path)))
     return [[size.width, size.height], [image.width, image.height]]
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
   let height = 4
 
   private func decode(_ name: String) throws -> PixelImage {
-    try ImageDecoder.decode(path: Fixtures.url("raster/\(name).png").path)
+    try ImageDecoder.decode(path: Fixtures.path("raster/\(name).png"))
   }
 
   private func expect(_ image: PixelImage, _ color: (_ x: Int, _ y: Int) -> RGB) throws {
@@ -49,7 +50,7 @@ import Testing
   @Test func exifChunkTurnsThePicture() throws {
     let image = try decode("turned")
     try #require((image.width, image.height) == (4, 8))
-    #expect(try ImageDecoder.size(path: Fixtures.url("raster/turned.png").path) == (4, 8))
+    #expect(try ImageDecoder.size(path: Fixtures.path("raster/turned.png")) == (4, 8))
     for y in 0..<8 {
       for x in 0..<4 { #expect(image.pixel(x: x, y: y) == color(y, 3 - x)) }
     }

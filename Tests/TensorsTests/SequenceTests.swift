@@ -57,15 +57,9 @@ import Testing
     let (x, initial) = (numbers("x", [14, width]), numbers("initial", [5, width]))
     let states = gru.forward(x, rows: rows, initial: initial).states
     var state = part(initial, 2..<3)
+    let unit = gru.prepared()
     for step in 0..<5 {
-      func product(_ x: Tensor, _ kernel: Tensor, bias row: Int) -> Tensor {
-        let y = Reference.product(x, kernel)
-        for c in 0..<192 { y.pointer[c] += gru.bias.pointer[row * 192 + c] }
-        return y
-      }
-      state = GRU.step(
-        input: product(part(x, 3 + step..<4 + step), gru.kernel, bias: 0),
-        recurrent: product(state, gru.recurrentKernel, bias: 1), states: state)
+      state = unit.step(part(x, 3 + step..<4 + step), states: state)
       expectClose(state, part(states, 3 + step..<4 + step), within: 1e-5)
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -198,13 +199,13 @@ import Testing
     for name in ["pipe", "large", ""] {
       let path = "\(folder)/\(name)"
       let problem = "cannot be read: expected a file of at most 1 MiB"
-      #expect(throws: TerminalError.badTheme(path: path, line: nil, key: nil, problem: problem)) {
+      #expect(throws: TerminalError.badTheme(path: FilePath(path), line: nil, key: nil, problem: problem)) {
         try library.theme(named: path)
       }
     }
     try Data([0x23, 0xFF]).write(to: URL(fileURLWithPath: folder + "/bytes"))
-    #expect(throws: TerminalError.badTheme(path: folder + "/bytes", line: nil, key: nil, problem: "is not UTF-8 text"))
-    {
+    let bytes = FilePath(folder + "/bytes")
+    #expect(throws: TerminalError.badTheme(path: bytes, line: nil, key: nil, problem: "is not UTF-8 text")) {
       try library.theme(named: folder + "/bytes")
     }
   }

@@ -1,6 +1,7 @@
 import CNcurses
 import Foundation
 import Raster
+import SystemPackage
 import Testing
 
 @testable import Terminal
@@ -101,8 +102,9 @@ import Testing
       try data.write(to: URL(fileURLWithPath: "\(folder)/\(name.prefix(1))/\(name)"))
     }
     let found = try TerminalDescription.find(environment: ["TERM": "xterm-256color", "TERMINFO": folder])
-    #expect(found.path?.hasPrefix(folder) != true)
-    #expect(throws: TerminalError.damagedTerminalType(term: "gaze-test-type", path: folder + "/g/gaze-test-type")) {
+    #expect(found.path?.starts(with: FilePath(folder)) != true)
+    let path = FilePath(folder + "/g/gaze-test-type")
+    #expect(throws: TerminalError.damagedTerminalType(term: "gaze-test-type", path: path)) {
       try TerminalDescription.find(environment: ["TERM": "gaze-test-type", "TERMINFO": folder])
     }
   }
@@ -251,7 +253,7 @@ enum TerminalFixtures {
     .deletingLastPathComponent()
 
   static func url(_ name: String) -> URL { root.appendingPathComponent("Tests/Fixtures/terminal/\(name)") }
-  static let themes = root.appendingPathComponent("Themes").path
+  static let themes = FilePath(root.appendingPathComponent("Themes").path)
 
   static func temporaryFolder() throws -> String {
     let folder = NSTemporaryDirectory() + "gaze-terminal-\(UUID().uuidString)"

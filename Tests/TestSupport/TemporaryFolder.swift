@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import SystemPackage
 
 /// A folder of its own for one test, removed with what it holds when the test ends.
 public final class TemporaryFolder {
@@ -11,11 +13,14 @@ public final class TemporaryFolder {
 
   deinit { try? FileManager.default.removeItem(at: url) }
 
-  public func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+  public var path: FilePath { FilePath(url.path) }
+
+  /// - Parameter name: as `FileName` has it.
+  public func path(_ name: String) -> FilePath { path.appending(FileName.path(name).components) }
 
   /// Writes a file and returns its path.
-  public func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-    try Data(bytes).write(to: url.appendingPathComponent(name))
+  public func file(_ name: String, _ bytes: [UInt8]) throws -> FilePath {
+    try OutputFile.write(bytes, toFile: path(name))
     return path(name)
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -8,11 +9,11 @@ import Testing
 @Suite("COCO files")
 struct AnnotationsTests {
   /// Runs `body` with a file of that text.
-  private func withFile<R>(_ text: String, _ body: (String) throws -> R) throws -> R {
+  private func withFile<R>(_ text: String, _ body: (FilePath) throws -> R) throws -> R {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("gaze-\(UUID().uuidString).json")
     try Data(text.utf8).write(to: url)
     defer { try? FileManager.default.removeItem(at: url) }
-    return try body(url.path)
+    return try body(FilePath(url.path))
   }
 
   @Test("photos keep the file's order and captions theirs") func read() throws {
@@ -63,7 +64,7 @@ struct AnnotationsTests {
     try withFile(text) { path in
       let error = #expect(throws: CaptioningError.self) { try CocoAnnotations(path: path) }
       let line = try #require(error).description
-      #expect(line.hasPrefix(path) && line.contains(says), "\(line)")
+      #expect(line.hasPrefix(path.string) && line.contains(says), "\(line)")
     }
   }
 
@@ -78,7 +79,7 @@ struct AnnotationsTests {
       try withFile(text) { path in
         let error = #expect(throws: CaptioningError.self) { try CocoAnnotations(path: path) }
         let line = try #require(error).description
-        #expect(line.count < path.count + 200)
+        #expect(line.count < path.length + 200)
       }
     }
   }
@@ -110,7 +111,7 @@ struct AnnotationsTests {
   }
 
   @Test("an absolute file name is used as it is, others are looked for in each folder") func paths() {
-    func paths(_ name: String) -> [String] {
+    func paths(_ name: String) -> [FilePath] {
       AnnotatedPhoto(id: 1, fileName: name, captions: []).paths(in: ["p", "/q"])
     }
     #expect(paths("/abs/a.jpg") == ["/abs/a.jpg"])

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -34,7 +35,7 @@ struct DistillationTests {
       options.learningRate = 1e-2
     }
 
-    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+    func path(_ name: String) -> FilePath { FilePath(folder.path).appending(name) }
 
     func remove() { try? FileManager.default.removeItem(at: folder) }
 
@@ -60,7 +61,7 @@ struct DistillationTests {
     func writeTeacher(
       _ name: String = "teacher.safetensors", photos: String? = nil,
       change: (inout [String: NamedTensor]) -> Void = { _ in }
-    ) throws -> String {
+    ) throws -> FilePath {
       var tensors = tensors()
       change(&tensors)
       let list = photos ?? "[" + names.map { "\"\($0)\"" }.joined(separator: ",") + "]"
@@ -70,13 +71,14 @@ struct DistillationTests {
 
     func distiller(_ output: String, start: StartingWeights? = nil) throws -> Distiller {
       try Distiller(
-        options: options, start: start, teacher: TeacherFile(path: writeTeacher()), folders: [folder.path],
+        options: options, start: start, teacher: TeacherFile(path: writeTeacher()), folders: [FilePath(folder.path)],
         output: path(output), provenance: ["teacher": "colours"])
     }
 
     func resumed(_ output: String) throws -> Distiller {
       try Distiller(
-        resuming: path(output), teacher: TeacherFile(path: path("teacher.safetensors")), folders: [folder.path],
+        resuming: path(output), teacher: TeacherFile(path: path("teacher.safetensors")),
+        folders: [FilePath(folder.path)],
         provenance: ["teacher": "colours"])
     }
   }
@@ -115,7 +117,7 @@ struct DistillationTests {
     #expect(second.stepsTaken == 4 && second.totalSteps == 6)
     #expect(try second.run())
     try expectSameRun(world.path("whole.safetensors"), world.path("parts.safetensors"))
-    try FileManager.default.removeItem(atPath: world.path("3.png"))
+    try FileManager.default.removeItem(atPath: world.path("3.png").string)
     #expect(throws: CaptioningError.self) { try world.resumed("parts.safetensors") }
   }
 
@@ -220,16 +222,16 @@ struct DistillationTests {
     #expect(try complaint(photos: "photos").contains("metadata \"photos\""))
     try writeSafetensors(Array(world.tensors().values), to: world.path("bare.safetensors"))
     #expect(throws: WeightFileError.self) { try TeacherFile(path: world.path("bare.safetensors")) }
-    try Data("no".utf8).write(to: URL(fileURLWithPath: world.path("cut.safetensors")))
+    try Data("no".utf8).write(to: URL(fileURLWithPath: world.path("cut.safetensors").string))
     #expect(throws: WeightFileError.self) { try TeacherFile(path: world.path("cut.safetensors")) }
   }
 
   @Test("a photo that cannot be read is told and left out") func unreadable() throws {
     let world = try World()
     defer { world.remove() }
-    let whole = try Data(contentsOf: URL(fileURLWithPath: world.path("3.png")))
-    try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: world.path("3.png")))
-    try FileManager.default.removeItem(atPath: world.path("5.png"))
+    let whole = try Data(contentsOf: URL(fileURLWithPath: world.path("3.png").string))
+    try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: world.path("3.png").string))
+    try FileManager.default.removeItem(atPath: world.path("5.png").string)
     let distiller = try world.distiller("w.safetensors")
     #expect(distiller.missing == ["5.png"])
     var complaints: [String] = []

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -17,11 +18,11 @@ struct EvaluationTests {
 
   /// Paths are captions; `x` cannot be read and `narrow` not captioned.
   private static func evaluation(log: @escaping (String) -> Void = { _ in }) -> Evaluation {
-    var last = ""
+    var last: FilePath = ""
     return Evaluation(
       set,
       load: { path in
-        log(path)
+        log(path.string)
         last = path
         if path == "x" { throw Unreadable(description: "x: cannot be read") }
         return PixelImage(width: 1, height: 1, pixels: [0, 0, 0])
@@ -73,7 +74,7 @@ struct EvaluationTests {
                        {"image_id": "x", "caption": "an x"}]}
       """
     try Data(json.utf8).write(to: file)
-    let annotations = try CocoAnnotations(path: file.path)
+    let annotations = try CocoAnnotations(path: FilePath(file.path))
     func photos(_ limit: Int?) -> [EvaluationPhoto] {
       EvaluationSet(
         annotations, folders: ["p", "q"], limit: limit,
@@ -119,7 +120,7 @@ struct EvaluationTests {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("gaze-\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: file) }
     try Data(text.utf8).write(to: file)
-    #expect(try CocoResults(path: file.path).captions == [12: "a \"dog\"\n\\", "a\"1": "größer"])
+    #expect(try CocoResults(path: FilePath(file.path)).captions == [12: "a \"dog\"\n\\", "a\"1": "größer"])
   }
 }
 

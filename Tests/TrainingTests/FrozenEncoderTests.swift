@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -49,7 +50,7 @@ struct FrozenEncoderTests {
   }
 
   private static func bytes(_ world: World, _ name: String) throws -> Data {
-    try Data(contentsOf: URL(fileURLWithPath: world.path(name)))
+    try Data(contentsOf: URL(fileURLWithPath: world.path(name).string))
   }
 
   @Test("a frozen encoder that its checkpoint describes otherwise than its file does is refused") func other() throws {
@@ -113,7 +114,7 @@ struct FrozenEncoderTests {
     let world = try Self.world()
     defer { world.remove() }
     #expect(try Self.trainer(world, "whole.safetensors", freezes: true).run())
-    try FileManager.default.removeItem(atPath: world.path("cache"))
+    try FileManager.default.removeItem(atPath: world.path("cache").string)
     // Once before the second batch of grids, once after four steps.
     var asked = 0
     let stopped = try Self.trainer(world, "parts.safetensors", freezes: true).run(shouldStop: {
@@ -150,9 +151,9 @@ struct FrozenEncoderTests {
     #expect(try encoded("encoder.safetensors") == 0)
     #expect(try encoded("other.safetensors") == 24)
     let picture = try PNGEncoder.encode(PixelImage(width: 3, height: 2, pixels: [UInt8](repeating: 9, count: 18)))
-    try Data(picture).write(to: URL(fileURLWithPath: world.path("3.png")))
+    try Data(picture).write(to: URL(fileURLWithPath: world.path("3.png").string))
     #expect(try encoded("encoder.safetensors") == 2)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: world.path("cache")).count == 4)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: world.path("cache").string).count == 4)
   }
 
   @Test("weights files that hold the same encoder share a cache, whatever decoder lies beside it")
@@ -193,8 +194,8 @@ struct FrozenEncoderTests {
     let keys = paths.map { FeatureCache.Key(photo: PhotoState(path: $0)!, view: .whole) }
     let features = Tensor([3, 4, 4, 5], (0..<240).map { Float($0) / 64 })
     try { try cache().append(features, of: keys) }()
-    let data = URL(fileURLWithPath: world.path("cache/grids-abababababababab.f16"))
-    let index = URL(fileURLWithPath: world.path("cache/grids-abababababababab.index"))
+    let data = URL(fileURLWithPath: world.path("cache/grids-abababababababab.f16").string)
+    let index = URL(fileURLWithPath: world.path("cache/grids-abababababababab.index").string)
     try Data(contentsOf: data).dropLast(7).write(to: data)
     try (Data(contentsOf: index) + Data("{\"half".utf8)).write(to: index)
     do {

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -149,7 +150,7 @@ import Testing
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("gaze-\(UUID().uuidString)")
     try data.write(to: url)
     defer { try? FileManager.default.removeItem(at: url) }
-    do { return try SentenceFile(path: url.path).sentences } catch {
+    do { return try SentenceFile(path: FilePath(url.path)).sentences } catch {
       #expect("\(error)".hasPrefix(url.path))
       throw error
     }

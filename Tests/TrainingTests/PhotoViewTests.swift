@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -17,7 +18,7 @@ import Testing
 
   @Test("the first is the whole photo, the second its mirror image, the others crops large enough") func order() {
     for name in ["a.jpg", "b.jpg"] {
-      let views = PhotoView.views(of: "photos/\(name)", options: Self.options(20))
+      let views = PhotoView.views(of: FilePath("photos/\(name)"), options: Self.options(20))
       #expect(views.count == 20 && Set(views).count == 20)
       #expect(views[0] == .whole && views[1] == PhotoView(mirrored: true))
       for view in views.dropFirst(2) {

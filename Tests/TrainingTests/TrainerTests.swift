@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -36,9 +37,9 @@ import Testing
       annotations.append(["id": 99, "image_id": 99, "caption": "not there"])
       let json = folder.appendingPathComponent("captions.json")
       try JSONSerialization.data(withJSONObject: ["images": images, "annotations": annotations]).write(to: json)
-      let coco = try CocoAnnotations(path: json.path)
+      let coco = try CocoAnnotations(path: FilePath(json.path))
       vocabulary = Vocabulary.build(captions: coco.photos.flatMap(\.captions), maximumSize: 100, minimumCount: 2)
-      photos = PhotoSet(annotations: [coco], folders: [folder.path], vocabulary: vocabulary)
+      photos = PhotoSet(annotations: [coco], folders: [FilePath(folder.path)], vocabulary: vocabulary)
       options.shape = CompactShape.tiny
       options.inputSize = 16
       options.decoder.width = 16
@@ -49,7 +50,7 @@ import Testing
       options.learningRate = 5e-3
     }
 
-    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+    func path(_ name: String) -> FilePath { FilePath(folder.path).appending(name) }
 
     func trainer(_ output: String) throws -> Trainer {
       try Trainer(
@@ -124,8 +125,8 @@ import Testing
   @Test func anUnreadablePhotoIsReportedAndLeftOut() throws {
     let world = try World()
     defer { world.remove() }
-    let whole = try Data(contentsOf: URL(fileURLWithPath: world.path("3.png")))
-    try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: world.path("3.png")))
+    let whole = try Data(contentsOf: URL(fileURLWithPath: world.path("3.png").string))
+    try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: world.path("3.png").string))
     var complaints: [String] = []
     #expect(
       try world.trainer("w.safetensors").run(report: { if case .unreadable(let what) = $0 { complaints.append(what) } })
@@ -141,7 +142,7 @@ import Testing
     #expect(throws: CaptioningError.self) {
       try Trainer(resuming: world.path("w.safetensors"), dataset: { _, _ in (fewer, fewer) }, provenance: [:])
     }
-    let checkpoint = URL(fileURLWithPath: world.path("w.safetensors.checkpoint"))
+    let checkpoint = URL(fileURLWithPath: world.path("w.safetensors.checkpoint").string)
     try Data(contentsOf: checkpoint).dropLast(100).write(to: checkpoint)
     #expect(throws: WeightFileError.self) { try world.resumed("w.safetensors") }
   }
@@ -183,11 +184,11 @@ import Testing
       let images = photos.map { #"{"id": \#($0), "file_name": "\#($0).png"}"# }
       let lists = (images.joined(separator: ","), captions.joined(separator: ","))
       let json = #"{"images": [\#(lists.0)], "annotations": [\#(lists.1)]}"#
-      try Data(json.utf8).write(to: URL(fileURLWithPath: world.path(name)))
+      try Data(json.utf8).write(to: URL(fileURLWithPath: world.path(name).string))
       return try CocoAnnotations(path: world.path(name))
     }
     let validation = PhotoSet(
-      annotations: [try write("one.json", 0..<7), try write("two.json", 7..<9)], folders: [world.folder.path],
+      annotations: [try write("one.json", 0..<7), try write("two.json", 7..<9)], folders: [FilePath(world.folder.path)],
       vocabulary: world.vocabulary)
     #expect(validation.files == [0..<7, 7..<9])
     (world.options.epochs, world.options.scoredPhotos, world.options.selection) = (4, 4, .cider)

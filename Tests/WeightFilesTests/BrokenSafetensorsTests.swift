@@ -99,7 +99,7 @@ struct BrokenSafetensorsTests {
     let path = try folder.file("w.safetensors", broken.bytes)
     let error = #expect(throws: WeightFileError.self) { try SafetensorsFile(path: path) }
     let text = try #require(error).description
-    #expect(text.hasPrefix(path) && !text.contains("\n"))
+    #expect(text.hasPrefix(path.string) && !text.contains("\n"))
     #expect(text.contains(broken.says), "\(text)")
   }
 
@@ -126,7 +126,7 @@ struct BrokenSafetensorsTests {
 
   @Test("a missing file, a folder and a pipe are refused in the system's words") func notAFile() throws {
     let folder = try TemporaryFolder()
-    mkfifo(folder.path("pipe"), 0o600)
+    mkfifo(folder.path("pipe").string, 0o600)
     for (name, reason) in [
       ("none", "No such file or directory"), (".", "not a regular file"), ("pipe", "not a regular file"),
     ] {

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 
 @Suite("HDF5 files are read whatever way their numbers are kept, and refused in one line")
 struct HDF5FileTests {
-  private let path = Fixtures.url("import/types.h5").path
+  private let path = Fixtures.path("import/types.h5")
   /// What the script writes: 2×3×4 numbers, every one exact in 16 bits.
   private let values = (0..<24).map { Float($0) / 8 - 1 }
 
@@ -78,7 +79,7 @@ struct HDF5FileTests {
     }
     let missing = #expect(throws: WeightFileError.self) { try HDF5File(path: folder.path("none")) }
     #expect(missing?.description.hasSuffix("No such file or directory") == true)
-    #expect(throws: WeightFileError.self) { try HDF5File(path: folder.url.path) }
+    #expect(throws: WeightFileError.self) { try HDF5File(path: folder.path) }
   }
 
   @Test("a file cut short anywhere is refused, or gives the numbers it should") func truncated() throws {

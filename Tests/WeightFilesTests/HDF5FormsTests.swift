@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 @Suite("Groups, attributes and chunks are read in the forms of old libraries and new, few or many")
 struct HDF5FormsTests {
   private static func file(_ name: String) throws -> HDF5File {
-    try HDF5File(path: Fixtures.url("import/\(name).h5").path)
+    try HDF5File(path: Fixtures.path("import/\(name).h5"))
   }
   /// What the script writes: 4×6 numbers, every one exact in 16 bits.
   private let values = (0..<24).map { Float($0) / 8 - 1 }

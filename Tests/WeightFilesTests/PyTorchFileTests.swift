@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Files of torch.save") struct PyTorchFileTests {
   private func file(_ name: String) throws -> PyTorchFile {
-    try PyTorchFile(path: Fixtures.url("transformers/\(name)").path)
+    try PyTorchFile(path: Fixtures.path("transformers/\(name)"))
   }
 
   @Test("tensors of every kind are read, and parts of others") func tensors() throws {

@@ -28,7 +28,7 @@ struct SafetensorsTests {
     #expect(try file.tensor("empty").count == 0)
     #expect(file.info("half")?.dtype == .float16)
     #expect(try file.bytes("a").elementsEqual([0, 0, 0xe0, 0x40]))
-    #expect(try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int == file.byteCount)
+    #expect(try FileManager.default.attributesOfItem(atPath: path.string)[.size] as? Int == file.byteCount)
   }
 
   @Test("equal tensors give equal bytes in whatever order they come, aligned to their size") func deterministic() throws
@@ -94,7 +94,7 @@ struct SafetensorsTests {
     let error = #expect(throws: WeightFileError.self) { try writeSafetensors(large, to: path) }
     #expect(error?.description.contains("9 numbers are too large for float16") == true)
     #expect(try folder.names == ["w"])
-    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data("old".utf8))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path.string)) == Data("old".utf8))
     #expect(throws: WeightFileError.self) { try writeSafetensors([], to: folder.path("none/w")) }
     #expect(throws: WeightFileError.self) { try writeSafetensors([], to: folder.path(".")) }
   }

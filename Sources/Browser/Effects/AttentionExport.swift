@@ -1,6 +1,5 @@
 import Captioning
 import Files
-import Foundation
 import PhotoLibrary
 import Raster
 import Reports
@@ -12,8 +11,8 @@ enum AttentionExport {
 
   static func write(_ request: ExportRequest) -> FileMessage {
     let stem = AttentionFiles.stem(of: request.caption, photo: request.photo)
-    let name = URL(fileURLWithPath: stem).lastPathComponent
-    let there = extensions.filter { FileName.exists(stem + $0) }
+    let name = FileName.name(stem)
+    let there = extensions.filter { stem.addingToName($0).exists }
     if !request.replaces, !there.isEmpty {
       return .exportExists(request, name: name + list(there), isOne: there.count == 1)
     }
@@ -21,14 +20,17 @@ enum AttentionExport {
       // The whole picture: all of them tell its size.
       let photo = try ImageDecoder.decode(path: request.photo)
       let image = CaptionedImage(
-        path: request.name, size: (photo.width, photo.height), captions: [request.caption])
+        path: FileName.path(request.name), size: (photo.width, photo.height), captions: [request.caption])
       let content = AttendedCaption(
-        imageName: PrintableText.line(URL(fileURLWithPath: request.photo).lastPathComponent), photo: photo,
+        imageName: PrintableText.line(FileName.name(request.photo)), photo: photo,
         caption: request.caption, weights: request.weights, provenance: [:], overlay: request.look.overlay,
         scale: request.look.scale)
-      try OutputFile.write(PNGEncoder.encode(AttentionSheet(content).drawn()), toFile: stem + ".png")
-      try OutputFile.write(Array(AttentionPage(content: content).html().utf8), toFile: stem + ".html")
-      try OutputFile.write(Array(CaptionLine.json(image, weights: request.weights).utf8), toFile: stem + ".json")
+      func put(_ bytes: [UInt8], _ extension: String) throws {
+        try OutputFile.write(bytes, toFile: stem.addingToName(`extension`))
+      }
+      try put(PNGEncoder.encode(AttentionSheet(content).drawn()), ".png")
+      try put(Array(AttentionPage(content: content).html().utf8), ".html")
+      try put(Array(CaptionLine.json(image, weights: request.weights).utf8), ".json")
       return .wrote(name + list(extensions))
     } catch {
       return .failed("\(error)")

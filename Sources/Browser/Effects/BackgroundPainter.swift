@@ -1,6 +1,7 @@
 import Files
 import Raster
 import Synchronization
+import SystemPackage
 
 /// Paints on its own thread, so that no key waits for a picture.
 ///
@@ -24,7 +25,7 @@ package final class BackgroundPainter: PreviewPainting, Sendable {
 
   /// Where a picture goes.
   private struct Slot: Hashable {
-    let path: String
+    let path: FilePath
     let columns: Int
     let rows: Int
     let place: Int

@@ -1,4 +1,5 @@
 import PhotoLibrary
+import SystemPackage
 import Terminal
 
 /// The loop: messages change the model, the view draws it, keys and results are the next messages. One thread.
@@ -26,7 +27,7 @@ package final class BrowserProgram {
   package var model: BrowserModel { store.model }
 
   /// Browses until the user leaves.
-  package func run(paths: [String]) {
+  package func run(paths: [FilePath]) {
     // The first frame stands before anything is read.
     draw()
     take(.action(.open(ListingRequest(typed: paths))))

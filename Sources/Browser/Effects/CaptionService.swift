@@ -1,6 +1,7 @@
 import Captioning
 import Raster
 import Synchronization
+import SystemPackage
 
 /// A photo as a captioner keeps it to draw captions from.
 package struct EncodedPhoto: Sendable {
@@ -14,7 +15,7 @@ package protocol CaptionService: Sendable {
   /// - Returns: whose weights they are.
   func prepare() throws -> WeightsIdentity
   /// Looks at a photo: the slow half. Throws `CancellationError` once `isCancelled` says so.
-  func encode(path: String, isCancelled: () -> Bool) throws -> EncodedPhoto
+  func encode(path: FilePath, isCancelled: () -> Bool) throws -> EncodedPhoto
   /// Draws captions: the quick half, done again whenever settings change.
   func captions(for photo: EncodedPhoto, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption]
   /// Tells what the network makes of a text, whoever wrote it; no quicker than drawing.
@@ -23,12 +24,12 @@ package protocol CaptionService: Sendable {
 
 /// The program's own network, loaded once.
 package final class NetworkCaptionService: CaptionService {
-  private let weightsPath: @Sendable () throws -> String
+  private let weightsPath: @Sendable () throws -> FilePath
   private let threads: Int
   private let captioner = Mutex<Captioner?>(nil)
 
   /// - Parameter weightsPath: finds the weights file, once.
-  package init(threads: Int, weightsPath: @escaping @Sendable () throws -> String) {
+  package init(threads: Int, weightsPath: @escaping @Sendable () throws -> FilePath) {
     self.threads = threads
     self.weightsPath = weightsPath
   }
@@ -38,7 +39,7 @@ package final class NetworkCaptionService: CaptionService {
     return WeightsIdentity(name: captioner.name, sha256: captioner.sha256)
   }
 
-  package func encode(path: String, isCancelled: () -> Bool) throws -> EncodedPhoto {
+  package func encode(path: FilePath, isCancelled: () -> Bool) throws -> EncodedPhoto {
     let captioner = try loaded()
     // The whole picture, not a preview: captions are then those of `gaze caption`.
     let image = try ImageDecoder.decode(path: path)

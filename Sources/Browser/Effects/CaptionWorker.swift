@@ -2,6 +2,7 @@ import Captioning
 import Files
 import PhotoLibrary
 import Synchronization
+import SystemPackage
 
 /// Captions one photo at a time; the newest request wins.
 ///
@@ -78,7 +79,7 @@ final class CaptionWorker: Sendable {
 
   /// A text with its words' probabilities and maps: drawn again as its origin says, where these weights had drawn it;
   /// recited where that is not known or gives something else, as for another photo under the same name.
-  private func reading(of text: String, _ path: String, _ photo: EncodedPhoto) throws -> Caption {
+  private func reading(of text: String, _ path: FilePath, _ photo: EncodedPhoto) throws -> Caption {
     if let drawn = DrawnCaption(of: text, beside: path), try service.prepare().sha256 == drawn.sha256,
       let again = try service.captions(for: photo, settings: drawn.settings, isCancelled: { requests.isWaiting() })
         .first,
@@ -90,7 +91,7 @@ final class CaptionWorker: Sendable {
   }
 
   /// What the network sees in a photo, from the last time or made now. A file that was changed since is looked at again.
-  private func encodedPhoto(_ path: String) throws -> EncodedPhoto {
+  private func encodedPhoto(_ path: FilePath) throws -> EncodedPhoto {
     let identity = FileIdentity(path: path)
     if let known = encoded.withLock({ $0.value(identity) }) { return known }
     send(.caption(.stage(path: path, .loading)))

@@ -1,19 +1,20 @@
 import Files
 import Foundation
+import SystemPackage
 
 /// Keeps edits that are not written in a file of the user's, where a later run finds them after a crash or hang-up. Each
 /// run has a file of its own; one whose program has ended is an earlier run's.
 package struct EditRecovery: Sendable {
-  private let folder: String
+  private let folder: FilePath
   private let process: pid_t
 
   /// - Parameter folder: made when it is needed.
-  package init(folder: String, process: pid_t = getpid()) { (self.folder, self.process) = (folder, process) }
+  package init(folder: FilePath, process: pid_t = getpid()) { (self.folder, self.process) = (folder, process) }
 
   /// In `$XDG_STATE_HOME/gaze` or `~/.local/state/gaze`.
   package static func ofUser(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> EditRecovery {
-    let base = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    return EditRecovery(folder: (base ?? NSHomeDirectory() + "/.local/state") + "/gaze")
+    let base = environment["XDG_STATE_HOME"].map { FilePath($0) }.flatMap { $0.isAbsolute ? $0 : nil }
+    return EditRecovery(folder: (base ?? .home.appending(".local/state")).appending("gaze"))
   }
 
   func perform(_ effect: Effect) -> Message? {
@@ -21,7 +22,7 @@ package struct EditRecovery: Sendable {
     case .keepEdits(let edits):
       do { try keep(edits) } catch { return .file(.failed("edits are not kept for a later run: \(error)")) }
     case .findEdits: return .file(.recovered(found()))
-    case .forgetFoundEdits: for file in earlierFiles { unlink(FileName.systemPath(file)) }
+    case .forgetFoundEdits: for file in earlierFiles { _ = file.withPlatformString(unlink) }
     default: break
     }
     return nil
@@ -31,14 +32,13 @@ package struct EditRecovery: Sendable {
   package func keep(_ edits: [UnwrittenEdit]) throws {
     let path = file(of: process)
     guard !edits.isEmpty else {
-      unlink(FileName.systemPath(path))
+      _ = path.withPlatformString(unlink)
       return
     }
     // What people write about their photos is nobody else's.
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try folder.makeFolder(mode: 0o700)
     let lines = edits.map { edit in
-      let fields = [("image", edit.image), ("text", edit.text), ("source", edit.source)]
+      let fields = [("image", FileName.text(edit.image)), ("text", edit.text), ("source", edit.source)]
       return "{" + fields.map { "\"\($0)\":\(JSONText.quoted($1))" }.joined(separator: ",") + "}"
     }
     try OutputFile.write(Array("{\"version\":1,\"edits\":[\(lines.joined(separator: ",\n"))]}\n".utf8), toFile: path)
@@ -47,10 +47,10 @@ package struct EditRecovery: Sendable {
   /// The edits of earlier runs; a file that is none of ours is passed over.
   package func found() -> [UnwrittenEdit] {
     earlierFiles.flatMap { path -> [UnwrittenEdit] in
-      guard let data = FileManager.default.contents(atPath: path),
-        let file = try? JSONDecoder().decode(File.self, from: data), file.version == 1
+      guard let bytes = (try? MappedFile(path: path))?.bytes,
+        let file = try? JSONDecoder().decode(File.self, from: Data(bytes)), file.version == 1
       else { return [] }
-      return file.edits.map { UnwrittenEdit(image: $0.image, text: $0.text, source: $0.source) }
+      return file.edits.map { UnwrittenEdit(image: FileName.path($0.image), text: $0.text, source: $0.source) }
     }
   }
 
@@ -67,11 +67,10 @@ package struct EditRecovery: Sendable {
 
   // MARK: - Files
 
-  private func file(of process: pid_t) -> String { "\(folder)/edits-\(process).json" }
+  private func file(of process: pid_t) -> FilePath { folder.appending("edits-\(process).json") }
 
-  private var earlierFiles: [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    let processes = names.compactMap { name -> pid_t? in
+  private var earlierFiles: [FilePath] {
+    let processes = (folder.names ?? []).map(\.string).compactMap { name -> pid_t? in
       guard name.hasPrefix("edits-"), name.hasSuffix(".json") else { return nil }
       return pid_t(name.dropFirst(6).dropLast(5))
     }

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import PhotoLibrary
+import SystemPackage
 import Terminal
 
 /// Does what the model asks for; what comes of it goes to the mailbox.
@@ -28,12 +29,12 @@ package final class BackgroundEffects: EffectRunner {
   private let recoveryThread = Worker(name: "recovery")
 
   private struct PreviewBatch: Sendable {
-    let paths: [String]
+    let paths: [FilePath]
     let pixels: Size
   }
 
   private struct ThumbnailBatch: Sendable {
-    let paths: [String]
+    let paths: [FilePath]
     let style: ThumbnailStyle
   }
 

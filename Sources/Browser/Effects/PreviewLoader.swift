@@ -1,11 +1,12 @@
 import PhotoLibrary
 import Raster
+import SystemPackage
 import Terminal
 
 /// Decodes photos for showing.
 enum PreviewLoader {
   /// A photo no larger than needed: JPEGs are decoded small, others made small.
-  static func load(_ path: String, pixels: Size) -> PreviewMessage {
+  static func load(_ path: FilePath, pixels: Size) -> PreviewMessage {
     // Taken first: a file that changes while it is read is found to have changed.
     let version = FileIdentity(path: path)
     do throws(RasterError) {
@@ -24,7 +25,7 @@ enum PreviewLoader {
   }
 
   /// A photo as a small picture of characters.
-  static func load(_ path: String, _ style: ThumbnailStyle) -> PreviewMessage {
+  static func load(_ path: FilePath, _ style: ThumbnailStyle) -> PreviewMessage {
     let renderer = CellRenderer(symbols: style.symbols, colors: style.depth, bitsPerChannel: 6)
     let version = FileIdentity(path: path)
     do throws(RasterError) {

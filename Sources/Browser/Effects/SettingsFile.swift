@@ -1,17 +1,19 @@
 import Files
 import Foundation
+import SystemPackage
 import Terminal
 
 /// The file in which settings are kept, if the user asks for that.
 package struct SettingsFile: Sendable {
-  package let path: String
+  package let path: FilePath
 
-  package init(path: String) { self.path = path }
+  package init(path: FilePath) { self.path = path }
 
   /// `$XDG_CONFIG_HOME/gaze/config.toml` or `~/.config/gaze/config.toml`.
   package static func ofUser(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> SettingsFile {
-    let base = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    return SettingsFile(path: (base ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.config") + "/gaze/config.toml")
+    let base = environment["XDG_CONFIG_HOME"].map { FileName.path($0) }.flatMap { $0.isAbsolute ? $0 : nil }
+    let home = environment["HOME"].map { FileName.path($0) } ?? .home
+    return SettingsFile(path: (base ?? home.appending(".config")).appending("gaze/config.toml"))
   }
 
   private static let largest = 1 << 16
@@ -36,12 +38,12 @@ package struct SettingsFile: Sendable {
   package func place(of key: String) -> String {
     let document = (try? text()).flatMap { $0 }.flatMap { try? TOMLDocument($0) }
     let line = document?.tables[0].entries.first { $0.key == key }?.line
-    return line.map { "\(path):\($0)" } ?? path
+    return line.map { "\(path):\($0)" } ?? "\(path)"
   }
 
   /// The file's text; nil where there is none.
   private func text() throws(FileError) -> String? {
-    guard FileName.exists(path) else { return nil }
+    guard path.exists else { return nil }
     guard let bytes = SmallFile.read(path, limit: Self.largest) else {
       throw FileError(path: path, action: "read", reason: "expected a file of at most 64 KiB")
     }
@@ -57,10 +59,7 @@ package struct SettingsFile: Sendable {
     if let before, let problem = KeptSettings.read(before).problems.first {
       throw FileError(path: path, action: "keep settings in", reason: "line \(problem.line): \(Self.describe(problem))")
     }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path, withIntermediateDirectories: true)
-    } catch {
+    do { try path.removingLastComponent().makeFolder() } catch {
       throw FileError(path: path, action: "write", reason: "its folder cannot be made")
     }
     try OutputFile.write(Array(Self.text(settings, in: before).utf8), toFile: path)

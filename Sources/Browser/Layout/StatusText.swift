@@ -1,5 +1,5 @@
 import Captioning
-import Foundation
+import Reports
 import Terminal
 
 /// What the status line says: where one is and how captions are drawn.
@@ -55,7 +55,7 @@ enum StatusText {
   /// A temperature, with as many decimals as it needs and at least one.
   static func number(_ value: Float) -> String {
     let tenths = (value * 10).rounded() / 10
-    return abs(tenths - value) < 0.0005 ? String(format: "%.1f", value) : String(format: "%.2f", value)
+    return Figures.fixed(value, abs(tenths - value) < 0.0005 ? 1 : 2)
   }
 
   /// Settings in a few words.

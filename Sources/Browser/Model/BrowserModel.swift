@@ -1,6 +1,7 @@
 import Captioning
 import PhotoLibrary
 import Raster
+import SystemPackage
 import Terminal
 
 /// Everything the browser knows: a value that only `update` changes and only views read.
@@ -23,7 +24,7 @@ package struct BrowserModel: Sendable {
   /// Which of the photos listed are shown.
   var filter = PhotoFilter.all
   /// Paths of photos the user marked, all of them listed.
-  var marked: Set<String> = []
+  var marked: Set<FilePath> = []
   /// Captions being written together.
   var saving: GroupSaving?
   /// When words play by themselves.
@@ -103,7 +104,7 @@ struct Playback: Sendable, Equatable {
 enum Session: Sendable, Equatable {
   case browsing
   /// Edits of these photos are being written, then it is closed.
-  case leaving(writing: Set<String>)
+  case leaving(writing: Set<FilePath>)
   case over
 }
 

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// Photos captioned one after another, while nothing else is asked for.
 struct CaptionQueue: Sendable, Equatable {
   /// How many at most: the captions of more would fill the memory.
@@ -12,7 +14,7 @@ struct CaptionQueue: Sendable, Equatable {
   /// Photos left out, because a person's words are there or captions came meanwhile.
   private(set) var skipped = 0
   /// The next one is last.
-  private var waiting: [String]
+  private var waiting: [FilePath]
   /// When it went on and how many were done then; and the time of the latest.
   private var begun: (milliseconds: Int, done: Int)
   private var latest: Int
@@ -20,7 +22,7 @@ struct CaptionQueue: Sendable, Equatable {
   /// - Parameters:
   ///   - photos: their paths, at least one.
   ///   - now: the time in milliseconds.
-  init(_ photos: [String], redraws: Bool, now: Int) {
+  init(_ photos: [FilePath], redraws: Bool, now: Int) {
     (waiting, total, self.redraws) = (photos.reversed(), photos.count, redraws)
     (begun, latest) = ((now, 0), now)
   }
@@ -34,10 +36,10 @@ struct CaptionQueue: Sendable, Equatable {
   var isEmpty: Bool { waiting.isEmpty }
 
   /// Takes the next photo.
-  mutating func next() -> String? { waiting.popLast() }
+  mutating func next() -> FilePath? { waiting.popLast() }
 
   /// Puts a photo back that was taken and not captioned.
-  mutating func putBack(_ photo: String) { waiting.append(photo) }
+  mutating func putBack(_ photo: FilePath) { waiting.append(photo) }
 
   mutating func skip() { skipped += 1 }
 

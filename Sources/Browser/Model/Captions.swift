@@ -1,14 +1,16 @@
 import Captioning
+import Files
+import SystemPackage
 
 /// The user's words for an image that are not written beside it.
 package struct UnwrittenEdit: Sendable, Equatable {
   /// The image's path.
-  let image: String
+  let image: FilePath
   let text: String
   /// What they are instead of.
   let source: String
 
-  package init(image: String, text: String, source: String) {
+  package init(image: FilePath, text: String, source: String) {
     (self.image, self.text, self.source) = (image, text, source)
   }
 }
@@ -39,13 +41,13 @@ struct Captions: Sendable {
   /// Photos captioned one after another; nil where none were asked for or all are done.
   var queue: CaptionQueue?
   /// Why photos could not be captioned, by their paths.
-  private(set) var failures: [String: String] = [:]
+  private(set) var failures: [FilePath: String] = [:]
   /// Photos captioned in a queue whose captions are not written.
-  private(set) var queued: Set<String> = []
+  private(set) var queued: Set<FilePath> = []
   /// By the photos' paths.
-  private(set) var records: [String: CaptionRecord] = [:]
+  private(set) var records: [FilePath: CaptionRecord] = [:]
   /// Photos with words of the user's that are not written.
-  private var unwrittenPaths: Set<String> = []
+  private var unwrittenPaths: Set<FilePath> = []
   /// How often records were changed.
   private(set) var changes = 0
   /// Whether the likeliest captions come first.
@@ -54,18 +56,18 @@ struct Captions: Sendable {
   init(settings: DecodingSettings) { self.settings = settings }
 
   /// The captions of a photo.
-  subscript(path: String) -> CaptionRecord? { records[path] }
+  subscript(path: FilePath) -> CaptionRecord? { records[path] }
 
   // MARK: - Records
 
   /// Puts captions in place of a photo's; they are ranked as all are.
-  mutating func put(_ record: CaptionRecord, for path: String) {
+  mutating func put(_ record: CaptionRecord, for path: FilePath) {
     records[path] = record
     records[path]?.rank(isRanked)
     noteChange(of: path)
   }
 
-  private mutating func noteChange(of path: String) {
+  private mutating func noteChange(of path: FilePath) {
     changes += 1
     if records[path]?.unwritten == nil { unwrittenPaths.remove(path) } else { unwrittenPaths.insert(path) }
   }
@@ -76,11 +78,11 @@ struct Captions: Sendable {
       records[path]?.unwritten.flatMap { entry in
         entry.edit.map { UnwrittenEdit(image: path, text: $0.text, source: entry.sourceText) }
       }
-    }.sorted { $0.image < $1.image }
+    }.sorted { FileName.text($0.image) < FileName.text($1.image) }
   }
 
   /// Changes a photo's captions, if it has some.
-  mutating func change(_ path: String, _ change: (inout CaptionRecord) -> Void) {
+  mutating func change(_ path: FilePath, _ change: (inout CaptionRecord) -> Void) {
     guard var record = records.removeValue(forKey: path) else { return }
     change(&record)
     records[path] = record
@@ -97,7 +99,7 @@ struct Captions: Sendable {
   /// What the user asked for by itself, not with many.
   var asked: Work? { work.flatMap { $0.job.isQueued ? nil : $0 } }
 
-  func isWorking(on path: String) -> Bool { work?.job.path == path }
+  func isWorking(on path: FilePath) -> Bool { work?.job.path == path }
 
   /// Begins a job in place of the one that goes on. A photo that is being encoded stays at that; only what follows
   /// changes.
@@ -107,7 +109,7 @@ struct Captions: Sendable {
     work = Work(job: job, stage: stage ?? (records[job.path] == nil ? .encoding : .decoding))
   }
 
-  mutating func reach(_ stage: CaptionStage, on path: String) { if isWorking(on: path) { work?.stage = stage } }
+  mutating func reach(_ stage: CaptionStage, on path: FilePath) { if isWorking(on: path) { work?.stage = stage } }
 
   /// - Returns: whether this was what was worked on. Results of settings that have changed since are not: newer ones are
   ///   on their way.
@@ -118,10 +120,10 @@ struct Captions: Sendable {
   }
 
   /// Notes why a photo could not be captioned or, with nil, that it can be.
-  mutating func noteFailure(_ reason: String?, of path: String) { failures[path] = reason }
+  mutating func noteFailure(_ reason: String?, of path: FilePath) { failures[path] = reason }
 
   /// Notes that a photo was captioned in a queue, or that its caption is written.
-  mutating func noteQueued(_ path: String, isWritten: Bool) {
+  mutating func noteQueued(_ path: FilePath, isWritten: Bool) {
     if isWritten { queued.remove(path) } else { queued.insert(path) }
   }
 

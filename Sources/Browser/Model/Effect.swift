@@ -1,6 +1,7 @@
 import Captioning
 import PhotoLibrary
 import Raster
+import SystemPackage
 import Terminal
 
 /// Work the model asks for; what comes of it returns as messages.
@@ -10,9 +11,9 @@ package enum Effect: Sendable, Equatable {
   /// Count the images in the folders below; replaces what was asked before.
   case countBelow(ListingRequest)
   /// Decode photos for showing, the most wanted first; replaces what was asked before.
-  case loadPreviews([String], pixels: Size)
+  case loadPreviews([FilePath], pixels: Size)
   /// Make small pictures, the most wanted first; replaces what was asked before.
-  case loadThumbnails([String], ThumbnailStyle)
+  case loadThumbnails([FilePath], ThumbnailStyle)
   case loadEngine
   /// Caption a photo; replaces the caption asked before.
   case caption(CaptionJob)
@@ -42,7 +43,7 @@ package enum Effect: Sendable, Equatable {
 
 /// Captions to be drawn for a photo.
 package struct CaptionJob: Sendable, Equatable {
-  let path: String
+  let path: FilePath
   let settings: DecodingSettings
   /// Modes to draw with instead of the settings' own, for captions to compare with; none in an ordinary job.
   var references: [DecodingSettings.Mode] = []
@@ -64,7 +65,7 @@ package struct CaptionJob: Sendable, Equatable {
 
 /// A caption whose attention is to be kept.
 package struct ExportRequest: Sendable, Equatable {
-  let photo: String
+  let photo: FilePath
   let name: String
   let caption: Caption
   let weights: WeightsIdentity

@@ -1,5 +1,6 @@
-import Foundation
+import Files
 import PhotoLibrary
+import SystemPackage
 
 /// The way from what was asked for to what is listed now.
 struct FolderTrail: Sendable, Equatable {
@@ -25,14 +26,14 @@ struct FolderTrail: Sendable, Equatable {
     here.request = request
   }
 
-  mutating func enter(_ folder: String) {
+  mutating func enter(_ folder: FilePath) {
     parents.append(here)
     go(to: folder)
   }
 
   /// Back to where one came from or, at the beginning of the way, to the folder around this one.
   /// - Returns: the folder that was left; nil where there is none above.
-  mutating func leave() -> String? {
+  mutating func leave() -> FilePath? {
     guard let left = here.request.paths.first else { return nil }
     if let parent = parents.popLast() {
       let order = here.request.order
@@ -40,8 +41,8 @@ struct FolderTrail: Sendable, Equatable {
       here.request.order = order
       return left
     }
-    let path = URL(fileURLWithPath: left).standardizedFileURL.path
-    let above = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    let path = left.standardized
+    let above = path.removingLastComponent()
     guard here.request.paths.count == 1, above != path else { return nil }
     go(to: above)
     return path
@@ -52,7 +53,7 @@ struct FolderTrail: Sendable, Equatable {
   /// Lists the images of folders below too, or not.
   mutating func toggleDepth() { here.request.isDeep.toggle() }
 
-  private mutating func go(to folder: String) {
+  private mutating func go(to folder: FilePath) {
     here.title = FolderTitle.of([folder])
     here.request = here.request.of(folder: folder)
   }

@@ -1,4 +1,5 @@
 import PhotoLibrary
+import SystemPackage
 
 /// Captions being written together, one after another, or such writing being taken back or done again.
 struct GroupSaving: Sendable {
@@ -9,7 +10,7 @@ struct GroupSaving: Sendable {
   /// What is to be written or changed next is last.
   private(set) var waiting: [Effect]
   /// The photo whose files are being changed.
-  private(set) var current: String?
+  private(set) var current: FilePath?
   /// What was written so far.
   private(set) var changes: [SidecarChange] = []
   /// Text files that are there already and say something else.

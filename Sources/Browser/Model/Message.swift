@@ -1,5 +1,6 @@
 import Captioning
 import PhotoLibrary
+import SystemPackage
 import Terminal
 
 /// Something that happened: all that ever changes the model.
@@ -25,20 +26,20 @@ package enum FolderMessage: Sendable {
   /// Names in the folders listed came or went.
   case changed
   /// Photos in sight have other content than when they were looked at.
-  case rewritten([String])
+  case rewritten([FilePath])
 }
 
 package enum PreviewMessage: Sendable {
-  case loaded(path: String, Preview, sidecar: SidecarText?)
+  case loaded(path: FilePath, Preview, sidecar: SidecarText?)
   case failed(FileIdentity, reason: String)
-  case thumbnail(path: String, Thumbnail)
+  case thumbnail(path: FilePath, Thumbnail)
 }
 
 package enum CaptionMessage: Sendable {
   /// The weights are loaded.
   case engineReady(WeightsIdentity)
   case engineFailed(String)
-  case stage(path: String, CaptionStage)
+  case stage(path: FilePath, CaptionStage)
   case done(CaptionJob, [Caption])
   case failed(CaptionJob, reason: String)
   case cancelled(CaptionJob)
@@ -54,13 +55,13 @@ package enum FileMessage: Sendable {
   /// Files of an export that are there already, and their names in words; nothing was written.
   case exportExists(ExportRequest, name: String, isOne: Bool)
   /// A sidecar was changed, made or removed by another program; what it says now.
-  case sidecarChanged(photo: String, SidecarText?)
+  case sidecarChanged(photo: FilePath, SidecarText?)
   /// What came of writing a sidecar.
   case sidecar(SidecarOutcome)
   /// What the sidecars of some photos say.
   case sidecarsRead(SidecarPart)
   /// Settings are kept in a file.
-  case settingsKept(KeptSettings, path: String)
+  case settingsKept(KeptSettings, path: FilePath)
   /// Edits that an earlier run of the program did not write.
   case recovered([UnwrittenEdit])
   case failed(String)

@@ -1,4 +1,5 @@
 import PhotoLibrary
+import SystemPackage
 
 /// What is listed of the folders asked for, folders first, which of it is shown, and which of that is selected. As a
 /// collection, what is shown.
@@ -7,7 +8,7 @@ struct PhotoList: Sendable, RandomAccessCollection {
   enum Progress: Sendable, Equatable {
     /// Not everything is there yet. Once it is, a photo may be selected by its path; and where Enter was pressed before
     /// there was anything, the first photo is captioned.
-    case reading(selecting: String?, captionsFirst: Bool)
+    case reading(selecting: FilePath?, captionsFirst: Bool)
     case complete
   }
 
@@ -22,9 +23,9 @@ struct PhotoList: Sendable, RandomAccessCollection {
   private var request: ListingRequest?
   /// Everything listed.
   private var items: [PhotoItem] = []
-  private var places: [String: Int] = [:]
+  private var places: [FilePath: Int] = [:]
   /// Photos that had sidecars and had none when they were last listed.
-  private(set) var lostSidecars: [String] = []
+  private(set) var lostSidecars: [FilePath] = []
   /// The names of everything listed, for searching.
   private var names = NameIndex()
   private var listedFolderCount = 0
@@ -47,10 +48,10 @@ struct PhotoList: Sendable, RandomAccessCollection {
   var isReading: Bool { progress != .complete }
 
   /// Where a path is among the photos shown.
-  func place(of path: String) -> Int? { places[path].flatMap(index) }
+  func place(of path: FilePath) -> Int? { places[path].flatMap(index) }
 
   /// A photo known by its path, shown or not.
-  func item(_ path: String) -> PhotoItem? { places[path].map { items[$0] } }
+  func item(_ path: FilePath) -> PhotoItem? { places[path].map { items[$0] } }
 
   /// What is listed at a place, shown or not.
   func listed(_ place: Int) -> PhotoItem { items[place] }
@@ -77,7 +78,7 @@ struct PhotoList: Sendable, RandomAccessCollection {
   ///   - known: paths of photos of which more is known than their names and what their sidecars said when those were read.
   ///   - matches: whether one of these contains it.
   func indices(
-    containing lowered: String, texts: [Int], known: some Sequence<String>, where matches: (PhotoItem) -> Bool
+    containing lowered: String, texts: [Int], known: some Sequence<FilePath>, where matches: (PhotoItem) -> Bool
   ) -> [Int] {
     guard !lowered.isEmpty, !isEmpty else { return [] }
     var isMatch = [Bool](repeating: false, count: items.count)
@@ -106,14 +107,14 @@ struct PhotoList: Sendable, RandomAccessCollection {
   }
 
   /// Changes a photo known by its path, if it is still listed.
-  mutating func note(_ path: String, _ change: (inout PhotoItem) -> Void) {
+  mutating func note(_ path: FilePath, _ change: (inout PhotoItem) -> Void) {
     if let place = places[path] { change(&items[place]) }
   }
 
   mutating func noteCountBelow(_ count: ImageCount) { countBelow = count }
 
   /// Begins to read anew; what was there stays until the first part has come.
-  mutating func beginReading(selecting path: String?) {
+  mutating func beginReading(selecting path: FilePath?) {
     progress = .reading(selecting: path, captionsFirst: false)
     countBelow = nil
   }

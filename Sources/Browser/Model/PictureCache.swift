@@ -1,19 +1,20 @@
 import Captioning
 import PhotoLibrary
 import Raster
+import SystemPackage
 import Terminal
 
 /// Photos decoded for showing, and which files are looked after.
 struct PictureCache: Sendable {
-  var previews = BoundedCache<String, Preview>(capacity: 24)
+  var previews = BoundedCache<FilePath, Preview>(capacity: 24)
   /// Small pictures, for photos shown in a grid.
-  var thumbnails = BoundedCache<String, Thumbnail>(capacity: 600)
+  var thumbnails = BoundedCache<FilePath, Thumbnail>(capacity: 600)
   /// The files whose changes are noticed.
   var watched: [FileIdentity] = []
   /// The sidecars whose changes are noticed.
   var watchedSidecars: [SidecarStamp] = []
 
-  mutating func remove(_ path: String) {
+  mutating func remove(_ path: FilePath) {
     previews.remove(path)
     thumbnails.remove(path)
   }

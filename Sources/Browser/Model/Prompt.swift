@@ -1,5 +1,6 @@
 import Captioning
 import PhotoLibrary
+import SystemPackage
 import Terminal
 
 /// What the last line of the screen asks: a line being typed, and what for, or a question.
@@ -15,7 +16,7 @@ enum Prompt: Sendable, Equatable {
 /// The user's words for a caption, being typed.
 struct CaptionEdit: Sendable, Equatable {
   /// The photo.
-  let path: String
+  let path: FilePath
   let subject: Subject
   var editor: LineEditor
 
@@ -33,11 +34,11 @@ struct Confirmation: Sendable, Equatable {
   /// What is done when the answer is yes.
   enum Action: Sendable, Equatable {
     /// Draws a photo's captions anew in place of edited ones.
-    case draw(photo: String, DecodingSettings, label: String)
+    case draw(photo: FilePath, DecodingSettings, label: String)
     /// Writes over the sidecar of a photo.
-    case replaceSidecar(photo: String)
+    case replaceSidecar(photo: FilePath)
     /// Captions photos one after another.
-    case captionAll([String], redraws: Bool)
+    case captionAll([FilePath], redraws: Bool)
     /// Writes captions beside their photos.
     case writeAll([SidecarWriteRequest])
     /// Shows some of the photos.

@@ -1,9 +1,10 @@
 import PhotoLibrary
+import SystemPackage
 
 /// What the sidecars of the photos listed say, for searching them.
 struct SidecarIndex: Sendable {
   /// Photos whose sidecars have been read with their previews, or were written.
-  private(set) var seen: Set<String> = []
+  private(set) var seen: Set<FilePath> = []
   /// What the sidecars of all photos say, in parts.
   private var parts: [CaptionIndex] = []
   /// Which listing the photos are of, and which one the parts.
@@ -11,7 +12,7 @@ struct SidecarIndex: Sendable {
   private var indexed = 0
   private(set) var isReading = false
 
-  mutating func see(_ path: String) { seen.insert(path) }
+  mutating func see(_ path: FilePath) { seen.insert(path) }
 
   /// Other photos are listed: the parts' places mean others now.
   mutating func forgetPlaces() { parts = [] }

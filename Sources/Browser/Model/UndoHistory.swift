@@ -1,5 +1,6 @@
 import Captioning
 import PhotoLibrary
+import SystemPackage
 
 /// What `u` brings back, or `U` does again.
 struct UndoStep: Sendable, Equatable {
@@ -13,7 +14,7 @@ struct UndoStep: Sendable, Equatable {
   }
 
   let label: String
-  let path: String?
+  let path: FilePath?
   let change: Change
 }
 

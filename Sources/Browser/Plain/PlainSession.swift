@@ -1,5 +1,6 @@
 import Captioning
 import PhotoLibrary
+import SystemPackage
 import Terminal
 
 /// The browser as lines of text: a line asks, lines answer. For screen readers, slow lines and scripts.
@@ -37,7 +38,7 @@ package final class PlainSession {
   var model: BrowserModel { store.model }
 
   /// Answers line after line until `quit` or there are none.
-  package func run(paths: [String], nextLine: () -> String?) {
+  package func run(paths: [FilePath], nextLine: () -> String?) {
     send(.open(ListingRequest(typed: paths)))
     perform([.findEdits])
     tellNotice()

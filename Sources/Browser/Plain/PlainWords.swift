@@ -1,5 +1,4 @@
 import Captioning
-import Foundation
 import PhotoLibrary
 import Reports
 import Terminal
@@ -45,7 +44,7 @@ enum PlainWords {
     let entry = record.entries[index]
     let place = record.entries.count == 1 ? "Caption" : "Caption \(index + 1) of \(record.entries.count)"
     let edited = (entry.edit == nil ? "" : ", edited") + (entry.told?.isRecited == true ? ", recited" : "")
-    let number = entry.told.map { String(format: ", log-probability %.1f", $0.logProbability) } ?? ""
+    let number = entry.told.map { ", log-probability \(Figures.fixed($0.logProbability, 1))" } ?? ""
     return "\(place)\(edited)\(number): \(TextWidth.safe(entry.text))"
   }
 

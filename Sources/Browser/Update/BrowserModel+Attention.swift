@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// Words and their attention.
 extension BrowserModel {
   /// - Returns: nil when the action is not about attention.
@@ -80,7 +82,7 @@ extension BrowserModel {
   }
 
   /// Takes in what the network makes of a text.
-  mutating func take(_ reading: CaptionRecord.Entry.Reading, of path: String) {
+  mutating func take(_ reading: CaptionRecord.Entry.Reading, of path: FilePath) {
     let sidecar = photos.place(of: path).flatMap { photos[$0].sidecar }
     if captions[path] == nil, let sidecar, sidecar.text == reading.text {
       captions.put(CaptionRecord(sidecar, reading), for: path)

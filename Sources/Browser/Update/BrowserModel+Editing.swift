@@ -1,4 +1,5 @@
 import PhotoLibrary
+import SystemPackage
 import Terminal
 
 /// The user's own words for captions.
@@ -49,7 +50,7 @@ extension BrowserModel {
   private static func tidy(_ text: String) -> String { text.split(separator: " ").joined(separator: " ") }
 
   /// Nothing, or the source's own words, takes an edit back.
-  private mutating func rewrite(_ path: String, _ index: Int, as text: String) {
+  private mutating func rewrite(_ path: FilePath, _ index: Int, as text: String) {
     guard let entry = captions[path]?.entries[index] else { return }
     let text = Self.tidy(text)
     guard text != entry.text else { return }

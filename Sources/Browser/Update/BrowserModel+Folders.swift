@@ -1,4 +1,5 @@
 import PhotoLibrary
+import SystemPackage
 
 /// Which photos are listed: folders entered and left, their order, and what comes and goes.
 extension BrowserModel {
@@ -35,13 +36,13 @@ extension BrowserModel {
   }
 
   /// Lists another folder, of which everything is shown.
-  private mutating func enterNew(selecting path: String?) -> [Effect] {
+  private mutating func enterNew(selecting path: FilePath?) -> [Effect] {
     filter = .all
     return list(selecting: path)
   }
 
   /// Begins anew with what is asked for.
-  private mutating func list(selecting path: String?) -> [Effect] {
+  private mutating func list(selecting path: FilePath?) -> [Effect] {
     photos.beginReading(selecting: path)
     playback = nil
     views.closeCaptions()
@@ -90,7 +91,7 @@ extension BrowserModel {
   }
 
   /// Photos that were written anew: what was made of the old ones goes, except captions, which are the user's.
-  private mutating func forget(_ paths: [String]) -> [Effect] {
+  private mutating func forget(_ paths: [FilePath]) -> [Effect] {
     for path in paths {
       pictures.remove(path)
       photos.note(path) { ($0.status, $0.version) = (.unread, nil) }

@@ -1,4 +1,6 @@
+import Files
 import PhotoLibrary
+import SystemPackage
 
 /// Steps back, and the way out, on which nothing the user wrote is lost.
 extension BrowserModel {
@@ -82,12 +84,12 @@ extension BrowserModel {
   }
 
   /// Photos with words of the user's, or captions drawn with many, that are not written.
-  private var unwrittenPhotos: [String] {
-    Set(captions.unwritten.map(\.image)).union(captions.queued).sorted()
+  private var unwrittenPhotos: [FilePath] {
+    Set(captions.unwritten.map(\.image)).union(captions.queued).sorted { FileName.text($0) < FileName.text($1) }
   }
 
   /// Notes that an edit was written while the program is being left; once all are, it is.
-  mutating func noteWritten(_ photo: String) {
+  mutating func noteWritten(_ photo: FilePath) {
     guard case .leaving(var photos) = session else { return }
     photos.remove(photo)
     session = photos.isEmpty ? .over : .leaving(writing: photos)

@@ -1,4 +1,5 @@
 import PhotoLibrary
+import SystemPackage
 import Terminal
 
 /// Moving among photos, and their previews.
@@ -40,7 +41,7 @@ extension BrowserModel {
   }
 
   /// Selects a photo known by its path, if it is listed.
-  mutating func select(path: String?) -> [Effect] {
+  mutating func select(path: FilePath?) -> [Effect] {
     path.flatMap { photos.place(of: $0) }.map { select($0) } ?? []
   }
 

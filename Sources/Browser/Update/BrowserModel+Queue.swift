@@ -1,5 +1,6 @@
 import Captioning
 import PhotoLibrary
+import SystemPackage
 
 /// Captioning many photos. What the user asks for meanwhile goes first.
 extension BrowserModel {
@@ -47,7 +48,7 @@ extension BrowserModel {
     captions[photo.path].map(\.hasEditsToLose) ?? (photo.sidecar?.author == .human)
   }
 
-  mutating func beginQueue(_ paths: [String], redraws: Bool, now: Int) -> [Effect] {
+  mutating func beginQueue(_ paths: [FilePath], redraws: Bool, now: Int) -> [Effect] {
     captions.queue = CaptionQueue(paths, redraws: redraws, now: now)
     return goOnInQueue()
   }
@@ -70,7 +71,7 @@ extension BrowserModel {
     return []
   }
 
-  private func hasWordsToKeep(_ path: String) -> Bool {
+  private func hasWordsToKeep(_ path: FilePath) -> Bool {
     photos.item(path).map(hasWordsToKeep) ?? captions[path]?.hasEditsToLose ?? false
   }
 

@@ -1,5 +1,6 @@
 import Captioning
 import PhotoLibrary
+import SystemPackage
 
 /// Writing files.
 extension BrowserModel {
@@ -30,7 +31,7 @@ extension BrowserModel {
   /// What writing a caption asks for; nil while nobody knows whose weights drew it.
   /// - Parameter replaced: a text that may be replaced in any case, beside the one the caption was made from.
   func writeRequest(
-    _ path: String, _ entry: CaptionRecord.Entry, replaces: Bool, over replaced: String? = nil
+    _ path: FilePath, _ entry: CaptionRecord.Entry, replaces: Bool, over replaced: String? = nil
   ) -> SidecarWriteRequest? {
     var origin = CaptionOrigin(text: entry.text, author: entry.author)
     if let drawn = entry.caption {
@@ -93,7 +94,7 @@ extension BrowserModel {
   }
 
   /// Notes what is beside a photo now; an edit that is no longer there is to be written again.
-  mutating func noteSidecar(of path: String, _ text: SidecarText?) {
+  mutating func noteSidecar(of path: FilePath, _ text: SidecarText?) {
     photos.note(path) { $0.sidecar = text }
     captions.change(path) { $0.noteSidecar(text?.text) }
     // A change is told once; it is looked at again from here.

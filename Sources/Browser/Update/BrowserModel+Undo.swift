@@ -1,12 +1,13 @@
 import Captioning
 import PhotoLibrary
+import SystemPackage
 
 /// Undoing, and doing again what was undone.
 extension BrowserModel {
   /// Keeps the selected photo's captions and the settings as they are now for `u`.
   mutating func remember(_ label: String) { remember(label, .captions(record, captions.settings), of: photo?.path) }
 
-  mutating func remember(_ label: String, _ change: UndoStep.Change, of path: String?) {
+  mutating func remember(_ label: String, _ change: UndoStep.Change, of path: FilePath?) {
     history.remember(UndoStep(label: label, path: path, change: change))
   }
 
@@ -63,7 +64,7 @@ extension BrowserModel {
   }
 
   /// Which photo something was done to, where that is not listed.
-  func placeText(of path: String?) -> String {
+  func placeText(of path: FilePath?) -> String {
     guard let path, photos.place(of: path) == nil else { return "" }
     return " of \(FolderTitle.of([path]))"
   }
@@ -75,7 +76,7 @@ extension BrowserModel {
   }
 
   private mutating func bringBack(
-    _ record: CaptionRecord?, _ settings: DecodingSettings, of path: String?
+    _ record: CaptionRecord?, _ settings: DecodingSettings, of path: FilePath?
   ) -> [Effect] {
     var effects: [Effect] = []
     if let path {

@@ -1,4 +1,5 @@
 import PhotoLibrary
+import SystemPackage
 
 /// Writing many captions, and taking that back.
 extension BrowserModel {
@@ -91,7 +92,7 @@ extension BrowserModel {
 
 extension SidecarOutcome {
   /// The photo it is about.
-  fileprivate var photo: String {
+  fileprivate var photo: FilePath {
     switch self {
     case .wrote(_, _, let change), .changed(let change, _, _, _): change.photo
     case .exists(let photo, _, _), .failed(let photo, _): photo

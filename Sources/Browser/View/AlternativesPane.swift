@@ -1,5 +1,5 @@
 import Captioning
-import Foundation
+import Reports
 import Terminal
 
 /// The words that could have been drawn, with bars for their probabilities.
@@ -36,7 +36,7 @@ enum AlternativesPane {
     let name = TextWidth.fit(alternative.word, columns: nameWidth, ellipsis: view.marks.ellipsis)
     if isDrawn { canvas.write(String(view.marks.pointer), row: line.row, column: line.column, theme[.accent]) }
     canvas.write(name, row: line.row, column: line.column + 1, theme[isDrawn ? .accent : .text])
-    let number = String(format: "%.3f", alternative.probability)
+    let number = Figures.probability(alternative.probability)
     canvas.write(number, row: line.row, column: line.end - number.count, theme[isDrawn ? .text : .muted])
     let barWidth = line.columns - nameWidth - number.count - 3
     guard barWidth >= 3 else { return }

@@ -1,6 +1,7 @@
 import Captioning
-import Foundation
+import Glibc
 import Raster
+import Reports
 import Terminal
 
 /// One caption of the compare view: its settings, the photo under its map, its words, and what else could have been
@@ -121,7 +122,7 @@ struct CompareColumn {
     var style = isReference ? theme[.text] : isDifferent ? theme[.text].with(.bold) : theme[.muted]
     if isCurrent { style = theme[isChosen ? .highlight : .selection] }
     if isCurrent { canvas.fill(line, " ", style) }
-    let digits = number.map { String(format: "%.3f", $0) } ?? ""
+    let digits = number.map { Figures.probability($0) } ?? ""
     let room = line.columns - (digits.isEmpty ? 0 : digits.count + 1)
     let shown = text ?? String(view.marks.separator)
     canvas.write(

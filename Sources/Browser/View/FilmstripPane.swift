@@ -1,6 +1,6 @@
 import Captioning
-import Foundation
 import Raster
+import Reports
 import Terminal
 
 /// Every word's attention at once: the photo as small multiples, each over its word.
@@ -39,7 +39,7 @@ enum FilmstripPane {
   ) {
     let style = view.theme[isCurrent ? .highlight : .text]
     if isCurrent { canvas.fill(rect, " ", style) }
-    let number = rect.columns >= 16 ? String(format: "%.3f", word.probability) : ""
+    let number = rect.columns >= 16 ? Figures.probability(word.probability) : ""
     let room = rect.columns - (number.isEmpty ? 0 : number.count + 1)
     let name = TextWidth.fit(word.word, columns: room, ellipsis: view.marks.ellipsis)
     canvas.write(name, row: rect.row, column: rect.column, style)

@@ -1,6 +1,6 @@
 import Captioning
-import Foundation
 import Raster
+import Reports
 import Terminal
 
 /// What the colours, or digits, of the heat stand for: `even 1/64 ██████████ 3.1 % top` or, with less room,
@@ -17,8 +17,7 @@ struct HeatLegend {
   init(_ map: AttentionMap, _ look: AttentionLook, _ depth: ColorDepth, explains: Bool) {
     (self.look, self.depth) = (look, depth)
     let even = "1/\(map.values.count)"
-    let share = look.scale.fullShare(map) * 100
-    let full = String(format: share < 10 ? "%.1f %%" : "%.0f %%", share)
+    let full = Figures.share(look.scale.fullShare(map))
     // On the fixed scale a cell may have more than what is full heat; on the map's own, a nearly even map does not reach it.
     let end =
       look.scale == .fixed

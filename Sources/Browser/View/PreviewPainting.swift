@@ -1,13 +1,14 @@
 import Captioning
 import PhotoLibrary
 import Raster
+import SystemPackage
 import Terminal
 
 /// A picture to be made of characters, and what it is made from.
 package struct PreviewRequest: Sendable {
   /// What tells pictures apart: two of one key look the same. The pixels are not compared.
   package struct Key: Sendable, Hashable {
-    let path: String
+    let path: FilePath
     /// The file the image was made from.
     let version: FileIdentity?
     /// Of the image, in pixels.
@@ -38,7 +39,7 @@ package struct PreviewRequest: Sendable {
   let image: PixelImage
 
   init(
-    path: String, image: PixelImage, columns: Int, rows: Int, symbols: SymbolSet, depth: ColorDepth,
+    path: FilePath, image: PixelImage, columns: Int, rows: Int, symbols: SymbolSet, depth: ColorDepth,
     map: AttentionMap?, look: AttentionLook, place: Int = 0, version: FileIdentity? = nil
   ) {
     self.image = image

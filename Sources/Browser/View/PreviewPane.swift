@@ -2,6 +2,7 @@ import Captioning
 import PhotoLibrary
 import Raster
 import Reports
+import SystemPackage
 import Terminal
 
 /// The selected photo, under the attention of the current word.
@@ -38,7 +39,7 @@ enum PreviewPane {
   /// A photo in the middle of a rectangle.
   /// - Parameter number: tells it from other pictures of the photo on the same screen.
   static func draw(
-    _ preview: Preview, path: String, map: AttentionMap?, in rect: Rect, place number: Int = 0, _ view: BrowserView,
+    _ preview: Preview, path: FilePath, map: AttentionMap?, in rect: Rect, place number: Int = 0, _ view: BrowserView,
     on canvas: inout Canvas
   ) {
     let model = view.model

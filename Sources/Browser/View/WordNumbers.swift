@@ -1,5 +1,4 @@
 import Captioning
-import Foundation
 import Reports
 import Terminal
 
@@ -36,21 +35,21 @@ enum WordNumbers {
   /// How spread out attention is: the cells it would fill evenly, its entropy beside that of an even map, and the share
   /// of the cell attended to most; as much as fits.
   private static func map(_ map: AttentionMap, columns: Int) -> String {
-    let even = String(format: "%g", (map.evenEntropy * 100).rounded() / 100)
-    let entropy = String(format: "%.2f", map.entropy)
-    let share = String(format: "%.1f", map.peak.share * 100)
-    let long = "attention \(map.spreadInWords): entropy \(entropy) of \(even) bits  top cell \(share) %"
+    let even = Figures.bits(map.evenEntropy)
+    let entropy = Figures.fixed(map.entropy, 2)
+    let share = Figures.fixed(map.peak.share * 100, 1) + " %"
+    let long = "attention \(map.spreadInWords): entropy \(entropy) of \(even) bits  top cell \(share)"
     let wordings = [
       long + " at row \(map.peak.row + 1), column \(map.peak.column + 1)", long,
-      "\(map.spreadInWords): entropy \(entropy) of \(even) bits  top \(share) %",
-      "\(map.spreadInWords): entropy \(entropy)/\(even)  top \(share) %",
-      "entropy \(entropy) of \(even) bits  top cell \(share) %", "entropy \(entropy)/\(even)  top \(share) %",
+      "\(map.spreadInWords): entropy \(entropy) of \(even) bits  top \(share)",
+      "\(map.spreadInWords): entropy \(entropy)/\(even)  top \(share)",
+      "entropy \(entropy) of \(even) bits  top cell \(share)", "entropy \(entropy)/\(even)  top \(share)",
     ]
     return wordings.first { $0.count <= columns } ?? wordings[wordings.count - 1]
   }
 
   /// A logarithm with a proper minus sign.
   static func logText(_ value: Float, _ view: BrowserView, decimals: Int = 1) -> String {
-    (value < 0 ? view.marks.minus : "") + String(format: "%.\(decimals)f", abs(value))
+    (value < 0 ? view.marks.minus : "") + Figures.fixed(abs(value), decimals)
   }
 }

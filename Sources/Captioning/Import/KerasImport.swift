@@ -1,3 +1,5 @@
+import Files
+import SystemPackage
 import Tensors
 import WeightFiles
 
@@ -15,14 +17,14 @@ public struct KerasImport {
   ///     nothing else.
   ///   - scaling: what the network was trained on.
   /// - Throws: `WeightFileError` or `CaptioningError`, one line.
-  public init(path: String, vocabularyPath: String?, scaling: EncoderDescription.PixelScaling) throws {
+  public init(path: FilePath, vocabularyPath: FilePath?, scaling: EncoderDescription.PixelScaling) throws {
     file = try KerasFile(path: path)
     try KerasImport.checkIsInceptionResNetV2(file)
     let encoder = EncoderDescription(
       architecture: .inceptionResNetV2, height: 299, width: 299, scaling: scaling,
       rows: InceptionResNetV2.regions(299), columns: InceptionResNetV2.regions(299),
       channels: InceptionResNetV2.gridChannels)
-    let provenance = ["imported_from": KerasImport.fileName(path), "layout": file.layout.rawValue]
+    let provenance = ["imported_from": FileName.name(path), "layout": file.layout.rawValue]
     let matching = LayerMatching(path: path)
     if let (words, width) = try KerasImport.decoderSizes(file) {
       let decoder = ImportTarget.decoder(words: words, width: width, channels: encoder.channels)
@@ -46,7 +48,7 @@ public struct KerasImport {
 
   /// Reads the tensors and writes the file, whole or not at all, in float32.
   /// - Throws: `WeightFileError` naming the first tensor whose numbers cannot be read or are not finite.
-  public func write(to path: String) throws {
+  public func write(to path: FilePath) throws {
     let tensors = try pairs.map {
       NamedTensor($0.name, try file.hdf5.tensor($0.source, shape: $0.shape).finite($0.source, in: file.path))
     }
@@ -96,7 +98,7 @@ public struct KerasImport {
     return kernel.count == 2 ? (kernel[1], kernel[0]) : (20_000, 512)
   }
 
-  private static func vocabulary(_ path: String?, count: Int, for file: String) throws -> [String] {
+  private static func vocabulary(_ path: FilePath?, count: Int, for file: FilePath) throws -> [String] {
     guard let path else {
       throw CaptioningError.badOption(
         "vocabulary: none given, expected a file of \(count) words, one a line, for the captioner in \(file)")
@@ -113,9 +115,5 @@ public struct KerasImport {
       throw CaptioningError.unreadable(reason: "\(path): \(error)")
     }
     return words
-  }
-
-  private static func fileName(_ path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 }

@@ -1,3 +1,4 @@
+import SystemPackage
 import WeightFiles
 
 /// One layer of a Keras weight file: what kind it is, and where its numbers are.
@@ -56,9 +57,9 @@ struct KerasFile {
   let layout: Layout
   let layers: [KerasLayer]
 
-  var path: String { hdf5.path }
+  var path: FilePath { hdf5.path }
 
-  init(path: String) throws {
+  init(path: FilePath) throws {
     hdf5 = try HDF5File(path: path)
     let root = hdf5.root
     if try LegacyKerasLayers.isGroup(hdf5, "/") {

@@ -1,3 +1,4 @@
+import SystemPackage
 import WeightFiles
 
 /// Finds each wanted layer in a Keras file, as Keras itself does: by order and shape, whatever the names are. Each kind
@@ -11,7 +12,7 @@ struct LayerMatching {
   }
 
   /// The file, for errors.
-  let path: String
+  let path: FilePath
 
   /// - Throws: `WeightFileError` naming the first tensor that is missing, left over or of another shape.
   func pairs(_ layers: [KerasLayer], _ targets: [ImportTarget]) throws(WeightFileError) -> [Pair] {

@@ -1,4 +1,5 @@
 import Files
+import SystemPackage
 import WeightFiles
 
 /// The order of a nested model's layers in a legacy file.
@@ -8,7 +9,7 @@ import WeightFiles
 /// by the configuration or by the layers' names.
 struct LegacyKerasOrder {
   /// The file, for errors.
-  let path: String
+  let path: FilePath
   let config: KerasModelConfig
 
   /// The layers in the model's order.

@@ -1,9 +1,10 @@
 import Files
+import SystemPackage
 import WeightFiles
 
 /// A vocabulary as a text file: a word a line, in the order of its tokens. The first line is empty: padding.
 enum VocabularyFile {
-  static func words(path: String) throws -> [String] {
+  static func words(path: FilePath) throws -> [String] {
     let file = try MappedFile(path: path)
     var words: [String] = []
     let lines = file.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

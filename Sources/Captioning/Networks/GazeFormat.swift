@@ -1,18 +1,19 @@
+import SystemPackage
 import Tensors
 import WeightFiles
 
 /// gaze's own weights files: one of the encoders in `Networks`, the attention-GRU decoder and the notebook's kind of
 /// vocabulary.
 enum GazeFormat: CaptionerFormat {
-  static func claims(_ path: String) -> Bool { path.hasSuffix(".safetensors") }
+  static func claims(_ path: FilePath) -> Bool { path.extension == "safetensors" }
 
-  static func load(_ path: String) throws -> LoadedCaptioner {
+  static func load(_ path: FilePath) throws -> LoadedCaptioner {
     let file = try SafetensorsFile(path: path)
     var weights = FileWeights(file: file)
     return try load(ModelDescription(file), weights: &weights, path: path, sha256: file.sha256())
   }
 
-  static func encoder(_ path: String) throws -> ImageEncoder {
+  static func encoder(_ path: FilePath) throws -> ImageEncoder {
     let file = try SafetensorsFile(path: path)
     var weights = FileWeights(file: file)
     return try ImageEncoder(ModelDescription(file).encoder, weights: &weights)
@@ -20,7 +21,7 @@ enum GazeFormat: CaptionerFormat {
 
   /// - Throws: `CaptioningError.encoderAlone` where the description has no decoder.
   static func load(
-    _ description: ModelDescription, weights: inout some WeightSource, path: String, sha256: String
+    _ description: ModelDescription, weights: inout some WeightSource, path: FilePath, sha256: String
   ) throws -> LoadedCaptioner {
     guard let decoder = description.decoder else { throw CaptioningError.encoderAlone(path: path) }
     let vocabulary = try Vocabulary(words: description.vocabulary)

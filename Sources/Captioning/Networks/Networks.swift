@@ -1,3 +1,4 @@
+import SystemPackage
 import Tensors
 
 /// The networks there are. A new one is a file of its own and a line here.
@@ -9,15 +10,15 @@ enum Networks {
 
   /// The captioner at a path, ready to run.
   /// - Throws: `WeightFileError` or `CaptioningError` when it is missing, broken or of no kind known here.
-  static func captioner(at path: String) throws -> LoadedCaptioner {
+  static func captioner(at path: FilePath) throws -> LoadedCaptioner {
     try format(of: path).load(path)
   }
 
   /// The encoder at a path, whether a decoder is there or not.
-  static func imageEncoder(at path: String) throws -> ImageEncoder { try format(of: path).encoder(path) }
+  static func imageEncoder(at path: FilePath) throws -> ImageEncoder { try format(of: path).encoder(path) }
 
   /// What no other format claims is judged by gaze's own, whose errors then say what is missing.
-  private static func format(of path: String) -> any CaptionerFormat.Type {
+  private static func format(of path: FilePath) -> any CaptionerFormat.Type {
     formats.first { $0.claims(path) } ?? GazeFormat.self
   }
 
@@ -30,14 +31,14 @@ enum Networks {
 /// A kind of file or folder that captioners come in.
 protocol CaptionerFormat: SendableMetatype {
   /// Whether what is at `path` is of this kind; a look at names and first bytes, no more.
-  static func claims(_ path: String) -> Bool
-  static func load(_ path: String) throws -> LoadedCaptioner
+  static func claims(_ path: FilePath) -> Bool
+  static func load(_ path: FilePath) throws -> LoadedCaptioner
   /// The encoder alone.
-  static func encoder(_ path: String) throws -> ImageEncoder
+  static func encoder(_ path: FilePath) throws -> ImageEncoder
 }
 
 extension CaptionerFormat {
-  static func encoder(_ path: String) throws -> ImageEncoder { try load(path).encoder }
+  static func encoder(_ path: FilePath) throws -> ImageEncoder { try load(path).encoder }
 }
 
 /// A captioning network with its words, ready to run.

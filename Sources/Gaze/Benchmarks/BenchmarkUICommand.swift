@@ -3,6 +3,7 @@ import Captioning
 import Files
 import Foundation
 import Raster
+import SystemPackage
 import Tensors
 import Terminal
 
@@ -21,7 +22,7 @@ struct BenchmarkUICommand: ParsableCommand {
       """)
 
   @Argument(help: "An image to fill the folder with; made up when none is given.")
-  var image: String?
+  var image: FilePath?
 
   @Option(help: "Photos in the folder.")
   var photos = 100_000
@@ -33,7 +34,7 @@ struct BenchmarkUICommand: ParsableCommand {
   var size = GridSize(columns: 120, rows: 40)
 
   @Option(help: "The weights to caption with.")
-  var weights: String?
+  var weights: FilePath?
 
   @Option(help: "Threads to use.")
   var threads = ThreadPool.availableProcessors
@@ -46,7 +47,7 @@ struct BenchmarkUICommand: ParsableCommand {
 
   func run() throws {
     let weights = try ProgramFiles.weights(flag: weights)
-    let image = image.map { URL(fileURLWithPath: $0).path }
+    let image = image?.absolute(in: .current)
     let folder = try MadeUpFolder(photos: photos, of: image)
     defer { folder.remove() }
     let browser = BrowserRun(folder: folder.path, size: size, weights: weights, threads: threads)

@@ -4,13 +4,14 @@ import Files
 import Foundation
 import Raster
 import Synchronization
+import SystemPackage
 import Terminal
 
 /// The real browser on a pseudo-terminal, with keys typed at the pace of a held key.
 struct BrowserRun {
-  let folder: String
+  let folder: FilePath
   let size: GridSize
-  let weights: String
+  let weights: FilePath
   let threads: Int
 
   /// Seconds between keys: 30 a second, as keyboards repeat.
@@ -86,7 +87,8 @@ struct BrowserRun {
     let themes = BrowseCommand.themes()
     let theme = Theme.builtIn
     return BrowserModel(
-      size: screen.size, depth: screen.depth, glyphs: screen.glyphs, title: folder, settings: DecodingSettings(),
+      size: screen.size, depth: screen.depth, glyphs: screen.glyphs, title: folder.description,
+      settings: DecodingSettings(),
       themes: themes, theme: theme, colormaps: Colormap.all.map(\.name),
       look: AttentionLook(opacity: theme.opacity, smooth: theme.smooth, colormap: theme.colormap))
   }

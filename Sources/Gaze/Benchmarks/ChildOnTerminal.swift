@@ -1,4 +1,5 @@
 import CNcurses
+import Files
 import Foundation
 import Terminal
 
@@ -10,7 +11,7 @@ public final class ChildOnTerminal {
   /// Starts a program with a terminal as its standard input, output and errors.
   /// - Parameters:
   ///   - program: its path.
-  ///   - arguments: what it is told, its own name first.
+  ///   - arguments: what it is told, its own name first; names of files as `FileName` has them.
   /// - Returns: nil when it cannot be started; `errno` says why.
   public init?(program: String, arguments: [String], size: Size) {
     var window = winsize()
@@ -24,7 +25,7 @@ public final class ChildOnTerminal {
     defer { posix_spawn_file_actions_destroy(&actions) }
     for descriptor in STDIN_FILENO...STDERR_FILENO { posix_spawn_file_actions_adddup2(&actions, slave, descriptor) }
     for descriptor in [master, slave] { posix_spawn_file_actions_addclose(&actions, descriptor) }
-    var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+    var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup(FileName.cString($0)) } + [nil]
     defer { words.forEach { free($0) } }
     var process: pid_t = 0
     let status = posix_spawn(&process, program, &actions, nil, &words, environ)

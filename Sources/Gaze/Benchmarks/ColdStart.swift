@@ -1,13 +1,15 @@
+import Files
 import Foundation
 import Raster
+import SystemPackage
 import Terminal
 
 /// The program started anew on a terminal of its own with Enter typed at once: how long until it shows something, and
 /// until the first caption stands.
 struct ColdStart {
-  let photo: String
+  let photo: FilePath
   let size: GridSize
-  let weights: String
+  let weights: FilePath
   let threads: Int
 
   struct Times {
@@ -30,8 +32,8 @@ struct ColdStart {
 
   private func once() throws -> Times {
     // As at most starts, the screen does not wait for the weights.
-    setenv("GAZE_WEIGHTS", weights, 1)
-    let words = ["gaze", "browse", "--threads", "\(threads)", "--color", "truecolor", photo]
+    _ = weights.withPlatformString { setenv("GAZE_WEIGHTS", $0, 1) }
+    let words = ["gaze", "browse", "--threads", "\(threads)", "--color", "truecolor", FileName.text(photo)]
     let beginning = ContinuousClock.now
     guard
       let child = ChildOnTerminal(

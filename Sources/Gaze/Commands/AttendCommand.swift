@@ -3,6 +3,7 @@ import Captioning
 import Files
 import Raster
 import Reports
+import SystemPackage
 
 /// `gaze attend`: where the captioner looked for each word, without the interface.
 struct AttendCommand: ParsableCommand {
@@ -33,7 +34,7 @@ struct AttendCommand: ParsableCommand {
   }
 
   @Argument(help: "An image; - is standard input.")
-  var image: String
+  var image: FilePath
 
   @OptionGroup var decoding: SingleCaptionFlags
 
@@ -41,10 +42,10 @@ struct AttendCommand: ParsableCommand {
   var captionIndex: UInt64?
 
   @Option(help: ArgumentHelp("Write a sheet with an overlay for each word; - is standard output.", valueName: "file"))
-  var png: String?
+  var png: FilePath?
 
   @Option(help: ArgumentHelp("Write a page to explore; - is standard output.", valueName: "file"))
-  var html: String?
+  var html: FilePath?
 
   @Flag(help: "Print one JSON object, as gaze caption --json does.")
   var json = false
@@ -117,8 +118,8 @@ struct AttendCommand: ParsableCommand {
   }
 
   /// The file's name without its folders, which are nobody else's business.
-  private static func shownName(_ path: String) -> String {
-    path == "-" ? "standard input" : PrintableText.line(String(path.split(separator: "/").last ?? "image"))
+  private static func shownName(_ path: FilePath) -> String {
+    path == "-" ? "standard input" : path.lastComponent.map { PrintableText.line(FileName.text($0)) } ?? "image"
   }
 }
 

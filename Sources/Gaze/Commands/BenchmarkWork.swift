@@ -2,6 +2,7 @@ import ArgumentParser
 import Captioning
 import Files
 import Raster
+import SystemPackage
 import Tensors
 import Training
 
@@ -20,7 +21,7 @@ struct BenchmarkEncodeCommand: ParsableCommand {
   @OptionGroup var flags: BenchmarkFlags
 
   @Option(help: ArgumentHelp("Weights whose encoder is timed.", valueName: "file"))
-  var weights: String?
+  var weights: FilePath?
 
   @Option(help: "Without --weights, the network: compact or inception_resnet_v2.")
   var architecture: EncoderDescription.Architecture?
@@ -42,7 +43,8 @@ struct BenchmarkEncodeCommand: ParsableCommand {
     try flags.report(
       "encode", flags.measure { try work() },
       sizes: [
-        ("weights", .string(weights ?? "random")), ("architecture", .string(encoder.architecture.rawValue)),
+        ("weights", .string(weights.map { FileName.text($0) } ?? "random")),
+        ("architecture", .string(encoder.architecture.rawValue)),
         ("batch", .integer(batch)), ("height", .integer(encoder.height)), ("width", .integer(encoder.width)),
         ("grid", .array([encoder.rows, encoder.columns, encoder.channels].map { .integer($0) })),
       ])
@@ -191,7 +193,7 @@ struct BenchmarkPreviewCommand: ParsableCommand {
   @OptionGroup var flags: BenchmarkFlags
 
   @Argument(help: "An image file.")
-  var image: String
+  var image: FilePath
 
   @Option(help: ArgumentHelp("At most this many columns and rows.", valueName: "COLSxROWS"))
   var size = GridSize(columns: 80, rows: 40)

@@ -4,6 +4,7 @@ import Captioning
 import Files
 import Foundation
 import Raster
+import SystemPackage
 import Terminal
 
 /// `gaze browse`: photos, captions and where the captioner looked.
@@ -20,10 +21,10 @@ struct BrowseCommand: ParsableCommand {
       """)
 
   @Argument(help: "Folders and images; the current folder when none is given.")
-  var paths: [String] = []
+  var paths: [FilePath] = []
 
   @Option(help: "The weights to caption with.")
-  var weights: String?
+  var weights: FilePath?
 
   @Option(help: "Threads to compute with; 0 takes one a core.")
   var threads = 0
@@ -60,7 +61,7 @@ struct BrowseCommand: ParsableCommand {
 
   func run() throws {
     let paths = paths.isEmpty ? ["."] : paths
-    for path in paths where !FileName.exists(path) {
+    for path in paths where !path.exists {
       throw CommandFailure("\(path): no such file or folder")
     }
     let start = try BrowserStart(self)
@@ -89,7 +90,7 @@ struct BrowseCommand: ParsableCommand {
   }
 
   /// The session as lines on standard input and output. A prompt only where a person types.
-  private func browsePlainly(_ start: BrowserStart, with service: NetworkCaptionService, paths: [String]) {
+  private func browsePlainly(_ start: BrowserStart, with service: NetworkCaptionService, paths: [FilePath]) {
     let model = start.model(paths: paths, size: Size(columns: 80, rows: 24), depth: .mono, glyphs: .detect())
     let session = PlainSession(
       model: model, service: service, recovery: .ofUser(), settingsFile: start.settingsFile,

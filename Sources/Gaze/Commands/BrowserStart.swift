@@ -4,6 +4,7 @@ import Files
 import Foundation
 import PhotoLibrary
 import Raster
+import SystemPackage
 import Terminal
 
 /// What the browser begins with: what the flags say, else what was kept, else what is usual.
@@ -45,10 +46,10 @@ struct BrowserStart {
 
   /// A theme's name, or the whole path of its file.
   private static func source(of asked: String) -> String {
-    asked.contains("/") ? FileName.absolute(asked, in: FileManager.default.currentDirectoryPath) : asked
+    asked.contains("/") ? FileName.text(FileName.path(asked).absolute(in: .current)) : asked
   }
 
-  func model(paths: [String], size: Size, depth: ColorDepth, glyphs: GlyphSupport) -> BrowserModel {
+  func model(paths: [FilePath], size: Size, depth: ColorDepth, glyphs: GlyphSupport) -> BrowserModel {
     BrowserModel(
       size: size, depth: depth, glyphs: glyphs, title: FolderTitle.of(paths), settings: settings, themes: themes,
       theme: theme, colormaps: Colormap.all.map(\.name),

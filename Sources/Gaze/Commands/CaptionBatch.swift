@@ -3,6 +3,7 @@ import Glibc
 import PhotoLibrary
 import Raster
 import Reports
+import SystemPackage
 
 /// What the batch needs of a network.
 protocol PhotoCaptioning: Sendable {
@@ -28,7 +29,7 @@ struct CaptionBatch {
   /// Whether captions edited by hand may be overwritten.
   var replacesEdits = false
   /// Reads and decodes one image; called on a thread of its own.
-  var load: @Sendable (String) throws -> PixelImage = loadImage
+  var load: @Sendable (FilePath) throws -> PixelImage = loadImage
 
   struct Outcome {
     var captioned = 0
@@ -50,14 +51,14 @@ struct CaptionBatch {
   ///     the run.
   ///   - progress: is told how many of the images are done before each.
   func run(
-    _ images: [String], isCancelled: () -> Bool, whenCancelled: (@escaping @Sendable () -> Void) -> Void = { _ in },
+    _ images: [FilePath], isCancelled: () -> Bool, whenCancelled: (@escaping @Sendable () -> Void) -> Void = { _ in },
     progress: (Int) -> Void = { _ in }, report: (CaptionedImage) throws -> Void
   ) rethrows -> Outcome {
     var outcome = Outcome()
     let missing = images.filter { $0 == "-" || sidecar?.isDone($0) != true }
     let wanted = missing.filter { !isEdited($0) }
     (outcome.skipped, outcome.kept) = (images.count - missing.count, missing.count - wanted.count)
-    var owners: [String: String] = [:]
+    var owners: [FilePath: FilePath] = [:]
     let loading = LoadingAhead(wanted, load: load)
     whenCancelled(loading.stop)
     for (index, path) in wanted.enumerated() {
@@ -88,7 +89,7 @@ struct CaptionBatch {
   }
 
   /// Two images of one stem would overwrite each other's captions.
-  private func claimSidecar(of path: String, _ owners: inout [String: String]) throws {
+  private func claimSidecar(of path: FilePath, _ owners: inout [FilePath: FilePath]) throws {
     guard sidecar != nil, path != "-" else { return }
     let target = Sidecar.path(for: path)
     if let owner = owners.updateValue(path, forKey: target), owner != path {
@@ -96,7 +97,7 @@ struct CaptionBatch {
     }
   }
 
-  private func isEdited(_ path: String) -> Bool {
+  private func isEdited(_ path: FilePath) -> Bool {
     path != "-" && !replacesEdits && sidecar?.wouldReplaceEdit(of: path) == true
   }
 
@@ -117,7 +118,7 @@ struct CaptionBatch {
 }
 
 /// Decodes an image at full size, as the network was trained on.
-@Sendable func loadImage(_ path: String) throws -> PixelImage {
+@Sendable func loadImage(_ path: FilePath) throws -> PixelImage {
   if path != "-" { return try ImageDecoder.decode(path: path) }
   let name = "standard input"
   return try ImageDecoder.decode(data: ImageFile.read(descriptor: STDIN_FILENO, name: name), name: name)

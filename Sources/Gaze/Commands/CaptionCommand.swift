@@ -4,6 +4,7 @@ import Files
 import Glibc
 import PhotoLibrary
 import Reports
+import SystemPackage
 
 /// `gaze caption`: captions without the interface.
 struct CaptionCommand: ParsableCommand {
@@ -23,11 +24,11 @@ struct CaptionCommand: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("Images and folders of images; - is an image on standard input.", valueName: "path"))
-  var paths: [String] = []
+  var paths: [FilePath] = []
 
   @Option(
     help: ArgumentHelp("Caption what this list names too, a line each; - is standard input.", valueName: "file"))
-  var filesFrom: String?
+  var filesFrom: FilePath?
 
   @Flag(name: [.customShort("0"), .long], help: "Names in --files-from end with a zero, as find -print0 writes them.")
   var null = false

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import SystemPackage
 import Training
 
 /// What the flags of learning to caption set.
@@ -7,10 +8,10 @@ extension CaptionTrainingFlags {
   private typealias Setting = OptionSetting<TrainingOptions>
 
   /// What `--encoder` says where there is no file.
-  private static let freshEncoder = "compact"
+  private static let freshEncoder: FilePath = "compact"
 
   /// The file of `--encoder`; nil where there is none.
-  var encoderFile: String? { encoder == Self.freshEncoder ? nil : encoder }
+  var encoderFile: FilePath? { encoder == Self.freshEncoder ? nil : encoder }
 
   /// Of what `--start` brings.
   private var ofStart: [Setting] {

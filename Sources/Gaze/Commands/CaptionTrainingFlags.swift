@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import SystemPackage
 import Training
 
 /// Learning to caption.
@@ -10,15 +11,15 @@ struct CaptionTrainingFlags: ParsableArguments {
   /// Two for each photo of the default batch.
   static let usualSentencesPerStep = 96
 
-  @Option(help: "COCO captions JSON to learn from; may be repeated.") var annotations: [String] = []
+  @Option(help: "COCO captions JSON to learn from; may be repeated.") var annotations: [FilePath] = []
   @Option(
     help:
       "COCO captions JSON to validate on after each epoch; may be repeated, and CIDEr is then the mean of the files' own."
-  ) var validation: [String] = []
+  ) var validation: [FilePath] = []
   @Option(
     help:
       "Sentences of no photo, one a line, plain or gzip: the decoder learns them beside the captions, and their words count towards --min-count."
-  ) var sentences: String?
+  ) var sentences: FilePath?
   @Option(
     help:
       "Such sentences learnt at a step, each word as much as a caption's (default: \(Self.usualSentencesPerStep))."
@@ -26,12 +27,12 @@ struct CaptionTrainingFlags: ParsableArguments {
   @Option(
     help:
       "The network from pixels to the grid: compact, trained from nothing, or gaze weights. A compact encoder in them is trained on; any other stays as it is and its grids are kept on disk. With --teacher, what is learnt starts from it (default: compact)."
-  ) var encoder: String?
+  ) var encoder: FilePath?
   @Flag(help: "Leave the encoder as it is and keep its grids on disk.") var freezeEncoder = false
-  @Option(help: "Gaze weights whose encoder, decoder and words the run starts from.") var start: String?
+  @Option(help: "Gaze weights whose encoder, decoder and words the run starts from.") var start: FilePath?
   @Option(help: "Highest learning rate of the encoder (default: that of the decoder).") var encoderLearningRate: Float?
   @Option(help: "The folder for the grids of an encoder that stays as it is (default: that of OUTPUT).") var cache:
-    String?
+    FilePath?
   @Option(
     help:
       "Passes over the photos (default: \(TrainingOptions().epochs); self-critical \(SelfCriticalOptions.trainingDefaults.epochs)); with --resume, a new planned end."

@@ -1,11 +1,12 @@
 import ArgumentParser
 import Captioning
+import SystemPackage
 import Training
 
 /// Learning to see what a larger network saw.
 struct DistillationFlags: ParsableArguments {
   @Option(help: "Views of photos and what the teacher saw in them, as safetensors; see Weights/README.md.") var teacher:
-    String?
+    FilePath?
   @Option(
     help:
       "Views looked at in the whole run (default: \(DistillationOptions().visits)); with --resume, a new planned end.")

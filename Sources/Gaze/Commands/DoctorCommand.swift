@@ -3,6 +3,7 @@ import Captioning
 import Files
 import Foundation
 import Raster
+import SystemPackage
 import Tensors
 import Terminal
 import WeightFiles
@@ -19,7 +20,7 @@ struct DoctorCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("Weights to look at; else $GAZE_WEIGHTS, else those that came with gaze.", valueName: "file"))
-  var weights: String?
+  var weights: FilePath?
 
   func run() throws {
     // Weights asked for by name have to be there; without any, that is a finding.
@@ -35,11 +36,11 @@ struct Doctor {
   typealias Line = (topic: String, finding: String)
 
   let environment: [String: String]
-  let weightsFlag: String?
+  let weightsFlag: FilePath?
 
   var lines: [Line] {
     [
-      ("gaze", GazeCommand.configuration.version), ("program", ProgramFiles.executable),
+      ("gaze", GazeCommand.configuration.version), ("program", ProgramFiles.executable.description),
       ("terminal", terminal), ("size", size), ("terminfo", findings.terminfo), ("colours", colors),
       ("locale", locale), ("glyphs", GlyphSupport.detect().reason),
       ("symbols", GlyphSupport.detect().symbolsReason(in: decision.depth)),
@@ -100,5 +101,7 @@ struct Doctor {
       + ImageDecoder.extensions.sorted().joined(separator: ", ")
   }
 
-  func folder(_ name: String) -> String { ProgramFiles.folder(name) ?? "no folder \(name) found near the program" }
+  func folder(_ name: String) -> String {
+    ProgramFiles.folder(name)?.description ?? "no folder \(name) found near the program"
+  }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Captioning
 import Files
+import SystemPackage
 import Training
 import WeightFiles
 
@@ -29,10 +30,10 @@ struct EvaluateCommand: ParsableCommand {
       """)
 
   @Option(help: ArgumentHelp("COCO captions JSON with the human captions.", valueName: "file"))
-  var annotations: String
+  var annotations: FilePath
 
   @Option(help: ArgumentHelp("A folder with the photos; may be repeated.", valueName: "folder"))
-  var images: [String]
+  var images: [FilePath]
 
   @OptionGroup var decoding: SingleCaptionFlags
 
@@ -44,7 +45,7 @@ struct EvaluateCommand: ParsableCommand {
   var limit: Int?
 
   @Option(help: ArgumentHelp("Write the captions as COCO results JSON, as gaze score reads it.", valueName: "file"))
-  var results: String?
+  var results: FilePath?
 
   @OptionGroup var overwriting: OverwriteFlag
 
@@ -63,7 +64,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     try overwriting.check("--results", results)
     let set = try EvaluationSet(
-      CocoAnnotations(path: annotations), folders: images, limit: limit, exists: FileName.exists)
+      CocoAnnotations(path: annotations), folders: images, limit: limit, exists: \.exists)
     if set.photos.isEmpty { throw CommandFailure("\(annotations): no image has captions to compare with") }
     let captioner = try network.captioner()
     if maps.maps { return try studyMaps(of: set, with: captioner) }

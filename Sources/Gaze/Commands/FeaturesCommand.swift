@@ -1,6 +1,8 @@
 import ArgumentParser
 import Captioning
 import Files
+import Glibc
+import SystemPackage
 import Tensors
 import WeightFiles
 
@@ -18,16 +20,16 @@ struct FeaturesCommand: ParsableCommand {
       """)
 
   @Argument(help: "An image; - is standard input. Not needed with --input-npy.")
-  var image: String?
+  var image: FilePath?
 
   @Option(help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"))
-  var output: String
+  var output: FilePath
 
   @Option(
     help: ArgumentHelp(
       "Float32 [1, height, width, 3] for the encoder as it is, neither resized nor scaled; - is standard input.",
       valueName: "file"))
-  var inputNpy: String?
+  var inputNpy: FilePath?
 
   @OptionGroup var overwriting: OverwriteFlag
 

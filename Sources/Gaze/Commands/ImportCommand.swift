@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import SystemPackage
 import Tensors
 
 /// `gaze import`: Keras' weights as gaze's.
@@ -19,15 +20,15 @@ struct ImportCommand: ParsableCommand {
       """)
 
   @Argument(help: "The Keras file.")
-  var file: String
+  var file: FilePath
 
   @Option(help: ArgumentHelp("The weights file to write.", valueName: "file"))
-  var output: String
+  var output: FilePath
 
   @Option(
     help: ArgumentHelp(
       "The captioner's words, one a line, in the order of get_vocabulary().", valueName: "file"))
-  var vocabulary: String?
+  var vocabulary: FilePath?
 
   @Option(
     help: ArgumentHelp(

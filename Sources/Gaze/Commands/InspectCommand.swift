@@ -1,6 +1,7 @@
 import ArgumentParser
 import Captioning
 import Files
+import SystemPackage
 import Tensors
 import WeightFiles
 
@@ -15,7 +16,7 @@ struct InspectCommand: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("A weights file; by default the one gaze would use.", valueName: "file"))
-  var file: String?
+  var file: FilePath?
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -85,7 +86,8 @@ struct WeightsReport {
       ])
     }
     return .object([
-      ("file", .string(file.path)), ("bytes", .integer(file.byteCount)), ("sha256", .string(file.sha256())),
+      ("file", .string(FileName.text(file.path))), ("bytes", .integer(file.byteCount)),
+      ("sha256", .string(file.sha256())),
       ("architecture", .string(encoder.architecture.rawValue)),
       (
         "input",

@@ -1,6 +1,7 @@
 import Dispatch
 import Raster
 import Synchronization
+import SystemPackage
 
 /// Reads and decodes the next images on a thread of its own while the last are captioned. One thread asks for them; any
 /// may stop it.
@@ -27,17 +28,17 @@ final class LoadingAhead: Sendable {
   }
 
   private struct State {
-    var paths: ArraySlice<String>
+    var paths: ArraySlice<FilePath>
     /// Those asked for and not taken yet, in order.
     var slots: [Slot] = []
     var isStopped = false
   }
 
-  private let load: @Sendable (String) throws -> PixelImage
+  private let load: @Sendable (FilePath) throws -> PixelImage
   private let queue = DispatchQueue(label: "gaze.loading")
   private let state: Mutex<State>
 
-  init(_ paths: [String], load: @escaping @Sendable (String) throws -> PixelImage) {
+  init(_ paths: [FilePath], load: @escaping @Sendable (FilePath) throws -> PixelImage) {
     state = Mutex(State(paths: paths[...]))
     self.load = load
     for _ in 0..<LoadingAhead.depth { startNext() }

@@ -1,11 +1,12 @@
 import ArgumentParser
 import Captioning
+import SystemPackage
 import Tensors
 
 /// The flags that say which network runs and on how many threads, shared by the commands that run one.
 struct NetworkFlags: ParsableArguments {
   @Option(help: ArgumentHelp("Weights to use; else $GAZE_WEIGHTS, else those that came with gaze.", valueName: "file"))
-  var weights: String?
+  var weights: FilePath?
 
   @Option(help: "Threads to use.")
   var threads = ThreadPool.availableProcessors

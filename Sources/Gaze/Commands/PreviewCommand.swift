@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Glibc
 import Raster
+import SystemPackage
 import Terminal
 
 /// `gaze preview`: a picture as characters on standard output.
@@ -15,7 +16,7 @@ struct PreviewCommand: ParsableCommand {
       """)
 
   @Argument(help: "An image file, or - for standard input.")
-  var image: String
+  var image: FilePath
 
   @Option(help: ArgumentHelp("At most this many columns and rows. By default the terminal's.", valueName: "COLSxROWS"))
   var size: GridSize?

@@ -2,6 +2,7 @@ import ArgumentParser
 import Captioning
 import Files
 import Reports
+import SystemPackage
 import Training
 
 /// `gaze score`: the metrics on captions made by any program.
@@ -18,10 +19,10 @@ struct ScoreCommand: ParsableCommand {
       """)
 
   @Option(help: ArgumentHelp("COCO captions JSON with the human captions.", valueName: "file"))
-  var references: String
+  var references: FilePath
 
   @Option(help: ArgumentHelp("COCO results JSON: [{\"image_id\": 1, \"caption\": \"…\"}, …].", valueName: "file"))
-  var results: String
+  var results: FilePath
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -37,7 +38,7 @@ struct ScoreCommand: ParsableCommand {
 
   /// Scores the results in the order of the references; `references` and `results` name the files in errors.
   static func scores(
-    _ annotations: CocoAnnotations, _ captions: CocoResults, references: String, results: String
+    _ annotations: CocoAnnotations, _ captions: CocoResults, references: FilePath, results: FilePath
   ) throws(CommandFailure) -> CaptionScores {
     if captions.captions.isEmpty { throw CommandFailure("\(results): there are no captions in it") }
     let photos = annotations.photos.filter { captions.captions[$0.id] != nil }

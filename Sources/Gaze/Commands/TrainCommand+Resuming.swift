@@ -1,9 +1,11 @@
 import ArgumentParser
+import Files
+import SystemPackage
 import Training
 
 /// Taking up a run, which goes by what its checkpoint says.
 extension TrainCommand {
-  private static let suffix = Trainer.checkpointPath("")
+  private static let suffix = Trainer.checkpointSuffix
 
   /// Checks what can be told without the checkpoint.
   func checkResuming() throws {
@@ -19,12 +21,13 @@ extension TrainCommand {
   }
 
   /// The weights file that a checkpoint lies beside; either may be named.
-  private static func output(_ named: String) -> String {
-    named.hasSuffix(suffix) ? String(named.dropLast(suffix.count)) : named
+  private static func output(_ named: FilePath) -> FilePath {
+    let text = FileName.text(named)
+    return text.hasSuffix(suffix) ? FileName.path(String(text.dropLast(suffix.count))) : named
   }
 
   /// What the run that is taken up writes.
-  var resumedOutput: String { checkpoint.map(Self.output) ?? output! }
+  var resumedOutput: FilePath { checkpoint.map(Self.output) ?? output! }
 
   /// - Throws: naming the flag that says something else than the run goes by.
   func check(against record: RunRecord) throws {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Captioning
+import Files
 import Foundation
+import SystemPackage
 import Tensors
 import Training
 
@@ -38,9 +40,9 @@ struct TrainCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp("With --resume: the checkpoint, or the weights file it lies beside.", valueName: "checkpoint"))
-  var checkpoint: String?
-  @Option(help: "A folder with the photos; may be repeated.") var images: [String] = []
-  @Option(help: "The weights file to write.") var output: String?
+  var checkpoint: FilePath?
+  @Option(help: "A folder with the photos; may be repeated.") var images: [FilePath] = []
+  @Option(help: "The weights file to write.") var output: FilePath?
   @Flag(
     help:
       "Go on from a checkpoint, which knows all else. --epochs or --visits plan another end; files that lie elsewhere now, --log, --plot, --checkpoint-seconds, --data-note and --threads may be given; any other flag must say what the run was begun with."
@@ -103,7 +105,7 @@ struct TrainCommand: ParsableCommand {
   /// What the run reads and writes: what was given, else what its checkpoint says.
   private func files(_ record: RunRecord?) throws -> RunFiles {
     let before = record?.files
-    func given(_ paths: [String], or known: [String]?) -> [String] { paths.isEmpty ? known ?? [] : paths }
+    func given(_ paths: [FilePath], or known: [FilePath]?) -> [FilePath] { paths.isEmpty ? known ?? [] : paths }
     let files = RunFiles(
       images: given(images, or: before?.images), annotations: given(captioning.annotations, or: before?.annotations),
       validation: given(captioning.validation, or: before?.validation),
@@ -122,9 +124,9 @@ struct TrainCommand: ParsableCommand {
     return facts
   }
 
-  private func makeDistiller(_ teacher: TeacherFile, _ output: String, _ files: RunFiles) throws -> Distiller {
+  private func makeDistiller(_ teacher: TeacherFile, _ output: FilePath, _ files: RunFiles) throws -> Distiller {
     var facts = provenance(files)
-    facts["teacher"] = URL(fileURLWithPath: teacher.path).lastPathComponent
+    facts["teacher"] = FileName.name(teacher.path)
     let interval = Duration.seconds(files.checkpointSeconds)
     if resume {
       return try Distiller(
@@ -139,7 +141,7 @@ struct TrainCommand: ParsableCommand {
       files: files, checkpointInterval: interval)
   }
 
-  private func makeTrainer(_ output: String, _ files: RunFiles) throws -> Trainer {
+  private func makeTrainer(_ output: FilePath, _ files: RunFiles) throws -> Trainer {
     let training = try files.annotations.map { try CocoAnnotations(path: $0) }
     let sentences = try files.sentences.map { try SentenceFile(path: $0).sentences } ?? []
     let validating = try files.validation.map { try CocoAnnotations(path: $0) }

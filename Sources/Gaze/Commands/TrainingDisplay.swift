@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Raster
 import Reports
+import SystemPackage
 import Tensors
 import Training
 
@@ -15,14 +16,14 @@ final class TrainingDisplay {
   private var photosPerSecond: Double?
   private var wordsPerSecond = 0.0
 
-  private let plot: String?
+  private let plot: FilePath?
   private var history = LossHistory()
 
   /// - Parameters:
   ///   - log: JSON Lines are appended to this file.
   ///   - plot: a PNG of the losses, drawn anew after each epoch; of those in the log too.
   /// - Throws: when the log cannot be written.
-  init(log path: String?, plot: String?) throws {
+  init(log path: FilePath?, plot: FilePath?) throws {
     self.plot = plot
     if plot != nil, let path, let lines = try? MappedFile(path: path) {
       history = LossHistory(log: String(decoding: lines.bytes, as: UTF8.self))
@@ -81,24 +82,24 @@ final class TrainingDisplay {
   /// Says which weights are kept, and what else is on disk.
   func closing(_ run: any TrainingRun, finished: Bool) {
     drawPlot()
-    let (output, left) = (PrintableText.line(run.output), run.filesLeft)
+    let (output, left) = (PrintableText.line(FileName.text(run.output)), run.filesLeft)
     let kept = run.kept.map { "\(output) holds epoch \($0.epoch) of \($0.of), \($0.why)" }
     write((finished ? "done: " : "stopped: ") + (kept ?? "no weights are written yet"))
-    if !finished { write("gaze train --resume \(PrintableText.line(left.first ?? output)) goes on") }
+    if !finished { write("gaze train --resume \(PrintableText.line(FileName.text(left.first ?? run.output))) goes on") }
     guard !left.isEmpty else { return }
-    let sizes = left.map { "\(PrintableText.line($0)) (\(Figures.bytes(Self.size($0))))" }
+    let sizes = left.map { "\(PrintableText.line(FileName.text($0))) (\(Figures.bytes(Self.size($0))))" }
     write("left on disk: \(sizes.joined(separator: ", "))" + (finished ? "; --resume would go further from there" : ""))
   }
 
-  private static func size(_ path: String) -> Int {
-    (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int ?? 0
+  private static func size(_ path: FilePath) -> Int {
+    path.status.map { Int($0.st_size) } ?? 0
   }
 
   private func showValidation(_ validation: TrainingEvent.Validation) {
     var line = "epoch \(validation.epoch): validation loss \(Figures.score(validation.loss))"
     var entry: [String: Any] = [
       "epoch": validation.epoch, "validation_loss": validation.loss, "best": validation.isBest,
-      "captions": validation.samples.map { ["image": $0.path, "caption": $0.caption] },
+      "captions": validation.samples.map { ["image": FileName.text($0.path), "caption": $0.caption] },
     ]
     for scores in validation.scores {
       line +=
@@ -116,7 +117,7 @@ final class TrainingDisplay {
     }
     write(line + (validation.isBest ? " (best so far)" : ""))
     for sample in validation.samples {
-      write("  \(PrintableText.line(URL(fileURLWithPath: sample.path).lastPathComponent)): \(sample.caption)")
+      write("  \(PrintableText.line(FileName.name(sample.path))): \(sample.caption)")
     }
     record(entry)
   }

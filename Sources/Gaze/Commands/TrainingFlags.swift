@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import SystemPackage
 import Tensors
 import Training
 
@@ -27,8 +28,8 @@ struct TrainingCourseFlags: ParsableArguments {
   var seed: UInt64?
   @Option(help: "Threads to use.") var threads = ThreadPool.availableProcessors
   @Option(help: "Seconds between checkpoints (default: \(Self.usualCheckpointSeconds)).") var checkpointSeconds: Int?
-  @Option(help: "Append one JSON object a step and an epoch to this file.") var log: String?
-  @Option(help: "Draw the losses as a PNG, after each epoch.") var plot: String?
+  @Option(help: "Append one JSON object a step and an epoch to this file.") var log: FilePath?
+  @Option(help: "Draw the losses as a PNG, after each epoch.") var plot: FilePath?
   @Option(help: "A note on the data and its terms, kept in the weights.") var dataNote: String?
 
   static let usualCheckpointSeconds = 300

@@ -1,4 +1,5 @@
-import Foundation
+import Files
+import SystemPackage
 
 /// What gaze knows of the terminal it draws on.
 struct TerminalDescription {
@@ -7,7 +8,7 @@ struct TerminalDescription {
   /// What colour detection wants to know.
   let colors: ColorDecision.Entry
   /// The file it is from; nil for the entry gaze brings along.
-  let path: String?
+  let path: FilePath?
 
   /// Finds a terminal's entry where ncurses would look for it, or takes gaze's own for terminals known by their name.
   /// Damaged entries are passed over.
@@ -36,10 +37,10 @@ struct TerminalDescription {
   /// - Returns: the first whole entry, and the first damaged one before it.
   private static func search(
     _ term: String, _ environment: [String: String]
-  ) -> (found: (entry: TerminfoEntry, path: String)?, damaged: String?) {
-    var damaged: String?
+  ) -> (found: (entry: TerminfoEntry, path: FilePath)?, damaged: FilePath?) {
+    var damaged: FilePath?
     for path in paths(of: term, environment) {
-      guard access(path, F_OK) == 0 else { continue }
+      guard path.exists else { continue }
       let bytes = SmallFile.read(path, limit: TerminfoEntry.largest)
       if let entry = bytes.flatMap(TerminfoEntry.init) { return ((entry, path), damaged) }
       damaged = damaged ?? path
@@ -47,18 +48,18 @@ struct TerminalDescription {
     return (nil, damaged)
   }
 
-  private static func paths(of term: String, _ environment: [String: String]) -> [String] {
+  private static func paths(of term: String, _ environment: [String: String]) -> [FilePath] {
     guard let first = term.unicodeScalars.first, !term.contains("/"), term.utf8.count <= 255 else { return [] }
     return folders(environment).flatMap { folder in
-      [String(first), String(first.value, radix: 16)].map { "\(folder)/\($0)/\(term)" }
+      [String(first), String(first.value, radix: 16)].map { folder.appending("\($0)/\(term)") }
     }
   }
 
-  private static func folders(_ environment: [String: String]) -> [String] {
-    var folders: [String] = []
-    if let own = environment["TERMINFO"] { folders.append(own) }
-    if let home = environment["HOME"] { folders.append(home + "/.terminfo") }
-    folders += (environment["TERMINFO_DIRS"] ?? "").split(separator: ":").map(String.init)
+  private static func folders(_ environment: [String: String]) -> [FilePath] {
+    var folders: [FilePath] = []
+    if let own = environment["TERMINFO"] { folders.append(FilePath(own)) }
+    if let home = environment["HOME"] { folders.append(FilePath(home).appending(".terminfo")) }
+    folders += (environment["TERMINFO_DIRS"] ?? "").split(separator: ":").map { FilePath(String($0)) }
     return folders + [
       "/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo", "/usr/lib/terminfo", "/usr/local/share/terminfo",
       "/opt/homebrew/share/terminfo",

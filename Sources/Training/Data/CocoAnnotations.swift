@@ -1,5 +1,6 @@
 import Captioning
 import Files
+import SystemPackage
 import WeightFiles
 
 /// A photo of an annotations file.
@@ -11,8 +12,9 @@ public struct AnnotatedPhoto: Sendable, Equatable {
   public internal(set) var captions: [String]
 
   /// Where the photo may be: its name in each folder, or the name alone when it is absolute.
-  func paths(in folders: [String]) -> [String] {
-    fileName.hasPrefix("/") ? [fileName] : folders.map { "\($0)/\(fileName)" }
+  func paths(in folders: [FilePath]) -> [FilePath] {
+    let name = FileName.path(fileName)
+    return name.isAbsolute ? [name] : folders.map { $0.pushing(name) }
   }
 }
 
@@ -30,7 +32,7 @@ public struct CocoAnnotations: Sendable {
   /// - Parameter withFileNames: whether photos need a file name; where only captions count, files of ids alone do.
   /// - Throws: where the file breaks the rules: a photo listed twice, a caption of a photo that is not there, a key
   ///   missing or of the wrong kind.
-  public init(path: String, withFileNames: Bool = true) throws(CaptioningError) {
+  public init(path: FilePath, withFileNames: Bool = true) throws(CaptioningError) {
     let file = JSONFile(path: path)
     var photos: [AnnotatedPhoto]?
     var captions: [(photo: CocoID, text: String)]?
@@ -110,7 +112,7 @@ public struct CocoResults: Sendable {
   public let captions: [CocoID: String]
 
   /// - Throws: where the file breaks the rules, two captions for one photo among them.
-  public init(path: String) throws(CaptioningError) {
+  public init(path: FilePath) throws(CaptioningError) {
     let file = JSONFile(path: path)
     var captions: [CocoID: String] = [:]
     try file.read { scanner in

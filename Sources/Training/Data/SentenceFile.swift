@@ -1,5 +1,6 @@
 import Captioning
 import Files
+import SystemPackage
 
 /// Sentences without photos: UTF-8 text, one sentence a line, as it is or compressed by gzip. Lines of spaces alone are
 /// passed over.
@@ -11,7 +12,7 @@ public struct SentenceFile: Sendable {
   private static let mostBytes = 1 << 30
 
   /// - Throws: where the file cannot be read, is cut or damaged, is no UTF-8 or has no sentence.
-  public init(path: String) throws(CaptioningError) {
+  public init(path: FilePath) throws(CaptioningError) {
     let file: MappedFile
     do { file = try MappedFile(path: path) } catch { throw .unreadable(reason: "\(error)") }
     defer { withExtendedLifetime(file) {} }

@@ -1,6 +1,7 @@
 import Captioning
 import Files
 import Foundation
+import SystemPackage
 import Tensors
 import WeightFiles
 
@@ -12,11 +13,11 @@ extension Distiller: TrainingRun {
     }
   }
 
-  public var filesLeft: [String] { [checkpointPath].filter(FileName.exists) }
+  public var filesLeft: [FilePath] { [checkpointPath].filter(\.exists) }
 }
 
 extension Distiller: TrainingLoop {
-  var checkpointPath: String { Trainer.checkpointPath(output) }
+  var checkpointPath: FilePath { Trainer.checkpointPath(output) }
   var parameters: [Parameter] { encoder.parameters + heads.parameters }
 
   var batchMaking: @Sendable (Int) -> Result<ViewBatch, any Error> {

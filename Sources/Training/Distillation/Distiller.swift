@@ -2,6 +2,7 @@ import Captioning
 import Files
 import Foundation
 import Raster
+import SystemPackage
 import Tensors
 import WeightFiles
 
@@ -13,7 +14,7 @@ public final class Distiller {
   public var validationPhotos: Int { validation.photos.count }
   public let missing: [String]
   /// Where the encoder goes; the checkpoint lies beside it, as `PATH.checkpoint`.
-  public let output: String
+  public let output: FilePath
   public var options: DistillationOptions { state.options }
   public var stepsTaken: Int { state.step }
   public var totalSteps: Int { options.steps }
@@ -54,8 +55,8 @@ public final class Distiller {
   ///   - files: kept in the checkpoints.
   ///   - checkpointInterval: at most this much work is ever lost.
   public convenience init(
-    options: DistillationOptions, start: StartingWeights? = nil, teacher: TeacherFile, folders: [String],
-    output: String, provenance: [String: String], files: RunFiles? = nil, checkpointInterval: Duration = .seconds(300)
+    options: DistillationOptions, start: StartingWeights? = nil, teacher: TeacherFile, folders: [FilePath],
+    output: FilePath, provenance: [String: String], files: RunFiles? = nil, checkpointInterval: Duration = .seconds(300)
   ) throws {
     try options.validate()
     let photos = Self.find(teacher, folders)
@@ -71,7 +72,7 @@ public final class Distiller {
   ///   - visits: a new planned end; the learning rate goes on along the cosine that leads there.
   ///   - files: kept in the checkpoints in place of those the run began with; nil keeps them.
   public convenience init(
-    resuming output: String, visits: Int? = nil, teacher: TeacherFile, folders: [String],
+    resuming output: FilePath, visits: Int? = nil, teacher: TeacherFile, folders: [FilePath],
     provenance: [String: String], files: RunFiles? = nil, checkpointInterval: Duration = .seconds(300)
   ) throws {
     let checkpoint = Self.checkpoint(output)
@@ -94,7 +95,7 @@ public final class Distiller {
   }
 
   private init(
-    _ state: State, _ teacher: TeacherFile, _ photos: (found: [TeacherPhoto], missing: [String]), _ output: String,
+    _ state: State, _ teacher: TeacherFile, _ photos: (found: [TeacherPhoto], missing: [String]), _ output: FilePath,
     _ provenance: [String: String], _ checkpointInterval: Duration, weights: inout some WeightSource
   ) throws {
     let options = state.options
@@ -118,10 +119,11 @@ public final class Distiller {
     adam.step = state.step
   }
 
-  private static func find(_ teacher: TeacherFile, _ folders: [String]) -> (found: [TeacherPhoto], missing: [String]) {
+  private static func find(_ teacher: TeacherFile, _ folders: [FilePath]) -> (found: [TeacherPhoto], missing: [String])
+  {
     var result: (found: [TeacherPhoto], missing: [String]) = ([], [])
     for (index, name) in teacher.photos.enumerated() {
-      let candidates = folders.map { "\($0)/\(name)" }
+      let candidates = folders.map { $0.appending(FileName.path(name).components) }
       if let path = candidates.first(where: { (try? ImageDecoder.size(path: $0)) != nil }) {
         result.found.append(.init(index: index, path: path))
       } else {
@@ -137,7 +139,7 @@ public final class Distiller {
     return Array(text.utf8).withUnsafeBytes { Digest.sha256($0) }
   }
 
-  static func checkpoint(_ output: String) -> CheckpointFile {
+  static func checkpoint(_ output: FilePath) -> CheckpointFile {
     CheckpointFile(key: State.key, path: Trainer.checkpointPath(output))
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Raster
+import SystemPackage
 import Tensors
 import WeightFiles
 
@@ -13,7 +14,7 @@ import WeightFiles
 ///
 /// The metadata's `photos` is a JSON list of file names in the order of the tensors; other tensors are passed over.
 public final class TeacherFile: Sendable {
-  public let path: String
+  public let path: FilePath
   /// File names.
   public let photos: [String]
   /// Views of each photo, numbers of each region, and classes.
@@ -29,7 +30,7 @@ public final class TeacherFile: Sendable {
   private static let tolerance: Float = 1e-4
 
   /// - Throws: `WeightFileError` or `CaptioningError` naming the tensor or key that is missing or wrong.
-  public init(path: String) throws {
+  public init(path: FilePath) throws {
     self.path = path
     file = try SafetensorsFile(path: path)
     photos = try Self.names(file)

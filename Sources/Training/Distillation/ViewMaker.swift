@@ -1,5 +1,6 @@
 import Captioning
 import Raster
+import SystemPackage
 import Tensors
 
 /// The views of one step and what the teacher says of them.
@@ -15,7 +16,7 @@ struct ViewBatch: Sendable {
 struct TeacherPhoto: Sendable, Equatable {
   /// In the teacher's list.
   let index: Int
-  let path: String
+  let path: FilePath
 }
 
 /// Chooses and makes the views of a step.
@@ -29,7 +30,7 @@ struct ViewMaker: Sendable {
 
   /// What step `step`, counted from the start of the run, looks at: all photos in a new order in each epoch, each at
   /// the view after the one before.
-  func samples(step: Int) -> [(path: String, sample: TeacherSample)] {
+  func samples(step: Int) -> [(path: FilePath, sample: TeacherSample)] {
     let epoch = step / stepsPerEpoch
     var order = Array(photos.indices)
     var shuffling = CounterRandom(seed: options.seed, stream: "order of epoch \(epoch)")
@@ -55,7 +56,7 @@ struct ViewMaker: Sendable {
 
   /// - Parameter alter: changes the colours of the view at a place of the batch.
   func make(
-    _ samples: [(path: String, sample: TeacherSample)], alter: (Int, inout Augmentation) -> Void = { _, _ in }
+    _ samples: [(path: FilePath, sample: TeacherSample)], alter: (Int, inout Augmentation) -> Void = { _, _ in }
   ) throws -> ViewBatch {
     let side = options.inputSize
     let pixels = Tensor([samples.count, side, side, 3])

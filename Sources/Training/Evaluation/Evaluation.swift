@@ -1,5 +1,6 @@
 import Captioning
 import Raster
+import SystemPackage
 
 /// Captions a set of photos, so that the captions can be scored against human ones.
 ///
@@ -36,14 +37,14 @@ public struct Evaluation {
   }
 
   public let set: EvaluationSet
-  private let load: (String) throws -> PixelImage
+  private let load: (FilePath) throws -> PixelImage
   private let caption: (PixelImage, () -> Bool) throws -> String
 
   /// - Parameters:
   ///   - load: reads one photo; called once for each, in their order, so that a caller may read ahead.
   ///   - caption: captions a photo, and throws `CancellationError` soon after its second argument turned true.
   public init(
-    _ set: EvaluationSet, load: @escaping (String) throws -> PixelImage = { try ImageDecoder.decode(path: $0) },
+    _ set: EvaluationSet, load: @escaping (FilePath) throws -> PixelImage = { try ImageDecoder.decode(path: $0) },
     caption: @escaping (PixelImage, () -> Bool) throws -> String
   ) {
     self.set = set
@@ -54,7 +55,7 @@ public struct Evaluation {
   /// Captions with a network, one caption a photo: the first of those `settings` would draw.
   public init(
     _ set: EvaluationSet, captioner: Captioner, settings: DecodingSettings,
-    load: @escaping (String) throws -> PixelImage = { try ImageDecoder.decode(path: $0) }
+    load: @escaping (FilePath) throws -> PixelImage = { try ImageDecoder.decode(path: $0) }
   ) {
     var one = settings
     one.samples = 1

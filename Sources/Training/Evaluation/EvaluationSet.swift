@@ -1,16 +1,17 @@
 import Captioning
 import Raster
+import SystemPackage
 
 /// A photo to caption and what people said of it.
 public struct EvaluationPhoto: Sendable, Equatable {
   /// The photo's id in the annotations.
   public let id: CocoID
   /// Where it is looked for; it may turn out not to be there.
-  public let path: String
+  public let path: FilePath
   /// At least one human caption.
   public let references: [String]
 
-  public init(id: CocoID, path: String, references: [String]) {
+  public init(id: CocoID, path: FilePath, references: [String]) {
     self.id = id
     self.path = path
     self.references = references
@@ -29,7 +30,7 @@ public struct EvaluationSet: Sendable, Equatable {
   ///   - folders: where the photos with names that are not absolute are; the first folder that has a file wins.
   ///   - limit: only the first so many; nil means all.
   ///   - exists: whether there is a file at a path.
-  public init(_ annotations: CocoAnnotations, folders: [String], limit: Int? = nil, exists: (String) -> Bool) {
+  public init(_ annotations: CocoAnnotations, folders: [FilePath], limit: Int? = nil, exists: (FilePath) -> Bool) {
     precondition(!folders.isEmpty, "photos need a folder to be looked for in")
     let described = annotations.photos.lazy.filter { !$0.captions.isEmpty }.prefix(limit ?? .max)
     photos = described.map { photo in
@@ -60,7 +61,7 @@ extension EvaluationSet {
   ///   - work: on a photo, and how many it and those before it are.
   ///   - failed: told of a photo that failed, and why in one line.
   public func forEach(
-    load: (String) throws -> PixelImage, shouldStop: () -> Bool,
+    load: (FilePath) throws -> PixelImage, shouldStop: () -> Bool,
     work: (_ photo: EvaluationPhoto, _ image: PixelImage, _ done: Int) throws -> Void,
     failed: (_ photo: EvaluationPhoto, _ reason: String, _ done: Int) -> Void = { _, _, _ in }
   ) -> Course {

@@ -1,4 +1,5 @@
 import Captioning
+import SystemPackage
 
 /// Where a run stands: everything that a step depends on, so that going on gives what never stopping would have given.
 struct Checkpoint: Codable, Equatable {
@@ -28,14 +29,14 @@ struct Checkpoint: Codable, Equatable {
     case lineage = "heritage"
   }
 
-  private static func file(_ path: String) -> CheckpointFile { CheckpointFile(key: key, path: path) }
+  private static func file(_ path: FilePath) -> CheckpointFile { CheckpointFile(key: key, path: path) }
 
-  func save(_ network: TrainableCaptioner, to path: String) throws {
+  func save(_ network: TrainableCaptioner, to path: FilePath) throws {
     try Self.file(path).save(self, parameters: network.parameters, statistics: network.statistics)
   }
 
   /// The state a file holds, with the network it belongs to.
-  static func load(_ path: String) throws -> (Checkpoint, TrainableCaptioner) {
+  static func load(_ path: FilePath) throws -> (Checkpoint, TrainableCaptioner) {
     let (state, file) = try Self.file(path).open(Checkpoint.self, description: "gaze train")
     guard state.step >= 0 else { throw CaptioningError.training("\(path): \(state.step) steps, expected at least 0") }
     do { try state.options.validate() } catch { throw CaptioningError.training("\(path): \(error)") }

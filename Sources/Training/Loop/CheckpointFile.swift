@@ -1,5 +1,6 @@
 import Captioning
 import Foundation
+import SystemPackage
 import Tensors
 import WeightFiles
 
@@ -8,7 +9,7 @@ import WeightFiles
 struct CheckpointFile {
   /// The metadata key of the state; each kind of run has its own.
   let key: String
-  let path: String
+  let path: FilePath
 
   func save(
     _ state: some Encodable, parameters: [Parameter], statistics: [(name: String, tensor: Tensor)]

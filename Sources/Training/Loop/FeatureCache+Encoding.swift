@@ -1,5 +1,6 @@
 import Captioning
 import Raster
+import SystemPackage
 import Tensors
 
 extension FeatureCache {
@@ -8,10 +9,10 @@ extension FeatureCache {
 
   /// What of a photo is wanted in the cache.
   package struct Wanted {
-    let path: String
+    let path: FilePath
     let views: [PhotoView]
 
-    package init(path: String, views: [PhotoView]) { (self.path, self.views) = (path, views) }
+    package init(path: FilePath, views: [PhotoView]) { (self.path, self.views) = (path, views) }
   }
 
   /// Encodes the views that are not in the cache yet.
@@ -52,7 +53,7 @@ extension FeatureCache {
         readable.append((key, last.image))
         continue
       }
-      do { readable.append((key, try ImageDecoder.decode(path: key.photo.path))) } catch { failures.append("\(error)") }
+      do { readable.append((key, try ImageDecoder.decode(path: key.photo.file))) } catch { failures.append("\(error)") }
     }
     let size = encoder.description
     let pixels = Tensor(uninitialized: [readable.count, size.height, size.width, 3])

@@ -2,6 +2,7 @@ import Captioning
 import Files
 import Foundation
 import Glibc
+import SystemPackage
 import Tensors
 import WeightFiles
 
@@ -32,7 +33,7 @@ package final class FeatureCache {
 
   /// rows × columns × channels.
   let shape: [Int]
-  private let dataPath: String
+  private let dataPath: FilePath
   private let data: FileHandle
   private let index: FileHandle
   private var records: [Key: Int] = [:]
@@ -45,10 +46,8 @@ package final class FeatureCache {
   /// - Parameters:
   ///   - folder: made if it is not there.
   ///   - encoder: its digest, 64 hexadecimal digits.
-  package init(folder: String, encoder: String, description: EncoderDescription) throws {
-    try Self.attempt(folder) {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
+  package init(folder: FilePath, encoder: String, description: EncoderDescription) throws {
+    try Self.attempt(folder) { try folder.makeFolder() }
     let paths = Self.paths(folder: folder, encoder: encoder)
     dataPath = paths.data
     shape = [description.rows, description.columns, description.channels]
@@ -63,9 +62,9 @@ package final class FeatureCache {
   }
 
   /// Where the records of an encoder are, and what they are of.
-  static func paths(folder: String, encoder: String) -> (data: String, index: String) {
-    let base = "\(folder)/grids-\(encoder.prefix(16))"
-    return (base + ".f16", base + ".index")
+  static func paths(folder: FilePath, encoder: String) -> (data: FilePath, index: FilePath) {
+    let base = folder.appending("grids-\(encoder.prefix(16))")
+    return (base.addingToName(".f16"), base.addingToName(".index"))
   }
 
   deinit {
@@ -73,16 +72,20 @@ package final class FeatureCache {
     try? index.close()
   }
 
-  private static func open(_ path: String) throws -> FileHandle {
-    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+  private static func open(_ path: FilePath) throws -> FileHandle {
+    let descriptor = path.withPlatformString { Glibc.open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else {
       throw CaptioningError.training("cannot open \(path): \(String(cString: strerror(errno)))")
     }
     return FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
   }
 
-  private static func attempt<T>(_ path: String, _ work: () throws -> T) throws -> T {
-    do { return try work() } catch let error as CaptioningError { throw error } catch {
+  private static func attempt<T>(_ path: FilePath, _ work: () throws -> T) throws -> T {
+    do { return try work() } catch let error as CaptioningError {
+      throw error
+    } catch let error as FileError {
+      throw CaptioningError.training("cannot keep feature maps in \(path): \(error.reason)")
+    } catch {
       throw CaptioningError.training("cannot keep feature maps in \(path): \(error.localizedDescription)")
     }
   }
@@ -141,7 +144,7 @@ package final class FeatureCache {
 
   /// The feature maps of photos as they are now, mapped. Of a photo that is wanted twice the first views count.
   package func reader(of wanted: [Wanted]) throws -> CachedFeatures {
-    var places: [String: [Int]] = [:]
+    var places: [FilePath: [Int]] = [:]
     for photo in wanted where places[photo.path] == nil {
       let own = keys(photo).compactMap { records[$0] }
       if own.count == photo.views.count { places[photo.path] = own }
@@ -156,13 +159,13 @@ package struct CachedFeatures: Sendable {
   package let shape: [Int]
   fileprivate let file: MappedFile
   /// The records of each photo's views, by path.
-  fileprivate let places: [String: [Int]]
+  fileprivate let places: [FilePath: [Int]]
 
   /// - Parameters:
   ///   - view: its number; 0 is the whole photo.
   ///   - target: room for rows × columns × channels numbers.
   /// - Returns: false when the photo could not be encoded.
-  package func copy(_ path: String, view: Int = 0, into target: UnsafeMutablePointer<Float>) -> Bool {
+  package func copy(_ path: FilePath, view: Int = 0, into target: UnsafeMutablePointer<Float>) -> Bool {
     guard let places = places[path], view < places.count else { return false }
     let place = places[view]
     let size = shape.reduce(2, *)
@@ -175,17 +178,22 @@ package struct CachedFeatures: Sendable {
 
 /// A photo as it was when it was encoded.
 struct PhotoState: Codable, Hashable, Sendable {
-  let path: String
+  /// From the root, as text that leads to the file.
+  private let path: String
   let bytes: Int
   /// Seconds since 1970.
   let changed: Double
 
+  var file: FilePath { FileName.path(path) }
+
   /// Nil when there is no such file.
-  init?(path: String) {
-    guard let facts = try? FileManager.default.attributesOfItem(atPath: path),
-      let bytes = facts[.size] as? Int, let date = facts[.modificationDate] as? Date
-    else { return nil }
-    (self.path, self.bytes) = (URL(fileURLWithPath: path).standardizedFileURL.path, bytes)
-    changed = date.timeIntervalSince1970
+  init?(path: FilePath) {
+    guard let facts = path.linkStatus else { return nil }
+    (self.path, bytes) = (FileName.text(path.standardized), Int(facts.st_size))
+    // Counted from 2001 first, which rounds as in the caches that there are.
+    let date =
+      Double(facts.st_mtim.tv_sec) - Date.timeIntervalBetween1970AndReferenceDate
+      + Double(facts.st_mtim.tv_nsec) / 1_000_000_000
+    changed = Date(timeIntervalSinceReferenceDate: date).timeIntervalSince1970
   }
 }

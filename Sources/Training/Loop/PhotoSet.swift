@@ -1,10 +1,11 @@
 import Captioning
 import Foundation
 import Raster
+import SystemPackage
 
 /// A photo to learn from.
 public struct TrainingPhoto: Sendable, Equatable {
-  public let path: String
+  public let path: FilePath
   /// Captions to learn from, as written.
   public let captions: [String]
   /// All captions people gave it, the ones above first: what generated captions are scored against.
@@ -31,7 +32,7 @@ public struct PhotoSet: Sendable {
   ///   - folders: where their photos are; the first folder that has a file wins.
   ///   - captionsPerPhoto: only the first so many captions are used.
   public init(
-    annotations: [CocoAnnotations], folders: [String], vocabulary: Vocabulary, captionsPerPhoto: Int = .max
+    annotations: [CocoAnnotations], folders: [FilePath], vocabulary: Vocabulary, captionsPerPhoto: Int = .max
   ) {
     var photos: [TrainingPhoto] = []
     var missing: [String] = []

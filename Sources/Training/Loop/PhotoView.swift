@@ -1,6 +1,8 @@
 import Captioning
+import Files
 import Foundation
 import Raster
+import SystemPackage
 import Tensors
 
 /// Which parts of photos are trained on.
@@ -8,8 +10,8 @@ extension PhotoView {
   /// What a frozen encoder is shown of a photo: the whole, the whole mirrored (where `options.flips`), then random crops,
   /// mirrored by chance; `options.views` in all. They depend on the photo's file name alone, so that runs of other seeds
   /// find them in the cache.
-  static func views(of path: String, options: TrainingOptions) -> [PhotoView] {
-    let name = URL(fileURLWithPath: path).lastPathComponent
+  static func views(of path: FilePath, options: TrainingOptions) -> [PhotoView] {
+    let name = FileName.name(path)
     return (0..<options.views).map { index in
       if index == 0 { return .whole }
       if index == 1 && options.flips { return PhotoView(mirrored: true) }

@@ -1,32 +1,32 @@
 import Files
-import Foundation
+import SystemPackage
 
 /// What a run reads and writes beside its weights; kept in its checkpoints, so that none of it need be told again.
-public struct RunFiles: Codable, Equatable, Sendable {
+public struct RunFiles: Equatable, Sendable {
   /// Folders of photos.
-  public var images: [String]
+  public var images: [FilePath]
   /// COCO captions files to learn from, and to validate on; none where a teacher is learnt from.
-  public var annotations: [String]
-  public var validation: [String]
+  public var annotations: [FilePath]
+  public var validation: [FilePath]
   /// Sentences of no photo.
-  public var sentences: String?
+  public var sentences: FilePath?
   /// What a larger network saw.
-  public var teacher: String?
+  public var teacher: FilePath?
   /// The folder for the output of a frozen encoder; nil means that of the weights.
-  public var cache: String?
-  public var log: String?
-  public var plot: String?
+  public var cache: FilePath?
+  public var log: FilePath?
+  public var plot: FilePath?
   /// A note on the data and its terms.
   public var dataNote: String?
   public var checkpointSeconds: Int
 
   public init(
-    images: [String], annotations: [String] = [], validation: [String] = [], sentences: String? = nil,
-    teacher: String? = nil,
-    cache: String? = nil, log: String? = nil, plot: String? = nil, dataNote: String? = nil, checkpointSeconds: Int
+    images: [FilePath], annotations: [FilePath] = [], validation: [FilePath] = [], sentences: FilePath? = nil,
+    teacher: FilePath? = nil, cache: FilePath? = nil, log: FilePath? = nil, plot: FilePath? = nil,
+    dataNote: String? = nil, checkpointSeconds: Int
   ) {
     // A run may be taken up again from another folder.
-    func absolute(_ path: String) -> String { Self.absolute(path) }
+    func absolute(_ path: FilePath) -> FilePath { Self.absolute(path) }
     self.images = images.map(absolute)
     self.annotations = annotations.map(absolute)
     self.validation = validation.map(absolute)
@@ -40,7 +40,40 @@ public struct RunFiles: Codable, Equatable, Sendable {
   }
 
   /// A path as it is kept.
-  public static func absolute(_ path: String) -> String {
-    FileName.absolute(path, in: FileManager.default.currentDirectoryPath)
+  public static func absolute(_ path: FilePath) -> FilePath {
+    path.absolute(in: .current)
+  }
+}
+
+/// Paths are kept as text that leads to them.
+extension RunFiles: Codable {
+  private enum Key: String, CodingKey {
+    case images, annotations, validation, sentences, teacher, cache, log, plot, dataNote, checkpointSeconds
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: Key.self)
+    func paths(_ key: Key) throws -> [FilePath] {
+      try values.decode([String].self, forKey: key).map { FileName.path($0) }
+    }
+    func path(_ key: Key) throws -> FilePath? {
+      try values.decodeIfPresent(String.self, forKey: key).map { FileName.path($0) }
+    }
+    (images, annotations, validation) = try (paths(.images), paths(.annotations), paths(.validation))
+    (sentences, teacher, cache) = try (path(.sentences), path(.teacher), path(.cache))
+    (log, plot) = try (path(.log), path(.plot))
+    dataNote = try values.decodeIfPresent(String.self, forKey: .dataNote)
+    checkpointSeconds = try values.decode(Int.self, forKey: .checkpointSeconds)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: Key.self)
+    for (key, paths) in [(Key.images, images), (.annotations, annotations), (.validation, validation)] {
+      try values.encode(paths.map { FileName.text($0) }, forKey: key)
+    }
+    let single = [(Key.sentences, sentences), (.teacher, teacher), (.cache, cache), (.log, log), (.plot, plot)]
+    for (key, path) in single { try values.encodeIfPresent(path.map { FileName.text($0) }, forKey: key) }
+    try values.encodeIfPresent(dataNote, forKey: .dataNote)
+    try values.encode(checkpointSeconds, forKey: .checkpointSeconds)
   }
 }

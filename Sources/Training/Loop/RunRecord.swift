@@ -1,4 +1,5 @@
 import Captioning
+import SystemPackage
 
 /// What a checkpoint says of its run, the network left aside.
 public struct RunRecord: Sendable {
@@ -9,7 +10,7 @@ public struct RunRecord: Sendable {
   }
 
   /// The checkpoint.
-  public let path: String
+  public let path: FilePath
   public let options: Options
   /// Nil where an earlier version wrote the checkpoint.
   public let files: RunFiles?
@@ -18,7 +19,7 @@ public struct RunRecord: Sendable {
 
   /// - Parameter output: the weights file of the run.
   /// - Throws: where there is no checkpoint beside it, or none of `gaze train`.
-  public init(output: String) throws {
+  public init(output: FilePath) throws {
     path = Trainer.checkpointPath(output)
     if let state = try CheckpointFile(key: Checkpoint.key, path: path).state(Checkpoint.self) {
       (options, files) = (.captions(state.options), state.files)

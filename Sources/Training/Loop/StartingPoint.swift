@@ -1,5 +1,7 @@
 import Captioning
+import Files
 import Foundation
+import SystemPackage
 import Tensors
 import WeightFiles
 
@@ -10,7 +12,7 @@ public struct StartingWeights: Sendable {
   let sha256: String
 
   /// - Throws: `WeightFileError` or `CaptioningError` when the file is missing, broken or not gaze's.
-  public init(path: String) throws {
+  public init(path: FilePath) throws {
     file = try SafetensorsFile(path: path)
     description = try ModelDescription(file)
     sha256 = file.sha256()
@@ -28,7 +30,7 @@ public struct StartingWeights: Sendable {
   }
 
   /// The file's name and the beginning of its SHA-256.
-  var name: String { "\(URL(fileURLWithPath: file.path).lastPathComponent) \(sha256.prefix(12))" }
+  var name: String { "\(FileName.name(file.path)) \(sha256.prefix(12))" }
 }
 
 /// What a new run's network is before its first step; random where a file is nil.
@@ -60,26 +62,29 @@ public struct StartingPoint: Sendable {
 
 /// An encoder that a run leaves as it is; its weights stay in their own file.
 public struct FrozenEncoder: Sendable, Equatable, Codable {
-  public let path: String
+  /// As text that leads to the file, from the root.
+  private let path: String
   let sha256: String
   public let description: EncoderDescription
 
+  public var file: FilePath { FileName.path(path) }
+
   init(_ weights: StartingWeights) {
     // A run may be taken up again from another folder.
-    path = URL(fileURLWithPath: weights.file.path).standardizedFileURL.path
+    path = FileName.text(weights.file.path.standardized)
     (sha256, description) = (weights.sha256, weights.description.encoder)
   }
 
   /// The file, if it is still the one the run began with.
   func open() throws -> SafetensorsFile {
-    let file = try SafetensorsFile(path: path)
-    guard file.sha256() == sha256 else {
-      throw CaptioningError.training("\(path): not the encoder this run began with, expected SHA-256 \(sha256)")
+    let weights = try SafetensorsFile(path: file)
+    guard weights.sha256() == sha256 else {
+      throw CaptioningError.training("\(file): not the encoder this run began with, expected SHA-256 \(sha256)")
     }
-    guard try ModelDescription(file).encoder == description else {
-      throw CaptioningError.training("\(path): not the encoder that the checkpoint describes")
+    guard try ModelDescription(weights).encoder == description else {
+      throw CaptioningError.training("\(file): not the encoder that the checkpoint describes")
     }
-    return file
+    return weights
   }
 }
 

@@ -1,4 +1,5 @@
 import Captioning
+import SystemPackage
 import Tensors
 import WeightFiles
 
@@ -80,7 +81,7 @@ public final class TrainableCaptioner: Sendable {
   }
 
   /// Writes the network for use: kernels and tables as float16, vectors as float32, a frozen encoder as it was.
-  package func export(options: TrainingOptions, provenance: [String: String], to path: String) throws {
+  package func export(options: TrainingOptions, provenance: [String: String], to path: FilePath) throws {
     let description = ModelDescription(
       encoder: options.encoderDescription, decoder: decoder.description, vocabulary: vocabulary.words,
       provenance: provenance)

@@ -16,7 +16,7 @@ extension Trainer {
   /// A fingerprint of the photos' names and captions and of the sentences.
   static func digest(_ photos: PhotoSet, _ loneSentences: [String]) -> String {
     let names = photos.photos.map {
-      URL(fileURLWithPath: $0.path).lastPathComponent + "\t" + $0.captions.joined(separator: "\t")
+      FileName.name($0.path) + "\t" + $0.captions.joined(separator: "\t")
     }
     return Array((names + loneSentences).joined(separator: "\n").utf8).withUnsafeBytes { Digest.sha256($0) }
   }

@@ -1,6 +1,7 @@
 import Captioning
 import Files
 import Foundation
+import SystemPackage
 import Tensors
 
 /// Runs a training from its beginning or from a checkpoint. Used from one thread.
@@ -10,7 +11,7 @@ public final class Trainer {
   /// Sentences of no photo, from `<start>` to `<end>`, that are learnt beside the captions.
   let loneSentences: [[Int]]
   /// Where the network goes; checkpoints lie beside it, as `PATH.checkpoint`.
-  public let output: String
+  public let output: FilePath
   public let vocabulary: Vocabulary
   public var options: TrainingOptions { state.options }
 
@@ -19,16 +20,19 @@ public final class Trainer {
   private var adam: Adam
   let provenance: [String: String]
   let checkpointInterval: Duration
-  let cacheFolder: String
+  let cacheFolder: FilePath
   /// Where the run learns from a reward.
   private let selfCritical: SelfCriticalObjective?
   /// What a frozen encoder makes of the photos, once `run` has seen to it.
   var cachedFeatures: CachedFeatures?
   /// The files it is in.
-  var cachePaths: [String] = []
+  var cachePaths: [FilePath] = []
+
+  /// What the name of a run's state has after that of its output.
+  public static let checkpointSuffix = ".checkpoint"
 
   /// Where a run that writes `output` keeps its state.
-  public static func checkpointPath(_ output: String) -> String { output + ".checkpoint" }
+  public static func checkpointPath(_ output: FilePath) -> FilePath { output.addingToName(checkpointSuffix) }
 
   /// A new run.
   /// - Parameters:
@@ -40,7 +44,7 @@ public final class Trainer {
   ///   - checkpointInterval: at most this much work is ever lost.
   public convenience init(
     options: TrainingOptions, vocabulary: Vocabulary, start: StartingPoint = StartingPoint(), training: PhotoSet,
-    validation: PhotoSet, loneSentences: [String] = [], output: String, cacheFolder: String? = nil,
+    validation: PhotoSet, loneSentences: [String] = [], output: FilePath, cacheFolder: FilePath? = nil,
     provenance: [String: String], files: RunFiles? = nil, checkpointInterval: Duration = .seconds(300)
   ) throws {
     try options.validate()
@@ -69,9 +73,9 @@ public final class Trainer {
   ///   - epochs: a new planned end; the learning rate goes on along the cosine that leads there.
   ///   - files: kept in the checkpoints in place of those the run began with; nil keeps them.
   public convenience init(
-    resuming output: String, epochs: Int? = nil,
+    resuming output: FilePath, epochs: Int? = nil,
     dataset: (Vocabulary, TrainingOptions) -> (training: PhotoSet, validation: PhotoSet), loneSentences: [String] = [],
-    cacheFolder: String? = nil, provenance: [String: String], files: RunFiles? = nil,
+    cacheFolder: FilePath? = nil, provenance: [String: String], files: RunFiles? = nil,
     checkpointInterval: Duration = .seconds(300)
   ) throws {
     let path = Self.checkpointPath(output)
@@ -97,7 +101,7 @@ public final class Trainer {
 
   private init(
     _ network: TrainableCaptioner, _ state: Checkpoint, _ training: PhotoSet, _ validation: PhotoSet,
-    _ loneSentences: [String], _ output: String, _ cacheFolder: String?, _ provenance: [String: String],
+    _ loneSentences: [String], _ output: FilePath, _ cacheFolder: FilePath?, _ provenance: [String: String],
     _ checkpointInterval: Duration
   ) {
     self.network = network
@@ -105,7 +109,7 @@ public final class Trainer {
     self.training = training
     self.validation = validation
     self.output = output
-    self.cacheFolder = cacheFolder ?? URL(fileURLWithPath: output).deletingLastPathComponent().path
+    self.cacheFolder = cacheFolder ?? output.removingLastComponent()
     self.provenance = provenance
     self.checkpointInterval = checkpointInterval
     vocabulary = network.vocabulary
@@ -147,13 +151,13 @@ extension Trainer: TrainingRun {
     }
   }
 
-  public var filesLeft: [String] {
-    ([checkpointPath] + cachePaths).filter(FileName.exists)
+  public var filesLeft: [FilePath] {
+    ([checkpointPath] + cachePaths).filter(\.exists)
   }
 }
 
 extension Trainer: TrainingLoop {
-  var checkpointPath: String { Self.checkpointPath(output) }
+  var checkpointPath: FilePath { Self.checkpointPath(output) }
 
   var batchMaking: @Sendable (Int) -> TrainingBatch {
     let maker = BatchMaker(

@@ -1,3 +1,4 @@
+import SystemPackage
 import Tensors
 
 /// What a training run tells while it goes on.
@@ -26,7 +27,7 @@ public enum TrainingEvent: Sendable {
   public struct Validation: Sendable {
     /// A photo's caption as the network writes it now.
     public struct Sample: Sendable, Equatable {
-      public let path: String
+      public let path: FilePath
       public let caption: String
     }
     /// From 1.
@@ -71,6 +72,6 @@ public enum TrainingEvent: Sendable {
   case distilled(DistillationStep)
   /// After an epoch of distillation: the losses on the photos held out, and whether their KL is the lowest so far.
   case distillationValidated(epoch: Int, losses: DistillationLosses, isBest: Bool)
-  case saved(path: String)
+  case saved(path: FilePath)
   case unreadable(String)
 }

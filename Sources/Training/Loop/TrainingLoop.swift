@@ -1,4 +1,5 @@
 import Captioning
+import SystemPackage
 
 /// A run of steps that can be stopped after any of them and taken up again. Used from one thread.
 protocol TrainingLoop: AnyObject {
@@ -6,7 +7,7 @@ protocol TrainingLoop: AnyObject {
   var stepsTaken: Int { get }
   var totalSteps: Int { get }
   var stepsPerEpoch: Int { get }
-  var checkpointPath: String { get }
+  var checkpointPath: FilePath { get }
   /// At most this much work is ever lost.
   var checkpointInterval: Duration { get }
   /// What makes the batch of a step, counted from the start of the run; called from another thread.

@@ -1,11 +1,13 @@
+import SystemPackage
+
 /// A run of any kind as who began it sees it. Used from one thread.
 public protocol TrainingRun: AnyObject {
   /// Where the weights go.
-  var output: String { get }
+  var output: FilePath { get }
   /// Which weights are in the output; nil where none are yet.
   var kept: KeptWeights? { get }
   /// What the run keeps beside its output, as far as it is there, its checkpoint first.
-  var filesLeft: [String] { get }
+  var filesLeft: [FilePath] { get }
   /// Trains to the planned end.
   ///
   /// - Parameters:

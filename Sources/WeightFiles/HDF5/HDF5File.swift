@@ -1,4 +1,5 @@
 import Files
+import SystemPackage
 import Tensors
 
 /// An HDF5 file opened for reading: a tree of groups and datasets, attributes of text, datasets of numbers.
@@ -9,19 +10,19 @@ import Tensors
 /// size. Only what lies in the file itself is seen: links to other files are left out, and numbers kept in other files
 /// are refused.
 public final class HDF5File: Sendable {
-  public let path: String
+  public let path: FilePath
   public let root: HDF5Node
   private let file: MappedFile
   private let format: HDF5Format
 
   /// Opens the file and reads its tree.
   /// - Throws: in one line, what the file is when it is not HDF5, or where it is damaged.
-  public convenience init(path: String) throws(WeightFileError) {
+  public convenience init(path: FilePath) throws(WeightFileError) {
     try self.init(path: path, verifiesChecksums: true)
   }
 
   /// - Parameter verifiesChecksums: false for tests that damage files on purpose, see `HDF5Format`.
-  init(path: String, verifiesChecksums: Bool) throws(WeightFileError) {
+  init(path: FilePath, verifiesChecksums: Bool) throws(WeightFileError) {
     self.path = path
     let file = try WeightFileError.ofFile { () throws(FileError) in try MappedFile(path: path) }
     self.file = file

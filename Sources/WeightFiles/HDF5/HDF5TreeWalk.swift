@@ -1,4 +1,5 @@
 import Files
+import SystemPackage
 
 /// Reads the tree once. What a hostile file could make endless is bounded.
 struct HDF5TreeWalk {
@@ -6,7 +7,7 @@ struct HDF5TreeWalk {
   private static let mostNodes = 200_000
   private static let longestName = 1023
 
-  private let path: String
+  private let path: FilePath
   private let file: HDF5Bytes
   private var count = 0
   /// Bytes of the paths so far.
@@ -16,7 +17,7 @@ struct HDF5TreeWalk {
   private var groups: Set<Int> = []
 
   /// - Parameter path: the file's, for errors.
-  init(path: String, file: HDF5Bytes) { (self.path, self.file) = (path, file) }
+  init(path: FilePath, file: HDF5Bytes) { (self.path, self.file) = (path, file) }
 
   /// The group whose header is at an address, with all below it.
   mutating func root(at address: Int) throws(WeightFileError) -> HDF5Node {

@@ -1,10 +1,11 @@
 import Files
+import SystemPackage
 import Tensors
 
 /// A file of `torch.save`: a zip archive with a pickle that describes tensors, and the numbers of each storage. Mapped;
 /// only the description is read when it is opened.
 package final class PyTorchFile: TensorCollection {
-  package let path: String
+  package let path: FilePath
   private let file: MappedFile
   private let infos: [String: SafetensorsFile.TensorInfo]
 
@@ -12,7 +13,7 @@ package final class PyTorchFile: TensorCollection {
 
   /// - Throws: `WeightFileError` where it is no such file, asks for anything but tensors, or promises numbers that are not
   ///   there.
-  package init(path: String) throws(WeightFileError) {
+  package init(path: FilePath) throws(WeightFileError) {
     self.path = path
     file = try WeightFileError.ofFile { () throws(FileError) in try MappedFile(path: path) }
     let archive = try ZipArchive(file.bytes, path: path)
@@ -35,7 +36,7 @@ package final class PyTorchFile: TensorCollection {
 
   /// Tensors by name, of the dictionary itself or of the one called `state_dict` in it.
   private static func tensors(
-    _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ path: String
+    _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ path: FilePath
   ) throws(WeightFileError) -> [String: PickledTensor] {
     let value: Pickle.Value
     do { value = try Pickle.value(UnsafeRawBufferPointer(rebasing: bytes[range])) } catch {
@@ -57,7 +58,7 @@ package final class PyTorchFile: TensorCollection {
   ]
 
   private static func info(
-    _ name: String, _ tensor: PickledTensor, _ entry: Range<Int>?, _ path: String
+    _ name: String, _ tensor: PickledTensor, _ entry: Range<Int>?, _ path: FilePath
   ) throws(WeightFileError) -> SafetensorsFile.TensorInfo {
     func malformed(_ expected: String, _ found: String) -> WeightFileError {
       .malformed(path: path, what: "tensor \(JSONText.quoted(name))", expected: expected, found: found)

@@ -1,4 +1,5 @@
 import Files
+import SystemPackage
 
 /// The files of a zip archive that are stored as they are, without compression: what PyTorch writes.
 ///
@@ -9,10 +10,10 @@ struct ZipArchive {
   private(set) var entries: [String: Range<Int>] = [:]
 
   private let bytes: UnsafeRawBufferPointer
-  private let path: String
+  private let path: FilePath
 
   /// - Throws: `WeightFileError.malformed` where it is no such archive.
-  init(_ bytes: UnsafeRawBufferPointer, path: String) throws(WeightFileError) {
+  init(_ bytes: UnsafeRawBufferPointer, path: FilePath) throws(WeightFileError) {
     (self.bytes, self.path) = (bytes, path)
     let (count, start) = try directory()
     // An entry takes 46 bytes and more.

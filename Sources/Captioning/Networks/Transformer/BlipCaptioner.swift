@@ -1,4 +1,5 @@
 import Raster
+import SystemPackage
 import Tensors
 import WeightFiles
 
@@ -6,7 +7,7 @@ import WeightFiles
 /// cross-attention. Values that a folder leaves out are those of transformers' `BlipConfig`.
 enum BlipCaptioner {
   static func load(
-    _ folder: String, _ configuration: ConfigurationFile, _ file: any TensorCollection
+    _ folder: FilePath, _ configuration: ConfigurationFile, _ file: any TensorCollection
   ) throws -> LoadedCaptioner {
     let architectures = configuration.strings("architectures")
     guard architectures.isEmpty || architectures.contains("BlipForConditionalGeneration") else {

@@ -1,15 +1,16 @@
 import Files
 import Foundation
+import SystemPackage
 
 /// A JSON file of a Hugging Face folder, or an object within it.
 struct ConfigurationFile {
-  let path: String
+  let path: FilePath
   /// Keys on the way to this object, for messages.
   private let place: String
   private let values: [String: Any]
 
   /// - Throws: `CaptioningError` where the file cannot be read or is no JSON object.
-  init(path: String) throws {
+  init(path: FilePath) throws {
     self.path = path
     place = ""
     let file: MappedFile
@@ -22,7 +23,7 @@ struct ConfigurationFile {
     self.values = values
   }
 
-  private init(path: String, place: String, values: [String: Any]) {
+  private init(path: FilePath, place: String, values: [String: Any]) {
     (self.path, self.place, self.values) = (path, place, values)
   }
 

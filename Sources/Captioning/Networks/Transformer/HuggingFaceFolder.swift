@@ -1,14 +1,15 @@
 import Files
 import Raster
+import SystemPackage
 import Tensors
 import WeightFiles
 
 /// A captioner as `huggingface-cli download` leaves it: a folder with `config.json`, weights, a tokenizer and the image
 /// processing. BLIP for conditional generation, and encoders ViT or DeiT with GPT-2.
 enum HuggingFaceFolder: CaptionerFormat {
-  static func claims(_ path: String) -> Bool { FileKind.isFolder(path) }
+  static func claims(_ path: FilePath) -> Bool { path.isFolder }
 
-  static func load(_ path: String) throws -> LoadedCaptioner {
+  static func load(_ path: FilePath) throws -> LoadedCaptioner {
     let configuration = try configuration(of: path)
     let weights = try weights(in: path)
     switch configuration.string("model_type") {
@@ -18,9 +19,9 @@ enum HuggingFaceFolder: CaptionerFormat {
     }
   }
 
-  private static func configuration(of folder: String) throws -> ConfigurationFile {
-    let path = "\(folder)/config.json"
-    guard FileName.exists(path) else {
+  private static func configuration(of folder: FilePath) throws -> ConfigurationFile {
+    let path = folder.appending("config.json")
+    guard path.exists else {
       throw CaptioningError.foreignWeights(
         path: folder, reason: "a folder without config.json; expected one as huggingface-cli downloads it")
     }
@@ -28,7 +29,7 @@ enum HuggingFaceFolder: CaptionerFormat {
   }
 
   /// What a folder holds that is none of the networks here.
-  private static func unsupported(_ folder: String, _ configuration: ConfigurationFile) -> CaptioningError {
+  private static func unsupported(_ folder: FilePath, _ configuration: ConfigurationFile) -> CaptioningError {
     let known = [
       "git": "GIT", "blip-2": "BLIP-2", "blip_2": "BLIP-2", "instructblip": "InstructBLIP", "florence2": "Florence-2",
       "llava": "LLaVA", "pix2struct": "Pix2Struct", "kosmos-2": "Kosmos-2", "paligemma": "PaliGemma",
@@ -41,13 +42,13 @@ enum HuggingFaceFolder: CaptionerFormat {
   }
 
   /// One file, or several and their index.
-  private static func weights(in folder: String) throws -> any TensorCollection {
-    let single = "\(folder)/model.safetensors"
-    if FileName.exists(single) { return try SafetensorsFile(path: single) }
-    let index = "\(folder)/model.safetensors.index.json"
-    if FileName.exists(index) { return try ShardedSafetensors(index: index) }
-    let pickle = "\(folder)/pytorch_model.bin"
-    if FileName.exists(pickle) { return try PyTorchFile(path: pickle) }
+  private static func weights(in folder: FilePath) throws -> any TensorCollection {
+    let single = folder.appending("model.safetensors")
+    if single.exists { return try SafetensorsFile(path: single) }
+    let index = folder.appending("model.safetensors.index.json")
+    if index.exists { return try ShardedSafetensors(index: index) }
+    let pickle = folder.appending("pytorch_model.bin")
+    if pickle.exists { return try PyTorchFile(path: pickle) }
     throw CaptioningError.foreignWeights(
       path: folder,
       reason: "expected model.safetensors, model.safetensors.index.json or pytorch_model.bin, found none of them")
@@ -56,13 +57,13 @@ enum HuggingFaceFolder: CaptionerFormat {
   /// The folder's image processing, in its old file or its new one.
   /// - Parameter filter: what photos are resized with where nothing is said.
   static func processing(
-    in folder: String, size: Int, filter standard: PixelImage.ResamplingFilter, mean: [Double], deviation: [Double]
+    in folder: FilePath, size: Int, filter standard: PixelImage.ResamplingFilter, mean: [Double], deviation: [Double]
   ) throws -> ImageProcessing {
-    let (old, new) = ("\(folder)/preprocessor_config.json", "\(folder)/processor_config.json")
+    let (old, new) = (folder.appending("preprocessor_config.json"), folder.appending("processor_config.json"))
     let file: ConfigurationFile
-    if FileName.exists(old) {
+    if old.exists {
       file = try ConfigurationFile(path: old)
-    } else if FileName.exists(new) {
+    } else if new.exists {
       file = try ConfigurationFile(path: new).section("image_processor")
     } else {
       throw CaptioningError.foreignWeights(
@@ -90,7 +91,7 @@ enum HuggingFaceFolder: CaptionerFormat {
 
   /// A whole captioner of its parts.
   static func captioner(
-    _ folder: String, _ architecture: String, encoder: VisionTransformer, decoder: CrossAttentionDecoder,
+    _ folder: FilePath, _ architecture: String, encoder: VisionTransformer, decoder: CrossAttentionDecoder,
     text: any TextCoding, channels: Int, pieces: [String], sha256: String
   ) -> LoadedCaptioner {
     let shape = encoder.shape

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import SystemPackage
 
 /// The tokenizer of a Hugging Face folder, in its new file or its old ones.
 struct TokenizerFiles {
@@ -16,27 +17,27 @@ struct TokenizerFiles {
   /// - Parameters:
   ///   - size: V of the network.
   /// - Throws: `CaptioningError` where the files are missing, malformed, or name tokens the network does not have.
-  init(folder: String, kind: Kind, size: Int) throws {
+  init(folder: FilePath, kind: Kind, size: Int) throws {
     self.kind = kind
     pieces = (0..<size).map { "[unused \($0)]" }
-    let whole = "\(folder)/tokenizer.json"
-    if FileName.exists(whole) {
+    let whole = folder.appending("tokenizer.json")
+    if whole.exists {
       try read(whole)
     } else if kind == .wordPiece {
-      try readLines("\(folder)/vocab.txt")
+      try readLines(folder.appending("vocab.txt"))
     } else {
-      try readVocabulary("\(folder)/vocab.json")
-      try readMerges("\(folder)/merges.txt")
+      try readVocabulary(folder.appending("vocab.json"))
+      try readMerges(folder.appending("merges.txt"))
     }
-    let added = "\(folder)/added_tokens.json"
-    if !FileName.exists(whole) && FileName.exists(added) { try readVocabulary(added) }
-    let settings = "\(folder)/tokenizer_config.json"
-    if FileName.exists(settings) {
+    let added = folder.appending("added_tokens.json")
+    if !whole.exists && added.exists { try readVocabulary(added) }
+    let settings = folder.appending("tokenizer_config.json")
+    if settings.exists {
       lowercases = try ConfigurationFile(path: settings).boolean("do_lower_case", default: lowercases)
     }
   }
 
-  private mutating func name(_ token: Int, _ piece: String, _ path: String) throws {
+  private mutating func name(_ token: Int, _ piece: String, _ path: FilePath) throws {
     guard pieces.indices.contains(token) else {
       throw CaptioningError.malformed(
         path: path, place: "the piece \(JSONText.quoted(String(piece.prefix(40))))",
@@ -47,7 +48,7 @@ struct TokenizerFiles {
 
   // MARK: New
 
-  private mutating func read(_ path: String) throws {
+  private mutating func read(_ path: FilePath) throws {
     try JSONFile(path: path).read { scanner in
       try scanner.object { scanner, key in
         switch key {
@@ -62,7 +63,7 @@ struct TokenizerFiles {
     }
   }
 
-  private mutating func readModel(_ scanner: inout JSONScanner, _ path: String) throws {
+  private mutating func readModel(_ scanner: inout JSONScanner, _ path: FilePath) throws {
     try scanner.object { scanner, key in
       switch key {
       case "type":
@@ -87,7 +88,7 @@ struct TokenizerFiles {
     return parts.joined(separator: " ")
   }
 
-  private mutating func readAdded(_ scanner: inout JSONScanner, _ path: String) throws {
+  private mutating func readAdded(_ scanner: inout JSONScanner, _ path: FilePath) throws {
     var (token, content): (Int?, String?)
     try scanner.object { scanner, key in
       switch key {
@@ -101,20 +102,20 @@ struct TokenizerFiles {
 
   // MARK: Old
 
-  private mutating func readLines(_ path: String) throws {
+  private mutating func readLines(_ path: FilePath) throws {
     let lines = try Self.lines(path)
     for (token, line) in lines.enumerated() { try name(token, line, path) }
   }
 
-  private mutating func readMerges(_ path: String) throws {
+  private mutating func readMerges(_ path: FilePath) throws {
     merges = try Self.lines(path).filter { !$0.hasPrefix("#version") && !$0.isEmpty }
   }
 
-  private mutating func readVocabulary(_ path: String) throws {
+  private mutating func readVocabulary(_ path: FilePath) throws {
     try JSONFile(path: path).read { scanner in try scanner.object { try name($0.integer(), $1, path) } }
   }
 
-  private static func lines(_ path: String) throws -> [String] {
+  private static func lines(_ path: FilePath) throws -> [String] {
     let file: MappedFile
     do { file = try MappedFile(path: path) } catch { throw CaptioningError.unreadable(reason: error.description) }
     // The mapping must live as long as its bytes are read.

@@ -1,4 +1,5 @@
 import Raster
+import SystemPackage
 import Tensors
 import WeightFiles
 
@@ -6,7 +7,7 @@ import WeightFiles
 /// (Radford et al. 2019) and cross-attention. Values that a folder leaves out are those of `ViTConfig` and `GPT2Config`.
 enum VisionEncoderDecoder {
   static func load(
-    _ folder: String, _ configuration: ConfigurationFile, _ file: any TensorCollection
+    _ folder: FilePath, _ configuration: ConfigurationFile, _ file: any TensorCollection
   ) throws -> LoadedCaptioner {
     let (vision, text) = (configuration.section("encoder"), configuration.section("decoder"))
     let encoderType = vision.string("model_type") ?? "nothing"
