@@ -6,7 +6,8 @@
 /// resampled pixels most published networks were trained on.
 ///
 /// Source of the arithmetic: Pillow's documentation of its filters, and its fixed-point sums with 22 bits after the
-/// point, rows first rounded to levels, then columns.
+/// point. One axis is resized first and rounded to levels, then the other: as Pillow does since version 13, rows, but columns
+/// where the height shrinks by more than twice as many pixels as the width.
 extension PixelImage {
   /// The filters networks ask for, by Pillow's names and numbers.
   public enum ResamplingFilter: Int, Sendable {
@@ -55,6 +56,9 @@ extension PixelImage {
       source: self.width, from: Double(box.x0), to: Double(box.x1), target: width, filter: filter)
     let down = AntialiasedAxis(
       source: self.height, from: Double(box.y0), to: Double(box.y1), target: height, filter: filter)
+    if self.height > height && self.height - height > 2 * (self.width - width) {
+      return resizedColumnsFirst(across, down, height: height, width: width)
+    }
     let needed = down.taps.map(\.first).min()!..<down.taps.map { $0.first + $0.weights.count }.max()!
     var rows = [UInt8](repeating: 0, count: needed.count * width * 3)
     pixels.withUnsafeBufferPointer { pixels in
@@ -69,6 +73,27 @@ extension PixelImage {
     return [UInt8](unsafeUninitializedCapacity: height * width * 3) { result, count in
       rows.withUnsafeBufferPointer { rows in
         down.applyToRows(rows.baseAddress!, first: needed.lowerBound, length: width * 3, into: result.baseAddress!)
+      }
+      count = height * width * 3
+    }
+  }
+
+  private func resizedColumnsFirst(
+    _ across: AntialiasedAxis, _ down: AntialiasedAxis, height: Int, width: Int
+  ) -> [UInt8] {
+    let length = self.width * 3
+    var columns = [UInt8](repeating: 0, count: height * length)
+    pixels.withUnsafeBufferPointer { pixels in
+      columns.withUnsafeMutableBufferPointer { columns in
+        down.applyToRows(pixels.baseAddress!, first: 0, length: length, into: columns.baseAddress!)
+      }
+    }
+    return [UInt8](unsafeUninitializedCapacity: height * width * 3) { result, count in
+      columns.withUnsafeBufferPointer { columns in
+        for row in 0..<height {
+          across.apply(
+            columns.baseAddress! + row * length, step: 3, into: result.baseAddress! + row * width * 3, step: 3)
+        }
       }
       count = height * width * 3
     }

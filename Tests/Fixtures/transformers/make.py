@@ -73,7 +73,6 @@ def pickles():
 
 pickles()
 picture("wide.png", 113, 150)
-# Wider than high: for some others Pillow 13 resizes columns before rows, which rounds otherwise.
 picture("small.png", 40, 70)
 network("blip", "blip", 13)
 network("vit-gpt2", "vit-gpt2", 7)
