@@ -16,17 +16,15 @@ public final class Captioner: Sendable {
   public let description: ModelDescription
   /// Its words.
   public let text: any TextCoding
-  /// The weights file's name without its extension.
-  public let name: String
-  /// Lower-case hexadecimal SHA-256 of the weights file.
-  public let sha256: String
+  /// Whose weights they are.
+  public let weights: WeightsIdentity
 
   private let encoder: ImageEncoder
   package let decoder: any CaptionDecoding
 
   /// Loads a captioner, see `Networks`.
   /// - Parameters:
-  ///   - path: a safetensors file written by `gaze train`, or by `gaze import` from a whole captioner.
+  ///   - path: a safetensors file written by `gaze train`, or by `gaze import` from a whole captioner; or a folder.
   ///   - threads: sets how many the process's networks work with, this one's and all others'.
   /// - Throws: `WeightFileError` or `CaptioningError` when the file is missing, broken or not gaze's.
   public convenience init(weightsAt path: FilePath, threads: Int = ThreadPool.availableProcessors) throws {
@@ -36,8 +34,8 @@ public final class Captioner: Sendable {
   }
 
   init(_ network: LoadedCaptioner, path: FilePath) {
-    name = FileName.stem(path)
-    (description, text, sha256) = (network.description, network.text, network.sha256)
+    weights = WeightsIdentity(name: FileName.stem(path), digest: network.digest)
+    (description, text) = (network.description, network.text)
     (encoder, decoder) = (network.encoder, network.decoder)
   }
 
@@ -54,7 +52,7 @@ public final class Captioner: Sendable {
       decoder: DecoderDescription(width: width, initialState: .pooledGrid),
       vocabulary: ["", "[UNK]", "<start>", "<end>"] + words)
     let network = try GazeFormat.load(
-      description, weights: &weights, path: "random", sha256: String(repeating: "0", count: 64))
+      description, weights: &weights, path: "random", digest: LazyDigest(String(repeating: "0", count: 64)))
     return Captioner(network, path: "random")
   }
 
@@ -87,12 +85,23 @@ public final class Captioner: Sendable {
     for image: EncodedImage, settings: DecodingSettings, isCancelled: () -> Bool = { false }
   ) throws -> [Caption] {
     try settings.validate()
-    if let prompt = settings.prompt, text.startTokens(prompt: prompt) == nil {
-      throw CaptioningError.badOption("prompt: \(prompt), expected none: this network begins its captions itself")
+    if let problem = settings.prompt.flatMap(problem(withPrompt:)) {
+      throw CaptioningError.badOption("prompt: \(problem)")
     }
     return try withoutActuallyEscaping(isCancelled) { isCancelled in
       try captions(of: image.context, settings, isCancelled)
     }
+  }
+
+  /// Why captions cannot go on from a prompt, in one line; nil where they can.
+  public func problem(withPrompt prompt: String) -> String? {
+    let shown = PrintableText.line(String(prompt.prefix(40)))
+    guard let tokens = text.startTokens(prompt: prompt) else {
+      return "\(shown), expected none: this network begins its captions itself"
+    }
+    let (count, most) = (tokens.count - text.startTokens.count, DecodingSettings.longestStart - text.startTokens.count)
+    if (1...most).contains(count) { return nil }
+    return "\(shown), expected 1 to \(most) of the network's tokens, found \(count)"
   }
 
   private func captions(

@@ -9,11 +9,19 @@ package struct JSONFile {
 
   /// Hands the file's bytes to `body`, which must read one value.
   package func read(_ body: (inout JSONScanner) throws -> Void) throws(CaptioningError) {
+    let file: MappedFile
+    do { file = try MappedFile(path: path) } catch { throw .unreadable(reason: "\(error)") }
+    // The mapping must live as long as the scanner.
+    defer { withExtendedLifetime(file) {} }
+    try read(file.bytes, body)
+  }
+
+  /// The same of bytes that are the file's.
+  func read(
+    _ bytes: UnsafeRawBufferPointer, _ body: (inout JSONScanner) throws -> Void
+  ) throws(CaptioningError) {
     do {
-      let file = try MappedFile(path: path)
-      // The mapping must live as long as the scanner.
-      defer { withExtendedLifetime(file) {} }
-      var scanner = JSONScanner(file.bytes)
+      var scanner = JSONScanner(bytes)
       try body(&scanner)
       try scanner.end()
     } catch let error as CaptioningError {

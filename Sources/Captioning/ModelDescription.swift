@@ -10,6 +10,8 @@ public struct ModelDescription: Sendable, Equatable {
   public var vocabulary: [String]
   /// How the weights came to be, in free keys: `data`, `command`, `epochs`, `validation_loss`, `license` …
   public var provenance: [String: String]
+  /// Of a Hugging Face folder; nil for gaze's own networks.
+  public var transformer: TransformerDescription?
 
   public init(
     encoder: EncoderDescription, decoder: DecoderDescription, vocabulary: [String], provenance: [String: String] = [:]

@@ -41,6 +41,8 @@ package struct DrawnCaption: Sendable, Equatable {
       // Earlier versions did not write these.
       var minWords: Int?
       var maxWords: Int?
+      /// Where captions went on from one.
+      var prompt: String?
 
       /// Nil where the file says what no program of ours writes.
       var settings: DecodingSettings? {
@@ -53,6 +55,7 @@ package struct DrawnCaption: Sendable, Equatable {
         }
         settings.minWords = minWords ?? settings.minWords
         settings.maxWords = maxWords ?? settings.maxWords
+        settings.prompt = prompt
         return (try? settings.validate()) == nil ? nil : settings
       }
     }

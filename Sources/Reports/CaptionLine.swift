@@ -63,10 +63,11 @@ package enum CaptionLine {
       case .greedy: [("mode", .string("greedy"))]
       case .beam(let width): [("mode", .string("beam")), ("beam", .integer(width))]
       }
+    let prompt: [(String, OrderedJSON)] = settings.prompt.map { [("prompt", .string($0))] } ?? []
     return start + mode + [
       ("top_k", .integer(settings.mode == .greedy ? 1 : settings.topK)),
       ("temperature", .single(settings.temperature)), ("seed", .unsigned(settings.seed)),
-    ]
+    ] + prompt
   }
 
   private static func json(_ word: CaptionWord) -> OrderedJSON {

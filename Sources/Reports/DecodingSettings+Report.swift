@@ -4,13 +4,17 @@ import Files
 extension DecodingSettings {
   /// How captions are drawn, in a few words: `beam 3`, `greedy` or `sample, k 10, T 1.0, seed 1`.
   package var inWords: String {
-    let length = (minWords, maxWords) == (0, Self.longestCaption) ? "" : ", \(minWords) to \(maxWords) words"
+    let words = (minWords, maxWords) == (0, Self.longestCaption) ? "" : ", \(minWords) to \(maxWords) words"
+    let length = words + (promptInWords.map { ", " + $0 } ?? "")
     switch mode {
     case .greedy: return "greedy" + length
     case .beam(let width): return "beam \(width)" + length
     case .sample: return "sample, k \(topK), T \(temperature), seed \(seed)" + length
     }
   }
+
+  /// `after "a picture of"`; nil without a prompt.
+  package var promptInWords: String? { prompt.map { "after \(JSONText.quoted(PrintableText.line($0)))" } }
 
   /// What matters of them in their mode.
   package var json: OrderedJSON {
@@ -24,6 +28,7 @@ extension DecodingSettings {
           ("seed", .unsigned(seed)),
         ]
       }
-    return .object(own + [("min_words", .integer(minWords)), ("max_words", .integer(maxWords))])
+    let start: [(String, OrderedJSON)] = prompt.map { [("prompt", .string($0))] } ?? []
+    return .object(own + start + [("min_words", .integer(minWords)), ("max_words", .integer(maxWords))])
   }
 }

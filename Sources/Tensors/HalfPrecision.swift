@@ -21,6 +21,20 @@ public enum HalfPrecision {
     gaze_narrow_float16(wide.baseAddress, narrow, wide.count)
   }
 
+  /// float32 → bfloat16, to nearest even; what is no number stays none.
+  /// - Parameter narrow: room for two bytes a number.
+  /// - Returns: how many finite numbers were too large (above 3.39 · 10³⁸) and became infinite.
+  public static func narrowBrain(_ wide: UnsafeBufferPointer<Float>, into narrow: UnsafeMutableRawPointer) -> Int {
+    var lost = 0
+    for (index, number) in wide.enumerated() {
+      let bits = number.bitPattern
+      let rounded = number.isNaN ? bits | 0x40_0000 : bits &+ 0x7FFF &+ (bits >> 16 & 1)
+      if number.isFinite && rounded & 0x7F80_0000 == 0x7F80_0000 { lost += 1 }
+      narrow.storeBytes(of: UInt16(truncatingIfNeeded: rounded >> 16), toByteOffset: 2 * index, as: UInt16.self)
+    }
+    return lost
+  }
+
   // The twins the tests compare with.
 
   static func widenScalar(_ narrow: UnsafeRawBufferPointer, into wide: UnsafeMutablePointer<Float>) {

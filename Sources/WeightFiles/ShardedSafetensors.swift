@@ -12,6 +12,7 @@ package final class ShardedSafetensors: TensorCollection {
   private let fileOf: [String: String]
 
   package var names: [String] { fileOf.keys.sorted() }
+  package var byteCount: Int { files.values.reduce(0) { $0 + $1.byteCount } }
 
   /// Opens all files.
   /// - Throws: `WeightFileError` where the index or a file is missing or broken, or a file lacks a tensor the index

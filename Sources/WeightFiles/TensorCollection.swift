@@ -6,6 +6,8 @@ package protocol TensorCollection: AnyObject, Sendable {
   /// The file, or the folder of several, for messages.
   var path: FilePath { get }
   var names: [String] { get }
+  /// Of all files.
+  var byteCount: Int { get }
   /// SHA-256 of all bytes, in lower-case hexadecimal; of several files, of their digests in order of their names.
   func sha256() -> String
   func info(_ name: String) -> SafetensorsFile.TensorInfo?
@@ -37,11 +39,11 @@ extension TensorCollection {
     return StoredNumbers(bytes, type, owner: self)
   }
 
-  /// A copy as float32.
+  /// A copy as float32; all its numbers are finite.
   package func copied(_ name: String, shape: [Int]) throws(WeightFileError) -> Tensor {
     let numbers = try stored(name, shape: shape)
     let tensor = Tensor(uninitialized: shape)
     numbers.copy(0, numbers.count, into: tensor.pointer)
-    return tensor
+    return try tensor.finite(name, in: path)
   }
 }

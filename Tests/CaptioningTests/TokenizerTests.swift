@@ -32,7 +32,7 @@ import Testing
 
   @Test("GPT-2's, and back again to the same text") func bytePairs() throws {
     let folder = Fixtures.path("transformers/vit-gpt2")
-    let files = try TokenizerFiles(folder: folder, kind: .bytePairs, size: 392)
+    let files = try TokenizerFiles(FolderFiles(folder: folder), kind: .bytePairs, size: 392)
     let coding = BytePairCoding(pieces: files.pieces, merges: files.merges, start: 0, end: 0, tokensPerWord: 4)
     for row in try vectors().texts {
       let tokens = coding.encode(row.text)
@@ -48,13 +48,13 @@ import Testing
     let path = Fixtures.path("transformers/\(folder)")
     let kind = folder == "blip" ? TokenizerFiles.Kind.wordPiece : .bytePairs
     let size = folder == "blip" ? 125 : 392
-    let new = try TokenizerFiles(folder: path, kind: kind, size: size)
+    let new = try TokenizerFiles(FolderFiles(folder: path), kind: kind, size: size)
     let old = try TemporaryFolder()
     for name in ["vocab.txt", "vocab.json", "merges.txt"] where path.appending(name).exists {
       try FileManager.default.copyItem(atPath: path.appending(name).string, toPath: old.path(name).string)
     }
     if kind == .wordPiece { _ = try old.file("added_tokens.json", Array(#"{"[DEC]": 123, "[ENC]": 124}"#.utf8)) }
-    let files = try TokenizerFiles(folder: old.path, kind: kind, size: size)
+    let files = try TokenizerFiles(FolderFiles(folder: old.path), kind: kind, size: size)
     #expect(files.pieces == new.pieces && files.merges == new.merges)
   }
 

@@ -176,6 +176,7 @@ struct CaptionCommandTests {
     #expect(
       try DecodingFlags.parse(all).settings
         == DecodingSettings(topK: 4, temperature: 0.5, seed: 9, samples: 3, minWords: 2, maxWords: 8))
+    #expect(try DecodingFlags.parse(["--prompt", "a picture of"]).settings == DecodingSettings(prompt: "a picture of"))
     #expect(try DecodingFlags.parse(["--greedy"]).settings == DecodingSettings(mode: .greedy, samples: 1))
     #expect(try DecodingFlags.parse(["--beam", "3"]).settings == DecodingSettings(mode: .beam(width: 3), samples: 1))
   }

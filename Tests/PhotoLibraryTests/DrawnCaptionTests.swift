@@ -21,6 +21,7 @@ import Testing
     for settings in [
       DecodingSettings(topK: 7, temperature: 0.3, seed: .max, samples: 1, minWords: 2, maxWords: 9),
       DecodingSettings(mode: .beam(width: 3), samples: 1), DecodingSettings(mode: .greedy, topK: 1, samples: 1),
+      DecodingSettings(samples: 1, prompt: "a picture of"),
     ] {
       try SidecarPolicy.overwrite.write(caption(settings), by: weights, for: photo)
       let drawn = try #require(DrawnCaption(of: "cat", beside: photo))

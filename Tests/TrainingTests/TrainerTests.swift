@@ -110,7 +110,7 @@ import Testing
     #expect(validation.last!.cider! > validation.first!.cider! && validation.last!.bleu4! > 0.8)
     #expect(Set(validation.map { $0.samples.map(\.path) }).count == 1 && validation[0].samples.count == 3)
     let captioner = try Captioner(weightsAt: world.path("small.safetensors"))
-    #expect(captioner.name == "small")
+    #expect(captioner.weights.name == "small")
     #expect(captioner.description.provenance["data"] == "squares")
     var right = 0
     for (index, photo) in world.photos.photos.enumerated() {

@@ -34,9 +34,17 @@ package final class NetworkCaptionService: CaptionService {
     self.weightsPath = weightsPath
   }
 
-  package func prepare() throws -> WeightsIdentity {
+  /// Loads the network and asks it whether its captions can go on from a prompt.
+  /// - Throws: what is wrong with the weights, or with `--prompt`.
+  package func prepare(prompt: String?) throws {
     let captioner = try loaded()
-    return WeightsIdentity(name: captioner.name, sha256: captioner.sha256)
+    if let problem = prompt.flatMap(captioner.problem(withPrompt:)) {
+      throw CaptioningError.badOption("--prompt: \(problem)")
+    }
+  }
+
+  package func prepare() throws -> WeightsIdentity {
+    try loaded().weights
   }
 
   package func encode(path: FilePath, isCancelled: () -> Bool) throws -> EncodedPhoto {

@@ -17,7 +17,11 @@ enum StatusText {
       Piece(text: placeText(model)), Piece(text: "k \(settings.topK)", action: .type(.topK)),
       Piece(text: "T " + number(settings.temperature), action: .type(.temperature)),
       Piece(text: "seed \(settings.seed)", action: .type(.seed)), Piece(text: mode(model), action: .mode),
-    ] + progress(model) + [Piece(text: model.isBusy ? "busy" : "ready")]
+    ] + prompt(settings) + progress(model) + [Piece(text: model.isBusy ? "busy" : "ready")]
+  }
+
+  private static func prompt(_ settings: DecodingSettings) -> [Piece] {
+    settings.promptInWords.map { [Piece(text: TextWidth.safe($0))] } ?? []
   }
 
   /// Where one is; on screens without a header, among what.

@@ -61,7 +61,8 @@ enum PlainWords {
 enum PlainSettings {
   static func words(_ settings: DecodingSettings) -> String {
     "k \(settings.topK), temperature \(StatusText.number(settings.temperature)), seed \(settings.seed), "
-      + "mode \(StatusText.mode(settings.mode)), samples \(settings.samples)."
+      + "mode \(StatusText.mode(settings.mode)), samples \(settings.samples)"
+      + (settings.promptInWords.map { ", " + $0 } ?? "") + "."
   }
 
   /// What a line asks to be changed; nil when its argument makes no sense.

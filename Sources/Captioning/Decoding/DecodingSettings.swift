@@ -43,6 +43,8 @@ public struct DecodingSettings: Sendable, Equatable {
 extension DecodingSettings {
   /// The notebook's limit, in words.
   public static let longestCaption = 64
+  /// The most tokens a sentence may start from, a prompt's among them.
+  static let longestStart = 32
 
   /// - Throws: `CaptioningError.badOption` naming the setting whose value cannot be.
   public func validate() throws(CaptioningError) {

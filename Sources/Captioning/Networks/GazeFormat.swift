@@ -3,25 +3,34 @@ import Tensors
 import WeightFiles
 
 /// gaze's own weights files: one of the encoders in `Networks`, the attention-GRU decoder and the notebook's kind of
-/// vocabulary.
+/// vocabulary; or all of a Hugging Face folder, see `FolderFiles`.
 enum GazeFormat: CaptionerFormat {
   static func claims(_ path: FilePath) -> Bool { path.extension == "safetensors" }
 
   static func load(_ path: FilePath) throws -> LoadedCaptioner {
     let file = try SafetensorsFile(path: path)
+    if let folder = FolderFiles(keptIn: file) { return try HuggingFaceFolder.load(folder, file) }
     var weights = FileWeights(file: file)
-    return try load(ModelDescription(file), weights: &weights, path: path, sha256: file.sha256())
+    return try load(ModelDescription(file), weights: &weights, path: path, digest: LazyDigest { file.sha256() })
   }
 
   static func encoder(_ path: FilePath) throws -> ImageEncoder {
     let file = try SafetensorsFile(path: path)
+    if let folder = FolderFiles(keptIn: file) { return try HuggingFaceFolder.load(folder, file).encoder }
     var weights = FileWeights(file: file)
     return try ImageEncoder(ModelDescription(file).encoder, weights: &weights)
   }
 
+  static func contents(_ path: FilePath) throws -> WeightsContents {
+    let file = try SafetensorsFile(path: path)
+    let description =
+      try FolderFiles(keptIn: file).map { try HuggingFaceFolder.load($0, file).description } ?? ModelDescription(file)
+    return WeightsContents(tensors: file, description: description)
+  }
+
   /// - Throws: `CaptioningError.encoderAlone` where the description has no decoder.
   static func load(
-    _ description: ModelDescription, weights: inout some WeightSource, path: FilePath, sha256: String
+    _ description: ModelDescription, weights: inout some WeightSource, path: FilePath, digest: LazyDigest
   ) throws -> LoadedCaptioner {
     guard let decoder = description.decoder else { throw CaptioningError.encoderAlone(path: path) }
     let vocabulary = try Vocabulary(words: description.vocabulary)
@@ -29,6 +38,6 @@ enum GazeFormat: CaptionerFormat {
     let trained = try AttentionDecoder(
       decoder, vocabularySize: vocabulary.count, featureChannels: description.encoder.channels, weights: &weights)
     return LoadedCaptioner(
-      description: description, encoder: encoder, decoder: trained.prepared(), text: vocabulary, sha256: sha256)
+      description: description, encoder: encoder, decoder: trained.prepared(), text: vocabulary, digest: digest)
   }
 }

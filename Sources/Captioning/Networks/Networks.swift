@@ -17,6 +17,9 @@ enum Networks {
   /// The encoder at a path, whether a decoder is there or not.
   static func imageEncoder(at path: FilePath) throws -> ImageEncoder { try format(of: path).encoder(path) }
 
+  /// What is at a path, whether it can caption or not.
+  static func contents(at path: FilePath) throws -> WeightsContents { try format(of: path).contents(path) }
+
   /// What no other format claims is judged by gaze's own, whose errors then say what is missing.
   private static func format(of path: FilePath) -> any CaptionerFormat.Type {
     formats.first { $0.claims(path) } ?? GazeFormat.self
@@ -35,6 +38,8 @@ protocol CaptionerFormat: SendableMetatype {
   static func load(_ path: FilePath) throws -> LoadedCaptioner
   /// The encoder alone.
   static func encoder(_ path: FilePath) throws -> ImageEncoder
+  /// What is there, to be told.
+  static func contents(_ path: FilePath) throws -> WeightsContents
 }
 
 extension CaptionerFormat {
@@ -47,8 +52,8 @@ struct LoadedCaptioner {
   let encoder: ImageEncoder
   let decoder: any CaptionDecoding
   let text: any TextCoding
-  /// Lower-case hexadecimal SHA-256 of the weights.
-  let sha256: String
+  /// Of the weights.
+  let digest: LazyDigest
 }
 
 /// An encoder that gaze's own files may hold.

@@ -95,7 +95,7 @@ struct AttendCommand: ParsableCommand {
     try overwriting.check("--png", png)
     try overwriting.check("--html", html)
     let captioner = try network.captioner()
-    try decoding.validate(for: captioner.description)
+    try decoding.validate(for: captioner)
     let photo = try loadImage(image)
     var settings = decoding.settings(otherwise: .sample)
     settings.seed &+= captionIndex ?? 0

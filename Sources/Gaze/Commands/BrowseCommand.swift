@@ -50,6 +50,9 @@ struct BrowseCommand: ParsableCommand {
   @Option(help: "Captions an image.")
   var samples = 5
 
+  @Option(help: ArgumentHelp("What captions go on from, where the network takes it.", valueName: "text"))
+  var prompt: String?
+
   @Flag(help: "Lines of text instead of a screen: for screen readers, pipes and scripts.")
   var plain = false
 
@@ -67,7 +70,7 @@ struct BrowseCommand: ParsableCommand {
     let start = try BrowserStart(self)
     let service = service
     // Weights asked for by name have to be good; what is wrong with others is told where captions would be.
-    if weights != nil { _ = try service.prepare() }
+    if weights != nil || prompt != nil { try service.prepare(prompt: prompt) }
     GlyphSupport.enterLocale()
     if plain { return browsePlainly(start, with: service, paths: paths) }
     let screen = try NcursesScreen(decision: ColorDecision.ofProcess(flag: color), glyphs: .detect(), mouse: true)

@@ -37,7 +37,7 @@ struct BrowserStart {
     }
     settings = DecodingSettings(
       topK: command.topK ?? kept.topK ?? 10, temperature: command.temperature ?? kept.temperature ?? 1,
-      seed: command.seed, samples: command.samples)
+      seed: command.seed, samples: command.samples, prompt: command.prompt)
     symbols = command.symbols ?? kept.symbols
     let more = told.count > 1 ? " (and \(told.count - 1) more)" : ""
     problem = told.first.map { PrintableText.line($0) + more }

@@ -13,8 +13,6 @@ protocol PhotoCaptioning: Sendable {
 }
 
 extension Captioner: PhotoCaptioning {
-  var weights: WeightsIdentity { WeightsIdentity(name: name, sha256: sha256) }
-
   func captions(of photo: PixelImage, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption] {
     try captions(for: encode(photo, isCancelled: isCancelled), settings: settings, isCancelled: isCancelled)
   }

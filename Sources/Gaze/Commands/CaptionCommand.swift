@@ -73,7 +73,7 @@ struct CaptionCommand: ParsableCommand {
       return Diagnostics.say("\(filesFrom == "-" ? StandardInput.name : filesFrom): names nothing to caption")
     }
     let captioner = try network.captioner()
-    try decoding.validate(for: captioner.description)
+    try decoding.validate(for: captioner)
     let list = ImageList(paths + named)
     if list.images.isEmpty && list.problems.isEmpty {
       throw CommandFailure("\((paths + named)[0]): no images in there")

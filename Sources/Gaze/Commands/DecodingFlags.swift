@@ -28,6 +28,9 @@ struct DecodingFlags: ParsableArguments {
   @Option(help: "End a caption after N words at most, 1 to 64.")
   var maxWords = DecodingSettings().maxWords
 
+  @Option(help: ArgumentHelp("What captions go on from, where the network takes it.", valueName: "text"))
+  var prompt: String?
+
   func validate() throws {
     if let samples { try FlagCheck.check("--samples", samples, (1...10_000).contains(samples), "1…10000") }
     try FlagCheck.checkDecoding(
@@ -42,7 +45,7 @@ struct DecodingFlags: ParsableArguments {
   }
 
   var settings: DecodingSettings {
-    var settings = DecodingSettings(minWords: minWords, maxWords: maxWords)
+    var settings = DecodingSettings(minWords: minWords, maxWords: maxWords, prompt: prompt)
     settings.mode = beam.map { .beam(width: $0) } ?? (greedy ? .greedy : .sample)
     settings.topK = topK ?? settings.topK
     settings.temperature = temperature ?? settings.temperature
@@ -52,7 +55,8 @@ struct DecodingFlags: ParsableArguments {
   }
 
   /// Checks what only the weights can tell.
-  func validate(for description: ModelDescription) throws {
-    if !greedy && beam == nil { try FlagCheck.checkTopK(settings.topK, for: description) }
+  func validate(for captioner: Captioner) throws {
+    try FlagCheck.checkPrompt(prompt, for: captioner)
+    if !greedy && beam == nil { try FlagCheck.checkTopK(settings.topK, for: captioner.description) }
   }
 }

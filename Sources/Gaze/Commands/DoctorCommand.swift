@@ -86,11 +86,13 @@ struct Doctor {
 
   var weights: String {
     do {
-      let file = try SafetensorsFile(path: ProgramFiles.weights(flag: weightsFlag))
-      let description = try ModelDescription(file)
+      let path = try ProgramFiles.weights(flag: weightsFlag)
+      let contents = try WeightsContents(path: path)
+      let (description, tensors) = (contents.description, contents.tensors)
+      let words = description.transformer == nil ? "words" : "tokens"
       return
-        "\(file.path): \(description.encoder.architecture.rawValue) encoder, \(description.vocabulary.count) words, "
-        + "\(file.byteCount) bytes, sha256 \(file.sha256().prefix(16))…"
+        "\(path): \(description.encoder.architecture.rawValue) encoder, \(description.vocabulary.count) \(words), "
+        + "\(tensors.byteCount) bytes, sha256 \(tensors.sha256().prefix(16))…"
     } catch {
       return "\(error)"
     }

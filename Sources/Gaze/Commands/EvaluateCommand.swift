@@ -68,7 +68,7 @@ struct EvaluateCommand: ParsableCommand {
     if set.photos.isEmpty { throw CommandFailure("\(annotations): no image has captions to compare with") }
     let captioner = try network.captioner()
     if maps.maps { return try studyMaps(of: set, with: captioner) }
-    try decoding.validate(for: captioner.description)
+    try decoding.validate(for: captioner)
     // Opened first: a file that cannot be written is told before the long work, not after it.
     let file = try results.map { try AtomicFile(path: $0) }
     let outcome = caption(set, with: captioner)

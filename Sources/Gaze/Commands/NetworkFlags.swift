@@ -49,6 +49,11 @@ enum FlagCheck {
     throw ValidationError("\(way) and \(other): only one way of drawing captions can be given")
   }
 
+  /// Checks that the network can go on from a prompt.
+  static func checkPrompt(_ prompt: String?, for captioner: Captioner) throws {
+    if let problem = prompt.flatMap(captioner.problem(withPrompt:)) { throw ValidationError("--prompt: \(problem)") }
+  }
+
   /// Checks what only the weights can tell.
   static func checkTopK(_ topK: Int, for description: ModelDescription) throws {
     let words = description.vocabulary.count

@@ -24,13 +24,17 @@ struct SingleCaptionFlags: ParsableArguments {
   @Option(help: "End a caption after N words at most, 1 to 64.")
   var maxWords = DecodingSettings().maxWords
 
+  @Option(help: ArgumentHelp("What captions go on from, where the network takes it.", valueName: "text"))
+  var prompt: String?
+
   /// Whether a flag was given that only sampling heeds.
   private var samples: Bool { topK != nil || temperature != nil || seed != nil }
 
   /// Whether a flag was given that says how.
   var isGiven: Bool {
     let defaults = DecodingSettings()
-    return greedy || beam != nil || samples || (minWords, maxWords) != (defaults.minWords, defaults.maxWords)
+    return greedy || beam != nil || samples || prompt != nil
+      || (minWords, maxWords) != (defaults.minWords, defaults.maxWords)
   }
 
   func validate() throws {
@@ -43,7 +47,7 @@ struct SingleCaptionFlags: ParsableArguments {
 
   /// - Parameter mode: how captions are drawn when no flag says.
   func settings(otherwise mode: DecodingSettings.Mode) -> DecodingSettings {
-    var settings = DecodingSettings(samples: 1, minWords: minWords, maxWords: maxWords)
+    var settings = DecodingSettings(samples: 1, minWords: minWords, maxWords: maxWords, prompt: prompt)
     settings.mode = beam.map { .beam(width: $0) } ?? (greedy ? .greedy : samples ? .sample : mode)
     settings.topK = topK ?? settings.topK
     settings.temperature = temperature ?? settings.temperature
@@ -52,7 +56,8 @@ struct SingleCaptionFlags: ParsableArguments {
   }
 
   /// Checks what only the weights can tell.
-  func validate(for description: ModelDescription) throws {
-    if let topK { try FlagCheck.checkTopK(topK, for: description) }
+  func validate(for captioner: Captioner) throws {
+    try FlagCheck.checkPrompt(prompt, for: captioner)
+    if let topK { try FlagCheck.checkTopK(topK, for: captioner.description) }
   }
 }

@@ -10,6 +10,7 @@ package final class PyTorchFile: TensorCollection {
   private let infos: [String: SafetensorsFile.TensorInfo]
 
   package var names: [String] { infos.keys.sorted() }
+  package var byteCount: Int { file.bytes.count }
 
   /// - Throws: `WeightFileError` where it is no such file, asks for anything but tensors, or promises numbers that are not
   ///   there.

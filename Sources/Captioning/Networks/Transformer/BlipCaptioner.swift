@@ -7,12 +7,12 @@ import WeightFiles
 /// cross-attention. Values that a folder leaves out are those of transformers' `BlipConfig`.
 enum BlipCaptioner {
   static func load(
-    _ folder: FilePath, _ configuration: ConfigurationFile, _ file: any TensorCollection
+    _ files: FolderFiles, _ configuration: ConfigurationFile, _ file: any TensorCollection
   ) throws -> LoadedCaptioner {
     let architectures = configuration.strings("architectures")
     guard architectures.isEmpty || architectures.contains("BlipForConditionalGeneration") else {
       throw CaptioningError.foreignWeights(
-        path: folder,
+        path: files.path,
         reason: "it is \(architectures.joined(separator: ", ")), expected BlipForConditionalGeneration")
     }
     let weights = TransformerWeights(file: file)
@@ -20,18 +20,18 @@ enum BlipCaptioner {
     let text = configuration.section("text_config")
     let shape = try textShape(text)
     let processing = try HuggingFaceFolder.processing(
-      in: folder, size: vision.rows * vision.patch, filter: .bicubic, mean: [0.48145466, 0.4578275, 0.40821073],
+      in: files, size: vision.rows * vision.patch, filter: .bicubic, mean: [0.48145466, 0.4578275, 0.40821073],
       deviation: [0.26862954, 0.26130258, 0.27577711])
-    let tokenizer = try TokenizerFiles(folder: folder, kind: .wordPiece, size: shape.vocabularySize)
+    let tokenizer = try TokenizerFiles(files, kind: .wordPiece, size: shape.vocabularySize)
     let range = 0...shape.vocabularySize - 1
     let coding = try WordPiece(
       pieces: tokenizer.pieces, start: text.integer("bos_token_id", range, default: 30522),
       end: text.integer("sep_token_id", range, default: 102), lowercases: tokenizer.lowercases,
       tokensPerWord: shape.tokensPerWord)
     return HuggingFaceFolder.captioner(
-      folder, "blip", encoder: try encoder(vision, configuration.section("vision_config"), weights, processing),
+      files, "blip", encoder: try encoder(vision, configuration.section("vision_config"), weights, processing),
       decoder: try decoder(shape, text, weights, channels: vision.width), text: coding, channels: vision.width,
-      pieces: tokenizer.pieces, sha256: file.sha256())
+      pieces: tokenizer.pieces, tensors: file)
   }
 
   private static func visionShape(_ configuration: ConfigurationFile) throws -> VisionTransformerShape {

@@ -10,14 +10,11 @@ struct ConfigurationFile {
   private let values: [String: Any]
 
   /// - Throws: `CaptioningError` where the file cannot be read or is no JSON object.
-  init(path: FilePath) throws {
-    self.path = path
+  init(_ files: FolderFiles, _ name: String) throws {
+    path = files.place(name)
     place = ""
-    let file: MappedFile
-    do { file = try MappedFile(path: path) } catch { throw CaptioningError.unreadable(reason: error.description) }
-    // The mapping must live as long as its bytes are read.
-    defer { withExtendedLifetime(file) {} }
-    guard let values = try? JSONSerialization.jsonObject(with: Data(file.bytes)) as? [String: Any] else {
+    guard let values = try files.read(name, { try? JSONSerialization.jsonObject(with: Data($0)) as? [String: Any] })
+    else {
       throw CaptioningError.malformed(path: path, place: "the file", expected: "a JSON object", found: "something else")
     }
     self.values = values

@@ -10,22 +10,42 @@ enum HuggingFaceFolder: CaptionerFormat {
   static func claims(_ path: FilePath) -> Bool { path.isFolder }
 
   static func load(_ path: FilePath) throws -> LoadedCaptioner {
-    let configuration = try configuration(of: path)
-    let weights = try weights(in: path)
+    let files = FolderFiles(folder: path)
+    return try load(files, opened(files))
+  }
+
+  static func contents(_ path: FilePath) throws -> WeightsContents {
+    let files = FolderFiles(folder: path)
+    let tensors = try opened(files)
+    return WeightsContents(tensors: tensors, description: try load(files, tensors).description)
+  }
+
+  /// The captioner that some files and tensors are.
+  static func load(_ files: FolderFiles, _ tensors: any TensorCollection) throws -> LoadedCaptioner {
+    let configuration = try configuration(of: files)
     switch configuration.string("model_type") {
-    case "blip": return try BlipCaptioner.load(path, configuration, weights)
-    case "vision-encoder-decoder": return try VisionEncoderDecoder.load(path, configuration, weights)
-    default: throw unsupported(path, configuration)
+    case "blip": return try BlipCaptioner.load(files, configuration, tensors)
+    default: return try VisionEncoderDecoder.load(files, configuration, tensors)
     }
   }
 
-  private static func configuration(of folder: FilePath) throws -> ConfigurationFile {
-    let path = folder.appending("config.json")
-    guard path.exists else {
+  /// The tensors of a folder that is of a kind known here.
+  static func opened(_ files: FolderFiles) throws -> any TensorCollection {
+    _ = try configuration(of: files)
+    return try weights(in: files.path)
+  }
+
+  /// - Throws: where the folder is of no kind known here.
+  private static func configuration(of files: FolderFiles) throws -> ConfigurationFile {
+    guard files.has("config.json") else {
       throw CaptioningError.foreignWeights(
-        path: folder, reason: "a folder without config.json; expected one as huggingface-cli downloads it")
+        path: files.path, reason: "a folder without config.json; expected one as huggingface-cli downloads it")
     }
-    return try ConfigurationFile(path: path)
+    let configuration = try ConfigurationFile(files, "config.json")
+    guard ["blip", "vision-encoder-decoder"].contains(configuration.string("model_type")) else {
+      throw unsupported(files.path, configuration)
+    }
+    return configuration
   }
 
   /// What a folder holds that is none of the networks here.
@@ -57,17 +77,17 @@ enum HuggingFaceFolder: CaptionerFormat {
   /// The folder's image processing, in its old file or its new one.
   /// - Parameter filter: what photos are resized with where nothing is said.
   static func processing(
-    in folder: FilePath, size: Int, filter standard: PixelImage.ResamplingFilter, mean: [Double], deviation: [Double]
+    in files: FolderFiles, size: Int, filter standard: PixelImage.ResamplingFilter, mean: [Double], deviation: [Double]
   ) throws -> ImageProcessing {
-    let (old, new) = (folder.appending("preprocessor_config.json"), folder.appending("processor_config.json"))
+    let (old, new) = ("preprocessor_config.json", "processor_config.json")
     let file: ConfigurationFile
-    if old.exists {
-      file = try ConfigurationFile(path: old)
-    } else if new.exists {
-      file = try ConfigurationFile(path: new).section("image_processor")
+    if files.has(old) {
+      file = try ConfigurationFile(files, old)
+    } else if files.has(new) {
+      file = try ConfigurationFile(files, new).section("image_processor")
     } else {
       throw CaptioningError.foreignWeights(
-        path: folder, reason: "expected preprocessor_config.json or processor_config.json, found neither")
+        path: files.path, reason: "expected preprocessor_config.json or processor_config.json, found neither")
     }
     let sizes = file.section("size")
     let height = try file.string("size") == nil && sizes.has("height") ? sizes.integer("height", 1...4096) : size
@@ -91,17 +111,20 @@ enum HuggingFaceFolder: CaptionerFormat {
 
   /// A whole captioner of its parts.
   static func captioner(
-    _ folder: FilePath, _ architecture: String, encoder: VisionTransformer, decoder: CrossAttentionDecoder,
-    text: any TextCoding, channels: Int, pieces: [String], sha256: String
+    _ files: FolderFiles, _ architecture: String, encoder: VisionTransformer, decoder: CrossAttentionDecoder,
+    text: any TextCoding, channels: Int, pieces: [String], tensors: any TensorCollection
   ) -> LoadedCaptioner {
     let shape = encoder.shape
     let description = EncoderDescription(
       architecture: .init(named: architecture), height: shape.rows * shape.patch, width: shape.columns * shape.patch,
       scaling: encoder.processing.scaling, rows: shape.rows, columns: shape.columns, channels: channels)
+    var model = ModelDescription(
+      encoder: description, decoder: DecoderDescription(width: decoder.shape.width, initialState: .zeros),
+      vocabulary: pieces, provenance: files.provenance)
+    model.transformer = TransformerDescription(
+      encoder, decoder, textCoding: text is WordPiece ? .wordPiece : .bytePairs)
     return LoadedCaptioner(
-      description: ModelDescription(
-        encoder: description, decoder: DecoderDescription(width: decoder.shape.width, initialState: .zeros),
-        vocabulary: pieces),
-      encoder: ImageEncoder(description, encoder), decoder: decoder, text: text, sha256: sha256)
+      description: model, encoder: ImageEncoder(description, encoder), decoder: decoder, text: text,
+      digest: LazyDigest { tensors.sha256() })
   }
 }

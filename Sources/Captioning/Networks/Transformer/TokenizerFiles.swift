@@ -17,23 +17,22 @@ struct TokenizerFiles {
   /// - Parameters:
   ///   - size: V of the network.
   /// - Throws: `CaptioningError` where the files are missing, malformed, or name tokens the network does not have.
-  init(folder: FilePath, kind: Kind, size: Int) throws {
+  init(_ files: FolderFiles, kind: Kind, size: Int) throws {
     self.kind = kind
     pieces = (0..<size).map { "[unused \($0)]" }
-    let whole = folder.appending("tokenizer.json")
-    if whole.exists {
-      try read(whole)
-    } else if kind == .wordPiece {
-      try readLines(folder.appending("vocab.txt"))
+    if files.has("tokenizer.json") {
+      try read(files, "tokenizer.json")
     } else {
-      try readVocabulary(folder.appending("vocab.json"))
-      try readMerges(folder.appending("merges.txt"))
+      if kind == .wordPiece {
+        try readLines(files, "vocab.txt")
+      } else {
+        try readVocabulary(files, "vocab.json")
+        merges = try Self.lines(files, "merges.txt").filter { !$0.hasPrefix("#version") && !$0.isEmpty }
+      }
+      if files.has("added_tokens.json") { try readVocabulary(files, "added_tokens.json") }
     }
-    let added = folder.appending("added_tokens.json")
-    if !whole.exists && added.exists { try readVocabulary(added) }
-    let settings = folder.appending("tokenizer_config.json")
-    if settings.exists {
-      lowercases = try ConfigurationFile(path: settings).boolean("do_lower_case", default: lowercases)
+    if files.has("tokenizer_config.json") {
+      lowercases = try ConfigurationFile(files, "tokenizer_config.json").boolean("do_lower_case", default: lowercases)
     }
   }
 
@@ -48,8 +47,9 @@ struct TokenizerFiles {
 
   // MARK: New
 
-  private mutating func read(_ path: FilePath) throws {
-    try JSONFile(path: path).read { scanner in
+  private mutating func read(_ files: FolderFiles, _ name: String) throws {
+    let path = files.place(name)
+    try files.readJSON(name) { scanner in
       try scanner.object { scanner, key in
         switch key {
         case "model": try readModel(&scanner, path)
@@ -102,28 +102,17 @@ struct TokenizerFiles {
 
   // MARK: Old
 
-  private mutating func readLines(_ path: FilePath) throws {
-    let lines = try Self.lines(path)
-    for (token, line) in lines.enumerated() { try name(token, line, path) }
+  private mutating func readLines(_ files: FolderFiles, _ file: String) throws {
+    for (token, line) in try Self.lines(files, file).enumerated() { try name(token, line, files.place(file)) }
   }
 
-  private mutating func readMerges(_ path: FilePath) throws {
-    merges = try Self.lines(path).filter { !$0.hasPrefix("#version") && !$0.isEmpty }
+  private mutating func readVocabulary(_ files: FolderFiles, _ file: String) throws {
+    let path = files.place(file)
+    try files.readJSON(file) { scanner in try scanner.object { try name($0.integer(), $1, path) } }
   }
 
-  private mutating func readVocabulary(_ path: FilePath) throws {
-    try JSONFile(path: path).read { scanner in try scanner.object { try name($0.integer(), $1, path) } }
-  }
-
-  private static func lines(_ path: FilePath) throws -> [String] {
-    let file: MappedFile
-    do { file = try MappedFile(path: path) } catch { throw CaptioningError.unreadable(reason: error.description) }
-    // The mapping must live as long as its bytes are read.
-    defer { withExtendedLifetime(file) {} }
-    guard let text = String(validating: file.bytes, as: UTF8.self) else {
-      throw CaptioningError.malformed(path: path, place: "the file", expected: "UTF-8", found: "other bytes")
-    }
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+  private static func lines(_ files: FolderFiles, _ name: String) throws -> [String] {
+    var lines = try files.text(name).split(separator: "\n", omittingEmptySubsequences: false).map { line in
       String(line.last == "\r" ? line.dropLast() : line)
     }
     if lines.last == "" { lines.removeLast() }

@@ -55,7 +55,9 @@ extension VisionTransformerShape {
 
 extension CrossAttentionShape {
   /// As many tokens as a word is given room for, of all positions.
-  var tokensPerWord: Int { max(1, min(4, (positions - 32) / DecodingSettings.longestCaption)) }
+  var tokensPerWord: Int {
+    max(1, min(4, (positions - DecodingSettings.longestStart) / DecodingSettings.longestCaption))
+  }
 }
 
 extension TransformerWeights {

@@ -7,7 +7,7 @@ import WeightFiles
 /// (Radford et al. 2019) and cross-attention. Values that a folder leaves out are those of `ViTConfig` and `GPT2Config`.
 enum VisionEncoderDecoder {
   static func load(
-    _ folder: FilePath, _ configuration: ConfigurationFile, _ file: any TensorCollection
+    _ files: FolderFiles, _ configuration: ConfigurationFile, _ file: any TensorCollection
   ) throws -> LoadedCaptioner {
     let (vision, text) = (configuration.section("encoder"), configuration.section("decoder"))
     let encoderType = vision.string("model_type") ?? "nothing"
@@ -17,8 +17,8 @@ enum VisionEncoderDecoder {
     let shape = try VisionTransformerShape(vision, imageSize: 224, globals: encoderType == "deit" ? 2 : 1)
     let decoderShape = try textShape(text)
     let processing = try HuggingFaceFolder.processing(
-      in: folder, size: shape.rows * shape.patch, filter: .bilinear, mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
-    let tokenizer = try TokenizerFiles(folder: folder, kind: .bytePairs, size: decoderShape.vocabularySize)
+      in: files, size: shape.rows * shape.patch, filter: .bilinear, mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
+    let tokenizer = try TokenizerFiles(files, kind: .bytePairs, size: decoderShape.vocabularySize)
     let range = 0...decoderShape.vocabularySize - 1
     let end =
       try text.has("eos_token_id") ? text.integer("eos_token_id", range) : configuration.integer("eos_token_id", range)
@@ -27,9 +27,9 @@ enum VisionEncoderDecoder {
       pieces: tokenizer.pieces, merges: tokenizer.merges, start: start, end: end,
       tokensPerWord: decoderShape.tokensPerWord)
     return HuggingFaceFolder.captioner(
-      folder, "vit-gpt2", encoder: try encoder(shape, decoderShape, vision, weights, processing),
+      files, "vit-gpt2", encoder: try encoder(shape, decoderShape, vision, weights, processing),
       decoder: try decoder(decoderShape, text, weights), text: coding, channels: decoderShape.width,
-      pieces: tokenizer.pieces, sha256: file.sha256())
+      pieces: tokenizer.pieces, tensors: file)
   }
 
   private static func textShape(_ configuration: ConfigurationFile) throws -> CrossAttentionShape {
