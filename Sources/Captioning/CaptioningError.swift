@@ -12,6 +12,10 @@ public enum CaptioningError: Error, CustomStringConvertible, Equatable {
   case vocabulary(reason: String)
   /// A weights file that is not gaze's; `reason` says what is missing or wrong.
   case foreignWeights(path: FilePath, reason: String)
+  /// A folder that is no captioner's, or one of another kind; `reason` says what is missing or wrong.
+  case unusableFolder(path: FilePath, reason: String)
+  /// Numbers of a network that are none: NaN or infinite; `place` says where they came out.
+  case notFinite(weights: String, place: String)
   /// A weights file that holds an encoder and no decoder, where captions are asked for.
   case encoderAlone(path: FilePath)
   /// A setting outside its range: "name: value, expected …".
@@ -29,6 +33,9 @@ public enum CaptioningError: Error, CustomStringConvertible, Equatable {
     case .training(let what): what
     case .encoderAlone(let path):
       "\(path): holds an encoder alone, which gives features but no captions; expected weights with a decoder"
+    case .unusableFolder(let path, let reason): "\(path): not a captioner's folder that gaze can run: \(reason)"
+    case .notFinite(let weights, let place):
+      "\(weights): \(place) are not finite numbers; expected weights without NaN and infinities"
     case .foreignWeights(let path, let reason): "\(path): not a gaze weights file: \(reason)"
     }
   }

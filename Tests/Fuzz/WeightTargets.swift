@@ -11,8 +11,55 @@ enum WeightTargets {
   static func all(fixtures: URL) -> [NamedTarget] {
     [
       ("safetensors", weights), ("hdf5", { try keras(fixtures.appending(path: "import")) }), ("npy", arrays),
-      ("grids", grids),
+      ("grids", grids), ("torch", { try torch(fixtures.appending(path: "transformers")) }),
     ]
+      + [
+        ("wordpiece", "blip", "tokenizer.json"), ("bytepairs", "vit-gpt2", "tokenizer.json"),
+        ("merges", "vit-gpt2", "merges.txt"), ("vocab", "blip", "vocab.txt"), ("config", "blip", "config.json"),
+      ].map { name, folder, file -> NamedTarget in
+        (name, { try captioner(name, fixtures.appending(path: "transformers/\(folder)"), file) })
+      }
+  }
+
+  /// Zip archives with a pickle.
+  private static func torch(_ folder: URL) throws -> FuzzTarget {
+    let files = try ["tensors.bin", "turned.bin", "hostile.bin"].map { name in
+      (name: name, bytes: [UInt8](try Data(contentsOf: folder.appending(path: name))))
+    }
+    let scratch = ScratchFile("bin")
+    return FuzzTarget(name: "torch", files: files) { bytes in
+      scratch.outcome(bytes) { path in
+        let file = try PyTorchFile(path: path)
+        for name in file.names { _ = try file.bytes(name).reduce(0) { $0 &+ Int($1) } }
+      }
+    }
+  }
+
+  /// One file of a captioner's folder, which is then run.
+  private static func captioner(_ name: String, _ folder: URL, _ file: String) throws -> FuzzTarget {
+    let copy = try TinyRun.Folder()
+    let isOld = file == "merges.txt" || file == "vocab.txt"
+    let left = isOld ? ["tokenizer.json"] : []
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where !left.contains(name) {
+      guard !name.hasSuffix(".npy"), name != "expected.json" else { continue }
+      try copy.write([UInt8](try Data(contentsOf: folder.appending(path: name))), as: name)
+    }
+    // Words that the old files of a tokenizer do not name.
+    if file == "vocab.txt" { try copy.write(Array(#"{"[DEC]": 123, "[ENC]": 124}"#.utf8), as: "added_tokens.json") }
+    let whole = try copy.bytes(file)
+    return FuzzTarget(name: name, files: [(name: file, bytes: whole)]) { bytes in
+      do {
+        try copy.write(bytes, as: file)
+        let captioner = try Captioner(weightsAt: copy.path("config.json").removingLastComponent(), threads: 1)
+        let encoder = captioner.description.encoder
+        let photo = try captioner.encode(Tensor([1, encoder.height, encoder.width, 3]))
+        _ = try captioner.captions(for: photo, settings: DecodingSettings(mode: .greedy, maxWords: 3))
+        _ = try captioner.recited("a dog's café, 狗 😀 12½", for: photo)
+        return .read
+      } catch {
+        return FuzzTarget.refusal(error)
+      }
+    }
   }
 
   /// A whole network, tiny, so that damage reaches its description and not only its numbers.

@@ -11,7 +11,7 @@ enum BlipCaptioner {
   ) throws -> LoadedCaptioner {
     let architectures = configuration.strings("architectures")
     guard architectures.isEmpty || architectures.contains("BlipForConditionalGeneration") else {
-      throw CaptioningError.foreignWeights(
+      throw CaptioningError.unusableFolder(
         path: files.path,
         reason: "it is \(architectures.joined(separator: ", ")), expected BlipForConditionalGeneration")
     }

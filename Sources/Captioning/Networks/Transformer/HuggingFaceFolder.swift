@@ -38,7 +38,7 @@ enum HuggingFaceFolder: CaptionerFormat {
   /// - Throws: where the folder is of no kind known here.
   private static func configuration(of files: FolderFiles) throws -> ConfigurationFile {
     guard files.has("config.json") else {
-      throw CaptioningError.foreignWeights(
+      throw CaptioningError.unusableFolder(
         path: files.path, reason: "a folder without config.json; expected one as huggingface-cli downloads it")
     }
     let configuration = try ConfigurationFile(files, "config.json")
@@ -56,7 +56,7 @@ enum HuggingFaceFolder: CaptionerFormat {
     ]
     let type = configuration.string("model_type") ?? "no model_type"
     let name = known[type].map { "\($0) (\(type))" } ?? JSONText.quoted(String(type.prefix(40)))
-    return .foreignWeights(
+    return .unusableFolder(
       path: folder,
       reason: "its config.json says \(name), which is not supported; expected blip or vision-encoder-decoder")
   }
@@ -69,7 +69,7 @@ enum HuggingFaceFolder: CaptionerFormat {
     if index.exists { return try ShardedSafetensors(index: index) }
     let pickle = folder.appending("pytorch_model.bin")
     if pickle.exists { return try PyTorchFile(path: pickle) }
-    throw CaptioningError.foreignWeights(
+    throw CaptioningError.unusableFolder(
       path: folder,
       reason: "expected model.safetensors, model.safetensors.index.json or pytorch_model.bin, found none of them")
   }
@@ -86,7 +86,7 @@ enum HuggingFaceFolder: CaptionerFormat {
     } else if files.has(new) {
       file = try ConfigurationFile(files, new).section("image_processor")
     } else {
-      throw CaptioningError.foreignWeights(
+      throw CaptioningError.unusableFolder(
         path: files.path, reason: "expected preprocessor_config.json or processor_config.json, found neither")
     }
     let sizes = file.section("size")

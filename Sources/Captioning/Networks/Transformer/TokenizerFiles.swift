@@ -31,8 +31,18 @@ struct TokenizerFiles {
       }
       if files.has("added_tokens.json") { try readVocabulary(files, "added_tokens.json") }
     }
+    try check(files)
     if files.has("tokenizer_config.json") {
       lowercases = try ConfigurationFile(files, "tokenizer_config.json").boolean("do_lower_case", default: lowercases)
+    }
+  }
+
+  /// What words of letters nobody foresaw become has to be there.
+  private func check(_ files: FolderFiles) throws {
+    guard kind == .bytePairs || pieces.contains("[UNK]") else {
+      throw CaptioningError.malformed(
+        path: files.place(files.has("tokenizer.json") ? "tokenizer.json" : "vocab.txt"), place: "the pieces",
+        expected: "[UNK] among them", found: "none")
     }
   }
 
