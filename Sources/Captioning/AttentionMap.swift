@@ -6,12 +6,15 @@ public struct AttentionMap: Sendable, Equatable {
   public let columns: Int
   /// `rows × columns` numbers, row-major, each in [0, 1], summing to 1.
   public let values: [Float]
+  /// The share, in [0, 1], of what lay on no region, such as a vision transformer's class token, and is left out.
+  public let outside: Float
 
-  public init(rows: Int, columns: Int, values: [Float]) {
+  public init(rows: Int, columns: Int, values: [Float], outside: Float = 0) {
     precondition(values.count == rows * columns)
     self.rows = rows
     self.columns = columns
     self.values = values
+    self.outside = outside
   }
 
   /// The mean of some maps of one size, at least one.
@@ -23,7 +26,8 @@ public struct AttentionMap: Sendable, Equatable {
       for (region, value) in map.values.enumerated() { sums[region] += value }
     }
     return AttentionMap(
-      rows: maps[0].rows, columns: maps[0].columns, values: sums.map { $0 / Float(maps.count) })
+      rows: maps[0].rows, columns: maps[0].columns, values: sums.map { $0 / Float(maps.count) },
+      outside: maps.reduce(0) { $0 + $1.outside } / Float(maps.count))
   }
 }
 

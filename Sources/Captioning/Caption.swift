@@ -79,14 +79,33 @@ public struct Caption: Sendable, Equatable {
   /// Whether nobody drew it: the network was given the text and tells its words' probabilities, under the full softmax,
   /// and maps.
   public let isRecited: Bool
+  /// Which maps its words have.
+  public let maps: CaptionMaps
+  /// Where sentences begin among the words; a text that is recited may have several.
+  let sentenceStarts: [Int]
 
   public init(
-    words: [CaptionWord], logProbability: Float, finished: Bool, settings: DecodingSettings, isRecited: Bool = false
+    words: [CaptionWord], logProbability: Float, finished: Bool, settings: DecodingSettings, isRecited: Bool = false,
+    maps: CaptionMaps = CaptionMaps(), sentenceStarts: [Int] = [0]
   ) {
+    (self.maps, self.sentenceStarts) = (maps, sentenceStarts)
     self.words = words
     self.logProbability = logProbability
     self.finished = finished
     self.settings = settings
     self.isRecited = isRecited
+  }
+
+  /// The same with other maps.
+  /// - Parameter attention: of each word; nil keeps what there is.
+  func telling(_ maps: CaptionMaps, _ attention: [AttentionMap]? = nil) -> Caption {
+    let told = attention.map { attention in
+      zip(words, attention).map { word, map in
+        CaptionWord(word: word.word, tokens: word.tokens, attention: map, alternatives: word.alternatives)
+      }
+    }
+    return Caption(
+      words: told ?? words, logProbability: logProbability, finished: finished, settings: settings,
+      isRecited: isRecited, maps: maps, sentenceStarts: sentenceStarts)
   }
 }

@@ -16,16 +16,18 @@ extension Captioner {
     let lines = try text.split(whereSeparator: \.isNewline).map { try RecitedLine(String($0), text: self.text) }
       .filter { !$0.words.isEmpty }
     guard !lines.isEmpty else { throw CaptioningError.badOption("text: no words the network could read") }
-    var (words, logProbability): ([CaptionWord], Float) = ([], 0)
+    var (words, logProbability, starts): ([CaptionWord], Float, [Int]) = ([], 0, [])
     for line in lines {
       if isCancelled() { throw CancellationError() }
       let read = line.read(in: image.context, text: self.text)
+      starts.append(words.count)
       words += read.words
       logProbability += read.logProbability
     }
     let settings = DecodingSettings(mode: .greedy, samples: 1)
     return Caption(
-      words: words, logProbability: logProbability, finished: true, settings: settings, isRecited: true)
+      words: words, logProbability: logProbability, finished: true, settings: settings, isRecited: true,
+      maps: maps(), sentenceStarts: starts)
   }
 }
 

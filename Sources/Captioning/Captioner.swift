@@ -63,17 +63,21 @@ public final class Captioner: Sendable {
   public func encode(
     _ image: PixelImage, mirrored: Bool = false, isCancelled: () -> Bool = { false }
   ) throws -> EncodedImage {
-    encoded(try encoder.encode(image, mirrored: mirrored, isCancelled: isCancelled))
+    try encoded(encoder.encode(image, mirrored: mirrored, isCancelled: isCancelled))
   }
 
   /// The same of pixels that are already of the encoder's size and scaling, `[1, height, width, 3]`.
   /// - Throws: `CaptioningError.badOption` when they are of another shape.
   public func encode(_ pixels: Tensor, isCancelled: () -> Bool = { false }) throws -> EncodedImage {
-    encoded(try encoder.encode(pixels, isCancelled: isCancelled))
+    try encoded(encoder.encode(pixels, isCancelled: isCancelled))
   }
 
-  private func encoded(_ features: FeatureMap) -> EncodedImage {
-    EncodedImage(features: features, context: decoder.prepare(features))
+  private func encoded(_ features: FeatureMap) throws(CaptioningError) -> EncodedImage {
+    // Zero times what is not finite is NaN.
+    let numbers = UnsafeBufferPointer(start: features.regions.pointer, count: features.regions.count)
+    let sum = numbers.reduce(0) { $0 + $1 * 0 }
+    guard sum.isFinite else { throw .notFinite(weights: weights.name, place: "the photo's features") }
+    return EncodedImage(features: features, context: decoder.prepare(features))
   }
 
   /// Draws captions for an encoded photo: `settings.samples` of them, or one for greedy and beam.
@@ -89,7 +93,11 @@ public final class Captioner: Sendable {
       throw CaptioningError.badOption("prompt: \(problem)")
     }
     return try withoutActuallyEscaping(isCancelled) { isCancelled in
-      try captions(of: image.context, settings, isCancelled)
+      let drawn = try captions(of: image.context, settings, isCancelled)
+      guard drawn.allSatisfy(\.logProbability.isFinite) else {
+        throw CaptioningError.notFinite(weights: weights.name, place: "the words' probabilities")
+      }
+      return drawn.map { $0.telling(maps()) }
     }
   }
 

@@ -33,6 +33,7 @@ package struct AttendedCaption {
     let end = caption.finished ? "" : ", cut off"
     return "weights \(weights.name) \(weights.sha256.prefix(12)), \(caption.mannerInWords), "
       + "log-probability \(Figures.logProbability(caption.logProbability))\(end)"
+      + (caption.mapsInWords.map { ", maps: \($0)" } ?? "")
   }
 
   /// The photo so that its longer side has `side` pixels; a smaller one is enlarged only if `enlarging`.

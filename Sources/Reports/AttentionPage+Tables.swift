@@ -49,6 +49,7 @@ extension AttentionPage {
       (caption.isRecited ? "Maps" : "Drawn by", caption.mannerInWords), ("Probabilities", caption.likelihoodInWords),
       ("Log-probability", "\(Figures.logProbability(caption.logProbability)), \(end)"),
     ]
+    if let maps = caption.mapsInWords { facts.append(("Maps of", maps)) }
     facts += content.provenance.sorted { $0.key < $1.key }
       .map { ($0.key.replacing("_", with: " ").capitalizedFirst, $0.value) }
     let rows = facts.map { "<dt>\(HTMLText.escaped($0))</dt><dd>\(HTMLText.escaped($1))</dd>" }

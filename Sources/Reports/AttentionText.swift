@@ -24,7 +24,7 @@ package struct AttentionText {
   private static let gap = 2
 
   package var text: String {
-    var lines = [PrintableText.line(caption.text), ""]
+    var lines = [PrintableText.line(caption.text)] + (caption.mapsInWords.map { ["maps: \($0)"] } ?? []) + [""]
     for band in bands { lines += self.lines(band) + [""] }
     return lines.joined(separator: "\n")
   }

@@ -36,7 +36,7 @@ package enum CaptionLine {
       ("image", .string(FileName.text(image.path))), ("width", image.size.map { .integer($0.width) } ?? .null),
       ("height", image.size.map { .integer($0.height) } ?? .null),
       ("error", image.error.map(OrderedJSON.string) ?? .null), ("weights", json(weights)),
-      ("captions", .array(image.captions.map { .object(fields($0) + [("words", .array($0.words.map(json)))]) })),
+      ("captions", .array(image.captions.map { .object(fields($0) + [("words", .array(words($0)))]) })),
     ])
     return object.text + "\n"
   }
@@ -70,17 +70,30 @@ package enum CaptionLine {
     ] + prompt
   }
 
-  private static func json(_ word: CaptionWord) -> OrderedJSON {
+  private static func words(_ caption: Caption) -> [OrderedJSON] { caption.words.map { json($0, caption.maps) } }
+
+  /// Which map it is, where the network has several; layers and heads from 1, null for all.
+  private static func fields(_ maps: CaptionMaps, outside: Float) -> [(String, OrderedJSON)] {
+    func number(_ index: Int?) -> OrderedJSON { index.map { .integer($0 + 1) } ?? .null }
+    guard maps.isSpecial else { return [] }
+    return [
+      ("kind", .string(maps.choice.kind.rawValue)), ("layer", number(maps.choice.layer)),
+      ("head", number(maps.choice.head)), ("outside_regions", .single(outside)),
+    ]
+  }
+
+  private static func json(_ word: CaptionWord, _ maps: CaptionMaps) -> OrderedJSON {
     let attention = word.attention
     return .object([
       ("word", .string(word.word)), ("token", .integer(word.token)), ("probability", .single(word.probability)),
       ("log_probability", .single(word.logProbability)),
       (
         "attention",
-        .object([
-          ("rows", .integer(attention.rows)), ("columns", .integer(attention.columns)),
-          ("values", .array(attention.values.map(OrderedJSON.single))),
-        ])
+        .object(
+          [
+            ("rows", .integer(attention.rows)), ("columns", .integer(attention.columns)),
+            ("values", .array(attention.values.map(OrderedJSON.single))),
+          ] + fields(maps, outside: attention.outside))
       ),
       ("tokens", .array(word.tokens.map(json))), ("entropy_bits", .single(Float(attention.entropy))),
       (

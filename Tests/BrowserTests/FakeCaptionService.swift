@@ -18,6 +18,8 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   private var isHolding: Bool
   private let failure: String?
   private let failing: Set<String>
+  /// Layers and heads with maps of their own.
+  private let maps: CaptionMaps
 
   struct Failure: Error, CustomStringConvertible {
     let description: String
@@ -26,7 +28,11 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   /// - Parameters:
   ///   - failure: why nothing can be captioned.
   ///   - failing: the names of photos that cannot be.
-  init(holdingEncodes: Bool = false, failure: String? = nil, failing: Set<String> = []) {
+  init(
+    holdingEncodes: Bool = false, failure: String? = nil, failing: Set<String> = [],
+    maps: CaptionMaps = CaptionMaps()
+  ) {
+    self.maps = maps
     isHolding = holdingEncodes
     self.failure = failure
     self.failing = failing
@@ -57,7 +63,7 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   func captions(for photo: EncodedPhoto, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption] {
     lock.withLock { decodeCount += 1 }
     let count = settings.mode == .sample ? settings.samples : 1
-    return (0..<count).map { Self.caption(seed: settings.seed + UInt64($0), settings: settings) }
+    return (0..<count).map { Self.caption(seed: settings.seed + UInt64($0), settings: settings).telling(maps) }
   }
 
   /// Words of the text as they are, each as likely as the last.
@@ -67,7 +73,20 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
     let words = text.split(whereSeparator: \.isWhitespace).enumerated().map {
       Self.word(String($0.element), at: $0.offset, seed: 3, DecodingSettings())
     }
-    return Caption(words: words, logProbability: -20, finished: true, settings: settings, isRecited: true)
+    return Caption(words: words, logProbability: -20, finished: true, settings: settings, isRecited: true, maps: maps)
+  }
+
+  /// Maps around a place that the choice says.
+  func retold(
+    _ captions: [Caption], for photo: EncodedPhoto, maps: MapChoice, isCancelled: () -> Bool
+  ) throws -> [Caption] {
+    captions.map { caption in
+      guard caption.maps.choice != maps else { return caption }
+      let row = Float(maps.layer ?? (maps.kind == .attention ? 6 : 5))
+      return caption.telling(
+        CaptionMaps(maps, layers: caption.maps.layers, heads: caption.maps.heads),
+        caption.words.indices.map { Self.spot(row: row, column: Float($0 % 8)) })
+    }
   }
 
   private static let subjects = ["dog", "brown dog", "small child", "man in a red jacket", "black and white dog"]

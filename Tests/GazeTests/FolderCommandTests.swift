@@ -84,6 +84,60 @@ import Testing
     #expect(try ProgramRun(["features", picture, "--weights", one, "--output", folder.path("f.npy")]).status == 0)
   }
 
+  @Test("JSON, text and pages tell which maps they have, and what these leave out") func maps() throws {
+    let choice = ["--map", "value", "--layer", "2", "--head", "3"]
+    let base = ["attend", picture, "--weights", blip, "--greedy", "--max-words", "4"]
+    let run = try ProgramRun(base + choice + ["--json"])
+    #expect(run.status == 0, "\(run.errors)")
+    let line = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let caption = try #require((line["captions"] as? [[String: Any]])?.first)
+    let words = try #require(caption["words"] as? [[String: Any]])
+    let captioner = try Captioner(weightsAt: Fixtures.path("transformers/blip"))
+    let image = try captioner.encode(ImageDecoder.decode(path: Fixtures.path("transformers/wide.png")))
+    let drawn = try captioner.captions(for: image, settings: DecodingSettings(mode: .greedy, maxWords: 4))
+    let told = try captioner.retold(drawn, for: image, maps: MapChoice(kind: .value, layer: 1, head: 2))[0]
+    #expect(words.count == told.words.count && !words.isEmpty)
+    for (word, wanted) in zip(words, told.words) {
+      let attention = try #require(word["attention"] as? [String: Any])
+      #expect(attention["kind"] as? String == "value")
+      #expect(attention["layer"] as? Int == 2 && attention["head"] as? Int == 3)
+      #expect(try Float(#require(attention["outside_regions"] as? Double)) == wanted.attention.outside)
+      #expect((attention["values"] as? [Double])?.map(Float.init) == wanted.attention.values)
+    }
+    let text = try ProgramRun(base + choice).output
+    #expect(text.contains("maps: value-weighted attention, layer 2 of 3, head 3 of 4; class token "))
+    #expect(try ProgramRun(base).output.contains("maps: attention, all layers, all heads; class token "))
+    let page = try ProgramRun(base + choice + ["--html", "-"]).output
+    #expect(page.contains("value-weighted attention, layer 2 of 3, head 3 of 4"))
+  }
+
+  @Test("caption tells chosen maps too; a network with one map a word has kinds, and no layers") func captionMaps()
+    throws
+  {
+    let run = try ProgramRun([
+      "caption", picture, "--weights", blip, "--samples", "2", "--max-words", "3", "--json", "--map", "gradient",
+    ])
+    #expect(run.status == 0 && run.output.contains(#""kind":"gradient","layer":null,"head":null,"outside_regions":"#))
+    let folder = try CommandFolder()
+    try SmallNetwork.write(to: folder.file("w.safetensors"))
+    let small = ["attend", picture, "--weights", folder.path("w.safetensors"), "--json"]
+    #expect(try ProgramRun(small + ["--map", "value"]).output.contains(#""kind":"value""#))
+    #expect(try !ProgramRun(small).output.contains("kind"))
+  }
+
+  @Test(
+    "maps are refused where they would not be told or are none",
+    arguments: [
+      (["caption", "--map", "value"], "--map: expected with --json"),
+      (["caption", "--layer", "1"], "--layer: expected with --json"), (["attend", "--layer", "0"], "--layer: 0"),
+      (["attend", "--head", "5"], "--head: 5, expected 1 to 4"),
+      (["attend", "--layer", "4"], "--layer: 4, expected 1 to 3"), (["attend", "--map", "x"], "--map"),
+    ]) func mapRefusals(arguments: [String], says: String) throws
+  {
+    let run = try ProgramRun(arguments + [picture, "--weights", blip])
+    #expect(run.status == 64 && run.output.isEmpty && run.errors.contains(says), "\(run.errors)")
+  }
+
   @Test(
     "import refuses flags of the other kind",
     arguments: [

@@ -50,7 +50,8 @@ struct UnusedFlagTests {
     arguments: [
       (["--nouns", "dog"], ["--nouns", "--maps"]), (["--maps", "--results", "r"], ["--results", "--maps"]),
       (["--maps", "--beam", "3"], ["--maps"]), (["--overwrite"], ["--overwrite", "--results"]),
-      (["--greedy", "--seed", "3"], ["--greedy", "--seed"]),
+      (["--greedy", "--seed", "3"], ["--greedy", "--seed"]), (["--map", "value"], ["--map", "--maps"]),
+      (["--head", "2"], ["--head", "--maps"]),
     ]) func evaluate(arguments: [String], says: [String]) throws
   {
     try expect(["evaluate", "--annotations", "a", "--images", "p"], arguments, says)

@@ -163,6 +163,46 @@ struct MapStudyTests {
     #expect(try Self.study().byNoun.isEmpty && Self.study().all.flipCorrelation == nil && Self.study().meanMap == nil)
   }
 
+  @Test("value and gradient maps of one word are the definition's, and hide other regions than attention") func kinds()
+    throws
+  {
+    let cells = Self.grid(4)
+    var weights = Plain()
+    let decoder = try AttentionDecoder(
+      DecoderDescription(width: 2, initialState: .zeros), vocabularySize: Self.words.count, featureChannels: 2,
+      weights: &weights
+    ).prepared()
+    let map = Self.map(cells)
+    let lengths = zip(map, cells).map { $0 * ($1[0] * $1[0] + $1[1] * $1[1]).squareRoot() }
+    /// The logit of "runs" when one region's weight changes.
+    func logit(_ region: Int, _ change: Double) -> Double {
+      var weights = map
+      weights[region] += change
+      let context = (0..<2).map { c in zip(weights, cells).reduce(0) { $0 + $1.0 * $1.1[c] } }
+      let (a, b) = (1 + context[0], context[1])
+      let deviation = ((a - b) * (a - b) / 4 + 0.001).squareRoot()
+      let normal = [(a - b) / 2 / deviation, (b - a) / 2 / deviation]
+      return normal[0] * Double(Plain.wordKernel[5]) + normal[1] * Double(Plain.wordKernel[11])
+    }
+    let gains = map.indices.map { max(0, map[$0] * (logit($0, 1e-4) - logit($0, -1e-4)) / 2e-4) }
+    #expect(gains.contains { $0 > 0 })
+    for (kind, wanted) in [(MapKind.value, lengths), (.gradient, gains)] {
+      let forced = TeacherForcing(decoder.prepare(Self.features(cells)), [[2, 5]], maps: MapChoice(kind: kind))
+      let sum = wanted.reduce(0, +)
+      for (found, weight) in zip(forced.tokens[0][0].attention.values, wanted) {
+        #expect(abs(Double(found) - weight / sum) < 5e-3, "\(kind): \(found), \(weight / sum)")
+      }
+      var study = MapStudy(
+        decoder: decoder, text: try Vocabulary(words: Self.words), size: (Self.rows, Self.columns),
+        maps: MapChoice(kind: kind))
+      try study.add(whole: Self.features(cells), mirrored: Self.features(Self.grid(2)), captions: ["runs"])
+      let order = wanted.indices.sorted { wanted[$0] > wanted[$1] }
+      try expect(
+        study.all.topDrop,
+        Self.logProbability(5, cells) - Self.logProbability(5, Self.hiding(Array(order.prefix(4)), cells)), "\(kind)")
+    }
+  }
+
   @Test("a constant map correlates with nothing") func constants() {
     #expect(Training.correlation([1, 1, 1], [1, 2, 3]) == 0)
     #expect(abs(Training.correlation([1, 2, 3], [5, 3, 1]) + 1) < 1e-12)

@@ -20,6 +20,10 @@ package protocol CaptionService: Sendable {
   func captions(for photo: EncodedPhoto, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption]
   /// Tells what the network makes of a text, whoever wrote it; no quicker than drawing.
   func recited(_ text: String, for photo: EncodedPhoto, isCancelled: () -> Bool) throws -> Caption
+  /// The same captions with other maps.
+  func retold(
+    _ captions: [Caption], for photo: EncodedPhoto, maps: MapChoice, isCancelled: () -> Bool
+  ) throws -> [Caption]
 }
 
 /// The program's own network, loaded once.
@@ -64,6 +68,13 @@ package final class NetworkCaptionService: CaptionService {
   package func recited(_ text: String, for photo: EncodedPhoto, isCancelled: () -> Bool) throws -> Caption {
     guard let features = photo.features as? EncodedImage else { throw CancellationError() }
     return try loaded().recited(text, for: features, isCancelled: isCancelled)
+  }
+
+  package func retold(
+    _ captions: [Caption], for photo: EncodedPhoto, maps: MapChoice, isCancelled: () -> Bool
+  ) throws -> [Caption] {
+    guard let features = photo.features as? EncodedImage else { return captions }
+    return try loaded().retold(captions, for: features, maps: maps, isCancelled: isCancelled)
   }
 
   private func loaded() throws -> Captioner {

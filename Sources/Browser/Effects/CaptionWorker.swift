@@ -65,14 +65,17 @@ final class CaptionWorker: Sendable {
     let photo = try encodedPhoto(path)
     if let newer = requests.take(where: { $0.job?.path == path })?.job { job = newer }
     send(.caption(.stage(path: path, .decoding)))
-    let captions =
-      if let text = job.text {
+    let drawn =
+      if !job.retold.isEmpty {
+        job.retold
+      } else if let text = job.text {
         [try reading(of: text, path, photo)]
       } else {
         try job.draws.flatMap { settings in
           try service.captions(for: photo, settings: settings) { requests.isWaiting() }
         }
       }
+    let captions = try service.retold(drawn, for: photo, maps: job.maps) { requests.isWaiting() }
     if requests.isWaiting(where: \.isStop) { throw CancellationError() }
     send(.caption(.done(job, captions)))
   }

@@ -18,6 +18,7 @@ package enum Action: Sendable, Equatable {
   case type(NumberSetting)
   /// One of the captions, counted from 0.
   case pick(Int)
+  case mapKind, previousLayer, nextLayer, previousHead, nextHead
   case overlay, lessOpacity, moreOpacity, colormap, smooth, heatScale, filmstrip
   case theme, zoom, nextPane, previousPane, mouse
   case grid, order, deep, leaveFolder

@@ -32,7 +32,7 @@ extension CaptionRecord {
 
     /// The same for as long as the caption is kept; later captions have larger ones.
     let id: Int
-    let source: Source
+    var source: Source
     var origin: Origin
     /// The user's text, where it is not the source's.
     var edit: Edit?
@@ -45,7 +45,7 @@ extension CaptionRecord {
     struct Reading: Sendable, Equatable {
       let text: String
       /// Its words' probabilities and maps: recited, or drawn again where the network had drawn that text.
-      let caption: Caption
+      var caption: Caption
     }
 
     /// What the network drew; nil where it did not.

@@ -105,6 +105,16 @@ package struct CaptionRecord: Sendable, Equatable {
     }
   }
 
+  /// Puts captions that have other maps in place of the same ones.
+  mutating func retell(_ before: [Caption], as after: [Caption]) {
+    for (old, new) in zip(before, after) {
+      for index in entries.indices {
+        if entries[index].caption == old { entries[index].source = .drawn(new) }
+        if entries[index].reading?.caption == old { entries[index].reading?.caption = new }
+      }
+    }
+  }
+
   /// Notes which text is beside the photo now; nil stands for none.
   mutating func noteSidecar(_ text: String?) {
     for index in entries.indices {

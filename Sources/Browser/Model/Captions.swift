@@ -36,6 +36,8 @@ struct Captions: Sendable {
   }
 
   var settings: DecodingSettings
+  /// Which maps words have.
+  var maps = MapChoice()
   var engine = Engine.loading
   private(set) var work: Work?
   /// Photos captioned one after another; nil where none were asked for or all are done.

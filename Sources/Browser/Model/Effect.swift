@@ -51,6 +51,10 @@ package struct CaptionJob: Sendable, Equatable {
   var isQueued = false
   /// What stands beside the photo, or somebody wrote for it, to be read by the network instead of drawing anything.
   var text: String?
+  /// Which maps words are to have.
+  var maps = MapChoice()
+  /// Captions that are to have them, instead of drawing any.
+  var retold: [Caption] = []
 
   /// What to draw with, one after another.
   var draws: [DecodingSettings] {

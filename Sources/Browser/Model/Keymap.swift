@@ -101,6 +101,11 @@ struct Keymap: Sendable {
     bind(.attention, ["b"], .smooth, "smooth or raw cells"),
     bind(.attention, ["F"], .heatScale, "heat scale: own or fixed"),
     bind(.attention, ["f"], .filmstrip, "filmstrip of all words", hint: "film"),
+    bind(.attention, ["y"], .mapKind, "next kind of map"),
+    bind(.attention, ["}"], .nextLayer, "next layer, or all"),
+    bind(.attention, ["{"], .previousLayer, "previous layer, or all"),
+    bind(.attention, [")"], .nextHead, "next head, or all"),
+    bind(.attention, ["("], .previousHead, "previous head, or all"),
   ]
 
   private static let files = [

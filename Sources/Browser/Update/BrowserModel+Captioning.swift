@@ -46,7 +46,9 @@ extension BrowserModel {
     return begin(CaptionJob(path: photo.path, settings: settings))
   }
 
-  mutating func begin(_ job: CaptionJob) -> [Effect] {
+  mutating func begin(_ asked: CaptionJob) -> [Effect] {
+    var job = asked
+    job.maps = captions.maps
     captions.begin(job)
     return [.caption(job)]
   }
@@ -110,6 +112,10 @@ extension BrowserModel {
     captions.noteFailure(nil, of: job.path)
     if job.isQueued {
       takeQueued(drawn, of: job, now: now)
+      return []
+    }
+    guard job.retold.isEmpty else {
+      captions.change(job.path) { $0.retell(job.retold, as: drawn) }
       return []
     }
     if let text = job.text {

@@ -63,7 +63,8 @@ extension BrowserModel {
       if captions.queue?.redraws == true ? hasWordsToKeep(path) : captions[path] != nil {
         captions.queue?.skip()
       } else {
-        let job = CaptionJob(path: path, settings: captions.settings, isQueued: true)
+        let job = CaptionJob(
+          path: path, settings: captions.settings, isQueued: true, maps: captions.maps)
         captions.begin(job)
         return [.caption(job)]
       }

@@ -13,9 +13,12 @@ struct HeatLegend {
   private let look: AttentionLook
   private let depth: ColorDepth
 
-  /// - Parameter explains: whether the ends are named, not only numbered.
-  init(_ map: AttentionMap, _ look: AttentionLook, _ depth: ColorDepth, explains: Bool) {
+  /// - Parameters:
+  ///   - maps: which maps there are, told where there are several.
+  ///   - explains: whether the ends are named, not only numbered.
+  init(_ map: AttentionMap, _ maps: CaptionMaps, _ look: AttentionLook, _ depth: ColorDepth, explains: Bool) {
     (self.look, self.depth) = (look, depth)
+    let name = maps.isSpecial ? maps.inShort + " " : ""
     let even = "1/\(map.values.count)"
     let full = Figures.share(look.scale.fullShare(map))
     // On the fixed scale a cell may have more than what is full heat; on the map's own, a nearly even map does not reach it.
@@ -23,9 +26,9 @@ struct HeatLegend {
       look.scale == .fixed
       ? "\(full) or more" : look.scale.fullShare(map) > map.peak.share ? "\(full) full" : "\(full) top"
     if depth > .ansi16 {
-      texts = explains ? ["even \(even)", end] : [even, full]
+      texts = explains ? ["\(name)even \(even)", end] : [name + even, full]
     } else {
-      texts = explains ? ["1-9 above even \(even), 9 is \(end)"] : ["1-9, 9 is \(full)"]
+      texts = explains ? ["\(name)1-9 above even \(even), 9 is \(end)"] : ["\(name)1-9, 9 is \(full)"]
     }
   }
 

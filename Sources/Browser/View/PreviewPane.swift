@@ -83,10 +83,10 @@ enum PreviewPane {
     }
     var right = facts
     var legend: HeatLegend?
-    if let map = shownMap(model), view.layout.form != .tiny {
+    if let map = shownMap(model), let maps = model.record?.told?.maps, view.layout.form != .tiny {
       let (long, short) = (
-        HeatLegend(map, model.appearance.look, model.display.depth, explains: true),
-        HeatLegend(map, model.appearance.look, model.display.depth, explains: false)
+        HeatLegend(map, maps, model.appearance.look, model.display.depth, explains: true),
+        HeatLegend(map, maps, model.appearance.look, model.display.depth, explains: false)
       )
       // The legend says more than the photo's size.
       let choices = [(long, facts), (long, ""), (short, facts), (short, "")]

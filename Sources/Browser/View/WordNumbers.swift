@@ -11,7 +11,7 @@ enum WordNumbers {
     let isEdited = !record.current.showsTold
     return [
       probability(of: word, at: index, in: caption, isEdited: isEdited, columns: columns, view),
-      map(word.attention, columns: columns),
+      map(word.attention, caption.maps, columns: columns),
     ]
   }
 
@@ -34,17 +34,19 @@ enum WordNumbers {
 
   /// How spread out attention is: the cells it would fill evenly, its entropy beside that of an even map, and the share
   /// of the cell attended to most; as much as fits.
-  private static func map(_ map: AttentionMap, columns: Int) -> String {
+  private static func map(_ map: AttentionMap, _ maps: CaptionMaps, columns: Int) -> String {
     let even = Figures.bits(map.evenEntropy)
     let entropy = Figures.fixed(map.entropy, 2)
     let share = Figures.fixed(map.peak.share * 100, 1) + " %"
     let long = "attention \(map.spreadInWords): entropy \(entropy) of \(even) bits  top cell \(share)"
-    let wordings = [
-      long + " at row \(map.peak.row + 1), column \(map.peak.column + 1)", long,
-      "\(map.spreadInWords): entropy \(entropy) of \(even) bits  top \(share)",
-      "\(map.spreadInWords): entropy \(entropy)/\(even)  top \(share)",
-      "entropy \(entropy) of \(even) bits  top cell \(share)", "entropy \(entropy)/\(even)  top \(share)",
-    ]
+    let special = maps.isSpecial ? [maps.inWords, map.outsideInWords].compactMap { $0 }.joined(separator: ", ") : ""
+    let wordings =
+      (maps.isSpecial ? ["\(special): \(map.spreadInWords)  top \(share)", special] : []) + [
+        long + " at row \(map.peak.row + 1), column \(map.peak.column + 1)", long,
+        "\(map.spreadInWords): entropy \(entropy) of \(even) bits  top \(share)",
+        "\(map.spreadInWords): entropy \(entropy)/\(even)  top \(share)",
+        "entropy \(entropy) of \(even) bits  top cell \(share)", "entropy \(entropy)/\(even)  top \(share)",
+      ]
     return wordings.first { $0.count <= columns } ?? wordings[wordings.count - 1]
   }
 

@@ -36,19 +36,33 @@ package struct TeacherForcing<Context: DecodingContext> {
   /// Of each sentence, one for each of its tokens but the first.
   package private(set) var tokens: [[Token]]
 
-  /// - Parameter sentences: token lists from the start of a sentence.
-  package init(_ context: Context, _ sentences: [[Int]]) {
+  /// - Parameters:
+  ///   - sentences: token lists from the start of a sentence.
+  ///   - maps: which maps tokens have.
+  package init(_ context: Context, _ sentences: [[Int]], maps: MapChoice = MapChoice()) {
+    self.init(context, sentences, maps: maps, checkCancelled: {})
+  }
+
+  /// - Parameter checkCancelled: asked before each step.
+  package init(
+    _ context: Context, _ sentences: [[Int]], maps: MapChoice, checkCancelled: () throws -> Void
+  ) rethrows {
     tokens = sentences.map { _ in [] }
     var position = 1
     var open = sentences.indices.filter { sentences[$0].count > 1 }
     var states = context.start(open.count)
     while !open.isEmpty {
-      let step = context.step(open.map { sentences[$0][position - 1] }, states: states)
+      try checkCancelled()
+      let (last, next) = (open.map { sentences[$0][position - 1] }, open.map { sentences[$0][position] })
+      let step =
+        maps.kind == .attention
+        ? context.step(last, states: states) : context.step(last, states: states, maps: maps.kind, next: next)
       for (row, index) in open.enumerated() {
         let (logits, token) = (step.logits.row(row), sentences[index][position])
         tokens[index].append(
           Token(
-            previous: sentences[index][position - 1], token: token, attention: step.attention.map(row),
+            previous: sentences[index][position - 1], token: token,
+            attention: step.attention.map(row, layer: maps.layer, head: maps.head),
             logProbability: Double(logits[token]) - Sampler.logSumExp(logits), states: states, row: row))
       }
       position += 1

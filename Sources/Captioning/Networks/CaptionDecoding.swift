@@ -22,6 +22,16 @@ package protocol DecodingContext: Sendable {
   ///   - tokens: the last token of each.
   ///   - states: what the tokens before it left.
   func step(_ tokens: [Int], states: States) -> DecodingStep<States>
+  /// The same, with maps of another kind than attention.
+  /// - Parameter next: the token that follows in each sentence, whose logit gradients are of.
+  func step(_ tokens: [Int], states: States, maps kind: MapKind, next: [Int]) -> DecodingStep<States>
+}
+
+extension DecodingContext {
+  /// For contexts that have no maps but attention.
+  package func step(_ tokens: [Int], states: States, maps kind: MapKind, next: [Int]) -> DecodingStep<States> {
+    step(tokens, states: states)
+  }
 }
 
 /// What a decoder remembers of R sentences: recurrent states, or the keys and values of the tokens so far.
@@ -39,38 +49,5 @@ package struct DecodingStep<States: DecodingStates>: Sendable {
 
   package init(logits: Tensor, states: States, attention: AttentionMaps) {
     (self.logits, self.states, self.attention) = (logits, states, attention)
-  }
-}
-
-/// Where R sentences look at one step: a map for each layer and head that attends to the photo.
-package struct AttentionMaps: Sendable {
-  /// `[R, layers · heads · rows · columns]`, every map summing to 1. Attention to what is no region is left out before.
-  package let weights: Tensor
-  package let layers: Int
-  package let heads: Int
-  package let rows: Int
-  package let columns: Int
-
-  package init(weights: Tensor, layers: Int = 1, heads: Int = 1, rows: Int, columns: Int) {
-    precondition(
-      weights.shape.count == 2 && weights.shape[1] == layers * heads * rows * columns,
-      "maps of shape \(weights.shape) for \(layers) layers, \(heads) heads, \(rows)×\(columns) regions")
-    self.weights = weights
-    (self.layers, self.heads, self.rows, self.columns) = (layers, heads, rows, columns)
-  }
-
-  /// The map of a sentence.
-  /// - Parameters:
-  ///   - layer, head: from 0; nil takes the mean over all.
-  package func map(_ sentence: Int, layer: Int? = nil, head: Int? = nil) -> AttentionMap {
-    let (all, size) = (weights.row(sentence), rows * columns)
-    func part(_ layer: Int, _ head: Int) -> AttentionMap {
-      let first = (layer * heads + head) * size
-      return AttentionMap(rows: rows, columns: columns, values: Array(all[first..<first + size]))
-    }
-    let chosen = (layer.map { $0..<$0 + 1 } ?? 0..<layers).flatMap { layer in
-      (head.map { $0..<$0 + 1 } ?? 0..<heads).map { part(layer, $0) }
-    }
-    return AttentionMap.mean(chosen)
   }
 }

@@ -21,6 +21,7 @@ struct AttendCommand: ParsableCommand {
       Example:
         gaze attend dog.jpg
         gaze attend dog.jpg --beam 3 --png dog.png --html dog.html
+        gaze attend dog.jpg --weights blip-image-captioning-base --map gradient --layer 8
       """)
 
   /// How a map's cells are shown.
@@ -37,6 +38,8 @@ struct AttendCommand: ParsableCommand {
   var image: FilePath
 
   @OptionGroup var decoding: SingleCaptionFlags
+
+  @OptionGroup var maps: MapChoiceFlags
 
   @Option(help: "Which of the sampled captions, counted from 0: caption I uses SEED + I (default: 0).")
   var captionIndex: UInt64?
@@ -96,10 +99,12 @@ struct AttendCommand: ParsableCommand {
     try overwriting.check("--html", html)
     let captioner = try network.captioner()
     try decoding.validate(for: captioner)
+    try maps.validate(for: captioner)
     let photo = try loadImage(image)
     var settings = decoding.settings(otherwise: .sample)
     settings.seed &+= captionIndex ?? 0
-    let caption = try captioner.captions(for: captioner.encode(photo), settings: settings)[0]
+    let caption = try MapTeller(captioner: captioner, maps: maps.choice)
+      .captions(of: photo, settings: settings, isCancelled: { false })[0]
     let content = AttendedCaption(
       imageName: Self.shownName(image), photo: photo, caption: caption, weights: captioner.weights,
       provenance: captioner.description.provenance, overlay: overlay)

@@ -12,12 +12,6 @@ protocol PhotoCaptioning: Sendable {
   func captions(of photo: PixelImage, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption]
 }
 
-extension Captioner: PhotoCaptioning {
-  func captions(of photo: PixelImage, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption] {
-    try captions(for: encode(photo, isCancelled: isCancelled), settings: settings, isCancelled: isCancelled)
-  }
-}
-
 /// Captions images one after another; one that fails does not keep the others.
 struct CaptionBatch {
   let captioner: any PhotoCaptioning

@@ -35,6 +35,8 @@ struct CaptionCommand: ParsableCommand {
 
   @OptionGroup var decoding: DecodingFlags
 
+  @OptionGroup var maps: MapChoiceFlags
+
   @OptionGroup var network: NetworkFlags
 
   @Flag(help: "Print one JSON object for each image, with attention for each word.")
@@ -55,6 +57,7 @@ struct CaptionCommand: ParsableCommand {
       )
     }
     if null && filesFrom == nil { throw ValidationError("--null: expected with --files-from") }
+    if let flag = maps.given, !json { throw ValidationError("\(flag): expected with --json, which tells maps") }
     if filesFrom == "-" && paths.contains("-") {
       throw ValidationError("--files-from -: standard input cannot be an image too")
     }
@@ -74,6 +77,7 @@ struct CaptionCommand: ParsableCommand {
     }
     let captioner = try network.captioner()
     try decoding.validate(for: captioner)
+    try maps.validate(for: captioner)
     let list = ImageList(paths + named)
     if list.images.isEmpty && list.problems.isEmpty {
       throw CommandFailure("\((paths + named)[0]): no images in there")
@@ -87,7 +91,8 @@ struct CaptionCommand: ParsableCommand {
     _ list: ImageList, with captioner: Captioner, until interrupt: InterruptFlag
   ) throws -> CaptionBatch.Outcome {
     let batch = CaptionBatch(
-      captioner: captioner, settings: decoding.settings, sidecar: sidecar, replacesEdits: replaceEdited)
+      captioner: MapTeller(captioner: captioner, maps: maps.choice), settings: decoding.settings, sidecar: sidecar,
+      replacesEdits: replaceEdited)
     var progress = BatchProgress(total: list.images.count)
     let output = InterruptibleOutput(until: interrupt)
     var outcome = try batch.run(

@@ -21,8 +21,9 @@ struct EvaluateCommand: ParsableCommand {
       strongest regions, and how spread a map is, in bits. hide 4: the mean drop of the word's log-probability (natural \
       logarithm) when the four strongest regions have the mean of all regions in place of their features, for this word \
       alone; any 4: when four regions at random have. cover 4 and the last any 4: the same when they are painted over \
-      in the photo and the caption is fed anew, for nouns. Last comes the mean map over all words. In JSON, entropy is \
-      in nats and entropy_bits in bits.
+      in the photo and the caption is fed anew, for nouns. Then come all kinds of maps compared (see --map), and last the \
+      mean map over all words; with --map, --layer or --head only those maps are measured. In JSON, entropy is in nats \
+      and entropy_bits in bits.
 
       Example:
         gaze evaluate --annotations captions_val.json --images photos --results mine.json
@@ -39,6 +40,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var maps: MapsFlags
 
+  @OptionGroup var chosen: MapChoiceFlags
+
   @OptionGroup var network: NetworkFlags
 
   @Option(help: "Only the first N photos that have captions.")
@@ -54,6 +57,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     try overwriting.checkUse([results], of: "--results")
+    if let flag = chosen.given, !maps.maps { throw ValidationError("\(flag): expected with --maps") }
     if !maps.maps && maps.nouns != nil { throw ValidationError("--nouns: expected with --maps") }
     if let limit, limit < 1 { throw ValidationError("--limit: \(limit), expected at least 1") }
     if maps.maps && results != nil { throw ValidationError("--results: --maps makes no captions; leave out one") }

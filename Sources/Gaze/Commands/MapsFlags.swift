@@ -26,16 +26,19 @@ extension EvaluateCommand {
     let interrupt = InterruptFlag()
     let ahead = LoadingAhead(set.photos.map(\.path), load: loadImage)
     interrupt.whenRaised(ahead.stop)
-    var study = try MapStudy(captioner, nouns: maps.nounList)
+    try chosen.validate(for: captioner)
+    let kinds = chosen.given == nil ? MapKind.allCases.map { MapChoice(kind: $0) } : [chosen.choice]
+    var studies = try kinds.map { try MapStudy(captioner, nouns: maps.nounList, maps: $0) }
     var progress = BatchProgress(total: set.photos.count)
     let course = set.forEach(load: { _ in try ahead.next().get() }, shouldStop: { interrupt.isRaised }) {
       photo, image, done in
-      try study.add(image, captions: photo.references, with: captioner) { interrupt.isRaised }
+      try MapStudy.add(image, captions: photo.references, to: &studies, with: captioner) { interrupt.isRaised }
       progress.update(done: done)
     }
     progress.clear()
-    let report = MapsReport(study: study, failed: course.failures.count, weights: captioner.weights)
+    let report = MapsReport(
+      studies: studies, sizes: captioner.maps(), failed: course.failures.count, weights: captioner.weights)
     try StandardOutput.write(json ? report.json.text + "\n" : report.lines.joined(separator: "\n") + "\n")
-    try finish(course, done: study.photoCount, of: set.photos.count)
+    try finish(course, done: studies[0].photoCount, of: set.photos.count)
   }
 }

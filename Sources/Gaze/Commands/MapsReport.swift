@@ -6,10 +6,15 @@ import Training
 
 /// What `gaze evaluate --maps` found, in words and as JSON.
 struct MapsReport {
-  let study: MapStudy
+  /// Of one kind of maps or several; the first is told in full.
+  let studies: [MapStudy]
+  /// The network's layers and heads.
+  let sizes: CaptionMaps
   /// Photos left out.
   let failed: Int
   let weights: WeightsIdentity
+
+  private var study: MapStudy { studies[0] }
 
   /// Keys of the figures, and the heads of their columns.
   private typealias Column = (key: String, head: String, value: @Sendable (MapFigures) -> Double?)
@@ -44,7 +49,22 @@ struct MapsReport {
         + Self.columns.map { $0.value(group.figures).map(Figures.score) ?? "-" }
       lines.append(Self.row(cells))
     }
-    return lines + mapLines
+    return lines + kindLines + mapLines
+  }
+
+  private func name(_ maps: MapChoice) -> String {
+    CaptionMaps(maps, layers: sizes.layers, heads: sizes.heads).inShort
+  }
+
+  /// The kinds beside each other, over all words.
+  private var kindLines: [String] {
+    guard studies.count > 1 || studies[0].maps != MapChoice() else { return [] }
+    return ["", Self.row(["maps of", "words"] + Self.columns.map(\.head))]
+      + studies.map { study in
+        Self.row(
+          [name(study.maps), "\(study.all.words)"]
+            + Self.columns.map { $0.value(study.all).map(Figures.score) ?? "-" })
+      }
   }
 
   private static func row(_ cells: [String]) -> String {
@@ -84,8 +104,16 @@ struct MapsReport {
           ("entropy_bits", .number(study.uniform.entropy)),
         ])
       ),
-      ("mean_map", map),
+      ("mean_map", map), ("kinds", .array(studies.map(kind))),
       ("weights", .object([("name", .string(weights.name)), ("sha256", .string(weights.sha256))])),
+    ])
+  }
+
+  private func kind(_ study: MapStudy) -> OrderedJSON {
+    func number(_ index: Int?) -> OrderedJSON { index.map { .integer($0 + 1) } ?? .null }
+    return .object([
+      ("kind", .string(study.maps.kind.rawValue)), ("layer", number(study.maps.layer)),
+      ("head", number(study.maps.head)), ("all", Self.json(study.all)), ("nouns", Self.json(study.ofNouns)),
     ])
   }
 

@@ -23,4 +23,29 @@ public struct NormalizedRows: Sendable {
     }
     return y
   }
+
+  /// The gradient of x, `[R, D]`, from that of y, `[R, D]`; accumulates nothing.
+  public func backward(_ x: Tensor, _ dy: Tensor) -> Tensor {
+    let width = gamma.count
+    let dx = Tensor(uninitialized: x.shape)
+    for row in 0..<x.count / width {
+      let (x, dy, dx) = (x.pointer + row * width, dy.pointer + row * width, dx.pointer + row * width)
+      var (sum, squares, gradients, products): (Float, Float, Float, Float) = (0, 0, 0, 0)
+      for index in 0..<width { sum += x[index] }
+      let mean = sum / Float(width)
+      for index in 0..<width { squares += (x[index] - mean) * (x[index] - mean) }
+      let inverse = 1 / (squares / Float(width) + epsilon).squareRoot()
+      for index in 0..<width {
+        let gradient = dy[index] * gamma.pointer[index]
+        gradients += gradient
+        products += gradient * (x[index] - mean) * inverse
+      }
+      for index in 0..<width {
+        let normal = (x[index] - mean) * inverse
+        let gradient = dy[index] * gamma.pointer[index]
+        dx[index] = inverse * (gradient - (gradients + normal * products) / Float(width))
+      }
+    }
+    return dx
+  }
 }

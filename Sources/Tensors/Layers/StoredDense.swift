@@ -1,5 +1,9 @@
 import CKernels
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// A linear layer whose weights stay where they are, in a mapped file: y = activation(x · W + bias) + residual.
 ///
 /// Networks of hundreds of millions of weights are read once for each word; copying or repacking them first would take
@@ -21,6 +25,22 @@ public struct StoredDense: Sendable {
     case gelu
     /// The same by a tanh, GPT-2's.
     case geluByTanh
+
+    /// dy, `[…]`, times the activation's slope at x of the same shape, in place.
+    public func backward(_ x: Tensor, inPlace dy: Tensor) {
+      if self == .none { return }
+      for index in 0..<dy.count { dy.pointer[index] *= slope(x.pointer[index]) }
+    }
+
+    private func slope(_ x: Float) -> Float {
+      if self == .gelu {
+        let density = expf(-x * x / 2) / (2 * Float.pi).squareRoot()
+        return (1 + erff(x / Float(2).squareRoot())) / 2 + x * density
+      }
+      let scale = (2 / Float.pi).squareRoot()
+      let tangent = tanhf(scale * (x + 0.044715 * x * x * x))
+      return (1 + tangent) / 2 + x / 2 * (1 - tangent * tangent) * scale * (1 + 3 * 0.044715 * x * x)
+    }
   }
 
   /// I.
@@ -51,6 +71,27 @@ public struct StoredDense: Sendable {
       multiplyMany(x, rows, into: y, activation, residual)
     }
     return y
+  }
+
+  /// The layer that takes gradients of y back to x: dx = dy · Wᵀ.
+  public var backward: StoredDense {
+    StoredDense(
+      weights, inputs: outputs, outputs: inputs, order: order == .outputsFirst ? .inputsFirst : .outputsFirst, bias: nil
+    )
+  }
+
+  /// What each input weighs in some outputs: `[R, I]`, the gradient of x where y's is 1 at `outputs[r]` and 0 elsewhere.
+  public func inputWeights(of chosen: [Int]) -> Tensor {
+    let result = Tensor(uninitialized: [chosen.count, inputs])
+    for (row, output) in chosen.enumerated() {
+      let target = result.pointer + row * inputs
+      if order == .outputsFirst {
+        weights.copy(output * inputs, inputs, into: target)
+      } else {
+        for input in 0..<inputs { weights.copy(input * outputs + output, 1, into: target + input) }
+      }
+    }
+    return result
   }
 
   /// Up to so many rows the weights are read as they lie: as many as are multiplied in the time that reading takes.

@@ -52,4 +52,40 @@ public struct TokenHistory: Sendable {
     var weights = [Float](repeating: 0, count: count)
     gaze_attend_apart(query, keys, values, count, heads, size, &weights, y)
   }
+
+  /// The gradients of the query and of the last token's own key and value, `[D]` each, from that of what was found,
+  /// `[D]`; the tokens before are given. Accumulates nothing.
+  /// - Parameter query: as it was before `attend` scaled it.
+  public func backward(
+    _ query: UnsafePointer<Float>, layer: Int, heads: Int, size: Int, dFound: UnsafePointer<Float>,
+    dQuery: UnsafeMutablePointer<Float>, dKey: UnsafeMutablePointer<Float>, dValue: UnsafeMutablePointer<Float>
+  ) {
+    let scale = 1 / Float(size).squareRoot()
+    func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>) -> Float {
+      (0..<size).reduce(0) { $0 + x[$1] * y[$1] }
+    }
+    for head in 0..<heads {
+      let first = head * size
+      let (q, df) = (query + first, dFound + first)
+      let weights = Tensor(uninitialized: [1, count])
+      let dWeights = Tensor(uninitialized: [1, count])
+      for (index, token) in tokens.enumerated() {
+        weights.pointer[index] = dot(q, token.memory.keys(layer, token.row) + first) * scale
+        dWeights.pointer[index] = dot(df, token.memory.values(layer, token.row) + first)
+      }
+      softmaxRows(weights)
+      let dScores = Tensor(uninitialized: [1, count])
+      gaze_softmax_rows_backward(weights.pointer, dWeights.pointer, 1, count, dScores.pointer)
+      let (lastScore, lastWeight) = (dScores.pointer[count - 1] * scale, weights.pointer[count - 1])
+      for index in 0..<size {
+        dQuery[first + index] = 0
+        dKey[first + index] = lastScore * q[index]
+        dValue[first + index] = lastWeight * df[index]
+      }
+      for (position, token) in tokens.enumerated() {
+        let (key, score) = (token.memory.keys(layer, token.row) + first, dScores.pointer[position] * scale)
+        for index in 0..<size { dQuery[first + index] += score * key[index] }
+      }
+    }
+  }
 }

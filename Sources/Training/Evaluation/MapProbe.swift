@@ -15,12 +15,13 @@ struct MapProbe<Decoder: CaptionDecoding> {
 
   /// - Parameter before: the photo before, mirrored.
   init(
-    _ decoder: Decoder, whole: FeatureMap, mirrored: FeatureMap, before: FeatureMap?, _ sentences: [[Int]]
+    _ decoder: Decoder, whole: FeatureMap, mirrored: FeatureMap, before: FeatureMap?, _ sentences: [[Int]],
+    maps: MapChoice
   ) {
     (self.decoder, self.sentences, features) = (decoder, sentences, whole)
-    self.whole = Forced(decoder.prepare(whole), sentences)
-    self.mirrored = Forced(decoder.prepare(mirrored), sentences)
-    self.before = before.map { Forced(decoder.prepare($0), sentences) }
+    self.whole = Forced(decoder.prepare(whole), sentences, maps: maps)
+    self.mirrored = Forced(decoder.prepare(mirrored), sentences, maps: maps)
+    self.before = before.map { Forced(decoder.prepare($0), sentences, maps: maps) }
   }
 
   /// Where the network looks for a word.

@@ -24,6 +24,8 @@ public struct MapStudy {
   private let text: any TextCoding
   private let size: (rows: Int, columns: Int)
   private let nouns: Set<String>
+  /// Which maps are asked about.
+  public let maps: MapChoice
   /// What the encoder made of the photo before, mirrored.
   private var previous: FeatureMap?
   private var tally = MapTally()
@@ -35,19 +37,24 @@ public struct MapStudy {
 
   /// - Parameter nouns: words told of on their own as well; those the network does not know are never met.
   /// - Throws: `CaptioningError.badOption` where the network's feature map has fewer than four regions.
-  public init(_ captioner: Captioner, nouns: [String] = []) throws(CaptioningError) {
+  public init(
+    _ captioner: Captioner, nouns: [String] = [], maps: MapChoice = MapChoice()
+  ) throws(CaptioningError) {
+    if let problem = captioner.problem(with: maps) { throw .badOption(problem) }
     let encoder = captioner.description.encoder
     guard encoder.rows * encoder.columns >= Self.regionCount else {
       throw .badOption("feature map: \(encoder.rows)×\(encoder.columns) regions, expected at least \(Self.regionCount)")
     }
     self.init(
-      decoder: captioner.decoder, text: captioner.text, size: (encoder.rows, encoder.columns), nouns: nouns)
+      decoder: captioner.decoder, text: captioner.text, size: (encoder.rows, encoder.columns), nouns: nouns,
+      maps: maps)
   }
 
   init(
-    decoder: any CaptionDecoding, text: any TextCoding, size: (rows: Int, columns: Int), nouns: [String] = []
+    decoder: any CaptionDecoding, text: any TextCoding, size: (rows: Int, columns: Int), nouns: [String] = [],
+    maps: MapChoice = MapChoice()
   ) {
-    (self.decoder, self.text, self.size, self.nouns) = (decoder, text, size, Set(nouns))
+    (self.decoder, self.text, self.size, self.nouns, self.maps) = (decoder, text, size, Set(nouns), maps)
     sumOfMaps = [Double](repeating: 0, count: size.rows * size.columns)
   }
 
@@ -78,13 +85,25 @@ public struct MapStudy {
   public mutating func add(
     _ photo: PixelImage, captions: [String], with captioner: Captioner, isCancelled: () -> Bool = { false }
   ) throws {
+    var one = [self]
+    try Self.add(photo, captions: captions, to: &one, with: captioner, isCancelled: isCancelled)
+    self = one[0]
+  }
+
+  /// Adds a photo to studies of several kinds of maps; the network looks at it once.
+  public static func add(
+    _ photo: PixelImage, captions: [String], to studies: inout [MapStudy], with captioner: Captioner,
+    isCancelled: () -> Bool = { false }
+  ) throws {
     let whole = try captioner.encode(photo, isCancelled: isCancelled).features
     let mirrored = try captioner.encode(photo, mirrored: true, isCancelled: isCancelled).features
-    let size = size
     try withoutActuallyEscaping(isCancelled) { isCancelled in
-      try add(whole: whole, mirrored: mirrored, captions: captions) { regions in
-        let covered = photo.covering(regions, rows: size.rows, columns: size.columns)
-        return try captioner.encode(covered, isCancelled: isCancelled).features
+      for index in studies.indices {
+        let size = studies[index].size
+        try studies[index].add(whole: whole, mirrored: mirrored, captions: captions) { regions in
+          let covered = photo.covering(regions, rows: size.rows, columns: size.columns)
+          return try captioner.encode(covered, isCancelled: isCancelled).features
+        }
       }
     }
   }
@@ -104,7 +123,7 @@ public struct MapStudy {
     _ decoder: some CaptionDecoding, _ sentences: [[Int]], _ whole: FeatureMap, _ mirrored: FeatureMap,
     _ covered: (([Int]) throws -> FeatureMap)?
   ) throws {
-    let probe = MapProbe(decoder, whole: whole, mirrored: mirrored, before: previous, sentences)
+    let probe = MapProbe(decoder, whole: whole, mirrored: mirrored, before: previous, sentences, maps: maps)
     var random = CounterRandom(seed: 1, stream: "cells hidden of photo \(photoCount)")
     for (sentence, tokens) in sentences.enumerated() {
       for range in words(tokens) {

@@ -12,6 +12,7 @@ package struct PreparedAttentionDecoder: CaptionDecoding {
   let language: (norm: NormalizationLayer, gru: PreparedGRU)?
   let norm: NormalizationLayer
   let wordLogits: PreparedDense
+  let wordWeights: WordWeights
 
   /// The states of R sentences: `[R, D]` of the GRU, and of the second where there is one.
   package struct States: DecodingStates {
@@ -28,6 +29,8 @@ package struct PreparedAttentionDecoder: CaptionDecoding {
     let decoder: PreparedAttentionDecoder
     let rows: Int
     let columns: Int
+    /// `[N, D]`.
+    let regions: Tensor
     /// What queries are compared with, and what is summed by how well they fit; both are the regions, `[N, D]`.
     let keys: PreparedDense
     let values: PreparedDense
@@ -39,6 +42,19 @@ package struct PreparedAttentionDecoder: CaptionDecoding {
     package func step(_ tokens: [Int], states: States) -> DecodingStep<States> {
       decoder.step(tokens, states: states, photos: [(self, 0..<tokens.count)])
     }
+
+    package func step(
+      _ tokens: [Int], states: States, maps kind: MapKind, next: [Int]
+    ) -> DecodingStep<States> {
+      let step = step(tokens, states: states)
+      let maps: AttentionMaps
+      switch kind {
+      case .attention: return step
+      case .value: maps = valueMaps(step.attention)
+      case .gradient: maps = gradientMaps(step.attention, tokens, states, next: next)
+      }
+      return DecodingStep(logits: step.logits, states: step.states, attention: maps)
+    }
   }
 
   package func prepare(_ features: FeatureMap) -> Context {
@@ -48,7 +64,8 @@ package struct PreparedAttentionDecoder: CaptionDecoding {
       InitialStateLayer.states(of: regions.reshaped([1, n, width])) { layer($0) }.states
     }
     return Context(
-      decoder: self, rows: features.rows, columns: features.columns, keys: PreparedDense(kernel: transposed(regions)),
+      decoder: self, rows: features.rows, columns: features.columns, regions: regions.reshaped([n, width]),
+      keys: PreparedDense(kernel: transposed(regions)),
       values: PreparedDense(kernel: regions), initialState: start ?? Tensor([1, width]))
   }
 
@@ -83,22 +100,24 @@ package struct PreparedAttentionDecoder: CaptionDecoding {
 extension AttentionDecoder {
   /// The decoder as it is at the moment, ready to write.
   package func prepared() -> PreparedAttentionDecoder {
-    PreparedAttentionDecoder(
+    let words = wordLogits.prepared()
+    return PreparedAttentionDecoder(
       vocabularySize: vocabularySize, width: description.width, regions: regions,
       initialState: initialState?.linear.prepared(), embedding: embedding.value, gru: gru.prepared(),
       query: query?.prepared(), language: language.map { ($0.norm, $0.gru.prepared()) }, norm: norm,
-      wordLogits: wordLogits.prepared())
+      wordLogits: words, wordWeights: WordWeights(words, width: description.width))
   }
 }
 
 /// The decoder's layers one word further.
-private struct WordPass: DecoderPass {
+struct WordPass: DecoderPass {
   let decoder: PreparedAttentionDecoder
   let photos: [(context: PreparedAttentionDecoder.Context, rows: Range<Int>)]
   let before: PreparedAttentionDecoder.States
-  /// The states after the word, and where it was looked: `[R, N]`.
+  /// The states after the word, what attention found, and where it looked: `[R, N]`.
   private(set) var first: Tensor?
   private(set) var second: Tensor?
+  private(set) var found: Tensor?
   private(set) var maps: Tensor?
 
   init(
@@ -120,7 +139,7 @@ private struct WordPass: DecoderPass {
     let queries = decoder.query.map { $0(states) } ?? states
     if photos.count == 1 {
       let (attended, maps) = photos[0].context.attend(queries)
-      self.maps = maps
+      (self.maps, found) = (maps, attended)
       return attended
     }
     let regions = photos[0].context.rows * photos[0].context.columns
@@ -132,7 +151,7 @@ private struct WordPass: DecoderPass {
         from: part.attended.pointer, count: part.attended.count)
       (maps.pointer + rows.lowerBound * regions).update(from: part.maps.pointer, count: part.maps.count)
     }
-    self.maps = maps
+    (self.maps, found) = (maps, attended)
     return attended
   }
 

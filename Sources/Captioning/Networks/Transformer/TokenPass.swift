@@ -1,0 +1,202 @@
+import Tensors
+
+/// The decoder's layers one token further for R sentences, and back from the logits of the tokens that follow.
+struct TokenPass {
+  let context: CrossAttentionDecoder.Context
+  private(set) var states: CrossAttentionDecoder.States
+  /// Where each layer looked: `[R, H, P]`.
+  private var weights: [Tensor] = []
+  /// Kept for the way back; nil where that is not wanted.
+  private var tapes: [LayerTape]?
+  /// What the head was given, `[R, D]`.
+  private var last: Tensor?
+  /// Changes what a layer found in the photo, `[R, D]`; for tests of gradients.
+  var nudge: ((_ layer: Int, _ found: Tensor) -> Void)?
+
+  /// What a layer's gradients need, each `[R, D]`.
+  private struct LayerTape {
+    /// What it was given.
+    let x: Tensor
+    /// Queries to the sentence's own tokens, and to the photo.
+    let ownQueries: Tensor
+    let queries: Tensor
+    /// The sums after each of its three parts, not normalised.
+    let own: Tensor
+    let seen: Tensor
+    let result: Tensor
+  }
+
+  private var decoder: CrossAttentionDecoder { context.decoder }
+  private var shape: CrossAttentionShape { context.decoder.shape }
+
+  init(context: CrossAttentionDecoder.Context, states: CrossAttentionDecoder.States, isTaped: Bool = false) {
+    (self.context, self.states, tapes) = (context, states, isTaped ? [] : nil)
+  }
+
+  // MARK: Forward
+
+  /// `[R, V]`.
+  mutating func logits(_ tokens: [Int]) -> Tensor {
+    var x = embedded(tokens)
+    let memory = TokenMemory(layers: shape.layers, rows: tokens.count, width: shape.width)
+    for row in tokens.indices { states.histories[row].append(memory, row: row) }
+    for (index, layer) in decoder.layers.enumerated() { x = step(x, layer, index, memory) }
+    last = x
+    switch decoder.head {
+    case .transform(let dense, let norm): return decoder.words(norm(dense(x, .gelu)))
+    case .norm(let norm): return decoder.words(norm(x))
+    }
+  }
+
+  /// `[R, D]`: token and position. Beyond the last position the last one stays.
+  private func embedded(_ tokens: [Int]) -> Tensor {
+    let width = shape.width
+    let x = Tensor(uninitialized: [tokens.count, width])
+    let position = Tensor(uninitialized: [width])
+    for (row, token) in tokens.enumerated() {
+      let target = x.pointer + row * width
+      decoder.tokens.copy(token * width, width, into: target)
+      decoder.positions.copy(
+        min(states.histories[row].count, shape.positions - 1) * width, width, into: position.pointer)
+      for index in 0..<width { target[index] += position.pointer[index] }
+    }
+    return decoder.embeddingNorm.map { $0(x) } ?? x
+  }
+
+  private mutating func step(
+    _ x: Tensor, _ layer: CrossAttentionDecoder.Layer, _ index: Int, _ memory: TokenMemory
+  ) -> Tensor {
+    let first = shape.normalizesFirst
+    let (attended, ownQueries) = attendedTokens(first ? layer.norm(x) : x, layer, index, memory)
+    let own = layer.output(attended, adding: x)
+    let afterOwn = first ? own : layer.norm(own)
+    let queries = layer.crossQueries(first ? layer.crossNorm(afterOwn) : afterOwn)
+    let (found, weights) = context.photo[index](queries)
+    nudge?(index, found)
+    self.weights.append(weights)
+    let seen = layer.crossOutput(found, adding: afterOwn)
+    let afterPhoto = first ? seen : layer.crossNorm(seen)
+    let inner = layer.up(first ? layer.feedForwardNorm(afterPhoto) : afterPhoto, shape.activation)
+    let result = layer.down(inner, adding: afterPhoto)
+    if let ownQueries {
+      tapes?.append(
+        LayerTape(x: x, ownQueries: ownQueries, queries: queries, own: own, seen: seen, result: result))
+    }
+    return first ? result : layer.feedForwardNorm(result)
+  }
+
+  /// Attention to the sentence's own tokens, this one among them, and the queries where they are taped.
+  private func attendedTokens(
+    _ x: Tensor, _ layer: CrossAttentionDecoder.Layer, _ index: Int, _ memory: TokenMemory
+  ) -> (found: Tensor, queries: Tensor?) {
+    let (width, heads) = (shape.width, shape.heads)
+    let parts = layer.queriesKeysValues.map { $0(x) }
+    let rows = x.shape[0]
+    func part(_ part: Int, _ row: Int) -> UnsafeMutablePointer<Float> {
+      parts.count == 1 ? parts[0].pointer + (row * 3 + part) * width : parts[part].pointer + row * width
+    }
+    let found = Tensor(uninitialized: [rows, width])
+    let queries = tapes.map { _ in Tensor(uninitialized: [rows, width]) }
+    for row in 0..<rows {
+      memory.keys(index, row).update(from: part(1, row), count: width)
+      memory.values(index, row).update(from: part(2, row), count: width)
+      if let queries { (queries.pointer + row * width).update(from: part(0, row), count: width) }
+      states.histories[row].attend(
+        part(0, row), layer: index, heads: heads, size: width / heads, into: found.pointer + row * width)
+    }
+    return (found, queries)
+  }
+
+  // MARK: Backward
+
+  /// What the logits of the tokens that follow gain by each attention weight of this step, `[R, H, P]` of each layer.
+  /// Tokens before this one are given, and so is what they looked at.
+  func weightGradients(of next: [Int]) -> [Tensor] {
+    guard let tapes, let last else { preconditionFailure("the pass was not taped") }
+    var gradients: [Tensor] = []
+    var dx = headGradient(decoder.words.inputWeights(of: next), at: last)
+    for index in decoder.layers.indices.reversed() {
+      let (dWeights, dInput) = back(dx, tapes[index], index)
+      gradients.append(dWeights)
+      dx = dInput
+    }
+    return gradients.reversed()
+  }
+
+  private func headGradient(_ dy: Tensor, at x: Tensor) -> Tensor {
+    switch decoder.head {
+    case .norm(let norm): return norm.backward(x, dy)
+    case .transform(let dense, let norm):
+      let d = norm.backward(dense(x, .gelu), dy)
+      StoredDense.Activation.gelu.backward(dense(x), inPlace: d)
+      return dense.backward(d)
+    }
+  }
+
+  private func back(_ dy: Tensor, _ tape: LayerTape, _ index: Int) -> (dWeights: Tensor, dx: Tensor) {
+    let (layer, first) = (decoder.layers[index], shape.normalizesFirst)
+    // The feed-forward part.
+    let dResult = first ? dy : layer.feedForwardNorm.backward(tape.result, dy)
+    let dInner = layer.down.backward(dResult)
+    shape.activation.backward(
+      layer.up(first ? layer.feedForwardNorm(tape.seen) : layer.crossNorm(tape.seen)), inPlace: dInner)
+    let dUp = layer.up.backward(dInner)
+    let dSeen =
+      first
+      ? sum(dResult, layer.feedForwardNorm.backward(tape.seen, dUp))
+      : layer.crossNorm.backward(tape.seen, sum(dResult, dUp))
+    // The photo.
+    let (dWeights, dQueries) = context.projections.keysAndValues(index).backward(
+      queries: tape.queries, weights: weights[index], dFound: layer.crossOutput.backward(dSeen))
+    let dCross = layer.crossQueries.backward(dQueries)
+    let dOwn =
+      first
+      ? sum(dSeen, layer.crossNorm.backward(tape.own, dCross)) : layer.norm.backward(tape.own, sum(dSeen, dCross))
+    // The sentence.
+    let dAttended = ownGradient(layer.output.backward(dOwn), tape, layer, index)
+    return (dWeights, sum(dOwn, first ? layer.norm.backward(tape.x, dAttended) : dAttended))
+  }
+
+  /// Of the input of attention to the sentence's own tokens.
+  private func ownGradient(
+    _ dFound: Tensor, _ tape: LayerTape, _ layer: CrossAttentionDecoder.Layer, _ index: Int
+  ) -> Tensor {
+    let (rows, width) = (dFound.shape[0], shape.width)
+    let isFused = layer.queriesKeysValues.count == 1
+    let parts = (0..<(isFused ? 1 : 3)).map { _ in Tensor(uninitialized: [rows, isFused ? 3 * width : width]) }
+    for row in 0..<rows {
+      func part(_ part: Int) -> UnsafeMutablePointer<Float> {
+        isFused ? parts[0].pointer + (row * 3 + part) * width : parts[part].pointer + row * width
+      }
+      states.histories[row].backward(
+        tape.ownQueries.pointer + row * width, layer: index, heads: shape.heads, size: width / shape.heads,
+        dFound: dFound.pointer + row * width, dQuery: part(0), dKey: part(1), dValue: part(2))
+    }
+    let gradients = zip(layer.queriesKeysValues, parts).map { $0.backward($1) }
+    return gradients.dropFirst().reduce(gradients[0], sum)
+  }
+
+  // MARK: Maps
+
+  func maps(_ kind: MapKind, next: [Int]) -> AttentionMaps {
+    let (rows, columns) = (context.rows, context.columns)
+    switch kind {
+    case .attention: return AttentionMaps(positions: weights, rows: rows, columns: columns)
+    case .value:
+      let norms = weights.enumerated().map { index, weights in
+        KeysAndValues.addedNorms(weights, context.projections.addedProducts(index))
+      }
+      return AttentionMaps(
+        positions: norms.map(\.heads), together: norms.map(\.together), rows: rows, columns: columns)
+    case .gradient:
+      let gains = zip(weights, weightGradients(of: next)).map { weights, gradients in
+        let gains = Tensor(uninitialized: weights.shape)
+        for index in 0..<gains.count {
+          gains.pointer[index] = max(0, weights.pointer[index] * gradients.pointer[index])
+        }
+        return gains
+      }
+      return AttentionMaps(positions: gains, isAbsolute: true, rows: rows, columns: columns)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import TestSupport
+import Testing
+
+@testable import Browser
+@testable import Captioning
+@testable import Terminal
+
+@Suite("Keys for kinds, layers and heads of maps") struct MapKeyTests {
+  private func play(_ keys: Key..., layers: Int = 2, heads: Int = 3) throws -> BrowserHarness {
+    let service = FakeCaptionService(maps: CaptionMaps(layers: layers, heads: heads))
+    return try BrowserHarness.play(
+      PictureFolder(), size: Size(columns: 120, rows: 40), service: service,
+      script: [NullScreen.Step].keys(.enter, "l") + keys.map { NullScreen.Step.key($0) })
+  }
+
+  @Test("step through them and come back to all") func steps() throws {
+    func choice(_ keys: Key...) throws -> MapChoice {
+      let service = FakeCaptionService(maps: CaptionMaps(layers: 2, heads: 3))
+      let played = try BrowserHarness.play(
+        PictureFolder(), service: service, script: [NullScreen.Step].keys(.enter) + keys.map { NullScreen.Step.key($0) }
+      )
+      let record = try #require(played.model.record)
+      #expect(record.entries.allSatisfy { $0.told?.maps.choice == played.model.captions.maps })
+      #expect(played.service.decodes == 1, "nothing is drawn anew")
+      return played.model.captions.maps
+    }
+    #expect(try choice() == MapChoice())
+    #expect(try choice("y") == MapChoice(kind: .value))
+    #expect(try choice("y", "y", "y") == MapChoice())
+    #expect(try choice("}") == MapChoice(layer: 0))
+    #expect(try choice("}", "}", "}") == MapChoice())
+    #expect(try choice("{", ")", ")") == MapChoice(layer: 1, head: 1))
+    #expect(try choice("(", "y", "y") == MapChoice(kind: .gradient, head: 2))
+  }
+
+  @Test("the legend and the numbers say which map is shown, and its cells are drawn") func legend() throws {
+    let all = try play()
+    #expect(all.text.contains("attention even 1/64") && all.text.contains("attention, all layers, all heads"))
+    let one = try play("y", "}", ")")
+    #expect(one.text.contains("value L1 H1 even 1/64"))
+    #expect(one.text.contains("value-weighted attention, layer 1 of 2, head 1 of 3"))
+    let (before, after) = (try #require(all.model.record?.currentWord), try #require(one.model.record?.currentWord))
+    #expect(before.word == after.word && before.attention != after.attention)
+  }
+
+  @Test("a network with one map has kinds alone") func single() throws {
+    let played = try play("}", layers: 1, heads: 1)
+    #expect(played.model.captions.maps == MapChoice() && played.text.contains("one layer and one head"))
+    #expect(try !play(layers: 1, heads: 1).text.contains("attention even"))
+    #expect(try play("y", layers: 1, heads: 1).text.contains("value even 1/64"))
+  }
+
+  @Test("an edited caption keeps its edit, and captions drawn afterwards have the chosen maps") func edits() throws {
+    let service = FakeCaptionService(maps: CaptionMaps(layers: 2, heads: 2))
+    let folder = try PictureFolder()
+    let edited = BrowserHarness.play(
+      folder, service: service,
+      script: .keys(.enter, "e") + .typed("!") + .keys(.enter, "y", "}"))
+    let record = try #require(edited.model.record)
+    #expect(record.edits.count == 1 && edited.model.prompt == nil)
+    #expect(record.captions.allSatisfy { $0.maps.choice == MapChoice(kind: .value, layer: 0) })
+    let next = BrowserHarness.play(folder, service: service, script: .keys(.enter, "y", "j", .enter))
+    #expect(next.model.record?.caption?.maps.choice == MapChoice(kind: .value))
+  }
+}
