@@ -5,20 +5,20 @@ import Training
 
 /// Learning to see what a larger network saw.
 struct DistillationFlags: ParsableArguments {
-  @Option(help: "Views of photos and what the teacher saw in them, as safetensors; see Weights/README.md.") var teacher:
+  @Option(help: "A safetensors file with views of photos and the teacher's features and logits for each; see Weights/README.md.") var teacher:
     FilePath?
   @Option(
     help:
-      "Views looked at in the whole run (default: \(DistillationOptions().visits)); with --resume, a new planned end.")
+      "Views to learn from in the whole run (default: \(DistillationOptions().visits)). With --resume: the new total.")
   var visits: Int?
   @Option(
     help:
-      "Weight of KL(teacher || student) beside the error of the grid (default: \(DistillationOptions().divergenceWeight))."
+      "Weight of KL(teacher || student), added to the error of the features (default: \(DistillationOptions().divergenceWeight))."
   )
   var klWeight: Float?
   @Option(
     help:
-      "Photos at the end of the teacher's list kept for validation, at most a quarter (default: \(DistillationOptions().heldOut))."
+      "The last N photos of the teacher's list are kept for validation, at most a quarter of them (default: \(DistillationOptions().heldOut))."
   )
   var heldOut: Int?
 

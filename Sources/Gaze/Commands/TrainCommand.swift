@@ -10,12 +10,12 @@ import Training
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a captioner on photos with captions, or an encoder on what a larger network saw.",
+    abstract: "Train a captioner on photos with captions, or distil an encoder from a larger network.",
     discussion: """
-      The network learns end to end from COCO captions JSON and folders of photos. With --teacher, a compact encoder \
-      alone learns what another network saw in photos, which need no captions. A checkpoint beside OUTPUT is written \
-      every few minutes and on Ctrl-C; --resume goes on from it and gives what an uninterrupted run gives. It stays at \
-      the end, for a run that is to go further.
+      The network learns end to end from COCO captions JSON and folders of photos. With --teacher, only a compact \
+      encoder is trained, to give the features and logits that a larger network gave; photos need no captions then. \
+      A checkpoint beside OUTPUT is written every few minutes and on Ctrl-C. --resume goes on from it, with the same \
+      result as an uninterrupted run. The checkpoint is kept at the end, so that more epochs can follow.
 
       Examples:
         gaze train --annotations captions_train.json --images photos \\
@@ -45,7 +45,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The weights file to write.") var output: FilePath?
   @Flag(
     help:
-      "Go on from a checkpoint, which knows all else. --epochs or --visits plan another end; files that lie elsewhere now, --log, --plot, --checkpoint-seconds, --data-note and --threads may be given; any other flag must say what the run was begun with."
+      "Go on from a checkpoint, which holds all settings. --epochs or --visits may set a new total; --log, --plot, --checkpoint-seconds, --data-note, --threads and folders that have moved may be given; any other flag must have the value that the run began with."
   )
   var resume = false
   @OptionGroup var overwriting: OverwriteFlag
