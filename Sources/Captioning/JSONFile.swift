@@ -10,12 +10,11 @@ package struct JSONFile {
   /// Hands the file's bytes to `body`, which must read one value.
   package func read(_ body: (inout JSONScanner) throws -> Void) throws(CaptioningError) {
     do {
-      let file = try MappedFile(path: path)
-      // The mapping must live as long as the scanner.
-      defer { withExtendedLifetime(file) {} }
-      var scanner = JSONScanner(file.bytes)
-      try body(&scanner)
-      try scanner.end()
+      try MappedFile(path: path).withBytes { bytes in
+        var scanner = JSONScanner(bytes)
+        try body(&scanner)
+        try scanner.end()
+      }
     } catch let error as CaptioningError {
       throw error
     } catch let problem as JSONScanner.Problem {

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Browser
 @testable import Captioning
+@testable import Files
 @testable import PhotoLibrary
 @testable import Terminal
 
@@ -139,6 +140,24 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: state.path("s").string).count == 1)
     BrowserHarness.play(folder, recovery: recovery, script: edit + keys.map { .key($0) })
     #expect(try FileManager.default.contentsOfDirectory(atPath: state.path("s").string).isEmpty)
+  }
+
+  /// Byte for byte what earlier versions wrote and later ones read.
+  @Test func theFileHasAnEditALine() throws {
+    let state = try TemporaryFolder()
+    let edits = [
+      UnwrittenEdit(image: FileName.path("/a\u{EFE9}.png"), text: "a \"b\"", source: ""),
+      UnwrittenEdit(image: "/c.png", text: "d", source: "e"),
+    ]
+    try EditRecovery(folder: state.path("s"), process: Self.ended).keep(edits)
+    let text = """
+      {"version":1,"edits":[{"image":"/a\u{EFE9}.png","text":"a \\"b\\"","source":""},
+      {"image":"/c.png","text":"d","source":"e"}]}
+
+      """
+    let path = state.path("s/edits-\(Self.ended).json")
+    #expect(try String(contentsOfFile: path.string, encoding: .utf8) == text)
+    #expect(EditRecovery(folder: state.path("s"), process: Self.ended - 1).found() == edits)
   }
 
   @Test func forgottenOnesAreGoneAndControlCTwiceKeepsThem() throws {

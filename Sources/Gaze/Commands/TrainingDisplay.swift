@@ -26,7 +26,7 @@ final class TrainingDisplay {
   init(log path: FilePath?, plot: FilePath?) throws {
     self.plot = plot
     if plot != nil, let path, let lines = try? MappedFile(path: path) {
-      history = LossHistory(log: String(decoding: lines.bytes, as: UTF8.self))
+      history = LossHistory(log: lines.withBytes { String(decoding: $0, as: UTF8.self) })
     }
     log = try path.map { try AppendedFile(path: $0) }
   }

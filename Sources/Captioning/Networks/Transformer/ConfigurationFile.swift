@@ -15,9 +15,7 @@ struct ConfigurationFile {
     place = ""
     let file: MappedFile
     do { file = try MappedFile(path: path) } catch { throw CaptioningError.unreadable(reason: error.description) }
-    // The mapping must live as long as its bytes are read.
-    defer { withExtendedLifetime(file) {} }
-    guard let values = try? JSONSerialization.jsonObject(with: Data(file.bytes)) as? [String: Any] else {
+    guard let values = try? JSONSerialization.jsonObject(with: file.withBytes { Data($0) }) as? [String: Any] else {
       throw CaptioningError.malformed(path: path, place: "the file", expected: "a JSON object", found: "something else")
     }
     self.values = values

@@ -118,9 +118,7 @@ struct TokenizerFiles {
   private static func lines(_ path: FilePath) throws -> [String] {
     let file: MappedFile
     do { file = try MappedFile(path: path) } catch { throw CaptioningError.unreadable(reason: error.description) }
-    // The mapping must live as long as its bytes are read.
-    defer { withExtendedLifetime(file) {} }
-    guard let text = String(validating: file.bytes, as: UTF8.self) else {
+    guard let text = file.withBytes({ String(validating: $0, as: UTF8.self) }) else {
       throw CaptioningError.malformed(path: path, place: "the file", expected: "UTF-8", found: "other bytes")
     }
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
