@@ -18,6 +18,7 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   private var isHolding: Bool
   private let failure: String?
   private let failing: Set<String>
+  private let vocabulary: Int
 
   struct Failure: Error, CustomStringConvertible {
     let description: String
@@ -26,7 +27,9 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   /// - Parameters:
   ///   - failure: why nothing can be captioned.
   ///   - failing: the names of photos that cannot be.
-  init(holdingEncodes: Bool = false, failure: String? = nil, failing: Set<String> = []) {
+  ///   - words: how many it knows.
+  init(holdingEncodes: Bool = false, failure: String? = nil, failing: Set<String> = [], words: Int = 1000) {
+    vocabulary = words
     isHolding = holdingEncodes
     self.failure = failure
     self.failing = failing
@@ -41,6 +44,8 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
     if let failure { throw Failure(description: failure) }
     return WeightsIdentity(name: "tiny", sha256: String(repeating: "0", count: 64))
   }
+
+  func words() throws -> Int { vocabulary }
 
   func encode(path: FilePath, isCancelled: () -> Bool) throws -> EncodedPhoto {
     if let failure { throw Failure(description: failure) }

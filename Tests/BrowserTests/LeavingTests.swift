@@ -169,6 +169,8 @@ import Testing
     #expect(next.found().count == 1)
     BrowserHarness.play(folder, recovery: next, script: .keys("n"))
     #expect(next.found().count == 1, "what is not answered stays")
+    #expect(BrowserHarness.play(folder, recovery: next, script: .keys("q")).model.hasQuit)
+    #expect(next.found().count == 1, "leaving answers nothing")
     BrowserHarness.play(folder, recovery: next, script: .keys("f"))
     #expect(next.found().isEmpty)
   }
