@@ -26,7 +26,7 @@ struct CaptionTrainingFlags: ParsableArguments {
   ) var sentencesPerStep: Int?
   @Option(
     help:
-      "The network from pixels to the grid: compact, trained from nothing, or gaze weights. A compact encoder in them is trained on; any other stays as it is and its grids are kept on disk. With --teacher, what is learnt starts from it (default: compact)."
+      "The network from pixels to the grid: compact or compact-large, trained from nothing, or gaze weights. A compact encoder in them is trained on; any other stays as it is and its grids are kept on disk. With a teacher, what is learnt starts from it (default: compact)."
   ) var encoder: FilePath?
   @Flag(help: "Leave the encoder as it is and keep its grids on disk.") var freezeEncoder = false
   @Option(help: "Gaze weights whose encoder, decoder and words the run starts from.") var start: FilePath?

@@ -22,7 +22,7 @@ struct TrainingCourseFlags: ParsableArguments {
   @Option(help: "Largest norm of the gradient (default: \(TrainingOptions().clip)).") var clip: Float?
   @Option(
     help:
-      "Largest change of brightness, contrast and colour (default: \(TrainingOptions().colorJitter); with --teacher \(DistillationOptions().colorJitter))."
+      "Largest change of brightness, contrast and colour (default: \(TrainingOptions().colorJitter); with --teacher \(DistillationOptions().colorJitter), with --teacher-weights \(DistillationOptions.liveTeacher.colorJitter))."
   ) var colorJitter: Float?
   @Option(help: "Seed of weights, order, augmentation and dropout (default: \(TrainingOptions().seed)).")
   var seed: UInt64?
