@@ -26,7 +26,7 @@ struct CaptionTrainingFlags: ParsableArguments {
   ) var sentencesPerStep: Int?
   @Option(
     help:
-      "The image encoder: the word compact for a new one, or a gaze weights file to take it from. A compact encoder is trained further; any other stays frozen. With --teacher, distillation starts from it (default: compact)."
+      "The image encoder: compact or compact-large for a new one, or a gaze weights file to take it from. A compact encoder is trained further; any other stays frozen. With a teacher, distillation starts from it (default: compact)."
   ) var encoder: FilePath?
   @Flag(help: "Do not train the encoder; its features are computed once and cached on disk.") var freezeEncoder = false
   @Option(help: "A gaze weights file to start from: its encoder, decoder and vocabulary.") var start: FilePath?

@@ -42,12 +42,14 @@ struct WeightsReport {
 
   var lines: [String] {
     let (encoder, decoder) = (description.encoder, description.decoder)
-    let scaling = encoder.scaling == .unit ? "0…1" : "-1…1"
     let facts = [
       ("file", "\(file.path), \(file.byteCount) bytes, \(storage.joined(separator: " and "))"),
       ("sha256", file.sha256()),
       ("encoder", "\(encoder.architecture.rawValue), \(parameters("encoder/")) parameters"),
-      ("input", "\(encoder.height)×\(encoder.width) pixels scaled to \(scaling), \(ModelDescription.resizeRule)"),
+      (
+        "input",
+        "\(encoder.height)×\(encoder.width) pixels scaled to \(encoder.scaling.bounds), \(ModelDescription.resizeRule)"
+      ),
       ("grid", "\(encoder.rows)×\(encoder.columns) cells of \(encoder.channels)"),
       (
         "decoder",

@@ -50,7 +50,8 @@ final class TrainingDisplay {
 
   private func opening(_ distiller: Distiller) {
     write(
-      "learning from \(distiller.teacher.views) views of \(distiller.trainingPhotos) photos, "
+      "learning from \(distiller.data.viewsOfAPhoto.map { "\($0)" } ?? "ever new") views of "
+        + "\(distiller.trainingPhotos) photos, "
         + "validating on \(distiller.validationPhotos); \(distiller.totalSteps) steps")
     writeLeftOut(distiller.missing)
     if distiller.stepsTaken > 0 { write("going on after step \(distiller.stepsTaken) of \(distiller.totalSteps)") }

@@ -22,7 +22,7 @@ struct TrainingCourseFlags: ParsableArguments {
   @Option(help: "Clip the gradient's norm to this (default: \(TrainingOptions().clip)).") var clip: Float?
   @Option(
     help:
-      "Largest random change of brightness, contrast and saturation (default: \(TrainingOptions().colorJitter); with --teacher \(DistillationOptions().colorJitter))."
+      "Largest random change of brightness, contrast and saturation (default: \(TrainingOptions().colorJitter); with --teacher \(DistillationOptions().colorJitter), with --teacher-weights \(DistillationOptions.liveTeacher.colorJitter))."
   ) var colorJitter: Float?
   @Option(help: "Seed of initial weights, order of photos, augmentation and dropout (default: \(TrainingOptions().seed)).")
   var seed: UInt64?
