@@ -54,7 +54,8 @@ import Testing
     let description = try ModelDescription(SafetensorsFile(path: imported))
     let encoder = description.encoder
     #expect(encoder.architecture == .efficientNetLite && encoder.scaling == .efficientNetLite)
-    #expect([encoder.height, encoder.width, encoder.rows, encoder.columns, encoder.channels] == [256, 256, 8, 8, 160])
+    let shape: [Int] = [encoder.height, encoder.width, encoder.rows, encoder.columns, encoder.channels]
+    #expect(shape == [256, 256, 8, 8, 160] as [Int])
     #expect(description.decoder == nil && description.provenance["imported_from"] == "legacy.pth")
     let blocks = try #require(encoder.lite).blocks
     #expect(blocks.map(\.channels) == [2, 3, 5, 10, 10, 14, 14, 24, 24, 40])
