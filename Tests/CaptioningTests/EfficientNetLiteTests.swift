@@ -54,14 +54,14 @@ import Testing
     let description = try ModelDescription(SafetensorsFile(path: imported))
     let encoder = description.encoder
     #expect(encoder.architecture == .efficientNetLite && encoder.scaling == .efficientNetLite)
-    let shape: [Int] = [encoder.height, encoder.width, encoder.rows, encoder.columns, encoder.channels]
-    #expect(shape == [256, 256, 8, 8, 160] as [Int])
+    #expect(encoder.height == 256 && encoder.width == 256)
+    #expect(encoder.rows == 8 && encoder.columns == 8 && encoder.channels == 160)
     #expect(description.decoder == nil && description.provenance["imported_from"] == "legacy.pth")
     let blocks = try #require(encoder.lite).blocks
     #expect(blocks.map(\.channels) == [2, 3, 5, 10, 10, 14, 14, 24, 24, 40])
     #expect(blocks.map(\.stride) == [1, 2, 2, 2, 1, 1, 1, 2, 1, 1])
     #expect(blocks.map(\.kernel) == [3, 3, 5, 3, 3, 5, 5, 5, 5, 3])
-    #expect(blocks.map(\.expansion) == [1] + [Int](repeating: 6, count: 9))
+    #expect(blocks.map(\.expansion) == [1, 6, 6, 6, 6, 6, 6, 6, 6, 6])
     let classifier = try ImageClassifier(path: imported)
     let (regions, logits) = try classifier(Tensor([2, 256, 256, 3]))
     #expect(regions.shape == [2, 8, 8, 160] && logits.shape == [2, 7] && classifier.classes == 7)

@@ -51,8 +51,8 @@ struct EfficientNetLiteCommandTests {
     #expect(inspected.output.contains("efficientnet_lite") && inspected.output.contains("scaled to -127/128…1"))
     #expect(inspected.output.contains("8×8 cells of 160"))
     let features = try gaze(["features", "photos/0.png", "--weights", "lite.safetensors", "--output", "f.npy"])
-    #expect(
-      features.status == 0 && (try NumPyFile(folder.url.appendingPathComponent("f.npy")).shape) == [1, 8, 8, 160])
+    #expect(features.status == 0, "\(features.errors)")
+    #expect(try NumPyFile(folder.url.appendingPathComponent("f.npy")).shape == [1, 8, 8, 160])
     let train = try gaze([
       "train", "--encoder", "lite.safetensors", "--freeze-encoder", "--images", "photos", "--annotations",
       "captions.json", "--output", "out.safetensors", "--batch", "2", "--width", "8", "--min-count", "1", "--epochs",

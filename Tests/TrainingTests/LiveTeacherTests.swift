@@ -57,7 +57,16 @@ struct LiveTeacherTests {
     let world = try World()
     defer { world.remove() }
     let distiller = try world.distiller("w.safetensors")
-    let batch = try distiller.training.batch(step: 0).get()
+    // Noise all through: the little network hardly tells plain colours apart, so that rounding would drown the slopes.
+    func noise(_ name: String, _ shape: [Int], deviation: Float) -> Tensor {
+      let size = Float(shape.dropLast().reduce(1, *))
+      return RandomWeights(seed: 2).kernel(name, shape, gain: deviation * deviation * size)
+    }
+    let batch = ViewBatch(
+      pixels: noise("pixels", [4, 64, 64, 3], deviation: 0.5),
+      targets: TeacherTargets(
+        grid: noise("grid", [4, 4, 160], deviation: 1), logits: noise("logits", [4, 7], deviation: 2)),
+      failures: [])
     let losses = distiller.forwardBackward(batch)
     func output() -> DistillationHeads.Output {
       distiller.heads.forward(distiller.encoder.forward(batch.pixels).features)
@@ -70,7 +79,10 @@ struct LiveTeacherTests {
       let (divergence, grid, pooled) = Self.losses(output(), batch.targets)
       return divergence + 0.5 * grid + 0.5 * pooled
     }
-    for p in distiller.parameters {
+    // One in four, of every kind and depth: a loss takes its time.
+    for p in stride(from: 0, to: distiller.parameters.count, by: 4).map({ distiller.parameters[$0] })
+      + distiller.heads.parameters
+    {
       try expectGradient(p.gradient, of: p.value, name: p.name, tolerance: 5e-2, step: 4e-4, loss: loss)
     }
   }
@@ -139,7 +151,7 @@ struct LiveTeacherTests {
     #expect(try first == pixels(0))
     // A whole epoch later the photos come again, otherwise.
     #expect(training.stepsPerEpoch == 3)
-    #expect(try first != pixels(3) && first != pixels(1))
+    for step in [1, 3] { #expect(try first != pixels(step)) }
     #expect(first.allSatisfy { (-1...1).contains($0) })
   }
 
