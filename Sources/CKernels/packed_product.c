@@ -83,6 +83,11 @@ typedef struct {
 typedef void panel_function(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *panel,
                             ptrdiff_t vectors, float *c, ptrdiff_t ldc, panel_end end);
 
+INLINE float activated(float y, int relu) {
+  if (relu && y < 0) return 0;
+  return relu == 6 && y > 6 ? 6 : y;
+}
+
 static void panel_plain(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t depth, const float *panel,
                         ptrdiff_t vectors, float *c, ptrdiff_t ldc, panel_end end) {
   const gaze_epilogue e = end.epilogue;
@@ -96,7 +101,7 @@ static void panel_plain(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t
       float y = sum[j];
       if (end.bias) y += end.bias[j];
       if (e.residual) y += e.residual[i * e.residual_stride + j];
-      c[i * ldc + j] = e.relu && y < 0 ? 0 : y;
+      c[i * ldc + j] = activated(y, e.relu);
     }
   }
 }
@@ -107,7 +112,7 @@ static void panel_plain(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t
 
 // rows and vectors are constants where these are called. Meanwhile what lies `ahead` is fetched, and a row of C now and
 // then: many lines at once would hold up the others.
-#define DEFINE_TILE(NAME, TARGET, VECTOR, WIDTH, LOAD, LOADU, STOREU, SET1, FMA, ADD, MAX, ZERO)                      \
+#define DEFINE_TILE(NAME, TARGET, VECTOR, WIDTH, LOAD, LOADU, STOREU, SET1, FMA, ADD, MAX, MIN, ZERO)                 \
   TARGET static inline __attribute__((always_inline)) void NAME(                                                      \
       const int rows, const int vectors, const float *a, ptrdiff_t lda, ptrdiff_t depth, const float *panel,          \
       ptrdiff_t panel_stride, float *c, ptrdiff_t ldc, const float *bias, const float *residual,                      \
@@ -138,6 +143,7 @@ static void panel_plain(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t
       if (bias) y = ADD(y, LOADU(bias + j * WIDTH));                                                                  \
       if (residual) y = ADD(y, LOADU(residual + i * residual_stride + j * WIDTH));                                    \
       if (relu) y = MAX(y, ZERO());                                                                                   \
+      if (relu == 6) y = MIN(y, SET1(6));                                                                             \
       STOREU(c + i * ldc + j * WIDTH, y);                                                                             \
     }                                                                                                                 \
   }
@@ -145,9 +151,9 @@ static void panel_plain(const float *a, ptrdiff_t lda, ptrdiff_t rows, ptrdiff_t
 #define AVX512 __attribute__((target("avx512f,avx512vl,avx512dq,fma"), min_vector_width(512)))
 #define AVX2 __attribute__((target("avx2,fma")))
 DEFINE_TILE(tile_512, AVX512, __m512, 16, _mm512_load_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_set1_ps,
-            _mm512_fmadd_ps, _mm512_add_ps, _mm512_max_ps, _mm512_setzero_ps)
+            _mm512_fmadd_ps, _mm512_add_ps, _mm512_max_ps, _mm512_min_ps, _mm512_setzero_ps)
 DEFINE_TILE(tile_256, AVX2, __m256, 8, _mm256_load_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_set1_ps,
-            _mm256_fmadd_ps, _mm256_add_ps, _mm256_max_ps, _mm256_setzero_ps)
+            _mm256_fmadd_ps, _mm256_add_ps, _mm256_max_ps, _mm256_min_ps, _mm256_setzero_ps)
 
 #define CASE(TILE, R, V)                                                                                              \
   case R:                                                                                                             \
@@ -226,7 +232,7 @@ static void ragged_panel(panel_function *run, const float *a, ptrdiff_t lda, ptr
         float y = sums[i * width + j];
         if (end.bias) y += end.bias[j];
         if (e.residual) y += e.residual[(first + i) * e.residual_stride + j];
-        c[(first + i) * ldc + j] = e.relu && y < 0 ? 0 : y;
+        c[(first + i) * ldc + j] = activated(y, e.relu);
       }
   }
 }

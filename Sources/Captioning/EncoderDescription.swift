@@ -16,6 +16,8 @@ public struct EncoderDescription: Sendable, Equatable, Codable {
     public static let compact = Architecture(named: "compact")
     /// InceptionResNetV2 without its top, as published by Keras.
     public static let inceptionResNetV2 = Architecture(named: "inception_resnet_v2")
+    /// EfficientNet-Lite0 to Lite4 without their top, see `EfficientNetLiteShape`.
+    public static let efficientNetLite = Architecture(named: "efficientnet_lite")
   }
 
   /// How 8-bit levels become numbers: level · scale + shift, for each of the three channels.
@@ -26,11 +28,13 @@ public struct EncoderDescription: Sendable, Equatable, Codable {
 
     /// Nil for what gaze's own files cannot ask for.
     public init?(rawValue: String) {
-      guard let known = [Self.unit, .symmetric].first(where: { $0.rawValue == rawValue }) else { return nil }
+      guard let known = [Self.unit, .symmetric, .efficientNetLite].first(where: { $0.rawValue == rawValue }) else {
+        return nil
+      }
       self = known
     }
 
-    /// - Parameter name: for people; files of gaze's own name only the two below.
+    /// - Parameter name: for people; files of gaze's own name only the three below.
     init(named name: String, scale: SIMD3<Float>, shift: SIMD3<Float>) {
       (rawValue, self.scale, self.shift) = (name, scale, shift)
     }
@@ -40,6 +44,19 @@ public struct EncoderDescription: Sendable, Equatable, Codable {
     /// level / 127.5 − 1, in [−1, 1].
     public static let symmetric = PixelScaling(
       named: "symmetric", scale: SIMD3(repeating: 1 / 127.5), shift: SIMD3(repeating: -1))
+    /// (level − 127) / 128, in [−127/128, 1].
+    public static let efficientNetLite = PixelScaling(
+      named: "efficientnet_lite", scale: SIMD3(repeating: 1 / 128), shift: SIMD3(repeating: -127 / 128))
+
+    /// What black and white become, for people: `0…1`.
+    public var bounds: String {
+      switch self {
+      case .unit: "0…1"
+      case .symmetric: "-1…1"
+      case .efficientNetLite: "-127/128…1"
+      default: rawValue
+      }
+    }
   }
 
   /// The longest side of an input, in pixels: more than any network here takes, and little enough that what its layers
@@ -49,6 +66,8 @@ public struct EncoderDescription: Sendable, Equatable, Codable {
   public var architecture: Architecture
   /// The layers' sizes of a compact encoder; nil for every other.
   public var compact: CompactShape?
+  /// The layers' sizes of an EfficientNet-Lite; nil for every other.
+  public var lite: EfficientNetLiteShape?
   /// Input size in pixels; photos are squashed to it, bilinear with half-pixel centres and no antialiasing.
   public var height: Int
   public var width: Int
@@ -59,11 +78,12 @@ public struct EncoderDescription: Sendable, Equatable, Codable {
   public var channels: Int
 
   public init(
-    architecture: Architecture, compact: CompactShape? = nil, height: Int, width: Int, scaling: PixelScaling,
-    rows: Int, columns: Int, channels: Int
+    architecture: Architecture, compact: CompactShape? = nil, lite: EfficientNetLiteShape? = nil, height: Int,
+    width: Int, scaling: PixelScaling, rows: Int, columns: Int, channels: Int
   ) {
     self.architecture = architecture
     self.compact = compact
+    self.lite = lite
     self.height = height
     self.width = width
     self.scaling = scaling

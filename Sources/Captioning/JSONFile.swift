@@ -11,9 +11,10 @@ package struct JSONFile {
   package func read(_ body: (inout JSONScanner) throws -> Void) throws(CaptioningError) {
     let file: MappedFile
     do { file = try MappedFile(path: path) } catch { throw .unreadable(reason: "\(error)") }
-    // The mapping must live as long as the scanner.
-    defer { withExtendedLifetime(file) {} }
-    try read(file.bytes, body)
+    let result = file.withBytes { bytes in
+      Result { () throws(CaptioningError) in try read(bytes, body) }
+    }
+    try result.get()
   }
 
   /// The same of bytes that are the file's.

@@ -35,11 +35,10 @@ extension ModelDescription {
     map["encoder"] = ModelDescription.json(encoder)
     if let decoder {
       map["decoder"] = ModelDescription.json(decoder)
-      map["vocabulary"] = "[" + vocabulary.map(JSONText.quoted).joined(separator: ",") + "]"
+      map["vocabulary"] = OrderedJSON.array(vocabulary.map { .string($0) }).text
     }
     let pairs = provenance.sorted { $0.key < $1.key }
-    map["provenance"] =
-      "{" + pairs.map { "\(JSONText.quoted($0.key)):\(JSONText.quoted($0.value))" }.joined(separator: ",") + "}"
+    map["provenance"] = OrderedJSON.object(pairs.map { ($0.key, .string($0.value)) }).text
     return map
   }
 

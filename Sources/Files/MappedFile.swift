@@ -7,6 +7,7 @@ import SystemPackage
 /// A file that another program cuts short while it is mapped cannot be survived; gaze's own writers replace files
 /// by renaming, which leaves mapped ones whole.
 package final class MappedFile: @unchecked Sendable {
+  /// Valid while this object is kept. What is read at once and not kept is read in `withBytes`.
   package let bytes: UnsafeRawBufferPointer
 
   package init(path: FilePath) throws(FileError) {
@@ -28,6 +29,14 @@ package final class MappedFile: @unchecked Sendable {
       throw .fromErrno(path, "map")
     }
     bytes = UnsafeRawBufferPointer(start: base, count: size)
+  }
+
+  /// Hands the bytes to `body`, for the time of which they stay mapped.
+  package func withBytes<Value, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    defer { withExtendedLifetime(self) {} }
+    return try body(bytes)
   }
 
   /// Tells the system that a part was read and need not stay in memory; it is read from the file again if asked for.

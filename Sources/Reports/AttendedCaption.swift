@@ -36,6 +36,12 @@ package struct AttendedCaption {
       + (caption.mapsInWords.map { ", maps: \($0)" } ?? "")
   }
 
+  /// What the heat over a photo says.
+  static func legend(_ scale: HeatScale) -> String {
+    let full = scale == .fixed ? "8 times an even share or more" : "each word's most attended cell"
+    return "What glows got more than an even share of attention; full strength is \(full)."
+  }
+
   /// The photo so that its longer side has `side` pixels; a smaller one is enlarged only if `enlarging`.
   func photo(longerSide side: Int, enlarging: Bool) -> PixelImage {
     let scale = Double(side) / Double(max(photo.width, photo.height))

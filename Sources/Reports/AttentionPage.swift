@@ -62,7 +62,7 @@ package struct AttentionPage {
       <div class="stage"><img id="photo" alt="The photo: \(HTMLText.escaped(content.caption.text))" \
       src="data:image/png;base64,\(Data(png).base64EncodedString())"><canvas id="heat" aria-hidden="true"></canvas></div>
       <figcaption>\(HTMLText.escaped(content.imageName)), \(content.photo.width)×\(content.photo.height) pixels. \
-      What glows got more than an even share of attention; full strength is each word's most attended cell.</figcaption>
+      \(HTMLText.escaped(AttendedCaption.legend(.ownMaximum)))</figcaption>
       </figure>
       """
   }

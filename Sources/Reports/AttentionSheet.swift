@@ -11,16 +11,18 @@ package struct AttentionSheet {
   private static let pencil = RGB(100, 100, 100)
   private static let margin = 24
   private static let gap = 16
-  private static let labelHeight = 52
-  private static let lineHeight = 24
-  private static let titleScale = 2
+  /// Of the letters, in pixels.
+  private static let (titleSize, wordSize, noteSize): (Float, Float, Float) = (36, 22, 17)
+  private static let labelHeight = 6 + OutlineFont.lineHeight(wordSize) + OutlineFont.lineHeight(noteSize)
+  private static let noteHeight = OutlineFont.lineHeight(noteSize) + 4
   /// The longer side of each picture.
   private static let tileSide = 320
   /// Narrower pictures keep room for what is written beneath.
-  private static let narrowestCell = 200
+  private static let narrowestCell = 240
   private static let legendWidth = 256
   /// Room for the legend and what it says.
-  private static let narrowestSheet = 1220
+  private static let narrowestSheet = 1120
+  private static let mostColumns = 8
 
   private let photo: PixelImage
   private let cell: (width: Int, height: Int)
@@ -33,38 +35,44 @@ package struct AttentionSheet {
     cell = (max(photo.width, Self.narrowestCell) + Self.gap, photo.height + Self.labelHeight + Self.gap)
     let count = content.caption.words.count + 1
     columns = Self.columns(for: count, cell: cell)
-    rows = (count + columns - 1) / columns
+    rows = Self.rows(of: count, columns)
   }
 
-  /// How many tiles go beside each other for a sheet of about a screen's shape.
+  /// How many tiles go beside each other for a sheet of about a screen's shape whose last row is at least half full, and
+  /// holds more than one.
   static func columns(for count: Int, cell: (width: Int, height: Int)) -> Int {
     func misfit(_ columns: Int) -> Double {
-      let rows = (count + columns - 1) / columns
-      let shape = Double(columns * cell.width) / Double(rows * cell.height)
+      let shape = Double(columns * cell.width) / Double(rows(of: count, columns) * cell.height)
       return max(shape / 1.6, 1.6 / shape)
     }
-    return (1...min(count, 8)).min { misfit($0) < misfit($1) }!
+    func isBalanced(_ columns: Int) -> Bool {
+      let empty = rows(of: count, columns) * columns - count
+      return 2 * empty <= columns && (columns == 1 || columns - empty > 1)
+    }
+    return (1...min(count, mostColumns)).filter(isBalanced).min { misfit($0) < misfit($1) }!
   }
+
+  private static func rows(of count: Int, _ columns: Int) -> Int { (count + columns - 1) / columns }
 
   package func drawn() -> PixelImage {
     let gridWidth = columns * cell.width - Self.gap
     let width = max(gridWidth, Self.narrowestSheet) + 2 * Self.margin
-    let text = width - 2 * Self.margin
-    let title = BitmapFont.wrapped(titleText, to: text / (BitmapFont.width * Self.titleScale))
-    let foot = BitmapFont.wrapped(content.origin, to: text / BitmapFont.width)
-    let titleHeight = title.count * Self.lineHeight * Self.titleScale + Self.gap
-    let height = 2 * Self.margin + titleHeight + rows * cell.height + (foot.count + 1) * Self.lineHeight
+    let text = Float(width - 2 * Self.margin)
+    let title = OutlineFont.wrapped(titleText, to: text, Self.titleSize)
+    let foot = OutlineFont.wrapped(content.origin, to: text, Self.noteSize)
+    let titleLine = OutlineFont.lineHeight(Self.titleSize)
+    let titleHeight = title.count * titleLine + Self.gap
+    let height = 2 * Self.margin + titleHeight + rows * cell.height + (foot.count + 1) * Self.noteHeight
     var canvas = PixelCanvas(width: width, height: height, color: Self.paper)
     for (index, line) in title.enumerated() {
-      let y = Self.margin + index * Self.lineHeight * Self.titleScale
-      canvas.draw(line, x: Self.margin, y: y, color: Self.ink, scale: Self.titleScale)
+      canvas.draw(line, x: Self.margin, y: Self.margin + index * titleLine, size: Self.titleSize, color: Self.ink)
     }
     drawTiles(on: &canvas, top: Self.margin + titleHeight)
     var y = Self.margin + titleHeight + rows * cell.height
     drawLegend(on: &canvas, y: y)
     for line in foot {
-      y += Self.lineHeight
-      canvas.draw(line, x: Self.margin, y: y, color: Self.pencil)
+      y += Self.noteHeight
+      canvas.draw(line, x: Self.margin, y: y, size: Self.noteSize, color: Self.pencil)
     }
     return canvas.image
   }
@@ -80,7 +88,7 @@ package struct AttentionSheet {
       let map = word.attention
       let tile = content.overlay.applied(to: photo, map, scale: content.scale)
       let likelihood = Figures.probability(content.caption.likelihood(of: word))
-      let label = Label(word: word.word, likelihood: likelihood, note: map.spreadInWords)
+      let label = Label(word: word.word, likelihood: likelihood, note: "as if spread \(map.spreadInWords)")
       drawTile(tile, label, at: index + 1, top: top, on: &canvas)
     }
   }
@@ -96,27 +104,28 @@ package struct AttentionSheet {
     let x = Self.margin + index % columns * cell.width
     let y = top + index / columns * cell.height
     canvas.draw(picture, x: x, y: y)
-    let room = (cell.width - Self.gap) / BitmapFont.width
-    let count = label.likelihood.count
+    let room = Float(cell.width - Self.gap)
+    let taken = OutlineFont.width(of: label.likelihood, Self.wordSize)
     let line = y + picture.height + 6
-    let word = BitmapFont.fitted(label.word, to: count == 0 ? room : room - count - 1)
-    canvas.draw(word, x: x, y: line, color: Self.ink)
-    let right = x + cell.width - Self.gap - count * BitmapFont.width
-    canvas.draw(label.likelihood, x: right, y: line, color: Self.ink)
-    let note = BitmapFont.fitted(label.note, to: room)
-    canvas.draw(note, x: x, y: line + BitmapFont.height, color: Self.pencil)
+    let word = OutlineFont.fitted(label.word, to: taken == 0 ? room : room - taken - 8, Self.wordSize)
+    canvas.draw(word, x: x, y: line, size: Self.wordSize, color: Self.ink)
+    let right = x + Int(room - taken)
+    canvas.draw(label.likelihood, x: right, y: line, size: Self.wordSize, color: Self.ink)
+    let note = OutlineFont.fitted(label.note, to: room, Self.noteSize)
+    let below = line + OutlineFont.lineHeight(Self.wordSize)
+    canvas.draw(note, x: x, y: below, size: Self.noteSize, color: Self.pencil)
   }
 
-  /// The colours from an even share of attention, or less, to the most.
+  /// The colours from no heat to full heat, and what they say.
   private func drawLegend(on canvas: inout PixelCanvas, y: Int) {
+    let height = OutlineFont.lineHeight(Self.noteSize)
     for step in 0..<Self.legendWidth {
       let color = content.overlay.colormap.color(Float(step) / Float(Self.legendWidth - 1))
-      canvas.fill(x: Self.margin + step, y: y + 3, width: 1, height: BitmapFont.height - 6, color: color)
+      canvas.fill(x: Self.margin + step, y: y + 3, width: 1, height: height - 6, color: color)
     }
-    let full = content.scale == .fixed ? "8 times an even share" : "each word's most"
-    let meaning = "even share or less to \(full); over n cells: as spread out as if even over so many"
     let x = Self.margin + Self.legendWidth + Self.gap
-    let room = (canvas.image.width - Self.margin - x) / BitmapFont.width
-    canvas.draw(BitmapFont.fitted(meaning, to: room), x: x, y: y, color: Self.pencil)
+    let room = Float(canvas.image.width - Self.margin - x)
+    let meaning = OutlineFont.fitted(AttendedCaption.legend(content.scale), to: room, Self.noteSize)
+    canvas.draw(meaning, x: x, y: y, size: Self.noteSize, color: Self.pencil)
   }
 }

@@ -54,13 +54,23 @@ package struct LossPlot {
   // Blue and vermilion of Okabe and Ito's palette, told apart by colour-blind readers.
   static let trainingColor = RGB(0, 114, 178)
   static let validationColor = RGB(213, 94, 0)
-  private static let ticks = 5
+  private static let letters: Float = 18
+  /// At most so many ticks along each side.
+  private static let mostTicks = (across: 8, down: 6)
   /// Losses above the highest of training times this are drawn at the upper edge: a network's first validations, before
   /// its running averages have settled, would flatten all the rest.
   private static let headroom = 1.5
 
-  private var plotWidth: Int { Self.size.width - Self.margin.left - Self.margin.right }
-  private var plotHeight: Int { Self.size.height - Self.margin.top - Self.margin.bottom }
+  private static let plotWidth = size.width - margin.left - margin.right
+  private static let plotHeight = size.height - margin.top - margin.bottom
+
+  /// Where a step is; the last one is at the right edge.
+  static func column(of step: Int, _ lastStep: Int) -> Int { margin.left + plotWidth * step / lastStep }
+
+  /// Where a loss is; what is above the range is at the upper edge.
+  static func row(of loss: Double, _ range: (low: Double, high: Double)) -> Int {
+    margin.top + Int(max(0, (range.high - loss) / (range.high - range.low)) * Double(plotHeight))
+  }
 
   /// The picture; without a step it has axes alone.
   package func image() -> PixelImage {
@@ -73,23 +83,22 @@ package struct LossPlot {
     if range.high - range.low < 1e-6 { range = (range.low - 0.5, range.high + 0.5) }
     drawAxes(&canvas, lastStep: last, range)
     func place(_ point: LossHistory.Point) -> (x: Int, y: Int) {
-      let share = max(0, (range.high - point.loss) / (range.high - range.low))
-      return (Self.margin.left + plotWidth * point.step / last, Self.margin.top + Int(share * Double(plotHeight)))
+      (Self.column(of: point.step, last), Self.row(of: point.loss, range))
     }
     drawLine(&canvas, curve.map(place), Self.trainingColor)
     drawLine(&canvas, history.validation.map(place), Self.validationColor)
     for point in history.validation.map(place) {
       canvas.fill(x: point.x - 3, y: point.y - 3, width: 7, height: 7, color: Self.validationColor)
     }
-    canvas.draw("training loss", x: Self.margin.left, y: 15, color: Self.trainingColor)
-    canvas.draw("validation loss", x: Self.margin.left + 180, y: 15, color: Self.validationColor)
+    canvas.draw("training loss", x: Self.margin.left, y: 15, size: Self.letters, color: Self.trainingColor)
+    canvas.draw("validation loss", x: Self.margin.left + 180, y: 15, size: Self.letters, color: Self.validationColor)
     return canvas.image
   }
 
   /// At most a point for every two columns, each the mean of finite losses.
   private func averaged() -> [LossHistory.Point] {
     let finite = history.training.filter(\.loss.isFinite)
-    let share = max(1, finite.count * 2 / plotWidth)
+    let share = max(1, finite.count * 2 / Self.plotWidth)
     return stride(from: 0, to: finite.count, by: share).map { start in
       let part = finite[start..<min(start + share, finite.count)]
       return .init(step: part.last!.step, loss: part.reduce(0) { $0 + $1.loss } / Double(part.count))
@@ -97,21 +106,27 @@ package struct LossPlot {
   }
 
   private func drawAxes(_ canvas: inout PixelCanvas, lastStep: Int, _ range: (low: Double, high: Double)) {
-    let (left, bottom) = (Self.margin.left, Self.margin.top + plotHeight)
-    for tick in 0...Self.ticks {
-      let y = bottom - plotHeight * tick / Self.ticks
-      canvas.fill(x: left, y: y, width: plotWidth, height: 1, color: tick == 0 ? Self.ink : Self.rule)
-      let value = range.low + (range.high - range.low) * Double(tick) / Double(Self.ticks)
-      let label = String(format: "%.3g", value)
+    let (left, bottom) = (Self.margin.left, Self.margin.top + Self.plotHeight)
+    for tick in AxisTicks(range.low...range.high, atMost: Self.mostTicks.down).ticks {
+      let y = Self.row(of: tick.value, range)
+      canvas.fill(x: left - 6, y: y, width: Self.plotWidth + 6, height: 1, color: Self.rule)
+      let (width, height) = (OutlineFont.width(of: tick.label, Self.letters), OutlineFont.lineHeight(Self.letters))
       canvas.draw(
-        label, x: left - 10 - label.count * BitmapFont.width, y: y - BitmapFont.height / 2, color: Self.ink)
-      let x = left + plotWidth * tick / Self.ticks
-      let step = "\(lastStep * tick / Self.ticks)"
-      canvas.fill(x: x, y: bottom, width: 1, height: 6, color: Self.ink)
-      canvas.draw(step, x: x - step.count * BitmapFont.width / 2, y: bottom + 10, color: Self.ink)
+        tick.label, x: left - 10 - Int(width), y: y - height / 2, size: Self.letters, color: Self.ink)
     }
-    canvas.fill(x: left, y: Self.margin.top, width: 1, height: plotHeight, color: Self.ink)
-    canvas.draw("step", x: left + plotWidth / 2 - 2 * BitmapFont.width, y: bottom + 32, color: Self.ink)
+    for tick in AxisTicks(0...Double(lastStep), atMost: Self.mostTicks.across, isWhole: true).ticks {
+      let x = Self.column(of: Int(tick.value), lastStep)
+      canvas.fill(x: x, y: bottom, width: 1, height: 6, color: Self.ink)
+      drawCentred(tick.label, x: x, y: bottom + 8, on: &canvas)
+    }
+    canvas.fill(x: left, y: bottom, width: Self.plotWidth, height: 1, color: Self.ink)
+    canvas.fill(x: left, y: Self.margin.top, width: 1, height: Self.plotHeight, color: Self.ink)
+    drawCentred("step", x: left + Self.plotWidth / 2, y: bottom + 32, on: &canvas)
+  }
+
+  private func drawCentred(_ text: String, x: Int, y: Int, on canvas: inout PixelCanvas) {
+    let width = OutlineFont.width(of: text, Self.letters)
+    canvas.draw(text, x: x - Int(width / 2), y: y, size: Self.letters, color: Self.ink)
   }
 
   private func drawLine(_ canvas: inout PixelCanvas, _ points: [(x: Int, y: Int)], _ color: RGB) {

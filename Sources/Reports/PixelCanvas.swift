@@ -25,15 +25,32 @@ struct PixelCanvas {
     }
   }
 
-  /// Draws one line with its upper left corner at (x, y), each pixel of the font as a square of `scale` pixels.
-  mutating func draw(_ text: String, x: Int, y: Int, color: RGB, scale: Int = 1) {
-    for (index, character) in text.enumerated() {
-      let left = x + index * BitmapFont.width * scale
-      for (row, bits) in BitmapFont.rows(of: character).enumerated() where bits != 0 {
-        for column in 0..<BitmapFont.width where bits >> (BitmapFont.width - 1 - column) & 1 == 1 {
-          fill(x: left + column * scale, y: y + row * scale, width: scale, height: scale, color: color)
-        }
+  /// Draws one line of text with its upper left corner at (x, y).
+  /// - Parameter size: the font's em square in pixels.
+  mutating func draw(_ text: String, x: Int, y: Int, size: Float, color: RGB) {
+    var pen = SIMD2(Float(x), Float(y + OutlineFont.baseline(size)))
+    for character in text {
+      let glyph = OutlineFont.glyph(of: character)
+      if !glyph.outline.contours.isEmpty { draw(Coverage(glyph.outline, size: size, origin: pen), color) }
+      pen.x += glyph.advance * size
+    }
+  }
+
+  private mutating func draw(_ coverage: Coverage, _ color: RGB) {
+    for row in (0..<coverage.height).clamped(to: -coverage.top..<max(-coverage.top, image.height - coverage.top)) {
+      let columns = -coverage.left..<max(-coverage.left, image.width - coverage.left)
+      for column in (0..<coverage.width).clamped(to: columns) {
+        let share = coverage.shares[row * coverage.width + column]
+        if share > 0 { mix(coverage.left + column, coverage.top + row, color, share) }
       }
+    }
+  }
+
+  private mutating func mix(_ x: Int, _ y: Int, _ color: RGB, _ share: Float) {
+    let target = 3 * (y * image.width + x)
+    for (offset, level) in [color.red, color.green, color.blue].enumerated() {
+      let below = Float(image.pixels[target + offset])
+      image.pixels[target + offset] = UInt8((below + (Float(level) - below) * share).rounded())
     }
   }
 

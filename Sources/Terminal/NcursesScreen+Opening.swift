@@ -1,4 +1,5 @@
 import CNcurses
+import Files
 import Foundation
 import Raster
 
@@ -11,7 +12,11 @@ extension NcursesScreen {
     own.names = Array("gaze".utf8)
     setenv("TERMINFO", "b64:" + Data(own.serialized()).base64EncodedString(), 1)
     defer {
-      if let before = environment["TERMINFO"] { setenv("TERMINFO", before, 1) } else { unsetenv("TERMINFO") }
+      if let before = environment["TERMINFO"] {
+        setenv("TERMINFO", FileName.cString(before), 1)
+      } else {
+        unsetenv("TERMINFO")
+      }
     }
     return gaze_newterm("gaze")
   }

@@ -1,4 +1,5 @@
 import CNcurses
+import Files
 import Foundation
 import Raster
 
@@ -27,7 +28,7 @@ public final class NcursesScreen: Screen {
   public init(decision: ColorDecision, glyphs: GlyphSupport, mouse: Bool) throws(TerminalError) {
     guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal("standard output") }
     guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal("standard input") }
-    let environment = ProcessInfo.processInfo.environment
+    let environment = ProcessEnvironment.variables
     let entry = try TerminalDescription.find(environment: environment).entry
     var modes = termios()
     tcgetattr(STDIN_FILENO, &modes)

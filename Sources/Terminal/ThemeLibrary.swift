@@ -13,8 +13,8 @@ public struct ThemeLibrary: Sendable {
   ///   - colormaps: the names of heat colormaps that themes may use.
   public init(shipped: FilePath?, environment: [String: String], colormaps: [String]) {
     let config =
-      environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : FilePath($0) }
-      ?? environment["HOME"].map { FilePath($0).appending(".config") }
+      environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : FileName.path($0) }
+      ?? environment["HOME"].map { FileName.path($0).appending(".config") }
     folders = [config?.appending("gaze/themes"), shipped].compactMap { $0 }
     self.colormaps = colormaps
   }

@@ -28,8 +28,7 @@ public enum NumPyArray {
   /// Reads a file of 32-bit floats.
   public static func read(path: FilePath) throws(WeightFileError) -> Tensor {
     let file = try WeightFileError.ofFile { () throws(FileError) in try MappedFile(path: path) }
-    defer { withExtendedLifetime(file) {} }
-    return try decode(file.bytes, name: path)
+    return try file.withBytes { bytes throws(WeightFileError) in try decode(bytes, name: path) }
   }
 
   /// Reads the content of a file; `name` stands for it in errors.

@@ -38,19 +38,19 @@ package final class ShardedSafetensors: TensorCollection {
 
   private static func weightMap(_ path: FilePath) throws(WeightFileError) -> [String: String] {
     let file = try WeightFileError.ofFile { () throws(FileError) in try MappedFile(path: path) }
-    // The mapping must live as long as the scanner.
-    defer { withExtendedLifetime(file) {} }
     var map: [String: String] = [:]
     do {
-      var scanner = JSONScanner(file.bytes)
-      try scanner.object { scanner, key in
-        if key == "weight_map" {
-          try scanner.object { map[$1] = try $0.string() }
-        } else {
-          try scanner.skip()
+      try file.withBytes { bytes in
+        var scanner = JSONScanner(bytes)
+        try scanner.object { scanner, key in
+          if key == "weight_map" {
+            try scanner.object { map[$1] = try $0.string() }
+          } else {
+            try scanner.skip()
+          }
         }
+        try scanner.end()
       }
-      try scanner.end()
     } catch {
       let problem = error as? JSONScanner.Problem
       throw .malformed(

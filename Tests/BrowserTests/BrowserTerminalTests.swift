@@ -37,6 +37,15 @@ struct BrowserTerminalTests {
     expectRestored(terminal, folder, status: 0)
   }
 
+  /// The status line ends in the screen's last corner.
+  @Test func theLastCornerIsDrawnAndNothingScrolls() throws {
+    let folder = try PictureFolder()
+    let terminal = TmuxTerminal(columns: 37, rows: 12, script: script(folder))
+    let status = "1/3 k 10 T 1.0 seed 1 sample ×5 ready"
+    #expect(terminal.wait(for: status) && status.count == 37, "\(terminal.screen)")
+    #expect(terminal.screen.split(separator: "\n").first?.contains("apple.png") == true, "\(terminal.screen)")
+  }
+
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGSEGV])
   func signalsLeaveTheTerminalAsItWas(_ number: Int32) throws {
     let folder = try PictureFolder()

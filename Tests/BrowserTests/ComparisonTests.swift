@@ -116,4 +116,26 @@ import Testing
     #expect(layout.tiles[0].picture.columns >= 25)
     #expect(layout.word(row: layout.tiles[5].label.row, column: layout.tiles[5].label.column) == 5)
   }
+  @Test("a tile is as wide as its picture, or as a word needs, and the tiles are in the middle")
+  func tilesAreAsWideAsTheirPictures() {
+    for (columns, rows) in [(30, 8), (53, 12), (83, 25), (140, 45), (300, 90)] {
+      for words in 1...20 {
+        for photo in [(500, 375), (375, 500), (1600, 400), (100, 1000)] {
+          let rect = Rect(row: 2, column: 25, rows: rows, columns: columns)
+          let tiles = FilmstripLayout(words: words, current: 0, photo: photo, in: rect).tiles
+          for tile in tiles {
+            // A cell is twice as high as wide; less than a whole row or column is rounded.
+            let (width, height) = (Double(tile.picture.columns), Double(tile.picture.rows))
+            let shape = 2 * Double(photo.0) / Double(photo.1)
+            #expect(abs(width - height * shape) <= max(1, shape), "\(tile.picture) of \(photo)")
+            #expect(tile.label.columns == max(tile.picture.columns, 10) && tile.label.column == tile.picture.column)
+          }
+          let line = tiles.filter { $0.label.row == tiles[0].label.row }
+          for (tile, next) in zip(line, line.dropFirst()) { #expect(next.label.column == tile.label.end + 2) }
+          let (left, right) = (line[0].label.column - rect.column, rect.end - line[line.count - 1].label.end)
+          #expect((0...1).contains(right - left), "\(left) columns before, \(right) after")
+        }
+      }
+    }
+  }
 }

@@ -20,6 +20,7 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   private let failing: Set<String>
   /// Layers and heads with maps of their own.
   private let maps: CaptionMaps
+  private let vocabulary: Int
 
   struct Failure: Error, CustomStringConvertible {
     let description: String
@@ -28,11 +29,13 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   /// - Parameters:
   ///   - failure: why nothing can be captioned.
   ///   - failing: the names of photos that cannot be.
+  ///   - words: how many it knows.
+  ///   - maps: layers and heads with maps of their own.
   init(
-    holdingEncodes: Bool = false, failure: String? = nil, failing: Set<String> = [],
+    holdingEncodes: Bool = false, failure: String? = nil, failing: Set<String> = [], words: Int = 1000,
     maps: CaptionMaps = CaptionMaps()
   ) {
-    self.maps = maps
+    (vocabulary, self.maps) = (words, maps)
     isHolding = holdingEncodes
     self.failure = failure
     self.failing = failing
@@ -47,6 +50,8 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
     if let failure { throw Failure(description: failure) }
     return WeightsIdentity(name: "tiny", sha256: String(repeating: "0", count: 64))
   }
+
+  func words() throws -> Int { vocabulary }
 
   func encode(path: FilePath, isCancelled: () -> Bool) throws -> EncodedPhoto {
     if let failure { throw Failure(description: failure) }

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Browser
 @testable import Captioning
+@testable import Files
 @testable import PhotoLibrary
 @testable import Terminal
 
@@ -141,6 +142,24 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: state.path("s").string).isEmpty)
   }
 
+  /// Byte for byte what earlier versions wrote and later ones read.
+  @Test func theFileHasAnEditALine() throws {
+    let state = try TemporaryFolder()
+    let edits = [
+      UnwrittenEdit(image: FileName.path("/a\u{EFE9}.png"), text: "a \"b\"", source: ""),
+      UnwrittenEdit(image: "/c.png", text: "d", source: "e"),
+    ]
+    try EditRecovery(folder: state.path("s"), process: Self.ended).keep(edits)
+    let text = """
+      {"version":1,"edits":[{"image":"/a\u{EFE9}.png","text":"a \\"b\\"","source":""},
+      {"image":"/c.png","text":"d","source":"e"}]}
+
+      """
+    let path = state.path("s/edits-\(Self.ended).json")
+    #expect(try String(contentsOfFile: path.string, encoding: .utf8) == text)
+    #expect(EditRecovery(folder: state.path("s"), process: Self.ended - 1).found() == edits)
+  }
+
   @Test func forgottenOnesAreGoneAndControlCTwiceKeepsThem() throws {
     let (folder, state) = (try PictureFolder(), try TemporaryFolder())
     let first = EditRecovery(folder: state.path("s"), process: Self.ended)
@@ -150,6 +169,8 @@ import Testing
     #expect(next.found().count == 1)
     BrowserHarness.play(folder, recovery: next, script: .keys("n"))
     #expect(next.found().count == 1, "what is not answered stays")
+    #expect(BrowserHarness.play(folder, recovery: next, script: .keys("q")).model.hasQuit)
+    #expect(next.found().count == 1, "leaving answers nothing")
     BrowserHarness.play(folder, recovery: next, script: .keys("f"))
     #expect(next.found().isEmpty)
   }

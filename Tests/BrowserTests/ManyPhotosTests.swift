@@ -55,6 +55,49 @@ import Testing
     #expect(captioned(harness.model) == ["apple.png", "bridge.png"])
   }
 
+  @Test func whatABatchDrewOverComesBackAtOnce() throws {
+    let folder = try PictureFolder()
+    // All have captions; apple's are written, cat's are of another mode.
+    let before: [NullScreen.Step] = .keys(.enter, "w", "j", .enter, "j", "d", .enter, "d", "d", "g", "I", "]")
+    let first = play(folder, before).model.captions
+    let batch: [NullScreen.Step] = before + .keys("A", "y")
+    let drawn = play(folder, batch)
+    #expect(drawn.model.history.done.last?.label == "captioning 3 photos anew")
+    #expect(drawn.model.captions.records.values.allSatisfy { $0.settings?.topK == 11 })
+    let undone = play(folder, batch + .keys("u"))
+    #expect(undone.model.captions.records == first.records && undone.model.captions.queued == first.queued)
+    #expect(undone.lines.last?.contains("undid captioning 3 photos anew") == true)
+    let redone = play(folder, batch + .keys("u", "U"))
+    #expect(redone.model.captions.records == drawn.model.captions.records)
+    #expect(redone.model.captions.queued == drawn.model.captions.queued)
+    #expect(redone.model.notice?.text == "did captioning 3 photos anew again")
+    // What is done to a photo after it was drawn over is undone first.
+    let edited = play(folder, batch + .keys("e", "!", .enter, "u"))
+    #expect(edited.model.captions.records == drawn.model.captions.records)
+    #expect(edited.model.history.done.last?.label == "captioning 3 photos anew")
+  }
+
+  @Test func whatTheUserDoesWhileABatchGoesOnKeepsItsPlaceAmongWhatIsUndone() throws {
+    let folder = try PictureFolder()
+    var model = play(folder, .keys(.enter, "j", .enter, "j", .enter, "I", "A")).model
+    let before = model.captions.records
+    _ = model.update(.key("y"), now: 0)
+    _ = finish(&model)
+    // The next photo is being drawn over; the user edits the first one, which has been.
+    for key: Key in ["g", "e", "!", .enter] { _ = model.update(.key(key), now: 0) }
+    let edited = model.captions[folder.file("apple.png")]
+    _ = finish(&model)
+    _ = finish(&model)
+    let labels = ["captioning 1 photo anew", "the edit", "captioning 2 photos anew"]
+    #expect(model.history.done.suffix(3).map(\.label) == labels)
+    _ = model.update(.key("u"), now: 0)
+    #expect(model.captions[folder.file("cat.png")] == before[folder.file("cat.png")])
+    #expect(model.captions[folder.file("apple.png")] == edited)
+    _ = model.update(.key("u"), now: 0)
+    _ = model.update(.key("u"), now: 0)
+    #expect(model.captions.records == before)
+  }
+
   @Test func failuresAreCountedShownAndTriedAgain() throws {
     let service = FakeCaptionService(failing: ["bridge.png"])
     let harness = play(try PictureFolder(), service: service, .keys("A", "y") + [.snapshot("told")] + .keys("V", "f"))

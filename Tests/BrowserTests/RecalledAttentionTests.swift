@@ -106,6 +106,17 @@ import Testing
     }
   }
 
+  @Test func whatNobodySignedStaysUnsigned() throws {
+    let folder = try PictureFolder()
+    try folder.write(Array("a red house\n".utf8), as: "apple.txt")
+    let written = BrowserHarness.play(folder, script: .keys("l", "w"))
+    #expect(written.model.notice?.text == "already written: its text file says this")
+    #expect(folder.text("apple.txt") == "a red house\n" && folder.text("apple.caption.json") == nil)
+    let edited = BrowserHarness.play(folder, script: .keys("l", "e", "s", .enter, "w"))
+    #expect(edited.model.notice?.text == "wrote apple.txt" && folder.text("apple.txt") == "a red houses\n")
+    #expect(Sidecar.read(for: folder.file("apple.png"))?.author == .human)
+  }
+
   @Test func itsAttentionIsExported() throws {
     let folder = try folder(weights: "1")
     let first = BrowserHarness.play(folder, script: .keys("x"))

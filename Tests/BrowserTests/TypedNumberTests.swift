@@ -26,7 +26,7 @@ import Testing
   @Test(
     arguments: [
       ("K", "0", "k: expected a whole number from 1 to 1000"),
-      ("K", "1001", "k: expected a whole number from 1 to 1000"),
+      ("K", "1001", "k: expected a whole number from 1 to 1000, the words the network knows"),
       ("K", "-3", "k: expected a whole number from 1 to 1000"),
       ("K", "5.5", "k: expected a whole number from 1 to 1000"),
       ("K", "99999999999999999999", "k: expected a whole number from 1 to 1000"),
@@ -40,6 +40,25 @@ import Testing
     let harness = try play(key, text)
     #expect(harness.model.captions.settings == DecodingSettings())
     #expect(harness.model.notice?.text == "'\(text)' is no \(words)" && harness.model.notice?.kind == .warning)
+  }
+
+  @Test func topKGoesAsFarAsTheNetworkHasWords() throws {
+    func play(_ words: Int, _ script: [NullScreen.Step]) throws -> BrowserHarness {
+      BrowserHarness.play(try PictureFolder(), service: FakeCaptionService(words: words), script: script)
+    }
+    let asked = try play(812, .keys("K"))
+    #expect(asked.lines.last?.hasPrefix("k (1 to 812): ") == true)
+    #expect(try play(812, .keys("K") + .typed("812") + .keys(.enter, "]")).model.captions.settings.topK == 812)
+    let refused = try play(812, .keys("K") + .typed("813") + .keys(.enter))
+    #expect(
+      refused.model.notice?.text
+        == "'813' is no k: expected a whole number from 1 to 812, the words the network knows")
+    #expect(try play(4000, .keys("K") + .typed("4000") + .keys(.enter)).model.captions.settings.topK == 4000)
+    let few = try play(7, [])
+    #expect(few.model.captions.settings.topK == 7, "10 were set before the weights were there")
+    #expect(few.model.notice?.text == "k is 7 now: the network knows no more words")
+    let drawn = try play(7, .keys(.enter))
+    #expect(drawn.model.record?.settings?.topK == 7 && drawn.text.contains(" of top 7"))
   }
 
   @Test func bothProbabilitiesSayWhatTheyAreOf() throws {

@@ -99,12 +99,11 @@ enum TinyRun {
   /// Takes one step of a run that learns from a teacher, and leaves a checkpoint beside `output`.
   /// - Parameter resumes: go on from the checkpoint there.
   static func distil(in folder: Folder, teacher: FilePath, output: FilePath, resumes: Bool) throws {
-    let (teacher, folders) = (try TeacherFile(path: teacher), [folder.path(".")])
+    let data = DistillationData(views: try TeacherFile(path: teacher), folders: [folder.path(".")])
     let distiller =
       resumes
-      ? try Distiller(resuming: output, teacher: teacher, folders: folders, provenance: [:])
-      : try Distiller(
-        options: distillationOptions, teacher: teacher, folders: folders, output: output, provenance: [:])
+      ? try Distiller(resuming: output, data: data, provenance: [:])
+      : try Distiller(options: distillationOptions, data: data, output: output, provenance: [:])
     try distiller.run(shouldStop: { true })
   }
 }

@@ -65,6 +65,7 @@ struct ProgramRun {
   let errors: String
 
   /// - Parameters:
+  ///   - arguments: names of files as `FileName` has them, as in `environment`.
   ///   - input: what standard input holds.
   ///   - folder: where it is run.
   init(
@@ -73,16 +74,14 @@ struct ProgramRun {
     let process = Process()
     process.executableURL = ProgramRun.program
     process.arguments = arguments
-    if arguments.contains(where: { $0.unicodeScalars.contains(where: FileName.isEscape) }) {
-      // Foundation hands on UTF-8 alone; the shell makes any bytes of octal digits.
-      let words = arguments.map { word in
-        let bytes = FileName.cString(word).dropLast().map { String(UInt8(bitPattern: $0), radix: 8) }
-        return "\"$(printf '\(bytes.map { "\\" + String(repeating: "0", count: 3 - $0.count) + $0 }.joined())')\""
-      }
-      process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      process.arguments = ["-c", "exec \"$0\" \(words.joined(separator: " "))", ProgramRun.program.path]
-    }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let texts = arguments + environment.values
+    if texts.contains(where: { $0.unicodeScalars.contains(where: FileName.isEscape) }) {
+      let exports = environment.map { "export \($0)=\(Self.word($1));" }.joined()
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      let words = arguments.map(Self.word).joined(separator: " ")
+      process.arguments = ["-c", "\(exports) exec \"$0\" \(words)", ProgramRun.program.path]
+    }
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors
@@ -98,6 +97,12 @@ struct ProgramRun {
     self.errors = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     status = process.terminationStatus
+  }
+
+  /// Text as a word for the shell. Foundation hands on UTF-8 alone; the shell makes any bytes of octal digits.
+  private static func word(_ text: String) -> String {
+    let bytes = FileName.cString(text).dropLast().map { String(UInt8(bitPattern: $0), radix: 8) }
+    return "\"$(printf '\(bytes.map { "\\" + String(repeating: "0", count: 3 - $0.count) + $0 }.joined())')\""
   }
 
   static var program: URL {

@@ -7,6 +7,7 @@ import Testing
 @testable import Files
 @testable import Gaze
 @testable import Raster
+@testable import Training
 @testable import WeightFiles
 
 /// `\u{EFE9}` is how `FileName` writes the byte E9, which alone is no UTF-8.
@@ -31,8 +32,8 @@ struct OddNameTests {
   private var photo: String { FileName.text(photos) + "/a\u{EFE9}.png" }
   private func path(_ name: String) -> String { FileName.text(folder.path(name)) }
 
-  private func gaze(_ arguments: String...) throws -> ProgramRun {
-    let run = try ProgramRun(arguments, environment: ["LC_ALL": "C.UTF-8"])
+  private func gaze(_ arguments: String..., environment: [String: String] = [:]) throws -> ProgramRun {
+    let run = try ProgramRun(arguments, environment: environment.merging(["LC_ALL": "C.UTF-8"]) { $1 })
     #expect(run.status == 0, "\(arguments[0]): \(run.errors)")
     return run
   }
@@ -59,6 +60,40 @@ struct OddNameTests {
       ])
     let plain = try gaze("caption", photo, "--weights", weights, "--greedy")
     #expect(plain.output.contains("/p\u{FFFD}/a\u{FFFD}.png\t"))
+  }
+
+  @Test(arguments: [true, false]) func captionOfAList(_ isNull: Bool) throws {
+    let end: UInt8 = isNull ? 0 : 0x0A
+    let list = FileName.cString(photo).dropLast().map { UInt8(bitPattern: $0) } + [end]
+    try OutputFile.write(list, toFile: folder.path("l\u{EFE9}"))
+    let run = try gaze(
+      "caption", "--files-from", path("l\u{EFE9}"), "--weights", weights, "--greedy", "--json",
+      isNull ? "--null" : "--json")
+    #expect(try object(run.output)["image"] as? String == photo)
+  }
+
+  /// A captioner's folder as it is downloaded.
+  @Test func captionersFolder() throws {
+    let place = folder.path("b\u{EFE9}")
+    try place.makeFolder()
+    for name in try FileManager.default.contentsOfDirectory(atPath: Fixtures.path("transformers/blip").string)
+    where name.hasSuffix(".json") || name.hasSuffix(".safetensors") || name.hasSuffix(".txt") {
+      let bytes = try Data(contentsOf: Fixtures.url("transformers/blip/\(name)"))
+      try OutputFile.write(Array(bytes), toFile: place.appending(name))
+    }
+    let run = try gaze("caption", photo, "--weights", FileName.text(place), "--json", "--greedy", "--max-words", "3")
+    #expect((try object(run.output)["weights"] as? [String: Any])?["name"] as? String == "b\u{EFE9}")
+  }
+
+  /// Themes and kept settings are found where a variable leads that is no UTF-8.
+  @Test func settings() throws {
+    let themes = folder.path("c\u{EFE9}/gaze/themes")
+    try themes.makeFolder()
+    try OutputFile.write(Array("name = \"odd\"\n".utf8), toFile: themes.appending("odd.toml"))
+    try OutputFile.write(Array("top-k = 0\n".utf8), toFile: folder.path("c\u{EFE9}/gaze/config.toml"))
+    let run = try gaze(
+      "browse", "--plain", FileName.text(photos), "--theme", "odd", environment: ["XDG_CONFIG_HOME": path("c\u{EFE9}")])
+    #expect(run.errors.contains("/c\u{FFFD}/gaze/config.toml:1: 'top-k' must be"), "\(run.errors)")
   }
 
   @Test func attend() throws {
@@ -110,10 +145,14 @@ struct OddNameTests {
     _ = try gaze(
       "train", "--annotations", captions, "--images", FileName.text(photos), "--encoder", weights, "--freeze-encoder",
       "--output", FileName.text(output), "--log", FileName.text(log), "--cache", path("g\u{EFE9}"), "--epochs", "1",
-      "--batch", "2")
+      "--batch", "2", "--min-count", "1")
     #expect(try SafetensorsFile(path: output).metadata["provenance"]?.contains(#""training_photos":"2""#) == true)
     #expect(log.exists && folder.path("g\u{EFE9}").names?.count == 2)
-    #expect(folder.path("o\u{EFE9}.safetensors.checkpoint").exists)
+    // All files are known from the checkpoint, whatever their names.
+    let record = try RunRecord(output: output)
+    #expect(record.files?.images == [photos.standardized] && record.files?.log == log.standardized)
+    let further = try gaze("train", "--resume", path("o\u{EFE9}.safetensors.checkpoint"), "--epochs", "2")
+    #expect(further.errors.contains("going on after step 1 of 2") && !further.errors.contains("encoded"))
   }
 
   @Test func browse() throws {

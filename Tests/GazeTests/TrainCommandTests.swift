@@ -21,6 +21,11 @@ struct TrainCommandTests {
       (["--images", "p", "--annotations", "a", "--select", "luck"], "--select"),
       (["--images", "p", "--annotations", "a", "--sentences-per-step", "9"], "--sentences"),
       (["--teacher", "t", "--images", "p", "--sentences", "s"], "--sentences"),
+      (["--teacher-weights", "t"], "--images"),
+      (["--teacher-weights", "t", "--images", "p", "--annotations", "a"], "--annotations: --teacher-weights trains"),
+      (["--teacher-weights", "t", "--images", "p", "--teacher", "v"], "--teacher brings what its teacher saw"),
+      (["--teacher-weights", "t", "--images", "p", "--freeze-encoder"], "--freeze-encoder"),
+      (["--images", "p", "--annotations", "a", "--visits", "9"], "expected with --teacher or --teacher-weights"),
       (
         ["--images", "p", "--annotations", "a", "--start", "s", "--objective", "self-critical", "--sentences", "s"],
         "--sentences"
@@ -44,6 +49,8 @@ struct TrainCommandTests {
     let captions = ["--annotations", folder.path("a.json")]
     #expect(try complaint(["--teacher", folder.path("absent")]).contains("absent: No such file"))
     #expect(try complaint(["--teacher", folder.path("broken.safetensors")]).contains("broken.safetensors"))
+    #expect(try complaint(["--teacher-weights", folder.path("absent")]).contains("absent: No such file"))
+    #expect(try complaint(["--teacher-weights", folder.path("broken.safetensors")]).contains("broken.safetensors"))
     #expect(try complaint(captions + ["--encoder", folder.path("broken.safetensors")]).contains("broken.safetensors"))
     #expect(try complaint(captions + ["--freeze-encoder"]).contains("freezing the encoder"))
     #expect(try complaint(captions + ["--sentences", folder.path("absent")]).contains("absent: No such file"))

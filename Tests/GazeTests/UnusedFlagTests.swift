@@ -57,7 +57,12 @@ struct UnusedFlagTests {
     try expect(["evaluate", "--annotations", "a", "--images", "p"], arguments, says)
   }
 
-  @Test("features", arguments: [(["--output", "-", "--overwrite"], ["--overwrite", "--output"])])
+  @Test(
+    "features",
+    arguments: [
+      (["--output", "-", "--overwrite"], ["--overwrite", "--output"]),
+      (["--output", "o.npy", "--input-npy", "i.npy"], ["x and --input-npy: only one of them"]),
+    ])
   func features(arguments: [String], says: [String]) throws { try expect(["features", "x"], arguments, says) }
 
   @Test(

@@ -52,6 +52,9 @@ struct AttentionExportTests {
           + #"<span class="bar" style="width:50.0%"></span></span><small>0.500</small></button>"#))
     #expect(page.contains("content=\"default-src 'none'; img-src data:;"))
     #expect(!page.contains("http:") && !page.contains("https:") && !page.contains("url("))
+    #expect(
+      page.contains("attention; full strength is each word&#39;s most attended cell.</figcaption>"),
+      "the legend, in the sheet's words")
     #expect(page.contains("value=\"0.50\"") && page.contains("id=\"smooth\">") && !page.contains(" checked"))
   }
 
@@ -134,74 +137,5 @@ struct AttentionExportTests {
     #expect(shares.map { Figures.share($0) } == ["100 %", "91 %", "10 %", "9.4 %", "0.1 %", "0.04 %"])
     #expect([0, 999, 17_200_000, 999_960_000].map(Figures.bytes) == ["0 bytes", "999 bytes", "17.2 MB", "1.0 GB"])
     #expect([0, 7.2, 59.6, 3723.4].map(Figures.duration) == ["0:00", "0:07", "1:00", "1:02:03"])
-  }
-}
-
-@Suite("The sheet of overlays")
-struct AttentionSheetTests {
-  @Test("letters are those of the font, wherever they fit") func letters() {
-    #expect(BitmapFont.rows(of: "i").contains { $0 != 0 } && BitmapFont.rows(of: " ").allSatisfy { $0 == 0 })
-    #expect(BitmapFont.rows(of: "e\u{301}") == BitmapFont.rows(of: "é"))
-    #expect(BitmapFont.rows(of: "犬") == BitmapFont.rows(of: "□"))
-    #expect((0x21...0x7e).allSatisfy { BitmapFont.rows(of: Character(UnicodeScalar($0)!)) != BitmapFont.rows(of: "□") })
-    #expect(BitmapFont.fitted("elephant", to: 5) == "elep…" && BitmapFont.fitted("dog", to: 3) == "dog")
-    #expect(BitmapFont.wrapped("a dog runs extraordinarily", to: 7) == ["a dog", "runs", "extrao…"])
-    // A full stop is low and in the middle.
-    var canvas = PixelCanvas(width: 10, height: 20, color: RGB(255, 255, 255))
-    canvas.draw(".", x: 0, y: 0, color: RGB(0, 0, 0))
-    let dark = canvas.image.pixels.indices.filter { canvas.image.pixels[$0] == 0 }.map { ($0 / 3 / 10, $0 / 3 % 10) }
-    #expect(!dark.isEmpty && dark.allSatisfy { (12..<17).contains($0.0) && (2..<8).contains($0.1) })
-  }
-
-  @Test("drawing beyond the edges is cut off") func clipping() {
-    var canvas = PixelCanvas(width: 3, height: 2, color: RGB(9, 9, 9))
-    canvas.fill(x: -5, y: -5, width: 6, height: 6, color: RGB(1, 2, 3))
-    canvas.draw(PixelImage(width: 2, height: 2, pixels: [UInt8](repeating: 7, count: 12)), x: 2, y: 1)
-    canvas.draw("W", x: 50, y: -30, color: RGB(0, 0, 0), scale: 3)
-    #expect(canvas.image.pixels == [1, 2, 3, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 7, 7, 7])
-  }
-
-  @Test("a sheet has about a screen's shape, for short and long captions", arguments: [1, 2, 5, 12, 30, 65])
-  func shape(count: Int) {
-    let cell = (width: 336, height: 300)
-    let columns = AttentionSheet.columns(for: count, cell: cell)
-    let shape = Double(columns * cell.width) / Double((count + columns - 1) / columns * cell.height)
-    #expect((1...min(count, 8)).contains(columns) && (count > 40 || (0.6...2.6).contains(shape)))
-  }
-
-  @Test("every photo gives a sheet, however thin, and a caption without words too") func extremes() throws {
-    let caption = Caption(words: [], logProbability: -1, finished: true, settings: DecodingSettings())
-    for (width, height) in [(1, 1), (400, 1), (1, 400)] {
-      let content = AttendedCaption(
-        imageName: "x",
-        photo: PixelImage(width: width, height: height, pixels: [UInt8](repeating: 80, count: width * height * 3)),
-        caption: caption, weights: WeightsIdentity(name: "w", sha256: ""), provenance: [:], overlay: HeatOverlay())
-      let sheet = AttentionSheet(content).drawn()
-      #expect(sheet.width > 500 && sheet.height > 100)
-      #expect(try AttentionPage(content: content).html().contains("<h1></h1>"))
-    }
-  }
-
-  @Test(
-    "the tile of a word is the photo under that word's heat, by the scale asked for",
-    arguments: [
-      (HeatScale.ownMaximum, UInt8(255)), (.fixed, 70),
-    ]) func tile(scale: HeatScale, hottest: UInt8)
-  {
-    let photo = PixelImage(width: 320, height: 200, pixels: [UInt8](repeating: 60, count: 320 * 200 * 3))
-    let map = AttentionMap(rows: 1, columns: 2, values: [0, 1])
-    let word = CaptionWord(word: "dog", token: 4, probability: 1, logProbability: 0, attention: map, alternatives: [])
-    let overlay = HeatOverlay(colormap: .grey, opacity: 1, smooth: false)
-    let content = AttendedCaption(
-      imageName: "x", photo: photo,
-      caption: Caption(words: [word], logProbability: 0, finished: true, settings: DecodingSettings()),
-      weights: WeightsIdentity(name: "w", sha256: ""), provenance: [:], overlay: overlay, scale: scale)
-    let sheet = AttentionSheet(content).drawn()
-    // Halfway down the one row of tiles, below a margin and a line of title: the photo, a gap, the word's tile.
-    let row = sheet.pixels[(24 + 64 + 100) * sheet.width * 3..<(24 + 64 + 101) * sheet.width * 3]
-    let levels = stride(from: row.startIndex, to: row.endIndex, by: 3).map { row[$0] }
-    func run(_ count: Int, _ level: UInt8) -> [UInt8] { [UInt8](repeating: level, count: count) }
-    #expect(
-      Array(levels[..<680]) == run(24, 255) + run(320, 60) + run(16, 255) + run(160, 60) + run(160, hottest))
   }
 }

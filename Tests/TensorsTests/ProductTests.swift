@@ -65,13 +65,15 @@ import Testing
   ) {
     let (depth, a, b) = (23, numbers("a", [rows, 23]), numbers("b", [23, columns]))
     let (bias, residual, turned) = (numbers("bias", [columns]), numbers("residual", [rows, columns]), transposed(b))
-    let expected = Reference.product(a, b).doubles.enumerated().map {
-      max(0, $1 + Double(bias.pointer[$0 % columns]) + Double(residual.pointer[$0]))
+    // Sums beyond 6 on both sides.
+    for index in 0..<bias.count { bias.pointer[index] *= 9 }
+    let sums = Reference.product(a, b).doubles.enumerated().map {
+      $1 + Double(bias.pointer[$0 % columns]) + Double(residual.pointer[$0])
     }
-    let epilogue = gaze_epilogue(
-      bias: bias.pointer, residual: residual.pointer, residual_stride: columns, relu: 1)
     for level in processorLevels {
-      for isTransposed in [false, true] {
+      for (isTransposed, activation) in [(false, Activation.relu), (true, .relu), (false, .relu6), (true, .none)] {
+        let epilogue = gaze_epilogue(
+          bias: bias.pointer, residual: residual.pointer, residual_stride: columns, relu: activation.rawValue)
         let (packed, c) = (Tensor([gaze_packed_count(depth, columns)]), Tensor([rows, columns]))
         atLevel(level) {
           if isTransposed {
@@ -83,7 +85,8 @@ import Testing
             a.pointer, depth, rows, depth, packed.pointer, columns, 0, gaze_panel_count(columns), c.pointer, columns,
             epilogue)
         }
-        expectClose(c, expected, within: 1e-5, "level \(level), transposed: \(isTransposed)")
+        let expected = sums.map { activation == .none ? $0 : min(max(0, $0), activation == .relu6 ? 6 : .infinity) }
+        expectClose(c, expected, within: 1e-5, "level \(level), transposed: \(isTransposed), \(activation)")
       }
     }
   }

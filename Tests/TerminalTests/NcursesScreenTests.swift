@@ -100,6 +100,25 @@ import Testing
     }
   }
 
+  @Test(arguments: ["xterm-256color", "tmux-256color", "xterm-kitty"])
+  func theLastCornerIsDrawn(_ term: String) async {
+    await #expect(processExitsWith: .success) { [term] in
+      let terminal = try #require(RecordedTerminal())
+      setenv("TERM", term, 1)
+      let screen = try terminal.open(.truecolor, term: nil)
+      var canvas = Canvas(size: screen.size)
+      let (rows, columns) = (screen.size.rows, screen.size.columns)
+      canvas.write("YZ", row: rows - 1, column: columns - 2, .plain)
+      screen.present(canvas)
+      canvas.write("Q", row: rows - 1, column: columns - 1, .plain)
+      canvas.write("P", row: 0, column: 0, .plain)
+      screen.present(canvas)
+      screen.close()
+      let output = try terminal.output()
+      #expect(output.contains("YZ") && output.contains("Q"), "\(output.debugDescription)")
+    }
+  }
+
   @Test func theEndOfTheTerminalIsTheEnd() async {
     await #expect(processExitsWith: .success) {
       let terminal = try #require(RecordedTerminal())

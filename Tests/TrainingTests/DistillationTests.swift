@@ -71,14 +71,16 @@ struct DistillationTests {
 
     func distiller(_ output: String, start: StartingWeights? = nil) throws -> Distiller {
       try Distiller(
-        options: options, start: start, teacher: TeacherFile(path: writeTeacher()), folders: [FilePath(folder.path)],
+        options: options, start: start,
+        data: DistillationData(views: TeacherFile(path: writeTeacher()), folders: [FilePath(folder.path)]),
         output: path(output), provenance: ["teacher": "colours"])
     }
 
     func resumed(_ output: String) throws -> Distiller {
       try Distiller(
-        resuming: path(output), teacher: TeacherFile(path: path("teacher.safetensors")),
-        folders: [FilePath(folder.path)],
+        resuming: path(output),
+        data: DistillationData(
+          views: TeacherFile(path: path("teacher.safetensors")), folders: [FilePath(folder.path)]),
         provenance: ["teacher": "colours"])
     }
   }
@@ -188,15 +190,16 @@ struct DistillationTests {
     let world = try World()
     defer { world.remove() }
     let distiller = try world.distiller("w.safetensors")
-    let box = distiller.teacher.box(.init(photo: 3, view: 1))
+    let views = try #require(distiller.training as? ViewMaker)
+    let box = views.teacher.box(.init(photo: 3, view: 1))
     #expect(box.box == FractionalBox(y0: 0.1, x0: 0.2, y1: 0.8, x1: 0.9) && box.mirrored)
-    #expect(!distiller.teacher.box(.init(photo: 3, view: 0)).mirrored)
+    #expect(!views.teacher.box(.init(photo: 3, view: 0)).mirrored)
     let epochs = (0..<2).map { epoch in
-      (0..<3).flatMap { distiller.training.samples(step: epoch * 3 + $0).map(\.sample) }
+      (0..<3).flatMap { views.samples(step: epoch * 3 + $0).map(\.sample) }
     }
     #expect(epochs.allSatisfy { Set($0.map(\.photo)) == Set(0..<12) })
     #expect(Set((epochs[0] + epochs[1]).map { $0.photo * 2 + $0.view }).count == 24)
-    let targets = try distiller.teacher.targets([.init(photo: 6, view: 1)], rows: 4, columns: 4)
+    let targets = try views.teacher.targets([.init(photo: 6, view: 1)], rows: 4, columns: 4)
     #expect(targets.logits.values == [0, 0, 4, 0] && targets.grid.shape == [1, 16, 2])
     #expect(targets.grid.values == (0..<16).flatMap { _ in [-1, 1] as [Float] })
   }

@@ -14,6 +14,8 @@ package protocol CaptionService: Sendable {
   /// Loads what has to be loaded, the first time.
   /// - Returns: whose weights they are.
   func prepare() throws -> WeightsIdentity
+  /// How many words the network knows, or parts of words.
+  func words() throws -> Int
   /// Looks at a photo: the slow half. Throws `CancellationError` once `isCancelled` says so.
   func encode(path: FilePath, isCancelled: () -> Bool) throws -> EncodedPhoto
   /// Draws captions: the quick half, done again whenever settings change.
@@ -50,6 +52,8 @@ package final class NetworkCaptionService: CaptionService {
   package func prepare() throws -> WeightsIdentity {
     try loaded().weights
   }
+
+  package func words() throws -> Int { try loaded().text.count }
 
   package func encode(path: FilePath, isCancelled: () -> Bool) throws -> EncodedPhoto {
     let captioner = try loaded()

@@ -31,10 +31,14 @@ final class CaptionWorker: Sendable {
   /// Loads the weights and tells whose they are.
   func prepare() {
     do {
-      send(.caption(.engineReady(try service.prepare())))
+      try tellReady()
     } catch {
       send(.caption(.engineFailed("\(error)")))
     }
+  }
+
+  private func tellReady() throws {
+    send(.caption(.engineReady(try service.prepare(), words: try service.words())))
   }
 
   /// Asks for a job in place of those before; `run` does it, on another thread.
@@ -98,7 +102,7 @@ final class CaptionWorker: Sendable {
     let identity = FileIdentity(path: path)
     if let known = encoded.withLock({ $0.value(identity) }) { return known }
     send(.caption(.stage(path: path, .loading)))
-    send(.caption(.engineReady(try service.prepare())))
+    try tellReady()
     send(.caption(.stage(path: path, .encoding)))
     let photo = try service.encode(path: path) { requests.isWaiting { $0.job?.path != path } }
     encoded.withLock { $0.insert(photo, for: identity) }

@@ -12,8 +12,8 @@ package struct EditRecovery: Sendable {
   package init(folder: FilePath, process: pid_t = getpid()) { (self.folder, self.process) = (folder, process) }
 
   /// In `$XDG_STATE_HOME/gaze` or `~/.local/state/gaze`.
-  package static func ofUser(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> EditRecovery {
-    let base = environment["XDG_STATE_HOME"].map { FilePath($0) }.flatMap { $0.isAbsolute ? $0 : nil }
+  package static func ofUser(_ environment: [String: String] = ProcessEnvironment.variables) -> EditRecovery {
+    let base = environment["XDG_STATE_HOME"].map { FileName.path($0) }.flatMap { $0.isAbsolute ? $0 : nil }
     return EditRecovery(folder: (base ?? .home.appending(".local/state")).appending("gaze"))
   }
 
@@ -38,17 +38,21 @@ package struct EditRecovery: Sendable {
     // What people write about their photos is nobody else's.
     try folder.makeFolder(mode: 0o700)
     let lines = edits.map { edit in
-      let fields = [("image", FileName.text(edit.image)), ("text", edit.text), ("source", edit.source)]
-      return "{" + fields.map { "\"\($0)\":\(JSONText.quoted($1))" }.joined(separator: ",") + "}"
+      OrderedJSON.object([
+        ("image", .string(FileName.text(edit.image))), ("text", .string(edit.text)), ("source", .string(edit.source)),
+      ]).text
     }
-    try OutputFile.write(Array("{\"version\":1,\"edits\":[\(lines.joined(separator: ",\n"))]}\n".utf8), toFile: path)
+    // An edit a line.
+    let list = OrderedJSON.verbatim("[" + lines.joined(separator: ",\n") + "]")
+    let file = OrderedJSON.object([("version", .integer(1)), ("edits", list)])
+    try OutputFile.write(Array((file.text + "\n").utf8), toFile: path)
   }
 
   /// The edits of earlier runs; a file that is none of ours is passed over.
   package func found() -> [UnwrittenEdit] {
     earlierFiles.flatMap { path -> [UnwrittenEdit] in
-      guard let bytes = (try? MappedFile(path: path))?.bytes,
-        let file = try? JSONDecoder().decode(File.self, from: Data(bytes)), file.version == 1
+      guard let data = try? MappedFile(path: path).withBytes({ Data($0) }),
+        let file = try? JSONDecoder().decode(File.self, from: data), file.version == 1
       else { return [] }
       return file.edits.map { UnwrittenEdit(image: FileName.path($0.image), text: $0.text, source: $0.source) }
     }

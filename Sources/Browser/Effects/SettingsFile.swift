@@ -10,7 +10,7 @@ package struct SettingsFile: Sendable {
   package init(path: FilePath) { self.path = path }
 
   /// `$XDG_CONFIG_HOME/gaze/config.toml` or `~/.config/gaze/config.toml`.
-  package static func ofUser(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> SettingsFile {
+  package static func ofUser(_ environment: [String: String] = ProcessEnvironment.variables) -> SettingsFile {
     let base = environment["XDG_CONFIG_HOME"].map { FileName.path($0) }.flatMap { $0.isAbsolute ? $0 : nil }
     let home = environment["HOME"].map { FileName.path($0) } ?? .home
     return SettingsFile(path: (base ?? home.appending(".config")).appending("gaze/config.toml"))

@@ -8,6 +8,7 @@ struct FilmstripLayout: Equatable {
   struct Tile: Equatable {
     let word: Int
     let picture: Rect
+    /// As wide as the picture, or as a word needs.
     let label: Rect
   }
 
@@ -28,7 +29,8 @@ struct FilmstripLayout: Equatable {
   ) {
     guard words > 0, !rect.isEmpty else { return }
     let (across, size) = Self.size(for: max(words, most ?? 0), photo, narrowest: narrowest, in: rect)
-    place(words, current, across: across, size: size, in: rect)
+    let width = min(max(size.columns, narrowest), rect.columns)
+    place(words, current, across: across, size: size, width: width, in: rect)
   }
 
   /// How many pictures stand side by side, and their size.
@@ -36,7 +38,8 @@ struct FilmstripLayout: Equatable {
     for words: Int, _ photo: (width: Int, height: Int), narrowest: Int, in rect: Rect
   ) -> (across: Int, size: Size) {
     let most = max(1, (rect.columns + gap) / (narrowest + gap))
-    var best = (across: most, size: picture(photo, across: most, rows: rect.rows - 1, in: rect), isWhole: false)
+    let fewer = min(most, words)
+    var best = (across: fewer, size: picture(photo, across: fewer, rows: rect.rows - 1, in: rect), isWhole: false)
     for across in 1...min(most, words) {
       let lines = (words + across - 1) / across
       let size = picture(photo, across: across, rows: rect.rows / lines - 1, in: rect)
@@ -55,16 +58,20 @@ struct FilmstripLayout: Equatable {
     return Size(columns: fit.columns, rows: fit.rows)
   }
 
-  private mutating func place(_ words: Int, _ current: Int, across: Int, size: Size, in rect: Rect) {
+  /// - Parameter width: of a picture with its word, in columns.
+  private mutating func place(
+    _ words: Int, _ current: Int, across: Int, size: Size, width: Int, in rect: Rect
+  ) {
     let lines = (words + across - 1) / across
     let shown = max(1, rect.rows / (size.rows + 1))
     let first = Layout.top(selected: current / across, count: lines, rows: shown)
-    // The room left over goes between the pictures.
-    let step = (rect.columns + Self.gap) / across
+    let step = width + Self.gap
+    // In the middle of what is there.
+    let left = rect.column + max(0, rect.columns - across * step + Self.gap) / 2
     for word in first * across..<min(words, (first + shown) * across) {
       let corner = Rect(
-        row: rect.row + (word / across - first) * (size.rows + 1), column: rect.column + word % across * step,
-        rows: size.rows + 1, columns: max(size.columns, step - Self.gap))
+        row: rect.row + (word / across - first) * (size.rows + 1), column: left + word % across * step,
+        rows: size.rows + 1, columns: width)
       let (picture, label) = corner.splitTop(size.rows)
       tiles.append(Tile(word: word, picture: picture.splitLeft(size.columns).left, label: label))
     }

@@ -24,11 +24,12 @@ enum StatusText {
     settings.promptInWords.map { [Piece(text: TextWidth.safe($0))] } ?? []
   }
 
-  /// Where one is; on screens without a header, among what.
+  /// Where one is; on screens without a header, among what, where that fits as a whole.
   private static func placeText(_ model: BrowserModel) -> String {
-    let size = model.display.size
-    let hasHeader = size.columns >= 64 && size.rows >= 16
-    return model.photos.placeText + (model.filter == .all || hasHeader ? "" : " \(model.filter.rawValue)")
+    let (size, place) = (model.display.size, model.photos.placeText)
+    if model.filter == .all || (size.columns >= 64 && size.rows >= 16) { return place }
+    let long = "\(place) \(model.filter.rawValue)"
+    return TextWidth.of(long) + margin(size.columns) <= size.columns ? long : place
   }
 
   /// How far work on many photos is.

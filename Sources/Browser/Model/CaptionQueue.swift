@@ -13,6 +13,8 @@ struct CaptionQueue: Sendable, Equatable {
   private(set) var failed = 0
   /// Photos left out, because a person's words are there or captions came meanwhile.
   private(set) var skipped = 0
+  /// Captions that were drawn over and that `u` does not bring back yet.
+  private(set) var replaced = ReplacedCaptions()
   /// The next one is last.
   private var waiting: [FilePath]
   /// When it went on and how many were done then; and the time of the latest.
@@ -47,6 +49,18 @@ struct CaptionQueue: Sendable, Equatable {
   mutating func noteEnd(isFailure: Bool, now: Int) {
     failed += isFailure ? 1 : 0
     latest = now
+  }
+
+  /// Notes captions that were drawn over.
+  mutating func note(_ captions: ReplacedCaptions.Captions, of photo: FilePath) { replaced[photo] = captions }
+
+  /// Forgets what of a photo was drawn over: something else is there now.
+  mutating func forgetReplaced(_ photo: FilePath) { replaced[photo] = nil }
+
+  /// Hands over what was drawn over so far.
+  mutating func takeReplaced() -> ReplacedCaptions {
+    defer { replaced = ReplacedCaptions() }
+    return replaced
   }
 
   mutating func stop() { isRunning = false }

@@ -19,6 +19,7 @@ package struct UnwrittenEdit: Sendable, Equatable {
 struct Captions: Sendable {
   static let beamWidth = 5
   static let temperatures: ClosedRange<Float> = 0.1...5
+  /// In settings that are kept, and while nobody knows how many words the network has.
   static let largestTopK = 1000
   static let mostSamples = 50
 
@@ -39,6 +40,8 @@ struct Captions: Sendable {
   /// Which maps words have.
   var maps = MapChoice()
   var engine = Engine.loading
+  /// How many words the network knows; nil while its weights are not there.
+  var words: Int?
   private(set) var work: Work?
   /// Photos captioned one after another; nil where none were asked for or all are done.
   var queue: CaptionQueue?
@@ -54,6 +57,9 @@ struct Captions: Sendable {
   private(set) var changes = 0
   /// Whether the likeliest captions come first.
   private(set) var isRanked = false
+
+  /// From how many likeliest words can be drawn.
+  var topKs: ClosedRange<Int> { 1...(words ?? Self.largestTopK) }
 
   init(settings: DecodingSettings) { self.settings = settings }
 
@@ -127,6 +133,11 @@ struct Captions: Sendable {
   /// Notes that a photo was captioned in a queue, or that its caption is written.
   mutating func noteQueued(_ path: FilePath, isWritten: Bool) {
     if isWritten { queued.remove(path) } else { queued.insert(path) }
+  }
+
+  /// A photo's captions and whether they are to be written, as they are before others come in their place.
+  func replaceable(_ path: FilePath) -> ReplacedCaptions.Captions? {
+    records[path].map { ReplacedCaptions.Captions(record: $0, isUnwritten: queued.contains(path)) }
   }
 
   /// Stops the queue; what is being captioned for it is put back.

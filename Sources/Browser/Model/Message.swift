@@ -36,8 +36,8 @@ package enum PreviewMessage: Sendable {
 }
 
 package enum CaptionMessage: Sendable {
-  /// The weights are loaded.
-  case engineReady(WeightsIdentity)
+  /// The weights are loaded; so many words the network knows.
+  case engineReady(WeightsIdentity, words: Int)
   case engineFailed(String)
   case stage(path: FilePath, CaptionStage)
   case done(CaptionJob, [Caption])

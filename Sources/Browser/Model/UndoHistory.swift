@@ -7,6 +7,8 @@ struct UndoStep: Sendable, Equatable {
   enum Change: Sendable, Equatable {
     /// The captions of a photo and the settings; nil captions stand for none.
     case captions(CaptionRecord?, DecodingSettings)
+    /// The captions of several photos.
+    case manyCaptions(ReplacedCaptions)
     /// The files beside a photo.
     case sidecar(SidecarChange)
     /// The files beside several photos.
@@ -16,6 +18,15 @@ struct UndoStep: Sendable, Equatable {
   let label: String
   let path: FilePath?
   let change: Change
+
+  /// How many photos' captions it holds.
+  fileprivate var photos: Int {
+    switch change {
+    case .captions: 1
+    case .manyCaptions(let replaced): replaced.count
+    case .sidecar, .sidecars: 0
+    }
+  }
 }
 
 /// What was done and undone; both stacks hold what was done, not how it is taken back.
@@ -24,11 +35,15 @@ struct UndoHistory: Sendable, Equatable {
   private(set) var undone: [UndoStep] = []
 
   private static let longest = 100
+  /// The captions of more photos would fill the memory.
+  private static let mostPhotos = CaptionQueue.mostPhotos
 
   /// Something new was done: what was undone no longer follows from what there is.
   mutating func remember(_ step: UndoStep) {
     done.append(step)
-    if done.count > Self.longest { done.removeFirst() }
+    while done.count > Self.longest || (done.count > 1 && done.reduce(0) { $0 + $1.photos } > Self.mostPhotos) {
+      done.removeFirst()
+    }
     undone = []
   }
 

@@ -131,7 +131,10 @@ package final class PlainSession {
   }
 
   private func set(_ meaning: PlainLanguage.Meaning, _ argument: String) {
-    guard let change = PlainSettings.change(meaning, argument) else { return say(PlainSettings.expectation(meaning)) }
+    let topKs = model.captions.topKs
+    guard let change = PlainSettings.change(meaning, argument, topKs: topKs) else {
+      return say(PlainSettings.expectation(meaning, topKs: topKs))
+    }
     let before = captionLines
     send(.set(change))
     say(PlainSettings.words(model.captions.settings))

@@ -30,6 +30,8 @@ extension BrowserModel {
     case (.recover, "f"):
       inform("forgotten")
       return [.forgetFoundEdits]
+    // They are kept for the next start.
+    case (.recover, "q"): return leave()
     case (.recover, _): inform("kept for the next start")
     default:
       inform("left as it was")

@@ -75,7 +75,7 @@ extension BrowserModel {
 
   mutating func handle(_ message: CaptionMessage, now: Int) -> [Effect] {
     switch message {
-    case .engineReady(let weights): captions.engine = .ready(weights)
+    case .engineReady(let weights, let words): begin(with: weights, words: words)
     case .engineFailed(let reason): captions.engine = .failed(reason)
     case .stage(let path, let stage): captions.reach(stage, on: path)
     case .done(let job, let drawn): return take(drawn, of: job, now: now) + goOnInQueue()
@@ -92,10 +92,18 @@ extension BrowserModel {
     return []
   }
 
+  private mutating func begin(with weights: WeightsIdentity, words: Int) {
+    (captions.engine, captions.words) = (.ready(weights), words)
+    guard captions.settings.topK > words else { return }
+    captions.settings.topK = words
+    warn("k is \(words) now: the network knows no more words")
+  }
+
   private mutating func noteFailure(_ reason: String, of job: CaptionJob, now: Int) {
     if case .failed = captions.engine {
       // The photo is not to blame, and the next one would fare no better.
       _ = captions.stopQueue()
+      rememberReplaced()
       fail(reason)
     } else {
       captions.noteFailure(reason, of: job.path)

@@ -82,11 +82,13 @@ extension BrowserModel {
       return []
     }
     let isCancelled = captions.stopQueue()
+    rememberReplaced()
     if let queue = captions.queue { inform("stopped after \(queue.placeText): A goes on") }
     return isCancelled ? [.cancelCaption] : []
   }
 
   private mutating func tellEndOfQueue() {
+    rememberReplaced()
     guard let queue = captions.queue else { return }
     captions.queue = nil
     var parts = ["\(queue.total - queue.failed - queue.skipped) captioned: W writes them"]
@@ -98,6 +100,7 @@ extension BrowserModel {
   /// Takes what was drawn for a photo of the queue; of several the best is chosen, as `gaze caption` does.
   mutating func takeQueued(_ drawn: [Caption], of job: CaptionJob, now: Int) {
     captions.queue?.noteEnd(isFailure: false, now: now)
+    if let present = captions.replaceable(job.path) { captions.queue?.note(present, of: job.path) }
     captions.noteQueued(job.path, isWritten: false)
     if var record = captions[job.path] {
       record.pinEdits()

@@ -25,7 +25,13 @@ extension BrowserModel {
       inform("no caption to write yet: Enter draws some")
       return []
     }
-    return writeRequest(photo.path, record.current, replaces: replaces).map { [.writeSidecar($0)] } ?? []
+    let current = record.current
+    // Nobody here wrote or drew it: who did is told as well as it can be.
+    if current.edit == nil, let found = current.foundText, found == photo.sidecar?.text {
+      inform("already written: its text file says this")
+      return []
+    }
+    return writeRequest(photo.path, current, replaces: replaces).map { [.writeSidecar($0)] } ?? []
   }
 
   /// What writing a caption asks for; nil while nobody knows whose weights drew it.

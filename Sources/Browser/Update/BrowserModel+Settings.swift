@@ -9,7 +9,7 @@ extension BrowserModel {
     switch action {
     case .caption: return captionSelected()
     case .lessTopK: return set(.topK(max(1, settings.topK - 1)))
-    case .moreTopK: return set(.topK(min(Captions.largestTopK, settings.topK + 1)))
+    case .moreTopK: return set(.topK(min(captions.topKs.upperBound, settings.topK + 1)))
     case .cooler: return set(.temperature(Self.temperature(settings.temperature, by: -1)))
     case .warmer: return set(.temperature(Self.temperature(settings.temperature, by: 1)))
     case .sampleAgain: return sampleAgain()
@@ -66,8 +66,9 @@ extension BrowserModel {
     prompt = nil
     let text = text.filter { !$0.isWhitespace }
     guard !text.isEmpty else { return [] }
-    guard let change = setting.change(text) else {
-      warn(setting.refusal(text))
+    guard let change = setting.change(text, topKs: captions.topKs) else {
+      let isTooMany = setting == .topK && captions.words != nil && (Int(text) ?? 0) > 0
+      warn(setting.refusal(text, topKs: captions.topKs) + (isTooMany ? ", the words the network knows" : ""))
       return []
     }
     return set(change)

@@ -8,7 +8,15 @@ extension BrowserModel {
   mutating func remember(_ label: String) { remember(label, .captions(record, captions.settings), of: photo?.path) }
 
   mutating func remember(_ label: String, _ change: UndoStep.Change, of path: FilePath?) {
+    rememberReplaced()
     history.remember(UndoStep(label: label, path: path, change: change))
+  }
+
+  /// Keeps for `u` what captioning many has drawn over so far, as one step; what is done after it comes after it.
+  mutating func rememberReplaced() {
+    guard let replaced = captions.queue?.takeReplaced(), replaced.count > 0 else { return }
+    let photos = replaced.count == 1 ? "1 photo" : "\(replaced.count) photos"
+    history.remember(UndoStep(label: "captioning \(photos) anew", path: nil, change: .manyCaptions(replaced)))
   }
 
   mutating func undo() -> [Effect] {
@@ -24,6 +32,10 @@ extension BrowserModel {
     case .sidecar(let change): return select(path: step.path) + [.changeSidecar(change.inverse, isRedo: false)]
     case .sidecars(let changes):
       return begin(GroupSaving(.undoing, changes.reversed().map { .changeSidecar($0.inverse, isRedo: false) }))
+    case .manyCaptions(let replaced):
+      history.noteUndone(present(of: step, replaced))
+      inform("undid \(step.label)")
+      return bringBack(replaced)
     case .captions(let record, let settings):
       history.noteUndone(present(of: step))
       let effects = bringBack(record, settings, of: step.path)
@@ -45,6 +57,10 @@ extension BrowserModel {
     case .sidecar(let change): return select(path: step.path) + [.changeSidecar(change, isRedo: true)]
     case .sidecars(let changes):
       return begin(GroupSaving(.redoing, changes.map { .changeSidecar($0, isRedo: true) }))
+    case .manyCaptions(let replaced):
+      history.noteDoneAgain(present(of: step, replaced))
+      inform("did \(step.label) again")
+      return bringBack(replaced)
     case .captions(let record, let settings):
       history.noteDoneAgain(present(of: step))
       var effects = bringBack(record, settings, of: step.path)
@@ -75,12 +91,35 @@ extension BrowserModel {
     return UndoStep(label: step.label, path: step.path, change: .captions(record, captions.settings))
   }
 
+  private func present(of step: UndoStep, _ replaced: ReplacedCaptions) -> UndoStep {
+    var present = ReplacedCaptions()
+    for path in replaced.photos.keys { present[path] = captions.replaceable(path) }
+    return UndoStep(label: step.label, path: nil, change: .manyCaptions(present))
+  }
+
+  private mutating func bringBack(_ replaced: ReplacedCaptions) -> [Effect] {
+    var effects: [Effect] = []
+    for (path, before) in replaced.photos {
+      effects += stopWork(on: path)
+      captions.put(before.record, for: path)
+      captions.noteQueued(path, isWritten: !before.isUnwritten)
+    }
+    return effects
+  }
+
+  /// Ends what is being drawn for a photo: its captions are to be others.
+  private mutating func stopWork(on path: FilePath) -> [Effect] {
+    captions.queue?.forgetReplaced(path)
+    guard let work = captions.work, work.job.path == path, captions.end(work.job) else { return [] }
+    return [.cancelCaption]
+  }
+
   private mutating func bringBack(
     _ record: CaptionRecord?, _ settings: DecodingSettings, of path: FilePath?
   ) -> [Effect] {
     var effects: [Effect] = []
     if let path {
-      if let work = captions.work, work.job.path == path, captions.end(work.job) { effects.append(.cancelCaption) }
+      effects += stopWork(on: path)
       // Captions drawn since by a photo that had none stay: only the settings were changed.
       if let record { captions.put(record, for: path) }
     }

@@ -88,7 +88,8 @@ struct BrowserView {
     case .search(let editor, _): return drawSearch(editor, in: rect, on: &canvas)
     case .edit(let edit) where layout.caption.isEmpty || layout.form != .full || model.views.isComparing:
       return drawField("edit: ", edit.editor, in: rect, on: &canvas)
-    case .number(let setting, let editor): return drawField(setting.label, editor, in: rect, on: &canvas)
+    case .number(let setting, let editor):
+      return drawField(setting.label(topKs: model.captions.topKs), editor, in: rect, on: &canvas)
     case .confirm(let confirmation): return drawQuestion(confirmation, in: rect, on: &canvas)
     case .edit, nil: break
     }

@@ -20,7 +20,7 @@ typedef struct {
   const float *bias;      // [columns], or NULL
   const float *residual;  // [rows, columns] at residual_stride, or NULL
   ptrdiff_t residual_stride;
-  int relu;
+  int relu;               // 0: none; 1: max(y, 0); 6: ReLU6, min(max(y, 0), 6)
 } gaze_epilogue;
 
 // C = relu?(A·B + bias? + residual?) for `rows` rows of A and panels [first, last) of B; C points at column 0.

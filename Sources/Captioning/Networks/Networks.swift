@@ -6,7 +6,9 @@ enum Networks {
   /// Kinds of files and folders that whole captioners come in; the first that knows a path opens it.
   static let formats: [any CaptionerFormat.Type] = [HuggingFaceFolder.self, GazeFormat.self]
   /// Encoders that gaze's own files may hold.
-  static let encoders: [any EncoderArchitecture.Type] = [CompactEncoder.self, InceptionResNetV2.self]
+  static let encoders: [any EncoderArchitecture.Type] = [
+    CompactEncoder.self, InceptionResNetV2.self, EfficientNetLite.self,
+  ]
 
   /// The captioner at a path, ready to run.
   /// - Throws: `WeightFileError` or `CaptioningError` when it is missing, broken or of no kind known here.

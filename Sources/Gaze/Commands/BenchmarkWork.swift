@@ -34,6 +34,11 @@ struct BenchmarkEncodeCommand: ParsableCommand {
     if weights != nil && architecture != nil {
       throw ValidationError("--weights and --architecture: only one of them can be given")
     }
+    if weights == nil { try check(architecture ?? .compact) }
+  }
+
+  private func check(_ architecture: EncoderDescription.Architecture) throws {
+    try BenchmarkMemory.check("--batch \(batch)", BenchmarkMemory.encode(architecture, batch: batch))
   }
 
   func run() throws {
@@ -53,7 +58,9 @@ struct BenchmarkEncodeCommand: ParsableCommand {
   private func work() throws -> EncodeWork {
     guard let weights else { return try EncodeWork(architecture ?? .compact, batch: batch) }
     let path = try ProgramFiles.weights(flag: weights)
-    return EncodeWork(try ImageEncoder(weightsAt: path, threads: flags.threads), batch: batch)
+    let encoder = try ImageEncoder(weightsAt: path, threads: flags.threads)
+    try check(encoder.description.architecture)
+    return EncodeWork(encoder, batch: batch)
   }
 }
 
@@ -83,7 +90,10 @@ struct BenchmarkDecodeCommand: ParsableCommand {
 
   func validate() throws {
     if !(1...1024).contains(samples) { throw ValidationError("--samples: \(samples), expected 1…1024") }
-    try checkNetwork(vocabulary: vocabulary, width: width)
+    try BenchmarkMemory.checkNetwork(vocabulary: vocabulary, width: width)
+    try BenchmarkMemory.check(
+      "--vocabulary \(vocabulary), --width \(width) and --samples \(samples)",
+      BenchmarkMemory.decode(samples: samples, vocabulary: vocabulary, width: width))
   }
 
   func run() throws {
@@ -130,7 +140,10 @@ struct BenchmarkTrainStepCommand: ParsableCommand {
 
   func validate() throws {
     if !(1...1024).contains(batch) { throw ValidationError("--batch: \(batch), expected 1…1024") }
-    try checkNetwork(vocabulary: vocabulary, width: width)
+    try BenchmarkMemory.checkNetwork(vocabulary: vocabulary, width: width)
+    try BenchmarkMemory.check(
+      "--vocabulary \(vocabulary), --width \(width) and --batch \(batch)",
+      BenchmarkMemory.trainStep(batch: batch, vocabulary: vocabulary, width: width))
   }
 
   func run() throws {
@@ -161,6 +174,7 @@ struct BenchmarkTrainEncoderCommand: ParsableCommand {
 
   func validate() throws {
     if !(2...1024).contains(batch) { throw ValidationError("--batch: \(batch), expected 2…1024") }
+    try BenchmarkMemory.check("--batch \(batch)", BenchmarkMemory.trainEncoder(batch: batch))
   }
 
   func run() throws {
@@ -218,12 +232,4 @@ struct BenchmarkPreviewCommand: ParsableCommand {
         ("rows", .integer(shown.rows)), ("bytes", .integer(shown.bytes)), ("symbols", .string("\(symbols)")),
       ])
   }
-}
-
-/// Refuses decoders that are none or fill the memory.
-private func checkNetwork(vocabulary: Int, width: Int) throws {
-  if !(8...1_000_000).contains(vocabulary) {
-    throw ValidationError("--vocabulary: \(vocabulary), expected 8…1000000")
-  }
-  if !(1...4096).contains(width) { throw ValidationError("--width: \(width), expected 1…4096") }
 }

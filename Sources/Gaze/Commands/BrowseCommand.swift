@@ -111,7 +111,7 @@ struct BrowseCommand: ParsableCommand {
 
   static func themes() -> ThemeLibrary {
     ThemeLibrary(
-      shipped: ProgramFiles.folder("Themes"), environment: ProcessInfo.processInfo.environment,
+      shipped: ProgramFiles.folder("Themes"), environment: ProcessEnvironment.variables,
       colormaps: Colormap.all.map(\.name))
   }
 }

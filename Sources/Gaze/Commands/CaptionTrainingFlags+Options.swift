@@ -8,10 +8,13 @@ extension CaptionTrainingFlags {
   private typealias Setting = OptionSetting<TrainingOptions>
 
   /// What `--encoder` says where there is no file.
-  private static let freshEncoder: FilePath = "compact"
+  private static let freshEncoders: [FilePath: CompactShape] = ["compact": .standard, "compact-large": .large]
 
   /// The file of `--encoder`; nil where there is none.
-  var encoderFile: FilePath? { encoder == Self.freshEncoder ? nil : encoder }
+  var encoderFile: FilePath? { freshShape == nil ? encoder : nil }
+
+  /// The shape that `--encoder` names; nil where it names none.
+  var freshShape: CompactShape? { encoder.flatMap { Self.freshEncoders[$0] } }
 
   /// Of what `--start` brings.
   private var ofStart: [Setting] {
@@ -115,6 +118,7 @@ extension CaptionTrainingFlags {
     var options = reward.options == nil ? TrainingOptions() : SelfCriticalOptions.trainingDefaults
     options.selfCritical = reward.options
     if let epochs { options.epochs = epochs }
+    if let freshShape { options.shape = freshShape }
     if sentences != nil { options.sentencesPerStep = Self.usualSentencesPerStep }
     // Without photos to caption there is no CIDEr to choose by.
     if validation.isEmpty { options.selection = .loss }

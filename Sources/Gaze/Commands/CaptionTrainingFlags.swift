@@ -14,89 +14,89 @@ struct CaptionTrainingFlags: ParsableArguments {
   @Option(help: "COCO captions JSON to learn from; may be repeated.") var annotations: [FilePath] = []
   @Option(
     help:
-      "COCO captions JSON to validate on after each epoch; may be repeated, and CIDEr is then the mean of the files' own."
+      "COCO captions JSON to validate on after each epoch; may be repeated: the CIDEr is then the mean over the files."
   ) var validation: [FilePath] = []
   @Option(
     help:
-      "Sentences of no photo, one a line, plain or gzip: the decoder learns them beside the captions, and their words count towards --min-count."
+      "A text file of sentences without photos, one a line, plain or gzip. The decoder learns them beside the captions, and their words count towards --min-count."
   ) var sentences: FilePath?
   @Option(
     help:
-      "Such sentences learnt at a step, each word as much as a caption's (default: \(Self.usualSentencesPerStep))."
+      "Sentences of --sentences in each step; a word of theirs weighs as much as a caption's (default: \(Self.usualSentencesPerStep))."
   ) var sentencesPerStep: Int?
   @Option(
     help:
-      "The network from pixels to the grid: compact, trained from nothing, or gaze weights. A compact encoder in them is trained on; any other stays as it is and its grids are kept on disk. With --teacher, what is learnt starts from it (default: compact)."
+      "The image encoder: compact or compact-large for a new one, or a gaze weights file to take it from. A compact encoder is trained further; any other stays frozen. With a teacher, distillation starts from it (default: compact)."
   ) var encoder: FilePath?
-  @Flag(help: "Leave the encoder as it is and keep its grids on disk.") var freezeEncoder = false
-  @Option(help: "Gaze weights whose encoder, decoder and words the run starts from.") var start: FilePath?
-  @Option(help: "Highest learning rate of the encoder (default: that of the decoder).") var encoderLearningRate: Float?
-  @Option(help: "The folder for the grids of an encoder that stays as it is (default: that of OUTPUT).") var cache:
+  @Flag(help: "Do not train the encoder; its features are computed once and cached on disk.") var freezeEncoder = false
+  @Option(help: "A gaze weights file to start from: its encoder, decoder and vocabulary.") var start: FilePath?
+  @Option(help: "Peak learning rate of the encoder (default: the decoder's).") var encoderLearningRate: Float?
+  @Option(help: "The folder for the cached features of a frozen encoder (default: the folder of OUTPUT).") var cache:
     FilePath?
   @Option(
     help:
-      "Passes over the photos (default: \(TrainingOptions().epochs); self-critical \(SelfCriticalOptions.trainingDefaults.epochs)); with --resume, a new planned end."
+      "Passes over the photos (default: \(TrainingOptions().epochs); self-critical \(SelfCriticalOptions.trainingDefaults.epochs)). With --resume: the new total."
   )
   var epochs: Int?
-  @Option(help: "Captions to learn from: all of a photo, up to --captions-per-photo, or only its first (default: all).")
+  @Option(help: "Learn from all captions of a photo, up to --captions-per-photo a step, or only from its first (default: all).")
   var captions: Choice?
-  @Option(help: "Captions of each photo used at a step (default: \(TrainingOptions().captionsPerPhoto)).")
+  @Option(help: "Captions of each photo in a step (default: \(TrainingOptions().captionsPerPhoto)).")
   var captionsPerPhoto: Int?
   @Option(
     help:
-      "The mean over words, or over 64 positions, padding included, as in the notebook (default: \(TrainingOptions().loss.name))."
+      "Average the loss over words, or as the notebook does over all 64 positions, padding included (default: \(TrainingOptions().loss.name))."
   ) var loss: TrainingOptions.Loss?
   @Option(
     help:
-      "Validation photos of each file captioned and scored after each epoch, at most (default: \(TrainingOptions().scoredPhotos))."
+      "At most so many validation photos of each file are captioned and scored after each epoch (default: \(TrainingOptions().scoredPhotos))."
   )
   var scorePhotos: Int?
-  @Option(help: "Sentences kept while they are captioned; 1 is greedy (default: \(TrainingOptions().scoringBeam)).")
+  @Option(help: "Beam width for captioning them; 1 is greedy (default: \(TrainingOptions().scoringBeam)).")
   var scoreBeam: Int?
-  @Option(help: "What the weights that are kept are best at (default: loss; self-critical cider).") var select:
+  @Option(help: "Keep the epoch with the lowest validation loss or the highest CIDEr (default: loss; self-critical cider).") var select:
     TrainingOptions.Selection?
-  @Option(help: "Share of decoder activations left out (default: \(TrainingOptions().dropout); self-critical 0).")
+  @Option(help: "Dropout rate in the decoder (default: \(TrainingOptions().dropout); self-critical 0).")
   var dropout: Float?
-  @Option(help: "Share of the encoder's grid left out (default: \(TrainingOptions().gridDropout); self-critical 0).")
+  @Option(help: "Dropout rate on the encoder's features (default: \(TrainingOptions().gridDropout); self-critical 0).")
   var gridDropout: Float?
   @Option(
-    help: "Share of each target spread over all words (default: \(TrainingOptions().labelSmoothing); self-critical 0).")
+    help: "Label smoothing: the share of each target spread over all words (default: \(TrainingOptions().labelSmoothing); self-critical 0).")
   var labelSmoothing: Float?
   @Option(
     help:
-      "What the entropy of the words' attention maps weighs in the loss: above 0 sharpens them (default: \(TrainingOptions().mapEntropy); self-critical 0)."
+      "Weight of the attention maps' entropy in the loss; above 0 it sharpens the maps (default: \(TrainingOptions().mapEntropy); self-critical 0)."
   ) var mapEntropy: Float?
-  @Option(help: "Smallest share of a photo's area a random crop keeps (default: \(TrainingOptions().cropArea)).")
+  @Option(help: "The least area of a random crop, as a share of the photo's (default: \(TrainingOptions().cropArea)).")
   var cropArea: Float?
-  @Flag(inversion: .prefixedNo, help: "Mirror half of the photos (default: yes).") var flips: Bool?
+  @Flag(inversion: .prefixedNo, help: "Mirror a photo half of the time (default: yes).") var flips: Bool?
   @Option(
     help:
-      "Views kept of each photo where the encoder stays as it is: the whole, its mirror image, then crops (default: \(TrainingOptions().views))."
+      "Views of each photo cached for a frozen encoder: the whole photo, its mirror image, then random crops (default: \(TrainingOptions().views))."
   ) var views: Int?
-  @Option(help: "Width of the decoder (default: \(TrainingOptions().decoder.width)). --start brings its own.")
+  @Option(help: "Width of the decoder's layers (default: \(TrainingOptions().decoder.width)). Not with --start.")
   var width: Int?
   @Option(
     help:
-      "The GRU's state before the first word: zeros, or from the mean of the grid (default: \(TrainingOptions().decoder.initialState.rawValue)). --start brings its own."
+      "The GRU's state before the first word: zeros, or a linear layer over the mean feature (default: \(TrainingOptions().decoder.initialState.rawValue)). Not with --start."
   ) var initialState: DecoderDescription.InitialState?
   @Option(
     help:
-      "What attention compares with the cells: the GRU's state, or a linear layer over it (default: \(TrainingOptions().decoder.query.rawValue)). --start brings its own."
+      "The attention query: the GRU's state, or a linear layer over it (default: \(TrainingOptions().decoder.query.rawValue)). Not with --start."
   ) var query: DecoderDescription.Query?
   @Flag(
     inversion: .prefixedNo,
     help:
-      "A second GRU over what was said and seen (default: \(TrainingOptions().decoder.languageGRU ? "yes" : "no")). --start brings its own."
+      "A second GRU after attention (default: \(TrainingOptions().decoder.languageGRU ? "yes" : "no")). Not with --start."
   ) var languageGru: Bool?
   @Flag(
     inversion: .prefixedNo,
     help:
-      "Bring every cell to one length before attention (default: \(TrainingOptions().decoder.normalizesCells ? "yes" : "no")). --start brings its own."
+      "Layer normalisation of each region's features before attention (default: \(TrainingOptions().decoder.normalizesCells ? "yes" : "no")). Not with --start."
   ) var normalizeCells: Bool?
-  @Option(help: "Words kept at most (default: \(TrainingOptions().vocabularySize)). --start brings its own.")
+  @Option(help: "Most words in the vocabulary (default: \(TrainingOptions().vocabularySize)). Not with --start.")
   var vocabularySize: Int?
   @Option(
-    help: "Times a word must occur to be kept (default: \(TrainingOptions().minCount)). --start brings its own words.")
+    help: "Times a word must occur to enter the vocabulary (default: \(TrainingOptions().minCount)). Not with --start.")
   var minCount: Int?
 }
 

@@ -25,7 +25,7 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     // Weights asked for by name have to be there; without any, that is a finding.
     if weights != nil { _ = try ProgramFiles.weights(flag: weights) }
-    let lines = Doctor(environment: ProcessInfo.processInfo.environment, weightsFlag: weights).lines
+    let lines = Doctor(environment: ProcessEnvironment.variables, weightsFlag: weights).lines
     let text = lines.map { $0.topic.padded(to: 12) + PrintableText.line($0.finding) + "\n" }.joined()
     try StandardOutput.write(text)
   }

@@ -11,19 +11,24 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Caption annotated photos and score the captions against the human ones.",
     discussion: """
-      BLEU, ROUGE-L and CIDEr are those of the COCO caption evaluation. Unknown words are the share of the human \
-      captions' words that the vocabulary lacks. Captions come from a beam of 3 unless a flag says otherwise. Photos \
-      that cannot be read are told and left out. Ctrl-C scores what is done.
+      BLEU, ROUGE-L and CIDEr are those of the COCO caption evaluation. Unknown words are the share of words of the \
+      human captions that are not in the vocabulary. Captions come from beam search of width 3 unless a flag says \
+      otherwise. Photos that cannot be read are named and left out. Ctrl-C stops and scores what is done.
 
-      With --maps the network is fed the human captions, and the attention maps of their words are measured. flip r: \
-      the mean correlation between a word's map and the flipped map of the same word over the mirrored photo; 1 where \
-      maps move with the picture; chance: the same against another photo. top 4 and entropy: the share of the four \
-      strongest regions, and how spread a map is, in bits. hide 4: the mean drop of the word's log-probability (natural \
-      logarithm) when the four strongest regions have the mean of all regions in place of their features, for this word \
-      alone; any 4: when four regions at random have. cover 4 and the last any 4: the same when they are painted over \
-      in the photo and the caption is fed anew, for nouns. Then come all kinds of maps compared (see --map), and last the \
-      mean map over all words; with --map, --layer or --head only those maps are measured. In JSON, entropy is in nats \
-      and entropy_bits in bits.
+      With --maps no captions are made: the network is given the human captions word by word, and the attention map \
+      of each word is measured. The columns are means over words:
+        flip      correlation of a word's map with the map of the same word over the mirrored photo, flipped back; 1 \
+      where maps move with the picture
+        chance    the same against the map of another photo
+        top 4     the share of attention on the four strongest regions
+        entropy   how spread out a map is, in bits
+      and how much the word's log-probability falls, in nats,
+        hidden    when the four strongest regions have the mean feature of all regions instead of their own, for this \
+      word alone; and when four random regions have
+        covered   when those four regions are painted over in the photo, which is encoded anew; and four random ones; \
+      for nouns only
+      Then all kinds of maps are compared (see --map); with --map, --layer or --head only those are measured. The mean \
+      map over all words follows. In JSON, entropy is in nats and entropy_bits in bits.
 
       Example:
         gaze evaluate --annotations captions_val.json --images photos --results mine.json

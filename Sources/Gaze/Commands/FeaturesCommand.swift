@@ -40,11 +40,13 @@ struct FeaturesCommand: ParsableCommand {
     if image == nil && inputNpy == nil {
       throw ValidationError("no image given; name one, or a tensor with --input-npy")
     }
+    if let image, inputNpy != nil {
+      throw ValidationError("\(PrintableText.line(FileName.text(image))) and --input-npy: only one of them can be given")
+    }
   }
 
   func run() throws {
     try overwriting.check("--output", output)
-    if let image, inputNpy != nil { Diagnostics.say("\(image) is not read: --input-npy takes its place") }
     let encoder = try ImageEncoder(weightsAt: ProgramFiles.weights(flag: network.weights), threads: network.threads)
     let grid = try grid(encoder)
     if output == "-" {

@@ -16,19 +16,19 @@ struct MapsReport {
 
   private var study: MapStudy { studies[0] }
 
-  /// Keys of the figures, and the heads of their columns.
-  private typealias Column = (key: String, head: String, value: @Sendable (MapFigures) -> Double?)
+  /// Keys of the figures, and the heads of their columns, of two lines.
+  private typealias Column = (key: String, head: (String, String), value: @Sendable (MapFigures) -> Double?)
   private static let columns: [Column] = [
-    ("flip_correlation", "flip r", { $0.flipCorrelation }),
-    ("chance_correlation", "chance", { $0.chanceCorrelation }),
-    ("top_4_share", "top 4", { $0.topShare }), ("entropy_bits", "entropy", { $0.entropy }),
-    ("log_probability_fall_top_4", "hide 4", { $0.topDrop }),
-    ("log_probability_fall_random_4", "any 4", { $0.randomDrop }),
-    ("log_probability_fall_covered_top_4", "cover 4", { $0.topCoverDrop }),
-    ("log_probability_fall_covered_random_4", "any 4", { $0.randomCoverDrop }),
+    ("flip_correlation", ("", "flip"), { $0.flipCorrelation }),
+    ("chance_correlation", ("", "chance"), { $0.chanceCorrelation }),
+    ("top_4_share", ("", "top 4"), { $0.topShare }), ("entropy_bits", ("", "entropy"), { $0.entropy }),
+    ("log_probability_fall_top_4", ("top 4", "hidden"), { $0.topDrop }),
+    ("log_probability_fall_random_4", ("random 4", "hidden"), { $0.randomDrop }),
+    ("log_probability_fall_covered_top_4", ("top 4", "covered"), { $0.topCoverDrop }),
+    ("log_probability_fall_covered_random_4", ("random 4", "covered"), { $0.randomCoverDrop }),
   ]
   /// Of the name of a group, of how many words it has, and of a figure.
-  private static let widths = (name: 10, count: 7, figure: 8)
+  private static let widths = (name: 10, count: 7, figure: 10)
 
   private var groups: [(name: String, figures: MapFigures)] {
     [("all words", study.all)] + (study.byNoun.isEmpty ? [] : [("nouns", study.ofNouns)])
@@ -41,7 +41,7 @@ struct MapsReport {
       "weights".padded(to: 20) + PrintableText.line(weights.name) + " \(weights.sha256.prefix(12))",
       "a uniform map".padded(to: 20)
         + "top 4 \(Figures.score(study.uniform.topShare)), entropy \(Figures.bits(study.uniform.entropy)) bits",
-      "", Self.row(["", "words"] + Self.columns.map(\.head)),
+      "", Self.row(["", ""] + Self.columns.map(\.head.0)), Self.row(["", "words"] + Self.columns.map(\.head.1)),
     ]
     for group in groups {
       let cells =
@@ -59,7 +59,9 @@ struct MapsReport {
   /// The kinds beside each other, over all words.
   private var kindLines: [String] {
     guard studies.count > 1 || studies[0].maps != MapChoice() else { return [] }
-    return ["", Self.row(["maps of", "words"] + Self.columns.map(\.head))]
+    return [
+      "", Self.row(["", ""] + Self.columns.map(\.head.0)), Self.row(["maps of", "words"] + Self.columns.map(\.head.1)),
+    ]
       + studies.map { study in
         Self.row(
           [name(study.maps), "\(study.all.words)"]
@@ -67,11 +69,13 @@ struct MapsReport {
       }
   }
 
+  /// A name to the left, then numbers to the right.
   private static func row(_ cells: [String]) -> String {
-    let padded = cells.dropLast().enumerated().map { index, cell in
-      cell.padded(to: index == 0 ? widths.name : index == 1 ? widths.count : widths.figure)
-    }
-    return padded.joined() + (cells.last ?? "")
+    cells.enumerated().map { index, cell in
+      if index == 0 { return cell.padded(to: widths.name) }
+      let width = index == 1 ? widths.count : widths.figure
+      return String(repeating: " ", count: max(1, width - cell.count)) + cell
+    }.joined()
   }
 
   /// The mean map in thousandths.

@@ -14,20 +14,20 @@ struct RewardFlags: ParsableArguments {
 
   @Option(
     help:
-      "Learn the words of human captions, or, from --start, what raises the scores of captions the network draws (Rennie et al. 2017; default: cross-entropy)."
+      "cross-entropy learns the human captions word by word; self-critical, which needs --start, raises the scores of captions the network samples (Rennie et al. 2017; default: cross-entropy)."
   ) var objective: Objective?
   @Option(
-    help: "Captions drawn of each photo at a step and compared with each other (default: \(Self.usual.samples)).")
+    help: "Captions sampled of each photo in a step and compared with each other (default: \(Self.usual.samples)).")
   var rewardSamples: Int?
-  @Option(help: "Temperature they are drawn at (default: \(Self.usual.temperature)).") var rewardTemperature: Float?
+  @Option(help: "Temperature they are sampled at (default: \(Self.usual.temperature)).") var rewardTemperature: Float?
   @Option(help: "Weight of CIDEr-D in the reward (default: \(Self.usual.ciderWeight)).") var rewardCider: Double?
   @Option(help: "Weight of BLEU-4 in the reward (default: \(Self.usual.bleuWeight)).") var rewardBleu: Double?
   @Option(
-    help: "Weight of the human captions' cross-entropy beside the reward (default: \(Self.usual.crossEntropyWeight)).")
+    help: "Weight of the human captions' cross-entropy, added to the reward's loss (default: \(Self.usual.crossEntropyWeight)).")
   var rewardCrossEntropy: Float?
   @Option(
     help:
-      "Human captions a photo must have for its drawn ones to be rewarded; others take part by the cross-entropy (default: \(Self.usual.minimumReferences))."
+      "Least number of human captions a photo needs to be rewarded; photos with fewer only take part in the cross-entropy (default: \(Self.usual.minimumReferences))."
   ) var rewardReferences: Int?
 
   var settings: [OptionSetting<SelfCriticalOptions>] {

@@ -36,7 +36,7 @@ extension TrainCommand {
     }
     switch record.options {
     case .captions(let options):
-      let others = (distillation.teacher == nil ? [] : ["--teacher"]) + distillation.given
+      let others = [distillation.teacherFlag].compactMap { $0 } + distillation.given
       if let flag = others.first { throw refuse("\(flag): the run learns captions") }
       let settings = course.settings(of: TrainingOptions.self) + captioning.settings
       if let what = settings.lazy.compactMap({ $0.contradiction(of: options) }).first { throw refuse(what) }
@@ -49,6 +49,10 @@ extension TrainCommand {
       if let flag = others.first ?? reward.settings.first(where: \.isGiven)?.flag {
         throw refuse("\(flag): the run learns from a teacher")
       }
+      let flag = options.hasLiveTeacher ? "--teacher-weights" : "--teacher"
+      if let given = distillation.teacherFlag, given != flag {
+        throw refuse("\(given): the run was begun with \(flag)")
+      }
       let settings = course.settings(of: DistillationOptions.self) + distillation.settings
       if let what = settings.lazy.compactMap({ $0.contradiction(of: options) }).first { throw refuse(what) }
     }
@@ -57,6 +61,7 @@ extension TrainCommand {
     }
     if let encoder = captioning.encoder,
       try !record.began(from: captioning.encoderFile.map { try StartingWeights(path: $0) })
+        || captioning.freshShape.map({ $0 != record.options.shape }) == true
     {
       throw refuse("--encoder: \(encoder) is not what the run began from")
     }
@@ -81,7 +86,9 @@ extension TrainCommand {
     var unknown = files.images.isEmpty ? ["--images"] : []
     switch record.options {
     case .captions: if files.annotations.isEmpty { unknown.append("--annotations") }
-    case .teacher: if files.teacher == nil { unknown.append("--teacher") }
+    case .teacher(let options):
+      if options.hasLiveTeacher && files.teacherWeights == nil { unknown.append("--teacher-weights") }
+      if !options.hasLiveTeacher && files.teacher == nil { unknown.append("--teacher") }
     }
     if let flag = unknown.first {
       throw ValidationError("\(flag): expected, as \(record.path) does not say it")

@@ -10,12 +10,12 @@ import Training
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a captioner on photos with captions, or an encoder on what a larger network saw.",
+    abstract: "Train a captioner on photos with captions, or distil an encoder from a larger network.",
     discussion: """
-      The network learns end to end from COCO captions JSON and folders of photos. With --teacher, a compact encoder \
-      alone learns what another network saw in photos, which need no captions. A checkpoint beside OUTPUT is written \
-      every few minutes and on Ctrl-C; --resume goes on from it and gives what an uninterrupted run gives. It stays at \
-      the end, for a run that is to go further.
+      The network learns end to end from COCO captions JSON and folders of photos. With --teacher or --teacher-weights \
+      only a compact encoder is trained, to give the features and logits that a larger network gives; photos need no \
+      captions then. A checkpoint beside OUTPUT is written every few minutes and on Ctrl-C. --resume goes on from it, \
+      with the same result as an uninterrupted run. The checkpoint is kept at the end, so that more epochs can follow.
 
       Examples:
         gaze train --annotations captions_train.json --images photos \\
@@ -27,6 +27,10 @@ struct TrainCommand: ParsableCommand {
           --images photos --validation captions_val.json --output decoder.safetensors
         gaze train --start decoder.safetensors --learning-rate 6e-4 --encoder-learning-rate 3e-4 \\
           --annotations captions_train.json --images photos --validation captions_val.json --output mine.safetensors
+      An encoder that learns what EfficientNet-Lite2 sees:
+        gaze import efficientnet-lite2.pth --output lite2.safetensors
+        gaze train --teacher-weights lite2.safetensors --images photos --encoder compact-large \
+          --visits 5000000 --output encoder.safetensors
       With more language than the photos' own:
         gaze train --encoder encoder.safetensors --freeze-encoder --annotations captions_train.json \\
           --sentences sentences.txt.gz --images photos --output decoder.safetensors
@@ -45,7 +49,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The weights file to write.") var output: FilePath?
   @Flag(
     help:
-      "Go on from a checkpoint, which knows all else. --epochs or --visits plan another end; files that lie elsewhere now, --log, --plot, --checkpoint-seconds, --data-note and --threads may be given; any other flag must say what the run was begun with."
+      "Go on from a checkpoint, which holds all settings. --epochs or --visits may set a new total; --log, --plot, --checkpoint-seconds, --data-note, --threads and folders that have moved may be given; any other flag must have the value that the run began with."
   )
   var resume = false
   @OptionGroup var overwriting: OverwriteFlag
@@ -59,15 +63,20 @@ struct TrainCommand: ParsableCommand {
     if let checkpoint { throw ValidationError("\(checkpoint): expected with --resume") }
     if output == nil { throw ValidationError("--output: the weights file to write is needed") }
     if images.isEmpty { throw ValidationError("--images: at least one folder of photos is needed") }
-    if distillation.teacher == nil {
-      if let flag = distillation.given.first { throw ValidationError("\(flag): expected with --teacher") }
+    if distillation.teacher != nil && distillation.teacherWeights != nil {
+      throw ValidationError("--teacher-weights: --teacher brings what its teacher saw; leave out one of the two")
+    }
+    guard let teacherFlag = distillation.teacherFlag else {
+      if let flag = distillation.given.first {
+        throw ValidationError("\(flag): expected with --teacher or --teacher-weights")
+      }
       try reward.check()
       return try captioning.check(reward.objective ?? .crossEntropy)
     }
     let unused = captioning.given + (reward.objective == nil ? [] : ["--objective"])
     if let flag = unused.first ?? reward.settings.first(where: \.isGiven)?.flag {
       throw ValidationError(
-        "\(flag): --teacher trains a compact encoder alone, without captions; leave out one of the two")
+        "\(flag): \(teacherFlag) trains a compact encoder alone, without captions; leave out one of the two")
     }
   }
 
@@ -79,8 +88,8 @@ struct TrainCommand: ParsableCommand {
     ThreadPool.configure(threads: course.threads)
     let interrupt = InterruptFlag()
     let run: any TrainingRun =
-      if let teacher = files.teacher {
-        try makeDistiller(TeacherFile(path: teacher), output, files)
+      if files.teacher != nil || files.teacherWeights != nil {
+        try makeDistiller(output, files)
       } else {
         try makeTrainer(output, files)
       }
@@ -110,7 +119,8 @@ struct TrainCommand: ParsableCommand {
       images: given(images, or: before?.images), annotations: given(captioning.annotations, or: before?.annotations),
       validation: given(captioning.validation, or: before?.validation),
       sentences: captioning.sentences ?? before?.sentences,
-      teacher: distillation.teacher ?? before?.teacher, cache: captioning.cache ?? before?.cache,
+      teacher: distillation.teacher ?? before?.teacher,
+      teacherWeights: distillation.teacherWeights ?? before?.teacherWeights, cache: captioning.cache ?? before?.cache,
       log: course.log ?? before?.log, plot: course.plot ?? before?.plot, dataNote: course.dataNote ?? before?.dataNote,
       checkpointSeconds: course.checkpointSeconds ?? before?.checkpointSeconds
         ?? TrainingCourseFlags.usualCheckpointSeconds)
@@ -118,27 +128,10 @@ struct TrainCommand: ParsableCommand {
     return files
   }
 
-  private func provenance(_ files: RunFiles) -> [String: String] {
+  func provenance(_ files: RunFiles) -> [String: String] {
     var facts = ["trained_by": "gaze train \(GazeCommand.configuration.version)"]
     if let note = files.dataNote { facts["data"] = note }
     return facts
-  }
-
-  private func makeDistiller(_ teacher: TeacherFile, _ output: FilePath, _ files: RunFiles) throws -> Distiller {
-    var facts = provenance(files)
-    facts["teacher"] = FileName.name(teacher.path)
-    let interval = Duration.seconds(files.checkpointSeconds)
-    if resume {
-      return try Distiller(
-        resuming: output, visits: distillation.visits, teacher: teacher, folders: files.images, provenance: facts,
-        files: files, checkpointInterval: interval)
-    }
-    let start = try captioning.startingPoint().encoder
-    var options = distillation.options(course)
-    if let start { try options.adopt(start) }
-    return try Distiller(
-      options: options, start: start, teacher: teacher, folders: files.images, output: output, provenance: facts,
-      files: files, checkpointInterval: interval)
   }
 
   private func makeTrainer(_ output: FilePath, _ files: RunFiles) throws -> Trainer {

@@ -26,7 +26,7 @@ final class TrainingDisplay {
   init(log path: FilePath?, plot: FilePath?) throws {
     self.plot = plot
     if plot != nil, let path, let lines = try? MappedFile(path: path) {
-      history = LossHistory(log: String(decoding: lines.bytes, as: UTF8.self))
+      history = LossHistory(log: lines.withBytes { String(decoding: $0, as: UTF8.self) })
     }
     log = try path.map { try AppendedFile(path: $0) }
   }
@@ -50,7 +50,8 @@ final class TrainingDisplay {
 
   private func opening(_ distiller: Distiller) {
     write(
-      "learning from \(distiller.teacher.views) views of \(distiller.trainingPhotos) photos, "
+      "learning from \(distiller.data.viewsOfAPhoto.map { "\($0)" } ?? "ever new") views of "
+        + "\(distiller.trainingPhotos) photos, "
         + "validating on \(distiller.validationPhotos); \(distiller.totalSteps) steps")
     writeLeftOut(distiller.missing)
     if distiller.stepsTaken > 0 { write("going on after step \(distiller.stepsTaken) of \(distiller.totalSteps)") }

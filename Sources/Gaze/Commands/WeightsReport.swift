@@ -64,7 +64,7 @@ struct WeightsReport {
 
   private var inputForm: String {
     guard let transformer else {
-      return "scaled to \(description.encoder.scaling == .unit ? "0…1" : "-1…1"), \(ModelDescription.resizeRule)"
+      return "scaled to \(description.encoder.scaling.bounds), \(ModelDescription.resizeRule)"
     }
     func numbers(_ vector: SIMD3<Float>) -> String {
       (0..<3).map { Figures.fixed(vector[$0], 3) }.joined(separator: " ")

@@ -72,25 +72,36 @@ public struct PreparedConvolution: Sendable {
 
   /// relu?(convolution + bias + residual?) of x `[B, H, W, C]` as a new feature map, `[B, H′, W′, O]`.
   public func callAsFunction(_ x: Tensor, residual: Tensor? = nil, relu: Bool) -> Tensor {
+    self(x, residual: residual, activation: relu ? .relu : .none)
+  }
+
+  /// The same with another activation; ReLU6 not of what goes through Winograd's filtering.
+  public func callAsFunction(_ x: Tensor, residual: Tensor? = nil, activation: Activation) -> Tensor {
     let y = Tensor(uninitialized: convolution.outputShape(x.shape))
-    self(x, residual: residual, relu: relu, into: ChannelSlice(y))
+    self(x, residual: residual, activation: activation, into: ChannelSlice(y))
     return y
   }
 
   /// The same into some channels of `[B, H′, W′, …]`. `residual` has the output's own channels only.
   public func callAsFunction(_ x: Tensor, residual: Tensor? = nil, relu: Bool, into y: ChannelSlice) {
+    self(x, residual: residual, activation: relu ? .relu : .none, into: y)
+  }
+
+  private func callAsFunction(_ x: Tensor, residual: Tensor?, activation: Activation, into y: ChannelSlice) {
     let output = convolution.outputShape(x.shape)
     precondition(y.channels.count == output[3] && Array(y.tensor.shape.prefix(3)) == Array(output.prefix(3)))
     let epilogue = Epilogue(
-      bias: bias.pointer, residual: residual.map { UnsafePointer($0.pointer) }, residualStride: output[3], relu: relu)
+      bias: bias.pointer, residual: residual.map { UnsafePointer($0.pointer) }, residualStride: output[3],
+      activation: activation)
     switch method {
     case .product:
       matrices[0].parallelProduct(
         x.pointer, convolution.inputs, rows: x.count / convolution.inputs, into: y.pointer, y.stride, epilogue)
     case .patches: throughPatches(x, output, epilogue, into: y)
     case .winograd3x3, .winogradLine:
+      precondition(activation != .relu6, "Winograd's output transform knows ReLU alone")
       throughWinograd(x, output, epilogue, into: y)
-      if let residual { addResidual(residual, relu: relu, to: y) }
+      if let residual { addResidual(residual, relu: activation == .relu, to: y) }
     }
   }
 
@@ -123,7 +134,7 @@ public struct PreparedConvolution: Sendable {
     // Some 48 tiles with their products fit into the second-level cache; as many blocks for each thread.
     let threads = ThreadPool.shared.threads
     let perImage = min(tiles, roundUp((tiles + 47) / 48, to: output[0] % threads == 0 ? 1 : threads))
-    let relu: Int32 = epilogue.relu && epilogue.residual == nil ? 1 : 0
+    let relu: Int32 = epilogue.activation == .relu && epilogue.residual == nil ? 1 : 0
     ThreadPool.shared.run(output[0] * perImage) { piece in
       let (image, block) = (piece / perImage, piece % perImage)
       let first = tiles * block / perImage

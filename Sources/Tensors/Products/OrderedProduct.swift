@@ -25,7 +25,7 @@ func orderedProduct(
       if let columnSums { b.addColumnSums(depth: depth, columns: column..<column + width, to: columnSums + column) }
       for row in stride(from: 0, to: m, by: Blocking.rows) {
         let target = c + row * ldc + column
-        var epilogue = Epilogue(relu: relu && block == blocks - 1)
+        var epilogue = Epilogue(activation: relu && block == blocks - 1 ? .relu : .none)
         if block == 0, let bias { epilogue.bias = bias + column }
         if adds || block > 0 { (epilogue.residual, epilogue.residualStride) = (UnsafePointer(target), ldc) }
         gaze_packed_product(

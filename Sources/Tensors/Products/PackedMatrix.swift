@@ -71,7 +71,7 @@ struct Epilogue {
   /// `[rows, N]`, rows `residualStride` apart.
   var residual: UnsafePointer<Float>?
   var residualStride = 0
-  var relu = false
+  var activation = Activation.none
 
   /// The epilogue of rows further down.
   func from(row: Int) -> Epilogue {
@@ -81,6 +81,6 @@ struct Epilogue {
   }
 
   var c: gaze_epilogue {
-    gaze_epilogue(bias: bias, residual: residual, residual_stride: residualStride, relu: relu ? 1 : 0)
+    gaze_epilogue(bias: bias, residual: residual, residual_stride: residualStride, relu: activation.rawValue)
   }
 }

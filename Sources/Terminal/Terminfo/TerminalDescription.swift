@@ -57,9 +57,9 @@ struct TerminalDescription {
 
   private static func folders(_ environment: [String: String]) -> [FilePath] {
     var folders: [FilePath] = []
-    if let own = environment["TERMINFO"] { folders.append(FilePath(own)) }
-    if let home = environment["HOME"] { folders.append(FilePath(home).appending(".terminfo")) }
-    folders += (environment["TERMINFO_DIRS"] ?? "").split(separator: ":").map { FilePath(String($0)) }
+    if let own = environment["TERMINFO"] { folders.append(FileName.path(own)) }
+    if let home = environment["HOME"] { folders.append(FileName.path(home).appending(".terminfo")) }
+    folders += (environment["TERMINFO_DIRS"] ?? "").split(separator: ":").map { FileName.path(String($0)) }
     return folders + [
       "/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo", "/usr/lib/terminfo", "/usr/local/share/terminfo",
       "/opt/homebrew/share/terminfo",

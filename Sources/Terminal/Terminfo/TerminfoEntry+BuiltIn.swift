@@ -4,7 +4,8 @@ extension TerminfoEntry {
   /// as it does on all of them.
   package static let builtIn: TerminfoEntry = {
     var entry = TerminfoEntry(names: Array("gaze|terminals like xterm".utf8))
-    for flag in [Flag.autoMargin, .newlineGlitch, .mayMoveInStandout] { entry[flag] = true }
+    // Nothing is said of margins that wrap, see `forDrawing`.
+    for flag in [Flag.newlineGlitch, .mayMoveInStandout] { entry[flag] = true }
     (entry[.columns], entry[.rows]) = (80, 24)
     (entry[.colors], entry[.pairs]) = (256, 0x1_0000)
     for (text, value) in builtInTexts { entry[text] = Array(value.utf8) }

@@ -9,7 +9,10 @@ extension TerminfoEntry {
   package func forDrawing() -> TerminfoEntry? {
     guard !self[.isGeneric], !self[.isHardCopy] else { return nil }
     var entry = TerminfoEntry(names: names)
-    for flag in [Flag.autoMargin, .newlineGlitch, .mayMoveInStandout, .backColorErase] { entry[flag] = self[flag] }
+    for flag in [Flag.newlineGlitch, .mayMoveInStandout, .backColorErase] { entry[flag] = self[flag] }
+    // Where the cursor waits at the right margin until something follows, the last corner can be drawn like any other
+    // place; told of margins that wrap, ncurses would leave it out, for fear that the screen scrolls.
+    entry[.autoMargin] = self[.autoMargin] && !self[.newlineGlitch]
     entry[.columns] = self[.columns].flatMap { (1...10_000).contains($0) ? $0 : nil } ?? 80
     entry[.rows] = self[.rows].flatMap { (1...10_000).contains($0) ? $0 : nil } ?? 24
     for text in Text.allCases { entry[text] = self[text].flatMap { Self.checked($0, parameters: text.parameterCount) } }

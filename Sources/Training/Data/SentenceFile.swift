@@ -15,14 +15,11 @@ public struct SentenceFile: Sendable {
   public init(path: FilePath) throws(CaptioningError) {
     let file: MappedFile
     do { file = try MappedFile(path: path) } catch { throw .unreadable(reason: "\(error)") }
-    defer { withExtendedLifetime(file) {} }
-    let text: [UInt8]
-    if file.bytes.starts(with: Inflation.gzipMark) {
-      do { text = try Inflation.gzip(file.bytes, atMost: Self.mostBytes) } catch {
+    let text = try file.withBytes { bytes throws(CaptioningError) -> [UInt8] in
+      guard bytes.starts(with: Inflation.gzipMark) else { return Array(bytes) }
+      do throws(Inflation.Problem) { return try Inflation.gzip(bytes, atMost: Self.mostBytes) } catch {
         throw .malformed(path: path, place: "gzip", expected: "a whole compressed text", found: error.reason)
       }
-    } else {
-      text = Array(file.bytes)
     }
     var sentences: [String] = []
     for (index, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {

@@ -60,15 +60,16 @@ final class DistillationHeads: Sendable {
   /// Share of the error of the pooled features in the loss, beside that of the grid.
   static let pooledWeight: Float = 0.5
 
-  /// The losses, and the gradients of grid + 0.5 · pooled + `divergenceWeight` · divergence. Overwrites the logits.
+  /// The losses, and the gradients of `gridWeight` · grid + 0.5 · pooled + `divergenceWeight` · divergence. Overwrites the
+  /// logits.
   func compare(
-    _ output: Output, _ targets: TeacherTargets, divergenceWeight: Float
+    _ output: Output, _ targets: TeacherTargets, divergenceWeight: Float, gridWeight: Float = 1
   ) -> (losses: DistillationLosses, gradients: Gradients) {
     let batch = output.features.shape[0]
     let dFeatures = Tensor(output.features.shape)
     var losses = DistillationLosses()
     losses.grid = RelativeSquaredError.forwardBackward(
-      output.features, target: targets.grid, scale: 1, gradient: dFeatures)
+      output.features, target: targets.grid, scale: gridWeight, gradient: dFeatures)
     let mean = meanOfRegions(output.features)
     let dMean = Tensor(mean.shape)
     losses.pooled = RelativeSquaredError.forwardBackward(

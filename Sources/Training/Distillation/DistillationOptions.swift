@@ -21,11 +21,24 @@ public struct DistillationOptions: StoredOptions {
   @Stored public var divergenceWeight: Float = 0.3
   /// Photos at the end of the teacher's list that are kept for validation; at most a quarter of them.
   @Stored public var heldOut = 256
-  /// Largest relative change of contrast and colour balance; the teacher saw the photos as they are.
+  /// Largest relative change of contrast and colour balance where the teacher saw the photos as they are; with a live
+  /// teacher, of brightness and contrast, and of saturation a third more.
   @Stored public var colorJitter: Float = 0
   @Stored public var seed: UInt64 = 1
+  /// Whether the teacher looks at new views in every step, see `LiveViewMaker`, instead of at those kept in a file.
+  @Stored(.omitted(false)) public var hasLiveTeacher = false
 
   public init() {}
+
+  /// What a run starts with whose teacher looks at every view.
+  public static var liveTeacher: DistillationOptions {
+    var options = DistillationOptions()
+    (options.hasLiveTeacher, options.divergenceWeight, options.colorJitter) = (true, 1, 0.3)
+    return options
+  }
+
+  /// Weight of the error of the feature map.
+  var gridWeight: Float { hasLiveTeacher ? 0.5 : 1 }
 
   /// A run of them takes longer than anybody waits.
   private static let mostVisits = 1_000_000_000_000

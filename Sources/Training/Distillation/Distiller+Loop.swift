@@ -27,7 +27,10 @@ extension Distiller: TrainingLoop {
 
   var endBehind: String { "visits: \(options.visits), expected at least \(stepsTaken * options.batch)" }
 
-  func save() throws { try Self.checkpoint(output).save(state, parameters: parameters, statistics: encoder.statistics) }
+  func save() throws {
+    let center = options.hasLiveTeacher ? [(name: Self.centerName, tensor: center)] : []
+    try Self.checkpoint(output).save(state, parameters: parameters, statistics: encoder.statistics + center)
+  }
 
   func take(
     _ made: Result<ViewBatch, any Error>, since began: ContinuousClock.Instant, report: (TrainingEvent) -> Void
@@ -52,10 +55,12 @@ extension Distiller: TrainingLoop {
           seconds: (ContinuousClock.now - began) / .seconds(1))))
   }
 
-  private func forwardBackward(_ batch: ViewBatch) -> DistillationLosses {
+  /// The losses of a step; gradients accumulate.
+  func forwardBackward(_ batch: ViewBatch) -> DistillationLosses {
     let (features, tape) = encoder.forward(batch.pixels)
     let output = heads.forward(features)
-    let (losses, gradients) = heads.compare(output, batch.targets, divergenceWeight: options.divergenceWeight)
+    let (losses, gradients) = heads.compare(
+      output, batch.targets, divergenceWeight: options.divergenceWeight, gridWeight: options.gridWeight)
     encoder.backward(tape, dFeatures: heads.backward(output, gradients).reshaped(features.shape))
     return losses
   }
@@ -86,7 +91,7 @@ extension Distiller: TrainingLoop {
     var views = 0
     for first in stride(from: 0, to: validation.photos.count, by: options.batch) {
       let photos = validation.photos[first..<min(first + options.batch, validation.photos.count)]
-      let batch = try validation.make(photos.map { ($0.path, .init(photo: $0.index, view: 0)) })
+      let batch = try validation.wholeViews(photos)
       let count = batch.pixels.shape[0]
       guard count > 0 else { continue }
       let output = heads.forward(try network.encode(batch.pixels) { false }.regions)

@@ -3,45 +3,24 @@ import Raster
 import SystemPackage
 import Tensors
 
-/// The views of one step and what the teacher says of them.
-struct ViewBatch: Sendable {
-  /// `[B, H, W, 3]`, scaled.
-  let pixels: Tensor
-  let targets: TeacherTargets
-  /// Why photos could not be read; their views are left out of the batch.
-  let failures: [String]
-}
-
-/// A photo of the teacher's that was found.
-struct TeacherPhoto: Sendable, Equatable {
-  /// In the teacher's list.
-  let index: Int
-  let path: FilePath
-}
-
-/// Chooses and makes the views of a step.
-struct ViewMaker: Sendable {
+/// Views whose boxes are in a file, with what a teacher saw in them.
+struct ViewMaker: ViewMaking {
   let teacher: TeacherFile
   let photos: [TeacherPhoto]
   let options: DistillationOptions
 
-  /// Steps until every photo was seen once; a last, smaller batch is left out.
-  var stepsPerEpoch: Int { max(1, photos.count / options.batch) }
-
-  /// What step `step`, counted from the start of the run, looks at: all photos in a new order in each epoch, each at
-  /// the view after the one before.
+  /// What step `step`, counted from the start of the run, looks at: each photo at the view after the one before.
   func samples(step: Int) -> [(path: FilePath, sample: TeacherSample)] {
-    let epoch = step / stepsPerEpoch
-    var order = Array(photos.indices)
-    var shuffling = CounterRandom(seed: options.seed, stream: "order of epoch \(epoch)")
-    order.shuffle(using: &shuffling)
-    let first = step % stepsPerEpoch * options.batch
-    return order[first..<min(first + options.batch, order.count)].map { index in
-      let photo = photos[index]
+    photos(step: step).map { photo in
       var random = CounterRandom(seed: options.seed, stream: "views of \(photo.index)")
-      let view = (Int.random(in: 0..<teacher.views, using: &random) + epoch) % teacher.views
+      let view = (Int.random(in: 0..<teacher.views, using: &random) + step / stepsPerEpoch) % teacher.views
       return (photo.path, TeacherSample(photo: photo.index, view: view))
     }
+  }
+
+  func wholeViews(_ photos: some Sequence<TeacherPhoto>) throws -> ViewBatch {
+    // The first view of each is the whole.
+    try make(photos.map { ($0.path, .init(photo: $0.index, view: 0)) })
   }
 
   func batch(step: Int) -> Result<ViewBatch, any Error> {
@@ -77,15 +56,5 @@ struct ViewMaker: Sendable {
     let regions = side / options.shape.reduction
     let targets = try teacher.targets(made, rows: regions, columns: regions)
     return ViewBatch(pixels: pixels.first(made.count), targets: targets, failures: failures)
-  }
-}
-
-extension Tensor {
-  /// The first `count` along the first dimension.
-  fileprivate func first(_ count: Int) -> Tensor {
-    if count == shape[0] { return self }
-    let result = Tensor(uninitialized: [count] + shape.dropFirst())
-    result.pointer.update(from: pointer, count: result.count)
-    return result
   }
 }

@@ -97,15 +97,18 @@ public struct MapStudy {
   ) throws {
     let whole = try captioner.encode(photo, isCancelled: isCancelled).features
     let mirrored = try captioner.encode(photo, mirrored: true, isCancelled: isCancelled).features
+    // All of them or, where it is cancelled, none.
+    var added = studies
     try withoutActuallyEscaping(isCancelled) { isCancelled in
-      for index in studies.indices {
-        let size = studies[index].size
-        try studies[index].add(whole: whole, mirrored: mirrored, captions: captions) { regions in
+      for index in added.indices {
+        let size = added[index].size
+        try added[index].add(whole: whole, mirrored: mirrored, captions: captions) { regions in
           let covered = photo.covering(regions, rows: size.rows, columns: size.columns)
           return try captioner.encode(covered, isCancelled: isCancelled).features
         }
       }
     }
+    studies = added
   }
 
   /// Adds a photo by what the encoder makes of it and of its mirror image.

@@ -22,10 +22,15 @@ extension PhotoView {
 
   /// A random crop of at least the area `options` wants, mirrored by chance where they mirror.
   init(_ options: TrainingOptions, random: inout CounterRandom) {
+    self.init(cropArea: options.cropArea, flips: options.flips, random: &random)
+  }
+
+  /// A random crop of at least a share of the photo's area, mirrored by chance where `flips`.
+  init(cropArea: Float, flips: Bool, random: inout CounterRandom) {
     self.init()
-    if options.flips { mirrored = random.next() >> 63 == 1 }
-    guard options.cropArea < 1 else { return }
-    let area = random.uniform(options.cropArea, 1)
+    if flips { mirrored = random.next() >> 63 == 1 }
+    guard cropArea < 1 else { return }
+    let area = random.uniform(cropArea, 1)
     // Width to height from 3/4 to 4/3, spread evenly in its logarithm.
     let ratio = exponential(random.uniform(-0.2877, 0.2877))
     let (height, width) = (min(1, (area * ratio).squareRoot()), min(1, (area / ratio).squareRoot()))

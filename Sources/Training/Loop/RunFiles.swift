@@ -10,8 +10,9 @@ public struct RunFiles: Equatable, Sendable {
   public var validation: [FilePath]
   /// Sentences of no photo.
   public var sentences: FilePath?
-  /// What a larger network saw.
+  /// What a larger network saw, or its weights.
   public var teacher: FilePath?
+  public var teacherWeights: FilePath?
   /// The folder for the output of a frozen encoder; nil means that of the weights.
   public var cache: FilePath?
   public var log: FilePath?
@@ -22,8 +23,8 @@ public struct RunFiles: Equatable, Sendable {
 
   public init(
     images: [FilePath], annotations: [FilePath] = [], validation: [FilePath] = [], sentences: FilePath? = nil,
-    teacher: FilePath? = nil, cache: FilePath? = nil, log: FilePath? = nil, plot: FilePath? = nil,
-    dataNote: String? = nil, checkpointSeconds: Int
+    teacher: FilePath? = nil, teacherWeights: FilePath? = nil, cache: FilePath? = nil,
+    log: FilePath? = nil, plot: FilePath? = nil, dataNote: String? = nil, checkpointSeconds: Int
   ) {
     // A run may be taken up again from another folder.
     func absolute(_ path: FilePath) -> FilePath { Self.absolute(path) }
@@ -32,6 +33,7 @@ public struct RunFiles: Equatable, Sendable {
     self.validation = validation.map(absolute)
     self.sentences = sentences.map(absolute)
     self.teacher = teacher.map(absolute)
+    self.teacherWeights = teacherWeights.map(absolute)
     self.cache = cache.map(absolute)
     self.log = log.map(absolute)
     self.plot = plot.map(absolute)
@@ -48,7 +50,8 @@ public struct RunFiles: Equatable, Sendable {
 /// Paths are kept as text that leads to them.
 extension RunFiles: Codable {
   private enum Key: String, CodingKey {
-    case images, annotations, validation, sentences, teacher, cache, log, plot, dataNote, checkpointSeconds
+    case images, annotations, validation, sentences, teacher, teacherWeights, cache, log, plot, dataNote,
+      checkpointSeconds
   }
 
   public init(from decoder: any Decoder) throws {
@@ -60,7 +63,8 @@ extension RunFiles: Codable {
       try values.decodeIfPresent(String.self, forKey: key).map { FileName.path($0) }
     }
     (images, annotations, validation) = try (paths(.images), paths(.annotations), paths(.validation))
-    (sentences, teacher, cache) = try (path(.sentences), path(.teacher), path(.cache))
+    (sentences, cache) = try (path(.sentences), path(.cache))
+    (teacher, teacherWeights) = try (path(.teacher), path(.teacherWeights))
     (log, plot) = try (path(.log), path(.plot))
     dataNote = try values.decodeIfPresent(String.self, forKey: .dataNote)
     checkpointSeconds = try values.decode(Int.self, forKey: .checkpointSeconds)
@@ -71,7 +75,10 @@ extension RunFiles: Codable {
     for (key, paths) in [(Key.images, images), (.annotations, annotations), (.validation, validation)] {
       try values.encode(paths.map { FileName.text($0) }, forKey: key)
     }
-    let single = [(Key.sentences, sentences), (.teacher, teacher), (.cache, cache), (.log, log), (.plot, plot)]
+    let single = [
+      (Key.sentences, sentences), (.teacher, teacher), (.teacherWeights, teacherWeights), (.cache, cache), (.log, log),
+      (.plot, plot),
+    ]
     for (key, path) in single { try values.encodeIfPresent(path.map { FileName.text($0) }, forKey: key) }
     try values.encodeIfPresent(dataNote, forKey: .dataNote)
     try values.encode(checkpointSeconds, forKey: .checkpointSeconds)

@@ -7,6 +7,14 @@ public struct RunRecord: Sendable {
   public enum Options: Sendable {
     case captions(TrainingOptions)
     case teacher(DistillationOptions)
+
+    /// Of the encoder that is trained.
+    public var shape: CompactShape {
+      switch self {
+      case .captions(let options): options.shape
+      case .teacher(let options): options.shape
+      }
+    }
   }
 
   /// The checkpoint.

@@ -23,6 +23,7 @@ struct Pickle {
 
   /// Containers that go on being filled after they were referred to.
   final class List {
+    var items: [Value] = []
     var depth = 1
   }
   final class Dictionary {
@@ -49,17 +50,25 @@ struct Pickle {
   private var stack: [Value] = []
   private var marks: [Int] = []
   private var memo: [Int: Value] = [:]
+  private var storages: [String: Storage] = [:]
 
   /// Deeper than any state dictionary; a limit keeps hostile files from exhausting the stack when values are freed.
   private static let deepest = 32
 
   private init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  /// The value a pickle holds.
-  static func value(_ bytes: UnsafeRawBufferPointer) throws(Problem) -> Value {
+  /// The value of one of several pickles, one behind the other, and every storage it speaks of, by key.
+  /// - Parameter offset: where it begins; becomes where it ends.
+  static func read(
+    _ bytes: UnsafeRawBufferPointer, at offset: inout Int
+  ) throws(Problem) -> (value: Value, storages: [String: Storage]) {
     var pickle = Pickle(bytes)
+    pickle.offset = offset
     while true {
-      if let value = try pickle.step() { return value }
+      if let value = try pickle.step() {
+        offset = pickle.offset
+        return (value, pickle.storages)
+      }
     }
   }
 
@@ -150,12 +159,12 @@ struct Pickle {
     stack.removeLast(items.count)
   }
 
-  /// Lists hold no tensors by name; what is in them is passed over.
   private mutating func append(from first: Int) throws(Problem) {
     guard first >= 1, first <= stack.count, case .list(let target) = stack[first - 1] else {
       throw Problem(offset: offset, expected: "a list to fill", found: "something else")
     }
     target.depth = max(target.depth, try deeper(stack[first...]))
+    target.items += stack[first...]
     stack.removeLast(stack.count - first)
   }
 
@@ -171,12 +180,20 @@ struct Pickle {
     stack.append(.name("\(module) \(name)"))
   }
 
-  /// ('storage', type, key, device, count)
+  /// ('storage', type, key, device, count), and in files from before version 1.6 which part of another storage it is:
+  /// none here.
   private mutating func persistent() throws(Problem) {
-    guard case .tuple(let parts, _) = try pop(), parts.count == 5, case .string("storage") = parts[0],
+    guard case .tuple(let parts, _) = try pop(), (5...6).contains(parts.count), case .string("storage") = parts[0],
       case .name(let type) = parts[1], case .string(let key) = parts[2], case .integer(let count) = parts[4]
     else { throw Problem(offset: offset, expected: "a storage of numbers", found: "something else") }
-    stack.append(.storage(Storage(type: type, key: key, count: count)))
+    if parts.count == 6 {
+      guard case .none = parts[5] else {
+        throw Problem(offset: offset, expected: "a storage of its own", found: "a part of another")
+      }
+    }
+    let storage = Storage(type: type, key: key, count: count)
+    storages[key] = storage
+    stack.append(.storage(storage))
   }
 
   private mutating func call() throws(Problem) {
@@ -274,15 +291,28 @@ struct PickledTensor {
   let shape: [Int]
   let strides: [Int]
 
-  /// How many numbers there are, where they lie one behind the other in row-major order; nil where they do not.
-  var countInRowMajorOrder: Int? {
+  /// Whether the numbers lie one behind the other in row-major order.
+  var isRowMajor: Bool {
     var step = 1
-    for (size, stride) in zip(shape, strides).reversed() {
-      if size != 1 && stride != step { return nil }
-      let (product, overflow) = step.multipliedReportingOverflow(by: size)
-      if overflow { return nil }
-      step = product
+    for (size, stride) in zip(shape, strides).reversed() where size != 1 {
+      if stride != step { return false }
+      step *= size
     }
-    return step
+    return true
+  }
+
+  /// How many numbers there are, and how far apart the first and the last lie, in numbers, both counted; nil where they
+  /// overlap, as those of no trained tensor do.
+  var extent: (count: Int, span: Int)? {
+    var (count, reach) = (1, 0)
+    for (size, stride) in zip(shape, strides) {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      let (further, tooFar) = stride.multipliedReportingOverflow(by: max(0, size - 1))
+      let (sum, tooLong) = reach.addingReportingOverflow(further)
+      if overflow || tooFar || tooLong || stride < 0 { return nil }
+      (count, reach) = (product, sum)
+    }
+    let span = count == 0 ? 0 : reach + 1
+    return reach < .max && count <= span ? (count, span) : nil
   }
 }

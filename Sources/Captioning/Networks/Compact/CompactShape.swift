@@ -41,6 +41,16 @@ public struct CompactShape: Sendable, Equatable, Codable {
     ],
     gridChannels: 512)
 
+  /// A larger one: 1.46 billion multiplications a photo, 9.8 million parameters.
+  public static let large = CompactShape(
+    stemKernel: 7, stemStride: 4, stemChannels: 48,
+    blocks: [
+      Block(channels: 48, stride: 1), Block(channels: 96, stride: 2), Block(channels: 96, stride: 1),
+      Block(channels: 192, stride: 2), Block(channels: 192, stride: 1), Block(channels: 192, stride: 1),
+      Block(channels: 384, stride: 2), Block(channels: 384, stride: 1), Block(channels: 384, stride: 1),
+    ],
+    gridChannels: 512)
+
   /// Pixels of the input per region of the feature map, on each side. Only of a shape without contradiction.
   public var reduction: Int { blocks.reduce(stemStride) { $0 * $1.stride } }
 

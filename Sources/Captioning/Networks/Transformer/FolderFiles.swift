@@ -76,9 +76,7 @@ struct FolderFiles: Sendable {
     } catch {
       throw CaptioningError.unreadable(reason: error.description)
     }
-    // The mapping must live as long as its bytes are read.
-    defer { withExtendedLifetime(file) {} }
-    return try body(file.bytes)
+    return try file.withBytes(body)
   }
 
   /// - Throws: `CaptioningError` where it is missing or not UTF-8.

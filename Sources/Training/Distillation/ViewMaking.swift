@@ -1,0 +1,56 @@
+import Captioning
+import SystemPackage
+import Tensors
+
+/// Makes the views of a step and what the teacher says of them.
+protocol ViewMaking: Sendable {
+  var photos: [TeacherPhoto] { get }
+  var options: DistillationOptions { get }
+  /// The views of step `step`, counted from the start of the run.
+  func batch(step: Int) -> Result<ViewBatch, any Error>
+  /// Photos whole, as they are.
+  func wholeViews(_ photos: some Sequence<TeacherPhoto>) throws -> ViewBatch
+}
+
+/// The views of one step and what the teacher says of them.
+struct ViewBatch: Sendable {
+  /// `[B, H, W, 3]`, in [−1, 1].
+  let pixels: Tensor
+  let targets: TeacherTargets
+  /// Why photos could not be read; their views are left out of the batch.
+  let failures: [String]
+}
+
+/// A photo that was found.
+struct TeacherPhoto: Sendable, Equatable {
+  /// In the teacher's list.
+  let index: Int
+  let path: FilePath
+}
+
+extension ViewMaking {
+  /// Steps until every photo was seen once; a last, smaller batch is left out.
+  var stepsPerEpoch: Int { max(1, photos.count / options.batch) }
+
+  /// What step `step` looks at: all photos in a new order in each epoch.
+  func photos(step: Int) -> [TeacherPhoto] {
+    var order = Array(photos.indices)
+    var shuffling = CounterRandom(seed: options.seed, stream: "order of epoch \(step / stepsPerEpoch)")
+    order.shuffle(using: &shuffling)
+    let first = step % stepsPerEpoch * options.batch
+    return order[first..<min(first + options.batch, order.count)].map { photos[$0] }
+  }
+}
+
+extension Tensor {
+  /// The first `count` along the first dimension.
+  func first(_ count: Int) -> Tensor { part(0, count) }
+
+  /// `count` along the first dimension from `start` on, copied where they are not all.
+  func part(_ start: Int, _ count: Int) -> Tensor {
+    if count == shape[0] { return self }
+    let result = Tensor(uninitialized: [count] + shape.dropFirst())
+    result.pointer.update(from: pointer + start * self.count / shape[0], count: result.count)
+    return result
+  }
+}
