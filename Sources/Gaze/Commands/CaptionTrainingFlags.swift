@@ -38,7 +38,9 @@ struct CaptionTrainingFlags: ParsableArguments {
       "Passes over the photos (default: \(TrainingOptions().epochs); self-critical \(SelfCriticalOptions.trainingDefaults.epochs)). With --resume: the new total."
   )
   var epochs: Int?
-  @Option(help: "Learn from all captions of a photo, up to --captions-per-photo a step, or only from its first (default: all).")
+  @Option(
+    help:
+      "Learn from all captions of a photo, up to --captions-per-photo a step, or only from its first (default: all).")
   var captions: Choice?
   @Option(help: "Captions of each photo in a step (default: \(TrainingOptions().captionsPerPhoto)).")
   var captionsPerPhoto: Int?
@@ -53,14 +55,17 @@ struct CaptionTrainingFlags: ParsableArguments {
   var scorePhotos: Int?
   @Option(help: "Beam width for captioning them; 1 is greedy (default: \(TrainingOptions().scoringBeam)).")
   var scoreBeam: Int?
-  @Option(help: "Keep the epoch with the lowest validation loss or the highest CIDEr (default: loss; self-critical cider).") var select:
-    TrainingOptions.Selection?
+  @Option(
+    help: "Keep the epoch with the lowest validation loss or the highest CIDEr (default: loss; self-critical cider).")
+  var select: TrainingOptions.Selection?
   @Option(help: "Dropout rate in the decoder (default: \(TrainingOptions().dropout); self-critical 0).")
   var dropout: Float?
   @Option(help: "Dropout rate on the encoder's features (default: \(TrainingOptions().gridDropout); self-critical 0).")
   var gridDropout: Float?
   @Option(
-    help: "Label smoothing: the share of each target spread over all words (default: \(TrainingOptions().labelSmoothing); self-critical 0).")
+    help:
+      "Label smoothing: the share of each target spread over all words (default: \(TrainingOptions().labelSmoothing); self-critical 0)."
+  )
   var labelSmoothing: Float?
   @Option(
     help:

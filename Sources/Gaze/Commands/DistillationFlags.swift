@@ -5,8 +5,10 @@ import Training
 
 /// Learning to see what a larger network saw, or sees.
 struct DistillationFlags: ParsableArguments {
-  @Option(help: "A safetensors file with views of photos and the teacher's features and logits for each; see Weights/README.md.") var teacher:
-    FilePath?
+  @Option(
+    help:
+      "A safetensors file with views of photos and the teacher's features and logits for each; see Weights/README.md.")
+  var teacher: FilePath?
   @Option(
     help:
       "The weights of the larger network itself, as gaze import makes them of EfficientNet-Lite: it looks at new views of the photos in every step, half of them two photos mixed."

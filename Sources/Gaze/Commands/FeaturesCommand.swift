@@ -41,7 +41,8 @@ struct FeaturesCommand: ParsableCommand {
       throw ValidationError("no image given; name one, or a tensor with --input-npy")
     }
     if let image, inputNpy != nil {
-      throw ValidationError("\(PrintableText.line(FileName.text(image))) and --input-npy: only one of them can be given")
+      throw ValidationError(
+        "\(PrintableText.line(FileName.text(image))) and --input-npy: only one of them can be given")
     }
   }
 

@@ -23,7 +23,9 @@ struct RewardFlags: ParsableArguments {
   @Option(help: "Weight of CIDEr-D in the reward (default: \(Self.usual.ciderWeight)).") var rewardCider: Double?
   @Option(help: "Weight of BLEU-4 in the reward (default: \(Self.usual.bleuWeight)).") var rewardBleu: Double?
   @Option(
-    help: "Weight of the human captions' cross-entropy, added to the reward's loss (default: \(Self.usual.crossEntropyWeight)).")
+    help:
+      "Weight of the human captions' cross-entropy, added to the reward's loss (default: \(Self.usual.crossEntropyWeight))."
+  )
   var rewardCrossEntropy: Float?
   @Option(
     help:

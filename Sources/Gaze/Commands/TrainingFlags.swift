@@ -6,7 +6,8 @@ import Training
 
 /// How `gaze train` goes about it, whatever it learns.
 struct TrainingCourseFlags: ParsableArguments {
-  @Option(help: "Photos in each step (default: \(TrainingOptions().batch); with --teacher \(DistillationOptions().batch)).")
+  @Option(
+    help: "Photos in each step (default: \(TrainingOptions().batch); with --teacher \(DistillationOptions().batch)).")
   var batch: Int?
   @Option(
     help:
@@ -24,7 +25,8 @@ struct TrainingCourseFlags: ParsableArguments {
     help:
       "Largest random change of brightness, contrast and saturation (default: \(TrainingOptions().colorJitter); with --teacher \(DistillationOptions().colorJitter), with --teacher-weights \(DistillationOptions.liveTeacher.colorJitter))."
   ) var colorJitter: Float?
-  @Option(help: "Seed of initial weights, order of photos, augmentation and dropout (default: \(TrainingOptions().seed)).")
+  @Option(
+    help: "Seed of initial weights, order of photos, augmentation and dropout (default: \(TrainingOptions().seed)).")
   var seed: UInt64?
   @Option(help: "Threads to use.") var threads = ThreadPool.availableProcessors
   @Option(help: "Seconds between checkpoints (default: \(Self.usualCheckpointSeconds)).") var checkpointSeconds: Int?
