@@ -1,0 +1,29 @@
+/// The sizes of a convolutional encoder over square or oblong inputs, as a file states them.
+protocol EncoderShape {
+  /// What no encoder of this kind has, in one line; nil when there is nothing.
+  var contradiction: String? { get }
+  var gridChannels: Int { get }
+  /// Pixels of a side for each region along it.
+  var reduction: Int { get }
+  /// The most numbers that any layer gives for an input of height × width pixels.
+  func largestOutput(height: Int, width: Int) -> Int
+}
+
+extension EncoderShape {
+  /// What of this shape and of the rest of a description cannot go together, in one line; nil when it all fits.
+  func contradiction(in description: EncoderDescription) -> String? {
+    // More than any network here gives, and little enough to keep several of.
+    let limit = 1 << 25
+    if let contradiction { return contradiction }
+    if gridChannels != description.channels { return "encoder: \"gridChannels\" and \"channels\" differ" }
+    if description.height != description.rows * reduction || description.width != description.columns * reduction {
+      return "encoder: strides, input size and grid do not fit together"
+    }
+    let most = largestOutput(height: description.height, width: description.width)
+    if most > limit { return "encoder: a layer gives \(most) numbers, expected at most \(limit)" }
+    return nil
+  }
+}
+
+extension CompactShape: EncoderShape {}
+extension EfficientNetLiteShape: EncoderShape {}
