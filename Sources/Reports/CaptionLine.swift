@@ -30,6 +30,9 @@ package enum CaptionLine {
     }.joined()
   }
 
+  /// Of the format. Later ones may say more, never otherwise.
+  private static let version = 1
+
   /// One JSON object on one line; the keys are always in this order.
   package static func json(_ image: CaptionedImage, weights: WeightsIdentity) -> String {
     let object = OrderedJSON.object([
@@ -37,6 +40,7 @@ package enum CaptionLine {
       ("height", image.size.map { .integer($0.height) } ?? .null),
       ("error", image.error.map(OrderedJSON.string) ?? .null), ("weights", json(weights)),
       ("captions", .array(image.captions.map { .object(fields($0) + [("words", .array(words($0)))]) })),
+      ("version", .integer(version)),
     ])
     return object.text + "\n"
   }
@@ -57,6 +61,11 @@ package enum CaptionLine {
     if caption.isRecited {
       return start + [("mode", .string("recited")), ("top_k", .null), ("temperature", .null), ("seed", .null)]
     }
+    return start + fields(settings)
+  }
+
+  /// How a caption is drawn; each has its own seed.
+  package static func fields(_ settings: DecodingSettings) -> [(String, OrderedJSON)] {
     let mode: [(String, OrderedJSON)] =
       switch settings.mode {
       case .sample: [("mode", .string("sample"))]
@@ -64,7 +73,7 @@ package enum CaptionLine {
       case .beam(let width): [("mode", .string("beam")), ("beam", .integer(width))]
       }
     let prompt: [(String, OrderedJSON)] = settings.prompt.map { [("prompt", .string($0))] } ?? []
-    return start + mode + [
+    return mode + [
       ("top_k", .integer(settings.mode == .greedy ? 1 : settings.topK)),
       ("temperature", .single(settings.temperature)), ("seed", .unsigned(settings.seed)),
     ] + prompt

@@ -142,11 +142,11 @@ struct CaptionCommandTests {
         + #""mode":"sample","top_k":10,"temperature":1.0,"seed":7,"words":[{"word":"dog","token":2,"probability":0.5,"#
         + #""log_probability":-0.75,"attention":{"rows":1,"columns":2,"values":[0.25,0.75]},"#
         + #""tokens":[{"text":"dog","token":2,"probability":0.5,"log_probability":-0.75}],"entropy_bits":0.8112781,"#
-        + #""alternatives":[]}]}]}"# + "\n")
+        + #""alternatives":[]}]}],"version":1}"# + "\n")
     let failed = CaptionedImage(path: "x", error: "no\nphoto")
     #expect(
       CaptionLine.json(failed, weights: weights) == #"{"image":"x","width":null,"height":null,"error":"no\nphoto","#
-        + #""weights":{"name":"w","sha256":"00ff"},"captions":[]}"# + "\n")
+        + #""weights":{"name":"w","sha256":"00ff"},"captions":[],"version":1}"# + "\n")
   }
 
   @Test("modes are named in JSON, and no value is other than JSON") func modes() {

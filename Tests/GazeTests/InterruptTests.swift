@@ -90,6 +90,27 @@ struct InterruptTests {
     try expectWholeFiles()
   }
 
+  @Test("while it waits for more names, whose first was captioned as soon as it was read", arguments: signals)
+  func names(number: Int32) async throws {
+    let (photos, environment) = (photos, environment)
+    let report = try await onThread {
+      let input = try ProgramProcess.pipe()
+      defer { [input.read, input.write].forEach { close($0) } }
+      let name = photos + "/1000.png\n"
+      #expect(write(input.write, name, name.utf8.count) == name.utf8.count)
+      return try ProgramProcess.report(
+        ["caption", "--files-from", "-", "--sidecar", "overwrite"], environment: environment, input: input.read
+      ) {
+        $0.output.contains("\n")
+      } act: {
+        kill($0.id, number)
+      }
+    }
+    #expect(report.wasReady && report.ending == .status(130))
+    #expect(report.errors == "gaze: stopped after 1 images\n")
+    try expectWholeFiles()
+  }
+
   @Test("a closed pipe ends it as it ends every program") func closedPipe() async throws {
     let (photos, environment) = (photos, environment)
     let report = try await onThread {

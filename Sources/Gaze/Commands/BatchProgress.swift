@@ -2,14 +2,15 @@ import Reports
 
 /// A progress bar on standard error; nothing when that is no terminal.
 struct BatchProgress {
-  private let total: Int
+  /// Nil while nobody knows.
+  private let total: Int?
   private let isShown: Bool
   private let start = ContinuousClock.now
   private var lastDrawn: ContinuousClock.Instant?
 
-  init(total: Int, isShown: Bool = Diagnostics.errorsGoToATerminal) {
+  init(total: Int?, isShown: Bool = Diagnostics.errorsGoToATerminal) {
     self.total = total
-    self.isShown = isShown && total > 1
+    self.isShown = isShown && total != 1
   }
 
   /// Redraws the bar, at most ten times a second.
@@ -26,12 +27,13 @@ struct BatchProgress {
     lastDrawn = nil
   }
 
-  /// `[=====               ] 12/250  3.4 images/s  1:10 left`.
-  static func line(done: Int, total: Int, elapsed: Duration) -> String {
-    let head = "\(ProgressLine.bar(done: done, of: total)) \(done)/\(total)"
+  /// `[=====               ] 12/250  3.4 images/s  1:10 left`; `12 images  3.4 images/s` of nobody knows how many.
+  static func line(done: Int, total: Int?, elapsed: Duration) -> String {
+    let head = total.map { "\(ProgressLine.bar(done: done, of: $0)) \(done)/\($0)" } ?? "\(done) images"
     let seconds = elapsed / .seconds(1)
     guard done > 0, seconds > 0 else { return head }
     let rate = Double(done) / seconds
+    guard let total else { return "\(head)  \(Figures.fixed(rate, 1)) images/s" }
     return "\(head)  \(Figures.fixed(rate, 1)) images/s  \(Figures.duration(Double(total - done) / rate)) left"
   }
 }

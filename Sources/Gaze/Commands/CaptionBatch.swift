@@ -3,6 +3,7 @@ import Glibc
 import PhotoLibrary
 import Raster
 import Reports
+import Synchronization
 import SystemPackage
 
 /// What the batch needs of a network.
@@ -35,40 +36,36 @@ struct CaptionBatch {
     var isComplete = true
   }
 
+  /// As `run(next:)` of images that are known.
+  func run(
+    _ images: [FilePath], isCancelled: () -> Bool, report: (CaptionedImage) throws -> Void
+  ) rethrows -> Outcome {
+    let rest = Mutex(images[...])
+    return try run(next: { rest.withLock { $0.popFirst() } }, isCancelled: isCancelled, report: report)
+  }
+
   /// - Parameters:
-  ///   - images: paths, `-` for standard input.
+  ///   - source: the next image's path, `-` for standard input; nil at the end. Called on a thread of its own.
   ///   - isCancelled: asked often; when true the current image is dropped and the run ends.
   ///   - whenCancelled: is given what ends the wait for an image, to be called once `isCancelled`.
   ///   - report: is given each image's result, in order, once its sidecar is written; throws `CancellationError` to end
   ///     the run.
   ///   - progress: is told how many of the images are done before each.
   func run(
-    _ images: [FilePath], isCancelled: () -> Bool, whenCancelled: (@escaping @Sendable () -> Void) -> Void = { _ in },
+    next source: @escaping @Sendable () -> FilePath?, isCancelled: () -> Bool,
+    whenCancelled: (@escaping @Sendable () -> Void) -> Void = { _ in },
     progress: (Int) -> Void = { _ in }, report: (CaptionedImage) throws -> Void
   ) rethrows -> Outcome {
     var outcome = Outcome()
-    let missing = images.filter { $0 == "-" || sidecar?.isDone($0) != true }
-    let wanted = missing.filter { !isEdited($0) }
-    (outcome.skipped, outcome.kept) = (images.count - missing.count, missing.count - wanted.count)
-    var owners: [FilePath: FilePath] = [:]
-    let loading = LoadingAhead(wanted, load: load)
-    whenCancelled(loading.stop)
-    for (index, path) in wanted.enumerated() {
-      progress(index)
-      var image = CaptionedImage(path: path)
-      do {
-        if isCancelled() { throw CancellationError() }
-        let photo = loading.next()
-        try claimSidecar(of: path, &owners)
-        outcome.kept += try caption(&image, photo: photo.get(), isCancelled) ? 0 : 1
-        outcome.captioned += 1
-      } catch is CancellationError {
+    let queue = CaptionQueue(source, sidecar: sidecar, replacesEdits: replacesEdits, load: load)
+    let ahead = WorkAhead(make: queue.next)
+    whenCancelled(ahead.stop)
+    var done = 0
+    progress(0)
+    while let next = Self.next(of: ahead, &outcome) {
+      guard !isCancelled(), let image = result(of: next, queue, isCancelled, &outcome) else {
         outcome.isComplete = false
         break
-      } catch {
-        image.captions = []
-        image.error = "\(error)"
-        outcome.failures.append("\(error)")
       }
       do {
         try report(image)
@@ -76,29 +73,54 @@ struct CaptionBatch {
         outcome.isComplete = false
         break
       }
+      done += 1
+      progress(done)
     }
+    let passedOver = queue.passedOver
+    outcome.skipped += passedOver.skipped
+    outcome.kept += passedOver.kept
     return outcome
   }
 
-  /// Two images of one stem would overwrite each other's captions.
-  private func claimSidecar(of path: FilePath, _ owners: inout [FilePath: FilePath]) throws {
-    guard sidecar != nil, path != "-" else { return }
-    let target = Sidecar.path(for: path)
-    if let owner = owners.updateValue(path, forKey: target), owner != path {
-      throw CommandFailure("\(path): its sidecar \(target) is that of \(owner)")
+  /// Nil at the end, and once the wait was ended, which the outcome then tells.
+  private static func next(
+    of images: WorkAhead<CaptionQueue.Image>, _ outcome: inout Outcome
+  ) -> CaptionQueue.Image? {
+    do {
+      return try images.next()
+    } catch {
+      outcome.isComplete = false
+      return nil
     }
   }
 
-  private func isEdited(_ path: FilePath) -> Bool {
-    path != "-" && !replacesEdits && sidecar?.wouldReplaceEdit(of: path) == true
+  /// Captions an image; what fails is told in its result.
+  /// - Returns: nil once `isCancelled`.
+  private func result(
+    of next: CaptionQueue.Image, _ queue: CaptionQueue, _ isCancelled: () -> Bool, _ outcome: inout Outcome
+  ) -> CaptionedImage? {
+    var image = CaptionedImage(path: next.path)
+    do {
+      outcome.kept += try caption(&image, photo: next.photo.get(), queue, isCancelled) ? 0 : 1
+      outcome.captioned += 1
+    } catch is CancellationError {
+      return nil
+    } catch {
+      image.captions = []
+      image.error = "\(error)"
+      outcome.failures.append("\(error)")
+    }
+    return image
   }
 
   /// - Returns: false when a sidecar was left because somebody wrote it meanwhile.
-  private func caption(_ image: inout CaptionedImage, photo: PixelImage, _ isCancelled: () -> Bool) throws -> Bool {
+  private func caption(
+    _ image: inout CaptionedImage, photo: PixelImage, _ queue: CaptionQueue, _ isCancelled: () -> Bool
+  ) throws -> Bool {
     image.size = (photo.width, photo.height)
     image.captions = try captioner.captions(of: photo, settings: settings, isCancelled: isCancelled)
     guard let sidecar, image.path != "-", let best = CaptionBatch.best(image.captions) else { return true }
-    if isEdited(image.path) { return false }
+    if queue.isEdited(image.path) { return false }
     try sidecar.write(best, by: captioner.weights, for: image.path)
     return true
   }

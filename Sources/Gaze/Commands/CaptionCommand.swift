@@ -14,12 +14,14 @@ struct CaptionCommand: ParsableCommand {
     discussion: """
       Folders are walked. Output is a line for each caption: path, tab, caption and, of several, tab and \
       log-probability; with --json a line for each image. Ctrl-C keeps what is done; with --sidecar skip the same \
-      command then goes on where it stopped. Beside NAME.txt, NAME.caption.json says who wrote it, with which weights \
+      command then goes on where it stopped, as it does with --output. Beside NAME.txt, NAME.caption.json says who wrote it, with which weights \
       and settings.
 
       Example:
         gaze caption photos --beam 5 --sidecar skip
         find photos -newer yesterday -print0 | gaze caption --files-from - --null --sidecar skip
+        gaze caption --files-from list --shard 3/64 --output captions.jsonl
+        gaze caption --merge --output captions.jsonl
         gaze caption dog.jpg --samples 3 --top-k 20 --temperature 0.8 --seed 7 --json
       """)
 
@@ -32,6 +34,8 @@ struct CaptionCommand: ParsableCommand {
 
   @Flag(name: [.customShort("0"), .long], help: "Names in --files-from end with a zero, as find -print0 writes them.")
   var null = false
+
+  @OptionGroup var shards: ShardFlags
 
   @OptionGroup var decoding: DecodingFlags
 
@@ -51,13 +55,14 @@ struct CaptionCommand: ParsableCommand {
   var replaceEdited = false
 
   func validate() throws {
+    if try shards.checkMerge(isAlone: paths.isEmpty && filesFrom == nil && !json && sidecar == nil) { return }
     if paths.isEmpty && filesFrom == nil {
       throw ValidationError(
         "Missing expected argument '<path> ...': name images or folders, . for this folder, or a list with --files-from"
       )
     }
     if null && filesFrom == nil { throw ValidationError("--null: expected with --files-from") }
-    if let flag = maps.given, !json { throw ValidationError("\(flag): expected with --json, which tells maps") }
+    if let flag = maps.given, !isJSON { throw ValidationError("\(flag): expected with --json, which tells maps") }
     if filesFrom == "-" && paths.contains("-") {
       throw ValidationError("--files-from -: standard input cannot be an image too")
     }
@@ -69,60 +74,51 @@ struct CaptionCommand: ParsableCommand {
     }
   }
 
+  private var isJSON: Bool { json || shards.output != nil }
+
   func run() throws {
-    let named = try filesFrom.map { try NameList.read($0, ending: null ? .null : .newline) } ?? []
-    if let filesFrom, paths.isEmpty && named.isEmpty {
+    if shards.merge { return try shards.mergeAll() }
+    let shard = try shards.chosen()
+    var list = try filesFrom.map { path in try NameStream(path, ending: null ? .null : .newline) }
+    let first = try list?.peek()
+    if let list, paths.isEmpty && first == nil {
       // What a search found nothing for is done.
-      return Diagnostics.say("\(filesFrom == "-" ? StandardInput.name : filesFrom): names nothing to caption")
+      return Diagnostics.say("\(list.name): names nothing to caption")
     }
     let captioner = try network.captioner()
     try decoding.validate(for: captioner)
     try maps.validate(for: captioner)
-    let list = ImageList(paths + named)
-    if list.images.isEmpty && list.problems.isEmpty {
-      throw CommandFailure("\((paths + named)[0]): no images in there")
+    let named = ImageList(paths)
+    if list == nil, named.images.isEmpty && named.problems.isEmpty {
+      throw CommandFailure("\(paths[0]): no images in there")
     }
-    let interrupt = InterruptFlag()
-    let outcome = try caption(list, with: captioner, until: interrupt)
-    try finish(outcome, of: list.images.count + list.problems.count)
+    let file = try shards.file(of: shard, weights: captioner.weights, settings: decoding.settings)
+    let source = ImageSource(named, list: list, shard: shard) { [done = file?.done ?? []] in done.contains($0) }
+    let total = list == nil ? named.images.count { shard.contains(PathHash($0)) } : nil
+    let outcome = try caption(source, of: total, with: captioner, to: file, until: InterruptFlag())
+    let account = source.account
+    if outcome.isComplete { try file?.finish(shard, listed: account.listed, sum: account.sum) }
+    try CaptionEnd(outcome: outcome, account: account, counted: total).tell()
   }
 
   private func caption(
-    _ list: ImageList, with captioner: Captioner, until interrupt: InterruptFlag
+    _ source: ImageSource, of total: Int?, with captioner: Captioner, to file: CaptionFile?,
+    until interrupt: InterruptFlag
   ) throws -> CaptionBatch.Outcome {
     let batch = CaptionBatch(
       captioner: MapTeller(captioner: captioner, maps: maps.choice), settings: decoding.settings, sidecar: sidecar,
       replacesEdits: replaceEdited)
-    var progress = BatchProgress(total: list.images.count)
+    var progress = BatchProgress(total: total)
+    defer { progress.clear() }
     let output = InterruptibleOutput(until: interrupt)
-    var outcome = try batch.run(
-      list.images, isCancelled: { interrupt.isRaised }, whenCancelled: interrupt.whenRaised,
+    return try batch.run(
+      next: source.next, isCancelled: { interrupt.isRaised }, whenCancelled: interrupt.whenRaised,
       progress: { progress.update(done: $0) }
-    ) {
+    ) { image in
+      if let file { return try file.append(image) }
       progress.clear()
-      try output.write(json ? CaptionLine.json($0, weights: captioner.weights) : CaptionLine.plain($0))
+      try output.write(json ? CaptionLine.json(image, weights: captioner.weights) : CaptionLine.plain(image))
     }
-    progress.clear()
-    outcome.failures = list.problems + outcome.failures
-    return outcome
-  }
-
-  /// Says what was left out, and fails when something was.
-  private func finish(_ outcome: CaptionBatch.Outcome, of total: Int) throws {
-    if outcome.skipped > 0 { Diagnostics.say("\(outcome.skipped) of \(total) images had a sidecar already") }
-    if outcome.kept > 0 {
-      Diagnostics.say(
-        "\(outcome.kept) of \(total) sidecars were edited by hand and left; --replace-edited replaces them")
-    }
-    if total > 1, !outcome.failures.isEmpty {
-      Diagnostics.say("\(outcome.failures.count) of \(total) images and folders failed:")
-    }
-    outcome.failures.forEach(Diagnostics.say)
-    if !outcome.isComplete {
-      Diagnostics.say("stopped after \(outcome.captioned) of \(total - outcome.skipped - outcome.kept) images")
-      throw ExitCode(130)
-    }
-    if !outcome.failures.isEmpty { throw ExitCode.failure }
   }
 }
 
