@@ -4,6 +4,13 @@ import PackageDescription
 // The type of paths.
 let paths = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
+// Training on many machines, where their message passing interface is installed: `GAZE_MPI=1 swift build`.
+let hasMPI = Context.environment["GAZE_MPI"] == "1"
+let messagePassing: [Target] =
+  hasMPI ? [.systemLibrary(name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev"])])] : []
+let ofMessagePassing: [Target.Dependency] = hasMPI ? ["CMPI"] : []
+let toldOfMessagePassing: [SwiftSetting] = hasMPI ? [.define("GAZE_MPI")] : []
+
 let package = Package(
   name: "gaze",
   products: [.executable(name: "gaze", targets: ["Gaze"]), .executable(name: "fuzz", targets: ["Fuzz"])],
@@ -11,7 +18,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
   ],
-  targets: [
+  targets: messagePassing + [
     // System libraries: a module map and accessors Swift cannot express itself, each imported by one owner only.
     .systemLibrary(name: "CNcurses"),
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
@@ -40,7 +47,10 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"], exclude: ["README.md"]),
     .target(name: "WeightFiles", dependencies: ["Files", "Tensors", paths]),
     .target(name: "Captioning", dependencies: ["Files", "Raster", "Tensors", "WeightFiles", paths]),
-    .target(name: "Training", dependencies: ["Captioning", "Files", "Raster", "Tensors", "WeightFiles", paths]),
+    .target(
+      name: "Training",
+      dependencies: ["Captioning", "Files", "Raster", "Tensors", "WeightFiles", paths] + ofMessagePassing,
+      swiftSettings: toldOfMessagePassing),
 
     // What is seen: pictures, the terminal, accounts of attention, photos on disk.
     .target(name: "Raster", dependencies: ["CGIF", "CPNG", "CTIFF", "CTurboJPEG", "CWebP", "Files", paths]),
@@ -59,7 +69,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       // Swift's and Foundation's libraries take several times as long to load as to use; tests need theirs shared.
-      swiftSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))],
+      swiftSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))] + toldOfMessagePassing,
       linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
 
     // Reads damaged files of every format; `Tests/Fuzz/run` builds it with the address sanitizer.

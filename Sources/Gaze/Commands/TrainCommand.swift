@@ -81,6 +81,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    let ranks = try TrainingRanks.join()
     let record = try resume ? RunRecord(output: resumedOutput) : nil
     if let record { try check(against: record) } else { try checkFiles() }
     let output = record == nil ? output! : resumedOutput
@@ -93,10 +94,12 @@ struct TrainCommand: ParsableCommand {
       } else {
         try makeTrainer(output, files)
       }
-    let display = try TrainingDisplay(log: files.log, plot: files.plot)
-    display.opening(run)
-    let finished = try run.run(shouldStop: { interrupt.isRaised }) { display.show($0) }
-    display.closing(run, finished: finished)
+    try TrainingRanks.give(ranks, to: run)
+    let display = ranks.rank > 0 ? nil : try TrainingDisplay(log: files.log, plot: files.plot)
+    display?.opening(run)
+    let finished = try run.run(shouldStop: { interrupt.isRaised }) { display?.show($0) }
+    display?.closing(run, finished: finished)
+    TrainingRanks.leave(ranks)
     if !finished { throw ExitCode(130) }
   }
 

@@ -161,6 +161,9 @@ package struct CachedFeatures: Sendable {
   /// The records of each photo's views, by path.
   fileprivate let places: [FilePath: [Int]]
 
+  /// Whether the photo could be encoded.
+  func contains(_ path: FilePath) -> Bool { places[path] != nil }
+
   /// - Parameters:
   ///   - view: its number; 0 is the whole photo.
   ///   - target: room for rows × columns × channels numbers.

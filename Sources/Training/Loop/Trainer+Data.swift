@@ -28,16 +28,41 @@ extension Trainer {
   ) throws -> Bool {
     let file = try frozen.open()
     let digest = try file.encoderDigest(frozen.description)
-    let paths = FeatureCache.paths(folder: cacheFolder, encoder: digest)
+    let folder =
+      ranks.count == 1 ? cacheFolder : cacheFolder.appending("rank-\(ranks.rank)-of-\(ranks.count)")
+    let paths = FeatureCache.paths(folder: folder, encoder: digest)
     cachePaths = [paths.data, paths.index]
-    let cache = try FeatureCache(folder: cacheFolder, encoder: digest, description: frozen.description)
+    let cache = try FeatureCache(folder: folder, encoder: digest, description: frozen.description)
+    let share = RankShare(rank: ranks.rank, count: ranks.count)
     let wanted =
-      training.photos.map { FeatureCache.Wanted(path: $0.path, views: PhotoView.views(of: $0.path, options: options)) }
-      + validation.photos.map { FeatureCache.Wanted(path: $0.path, views: [.whole]) }
+      training.photos.indices.filter(share.owns).map { training.photos[$0].path }.map {
+        FeatureCache.Wanted(path: $0, views: PhotoView.views(of: $0, options: options))
+      } + (ranks.rank == 0 ? validation.photos.map { FeatureCache.Wanted(path: $0.path, views: [.whole]) } : [])
     var weights = FileWeights(file: file)
     let encoder = try ImageEncoder(frozen.description, weights: &weights)
-    guard try cache.encode(wanted, with: encoder, shouldStop: shouldStop, report: report) else { return false }
-    cachedFeatures = try cache.reader(of: wanted)
+    let isWhole = try cache.encode(wanted, with: encoder, shouldStop: shouldStop, report: report)
+    if ranks.any(!isWhole) { return false }
+    let features = try cache.reader(of: wanted)
+    cachedFeatures = features
+    if ranks.count > 1 { rankShare = tellUnreadable(share, features) }
     return true
+  }
+
+  /// Has all ranks know which photos their ranks cannot read.
+  private func tellUnreadable(_ share: RankShare, _ features: CachedFeatures) -> RankShare {
+    let own = training.photos.indices.map { share.owns($0) && !features.contains(training.photos[$0].path) }
+    let all = ranks.sums(own.map { $0 ? 1 : 0 })
+    var share = share
+    share.unreadable = Set(all.indices.filter { all[$0] > 0 })
+    return share
+  }
+
+  /// - Throws: where several ranks cannot do together what the run does.
+  func checkRanks() throws {
+    if ranks.count == 1 { return }
+    guard options.frozenEncoder != nil, options.selfCritical == nil, loneSentences.isEmpty else {
+      throw CaptioningError.training(
+        "\(ranks.count) ranks: expected a run on people's captions over a frozen encoder (--freeze-encoder)")
+    }
   }
 }

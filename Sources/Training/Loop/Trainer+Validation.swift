@@ -8,8 +8,9 @@ extension Trainer {
   /// Photos encoded at once.
   private static let validationBatch = 32
 
-  /// Validates, and exports the network when it is the best so far (or when there is nothing to validate on).
+  /// Validates, on rank 0, and exports the network when it is the best so far (or when there is nothing to validate on).
   func finishEpoch(_ report: (TrainingEvent) -> Void) throws {
+    if ranks.rank > 0 { return }
     let epoch = state.step / stepsPerEpoch
     guard !validation.photos.isEmpty else {
       state.bestEpoch = epoch

@@ -27,6 +27,10 @@ public final class Trainer {
   var cachedFeatures: CachedFeatures?
   /// The files it is in.
   var cachePaths: [FilePath] = []
+  /// The processes that train together; set before `run`. Their number may be another when a run is resumed.
+  public var ranks: any RankGroup = SingleRank()
+  /// Which photos are this process's own, where there are others.
+  var rankShare: RankShare?
 
   /// What the name of a run's state has after that of its output.
   public static let checkpointSuffix = ".checkpoint"
@@ -133,11 +137,12 @@ public final class Trainer {
   /// - Returns: whether the run reached its end.
   @discardableResult
   public func run(shouldStop: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }) throws -> Bool {
+    try checkRanks()
     if let frozen = options.frozenEncoder, try !encodePhotos(frozen, shouldStop, report) {
       try save()
       return false
     }
-    return try goOn(shouldStop: shouldStop, report: report)
+    return try goOn(shouldStop: { ranks.any(shouldStop()) }, report: report)
   }
 }
 
@@ -161,7 +166,7 @@ extension Trainer: TrainingLoop {
 
   var batchMaking: @Sendable (Int) -> TrainingBatch {
     let maker = BatchMaker(
-      photos: training.photos, options: options, cache: cachedFeatures, loneSentences: loneSentences)
+      photos: training.photos, options: options, cache: cachedFeatures, loneSentences: loneSentences, ranks: rankShare)
     return { maker.batch(step: $0) }
   }
 
@@ -169,7 +174,9 @@ extension Trainer: TrainingLoop {
     "epochs: \(options.epochs), expected at least \((stepsTaken + stepsPerEpoch - 1) / stepsPerEpoch)"
   }
 
-  func save() throws { try state.save(network, to: checkpointPath) }
+  func save() throws {
+    if ranks.rank == 0 { try state.save(network, to: checkpointPath) }
+  }
 
   func take(
     _ batch: TrainingBatch, since began: ContinuousClock.Instant, report: (TrainingEvent) -> Void
@@ -187,17 +194,19 @@ extension Trainer: TrainingLoop {
       reward = sampled.reward
       return sampled.sentences
     }
+    ranks.sumGradients(network.parameters)
+    let sums = ranks.sums([result.loss, result.crossEntropy, Double(batch.photos), Double(result.words)])
     let norm = gradientNorm(network.parameters)
     let rate = options.learningRate(step: state.step, total: totalSteps)
     update(learningRate: rate, gradientScale: min(1, options.clip / max(norm, 1e-12)))
     state.step += 1
-    try expectFinite(result.loss, learningRate: options.learningRate)
+    try expectFinite(sums[0], learningRate: options.learningRate)
     report(
       .step(
         .init(
-          step: state.step, total: totalSteps, epoch: (state.step - 1) / stepsPerEpoch + 1, loss: result.loss,
-          crossEntropy: result.crossEntropy, reward: reward, learningRate: rate, gradientNorm: norm,
-          photos: batch.photos, words: result.words, seconds: (ContinuousClock.now - began) / .seconds(1))))
+          step: state.step, total: totalSteps, epoch: (state.step - 1) / stepsPerEpoch + 1, loss: sums[0],
+          crossEntropy: sums[1], reward: reward, learningRate: rate, gradientNorm: norm,
+          photos: Int(sums[2]), words: Int(sums[3]), seconds: (ContinuousClock.now - began) / .seconds(1))))
   }
 
   private func update(learningRate rate: Float, gradientScale scale: Float) {

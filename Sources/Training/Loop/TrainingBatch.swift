@@ -15,7 +15,7 @@ struct TrainingBatch: Sendable {
   let input: Input
   /// Places of the photos in their set, nil where one could not be read.
   let indices: [Int?]
-  let sentences: SentenceBatch
+  var sentences: SentenceBatch
   /// Sentences of no photo, about `emptyMaps` maps with nothing on them; nil where the run has none.
   var loneSentences: SentenceBatch?
   /// Why photos could not be read, by their places; zeros without sentences stand there.
@@ -86,6 +86,8 @@ struct BatchMaker: Sendable {
   /// Where the encoder is frozen.
   var cache: CachedFeatures?
   var loneSentences: [[Int]] = []
+  /// Where other processes work on a part of each batch.
+  var ranks: RankShare?
 
   /// Steps until every photo was seen once; the last, smaller batch is left out.
   var stepsPerEpoch: Int { max(1, photos.count / options.batch) }
@@ -97,11 +99,32 @@ struct BatchMaker: Sendable {
     var shuffling = CounterRandom(seed: options.seed, stream: "order of epoch \(epoch)")
     order.shuffle(using: &shuffling)
     let first = step % stepsPerEpoch * options.batch
-    var batch = make(Array(order[first..<min(first + options.batch, order.count)])) { index in
+    let places = Array(order[first..<min(first + options.batch, order.count)])
+    func random(_ index: Int) -> CounterRandom {
       CounterRandom(seed: options.seed, stream: "photo \(index) of step \(step)")
     }
+    if let ranks { return part(of: places, ranks, random) }
+    var batch = make(places, random: random)
     if options.sentencesPerStep > 0 { batch.loneSentences = drawLoneSentences(step: step) }
     return batch
+  }
+
+  /// This process's part of the batch of the photos at given places: the photos that are its own, with what is to be known
+  /// of the others.
+  private func part(of places: [Int], _ ranks: RankShare, _ random: @escaping (Int) -> CounterRandom) -> TrainingBatch {
+    let own = places.indices.filter { ranks.owns(places[$0]) }
+    var batch = make(own.map { places[$0] }) { random(own[$0]) }
+    let sentences = places.flatMap { place in
+      ranks.unreadable.contains(place) ? self.sentences(of: nil) : self.sentences(of: photos[place])
+    }
+    batch.sentences = options.batch(sentences).part(own, of: places.count)
+    return batch
+  }
+
+  /// As many as each photo has in a batch, some empty; all where the photo cannot be read.
+  private func sentences(of photo: TrainingPhoto?) -> [[Int]] {
+    let known = photo?.sentences ?? []
+    return (0..<options.captionsPerPhoto).map { $0 < known.count ? known[$0] : [] }
   }
 
   private func drawLoneSentences(step: Int) -> SentenceBatch {
@@ -122,13 +145,12 @@ struct BatchMaker: Sendable {
     var sentences: [[Int]] = []
     var failures: [Int: String] = [:]
     for (index, photo) in chosen.enumerated() {
-      let per = options.captionsPerPhoto
       do {
         try write(photo, random: random?(index), into: input.pointer + index * size)
-        sentences += (0..<per).map { $0 < photo.sentences.count ? photo.sentences[$0] : [] }
+        sentences += self.sentences(of: photo)
       } catch {
         failures[index] = "\(error)"
-        sentences += (0..<per).map { _ in [] }
+        sentences += self.sentences(of: nil)
       }
     }
     return TrainingBatch(

@@ -28,18 +28,20 @@ extension AttentionDecoder {
     var pass = SentencePass(self, features: features, sentences, regularization, DropoutSeeds(seed))
     let last = pass()
     let logits = wordLogits.forward(last)
-    let divisor = sentences.weights == nil ? max(1, count) : 1
+    // Of a part of a batch the mean is a part of the whole's.
+    let total = sentences.share?.rows ?? count
+    let divisor = sentences.weights == nil ? max(1, total) : 1
     let loss = CrossEntropy.forwardBackward(
       logits: logits, targets: sentences.targets, weights: sentences.weights,
       smoothing: regularization.labelSmoothing, scale: 1 / Float(divisor))
     let entropyWeights =
-      regularization.mapEntropy > 0 ? Tensor([count], repeating: regularization.mapEntropy / Float(count)) : nil
+      regularization.mapEntropy > 0 ? Tensor([count], repeating: regularization.mapEntropy / Float(total)) : nil
     let entropyLoss = entropyWeights.map { Attention.weightedEntropy(pass.maps!, weights: $0) } ?? 0
     // `logits` now holds their gradient.
     let dFeatures = pass.backward(
       dLast: wordLogits.backward(last, dy: logits)!, entropyWeights: entropyWeights, wantsFeatures: wantsFeatures)
     return StepResult(
-      loss: loss.sum / Double(divisor) + entropyLoss, crossEntropy: loss.plainSum / Double(max(1, count)), words: count,
+      loss: loss.sum / Double(divisor) + entropyLoss, crossEntropy: loss.plainSum / Double(max(1, total)), words: count,
       dFeatures: dFeatures?.reshaped(features.shape))
   }
 
@@ -60,6 +62,7 @@ private struct SentencePass: DecoderPass {
   let sentences: SentenceBatch
   let regularization: Regularization
   let keep: DropoutSeeds
+  let drop: BatchDropout
   let regionTape: RegionLayers.Tape
   /// `[B, N, D]`, as dropout left them.
   let regions: Tensor
@@ -81,10 +84,12 @@ private struct SentencePass: DecoderPass {
     _ keep: DropoutSeeds
   ) {
     (self.decoder, self.sentences, self.regularization, self.keep) = (decoder, sentences, regularization, keep)
-    let kept = Dropout.apply(features, rate: regularization.featureDropout, seed: keep.features)
+    let drop = BatchDropout(sentences, photos: features.shape[0])
+    self.drop = drop
+    let kept = drop.photos(features, rate: regularization.featureDropout, seed: keep.features)
     let (regions, tape) = decoder.regions.forward(kept)
     regionTape = tape
-    self.regions = Dropout.apply(regions, rate: regularization.dropout, seed: keep.regions)
+    self.regions = drop.photos(regions, rate: regularization.dropout, seed: keep.regions)
       .reshaped([features.shape[0], features.shape[1], decoder.description.width])
     initial = decoder.initialState?.forward(self.regions)
   }
@@ -95,8 +100,8 @@ private struct SentencePass: DecoderPass {
   /// What the words are read from, `[R, D]`.
   mutating func callAsFunction() -> Tensor {
     let words = Embedding.forward(sentences.inputs, table: decoder.embedding.value)
-    let last = self(Dropout.apply(words, rate: dropout, seed: keep.words))
-    return Dropout.apply(last, rate: dropout, seed: keep.last)
+    let last = self(drop.rows(words, rate: dropout, seed: keep.words))
+    return drop.rows(last, rate: dropout, seed: keep.last)
   }
 
   var hasLanguageGRU: Bool { decoder.language != nil }
@@ -117,7 +122,7 @@ private struct SentencePass: DecoderPass {
   mutating func attentionNorm(_ joined: Tensor) -> Tensor {
     let (normal, tape) = decoder.language!.norm.forward(joined)
     attentionNormTape = tape
-    return Dropout.apply(normal, rate: dropout, seed: keep.attended)
+    return drop.rows(normal, rate: dropout, seed: keep.attended)
   }
 
   mutating func secondStates(_ attended: Tensor) -> Tensor {
@@ -147,11 +152,11 @@ private struct SentencePass: DecoderPass {
   ///   - entropyWeights: see `Attention.backward`.
   /// - Returns: the gradient of the features, when wanted.
   func backward(dLast: Tensor, entropyWeights: Tensor?, wantsFeatures: Bool) -> Tensor? {
-    var dJoined = decoder.norm.backward(normTape!, dy: Dropout.apply(dLast, rate: dropout, seed: keep.last))
+    var dJoined = decoder.norm.backward(normTape!, dy: drop.rows(dLast, rate: dropout, seed: keep.last))
     if let language = decoder.language {
       let (dAttended, _) = language.gru.backward(secondGRU!, dStates: dJoined)
       dJoined = language.norm.backward(
-        attentionNormTape!, dy: Dropout.apply(sum(dJoined, dAttended), rate: dropout, seed: keep.attended))
+        attentionNormTape!, dy: drop.rows(sum(dJoined, dAttended), rate: dropout, seed: keep.attended))
     }
     let (dQueries, dRegions) = Attention.backward(
       queries: queries!, images: photos, regions: regions, weights: maps!, dContext: dJoined,
@@ -159,10 +164,40 @@ private struct SentencePass: DecoderPass {
     let dStates = decoder.query.map { $0.backward(states!, dy: dQueries)! } ?? dQueries
     let (dWords, dInitial) = decoder.gru.backward(gru!, dStates: sum(dJoined, dStates))
     Embedding.backward(
-      sentences.inputs, dy: Dropout.apply(dWords, rate: dropout, seed: keep.words), table: decoder.embedding)
+      sentences.inputs, dy: drop.rows(dWords, rate: dropout, seed: keep.words), table: decoder.embedding)
     if let initial { decoder.initialState!.backward(initial, dStates: dInitial, dRegions: dRegions) }
-    let dKept = Dropout.apply(dRegions, rate: dropout, seed: keep.regions).reshaped(regionTape.projected.shape)
+    let dKept = drop.photos(dRegions, rate: dropout, seed: keep.regions).reshaped(regionTape.projected.shape)
     let dFeatures = decoder.regions.backward(regionTape, dRegions: dKept, wantsFeatures: wantsFeatures)
-    return dFeatures.map { Dropout.apply($0, rate: regularization.featureDropout, seed: keep.features) }
+    return dFeatures.map { drop.photos($0, rate: regularization.featureDropout, seed: keep.features) }
+  }
+}
+
+/// Dropout in a batch, or in a part of one as if it were done in the whole.
+private struct BatchDropout {
+  /// Nil of a whole batch.
+  private let share: BatchShare?
+  /// Of each photo of a part.
+  private let rowCounts: [Int]
+
+  /// - Parameter photos: B.
+  init(_ sentences: SentenceBatch, photos: Int) {
+    share = sentences.share
+    rowCounts = share == nil ? [] : sentences.photos(photos).map(\.count)
+  }
+
+  /// - Parameter x: the same for each photo, `[B, …]`.
+  func photos(_ x: Tensor, rate: Float, seed: UInt64) -> Tensor {
+    guard let share else { return Dropout.apply(x, rate: rate, seed: seed) }
+    let size = x.count / share.places.count
+    return Dropout.apply(
+      x, rate: rate, seed: seed, parts: share.places.map { Dropout.Part(count: size, place: $0 * size) })
+  }
+
+  /// - Parameter x: `[R, …]`.
+  func rows(_ x: Tensor, rate: Float, seed: UInt64) -> Tensor {
+    guard let share else { return Dropout.apply(x, rate: rate, seed: seed) }
+    let width = x.count / rowCounts.reduce(0, +)
+    let parts = zip(rowCounts, share.firstRows).map { Dropout.Part(count: $0 * width, place: $1 * width) }
+    return Dropout.apply(x, rate: rate, seed: seed, parts: parts)
   }
 }

@@ -10,6 +10,8 @@ package struct SentenceBatch: Sendable {
   package let targets: [Int32]
   /// What each position weighs in the loss, which is then their weighted sum; nil means the mean over them.
   let weights: [Float]?
+  /// Where these are the sentences of some of a batch's photos.
+  private(set) var share: BatchShare?
 
   package init(positions: SequenceRows, inputs: [Int32], targets: [Int32], weights: [Float]?) {
     self.positions = positions
@@ -49,9 +51,35 @@ package struct SentenceBatch: Sendable {
       positions: positions, inputs: inputs, targets: targets, weights: [Float](repeating: weight, count: targets.count))
   }
 
+  /// The sentences of some photos, which are learnt as a part of all.
+  /// - Parameters:
+  ///   - places: of the photos, in their order.
+  ///   - count: how many photos these sentences are of.
+  package func part(_ places: [Int], of count: Int) -> SentenceBatch {
+    let (rows, per) = (photos(count), positions.sequenceCount / count)
+    let lengths = places.flatMap { place in
+      (place * per..<(place + 1) * per).map { positions.offsets[$0 + 1] - positions.offsets[$0] }
+    }
+    func own<Number>(_ numbers: [Number]) -> [Number] { places.flatMap { numbers[rows[$0]] } }
+    var part = SentenceBatch(
+      positions: SequenceRows(lengths: lengths), inputs: own(inputs), targets: own(targets), weights: weights.map(own))
+    part.share = BatchShare(rows: targets.count, places: places, firstRows: places.map { rows[$0].lowerBound })
+    return part
+  }
+
   /// The rows of each of `count` photos.
   func photos(_ count: Int) -> [Range<Int>] {
     let per = positions.sequenceCount / count
     return (0..<count).map { positions.offsets[$0 * per]..<positions.offsets[($0 + 1) * per] }
   }
+}
+
+/// Where the photos of a part of a batch, and their rows, lie in the whole.
+struct BatchShare: Sendable {
+  /// R of the whole batch.
+  let rows: Int
+  /// Of each photo here.
+  let places: [Int]
+  /// The first row of each photo.
+  let firstRows: [Int]
 }

@@ -1,0 +1,31 @@
+#if GAZE_MPI
+  import CMPI
+  import Glibc
+
+  /// The ranks of an MPI run (`mpirun`, `srun`).
+  public final class MPIRanks: RankGroup {
+    public let rank: Int
+    public let count: Int
+
+    /// Joins the run that this process was started for.
+    /// - Returns: nil where it was started alone.
+    public init?() {
+      let sizes = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK"].filter { getenv($0) != nil }
+      if sizes.isEmpty { return nil }
+      var (rank, count): (Int32, Int32) = (0, 1)
+      guard gaze_mpi_join(&rank, &count) == 1 else { return nil }
+      (self.rank, self.count) = (Int(rank), Int(count))
+    }
+
+    public func sum(_ numbers: UnsafeMutableBufferPointer<Float>) {
+      gaze_mpi_sum_floats(numbers.baseAddress, Int32(numbers.count))
+    }
+
+    public func sum(_ numbers: UnsafeMutableBufferPointer<Double>) {
+      gaze_mpi_sum_doubles(numbers.baseAddress, Int32(numbers.count))
+    }
+
+    /// Says that this process needs the others no more; every rank does before it ends.
+    public func leave() { gaze_mpi_leave() }
+  }
+#endif
