@@ -17,11 +17,11 @@ struct GazeCommand: ParsableCommand {
 
       In the browser Enter captions the selected image, l steps through the words and ? shows all keys.
       """,
-    version: "0.1.0",
+    version: ProgramVersion.text,
     subcommands: [
       AttendCommand.self, BenchmarkCommand.self, BrowseCommand.self, CaptionCommand.self, DoctorCommand.self,
-      EvaluateCommand.self, FeaturesCommand.self, ImportCommand.self, InspectCommand.self, PreviewCommand.self,
-      ScoreCommand.self, TrainCommand.self,
+      EvaluateCommand.self, FeaturesCommand.self, ImportCommand.self, InspectCommand.self, ManualCommand.self,
+      PreviewCommand.self, ScoreCommand.self, TrainCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)
 

@@ -7,7 +7,7 @@ enum ProgramFiles {
   /// The folder called `name` that belongs to this program.
   ///
   /// Looked for in each folder above the executable, nearest first, which finds it in a checkout and beside a copied
-  /// binary; then in `../share/gaze` as an installation has it. Symbolic links to the executable are followed.
+  /// binary, and in `../share/gaze` as an installation has it. Symbolic links to the executable are followed.
   static func folder(_ name: String) -> FilePath? {
     candidates(name, executable: executable).first(where: \.isFolder)
   }
@@ -56,7 +56,7 @@ enum ProgramFiles {
     var folder = executable
     while folder.removeLastComponent() {
       result.append(folder.appending(name))
-      if result.count == 1 { result.append(folder.appending("../share/gaze/\(name)")) }
+      if result.count == 1 { result.append(folder.removingLastComponent().appending("share/gaze/\(name)")) }
     }
     return result
   }

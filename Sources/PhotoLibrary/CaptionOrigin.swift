@@ -65,6 +65,9 @@ package struct CaptionOrigin: Sendable, Equatable {
     }
   }
 
+  /// Of the format; files of before it was written there are of the first. Later ones may say more, never otherwise.
+  private static let version = 1
+
   static func path(for photo: FilePath) -> FilePath { Sidecar.beside(photo, extension: "caption.json") }
 
   func json(photo: FilePath) -> String {
@@ -73,6 +76,7 @@ package struct CaptionOrigin: Sendable, Equatable {
       ("image", .string(name)), ("text", .string(text)), ("author", .string(author.rawValue)),
     ]
     if let drawing { members += [("weights", .verbatim(drawing.weights)), ("drawn", .verbatim(drawing.caption))] }
+    members.append(("version", .integer(Self.version)))
     return OrderedJSON.object(members).text + "\n"
   }
 

@@ -10,7 +10,7 @@ struct ProgramFilesTests {
   @Test("nearest first, then where an installation has them") func candidates() {
     #expect(
       ProgramFiles.candidates("Themes", executable: "/opt/gaze/bin/gaze") == [
-        "/opt/gaze/bin/Themes", "/opt/gaze/bin/../share/gaze/Themes", "/opt/gaze/Themes", "/opt/Themes", "/Themes",
+        "/opt/gaze/bin/Themes", "/opt/gaze/share/gaze/Themes", "/opt/gaze/Themes", "/opt/Themes", "/Themes",
       ])
   }
 

@@ -11,6 +11,10 @@ struct CheckpointFile {
   let key: String
   let path: FilePath
 
+  /// Of the format, in the metadata's `format_version`; files of before it was written there are of the first. A later
+  /// one is refused.
+  private static let version = 1
+
   func save(
     _ state: some Encodable, parameters: [Parameter], statistics: [(name: String, tensor: Tensor)]
   ) throws {
@@ -24,12 +28,15 @@ struct CheckpointFile {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let json = String(decoding: try encoder.encode(state), as: UTF8.self)
-    try writeSafetensors(tensors, metadata: [key: json], to: path)
+    try writeSafetensors(tensors, metadata: [key: json, "format_version": "\(Self.version)"], to: path)
   }
 
   /// - Throws: when the file is broken or of another kind of run.
   func open<State: Decodable>(_ kind: State.Type, description: String) throws -> (state: State, file: SafetensorsFile) {
     let file = try SafetensorsFile(path: path)
+    if let version = file.metadata["format_version"], Int(version) ?? .max > Self.version {
+      throw CaptioningError.training("\(path): a checkpoint of format \(version), expected at most \(Self.version)")
+    }
     guard let state = state(State.self, in: file) else {
       throw CaptioningError.training("\(path): not a checkpoint of \(description)")
     }
