@@ -19,7 +19,7 @@ extension Captioner {
   }
 
   /// The same captions with other maps, for which their tokens are read once more.
-  /// - Parameter captions: about `image`, by this network.
+  /// - Parameter captions: about `image`, by this network, with the same regions hidden.
   /// - Throws: `CaptioningError.badOption` where there are no such maps; `CancellationError` within a word of
   ///   `isCancelled` turning true.
   public func retold(
@@ -54,9 +54,8 @@ extension Captioner {
   }
 
   /// What the sentences of a caption start from, and their words' tokens.
-  private func sentences(of caption: Caption) -> [(start: [Int], words: [[Int]])] {
-    let prompt = caption.isRecited ? nil : caption.settings.prompt
-    let start = prompt.flatMap { text.startTokens(prompt: $0) } ?? text.startTokens
+  func sentences(of caption: Caption) -> [(start: [Int], words: [[Int]])] {
+    let start = caption.settings.prompt.flatMap { text.startTokens(prompt: $0) } ?? text.startTokens
     let ends = caption.sentenceStarts.dropFirst() + [caption.words.count]
     return zip(caption.sentenceStarts, ends).map { first, end in
       (start, caption.words[first..<end].map { $0.tokens.map(\.token) })

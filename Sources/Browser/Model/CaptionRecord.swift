@@ -1,5 +1,6 @@
 import Captioning
 import PhotoLibrary
+import Reports
 import Terminal
 
 /// The captions of one photo and what the user made of them, in the order they are shown. There is always one.
