@@ -92,10 +92,10 @@ struct InquiryCommandTests {
       }
     }
     let text = try attend("--caption", "a dog", "--only", "1,1 2-3,2").output
-    #expect(text.contains("all but 3 of 16 cells left out of attention: left: 1,1 2,2 3,2"))
+    #expect(text.contains("all but 3 of 1024 cells left out of attention: left: 1,1 2,2 3,2"))
     #expect(text.contains("before") && text.contains("fall") && !text.contains("drawn again"))
     let drawn = try attend("--greedy", "--min-words", "2", "--hide", "1-4,1-3", "--cover").output
-    #expect(drawn.contains("12 of 16 cells covered in the photo") || drawn.contains("all but 4 of 16 cells covered"))
+    #expect(drawn.contains("12 of 1024 cells covered in the photo: 1,1 1,2 1,3 2,1 "))
     #expect(drawn.contains("drawn again: "))
   }
 
@@ -104,7 +104,7 @@ struct InquiryCommandTests {
       "--caption", "a dog in the zoo", "--hide", "1,1", "--html", folder.path("a.html"), "--png", folder.path("a.png"))
     #expect(run.status == 0 && run.output.isEmpty && run.errors.isEmpty)
     let page = try folder.text("a.html")
-    #expect(page.contains("<dt>Hidden</dt><dd>1 of 16 cells left out of attention</dd>"))
+    #expect(page.contains("<dt>Hidden</dt><dd>1 of 1024 cells left out of attention</dd>"))
     #expect(page.contains("<th scope=\"col\">Rank</th><th scope=\"col\">Fall</th>"))
     #expect(page.contains("a word the network does not know"))
     #expect(try ImageDecoder.decode(path: folder.file("a.png")).width > 300)
@@ -119,8 +119,8 @@ struct InquiryCommandTests {
       (["--captions-from", "none.txt"], "none.txt"),
       (["--captions-from", "x", "--html", "y"], "--html: tells one caption"),
       (["--hide", "1,1", "--only", "1,2"], "--hide and --only"), (["--cover"], "--cover: expected with --hide or --only"),
-      (["--hide", "9,9"], "--hide: 9,9, expected at most 4,4"), (["--hide", "x"], "'x' is invalid for '--hide"),
-      (["--only", "1-4,1-4"], "--only: hidden cells: 0 of 16"),
+      (["--hide", "33,9"], "--hide: 33,9, expected at most 32,32"), (["--hide", "x"], "'x' is invalid for '--hide"),
+      (["--only", "1-32,1-32"], "--only: hidden cells: 0 of 1024"),
       (["--caption", "a", "--hide", "strongest:2:dog"], "--hide: strongest: dog, expected a word of a"),
       (["--prefix", "a", "--caption", "a"], "--caption: nothing is drawn"),
     ]) func errors(arguments: [String], says: String) throws
