@@ -21,7 +21,7 @@ extension AttentionPage {
       let place = content.caption.words.firstIndex(of: word)
     else { return nil }
     return "log-probability \(Figures.logProbability(whole.words[place].logProbability)) with nothing hidden, "
-      + "fell by \(Figures.logProbability(falls[place]))"
+      + HiddenRegions.inWords(fall: falls[place])
   }
 
   /// All words with their numbers, for reading without pointing.
