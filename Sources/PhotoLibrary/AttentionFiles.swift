@@ -12,8 +12,10 @@ package enum AttentionFiles {
 
   /// Beginning with what was asked: branches and hidden cells would otherwise take the names of what they came from.
   private static func mark(of caption: Caption) -> String {
-    let asked = [caption.hidden.map { "\($0.way == .photo ? "covered" : "hidden")-\($0.regions.count)" },
-      caption.settings.prefix.map { "branch-\($0.tokens.count)" }]
+    let asked = [
+      caption.hidden.map { "\($0.way == .photo ? "covered" : "hidden")-\($0.regions.count)" },
+      caption.settings.prefix.map { "branch-\($0.tokens.count)" },
+    ]
     return (asked.compactMap { $0 } + [manner(of: caption)]).joined(separator: "-")
   }
 

@@ -14,7 +14,9 @@ enum AskedWords {
   /// The same in about twenty characters.
   static func short(of entry: CaptionRecord.Entry) -> String {
     guard let told = entry.told else { return "said by hand" }
-    guard let hidden = told.hidden else { return told.isRecited ? "said, recited" : StatusText.mode(told.settings.mode) }
+    guard let hidden = told.hidden else {
+      return told.isRecited ? "said, recited" : StatusText.mode(told.settings.mode)
+    }
     let cells = "\(hidden.regions.count) \(hidden.way == .photo ? "covered" : "left out")"
     return "\(cells), \(told.isRecited ? "same" : "again")"
   }

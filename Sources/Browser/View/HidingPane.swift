@@ -88,7 +88,8 @@ enum HidingPane {
   /// What each word lost, with bars, the current one in sight.
   static func drawFalls(_ choice: HidingChoice, _ view: BrowserView, on canvas: inout Canvas) {
     let rect = view.layout.alternatives
-    guard !rect.isEmpty, choice.hidden != nil, let answer = choice.answer, let falls = answer.recited.falls(from: choice.caption)
+    guard !rect.isEmpty, choice.hidden != nil, let answer = choice.answer,
+      let falls = answer.recited.falls(from: choice.caption)
     else { return }
     let first = Layout.top(selected: choice.word, count: falls.count, rows: rect.rows)
     let most = max(1, falls.max() ?? 1)
