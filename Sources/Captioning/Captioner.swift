@@ -8,7 +8,7 @@ import Tensors
 public struct EncodedImage: Sendable {
   /// What the encoder made of it.
   public let features: FeatureMap
-  let context: any DecodingContext
+  package let context: any DecodingContext
 }
 
 /// A captioning network ready to run. Safe to use from several threads; they take turns at the processor's cores.
