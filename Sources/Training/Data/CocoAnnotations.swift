@@ -12,7 +12,7 @@ public struct AnnotatedPhoto: Sendable, Equatable {
   public internal(set) var captions: [String]
 
   /// Where the photo may be: its name in each folder, or the name alone when it is absolute.
-  func paths(in folders: [FilePath]) -> [FilePath] {
+  package func paths(in folders: [FilePath]) -> [FilePath] {
     let name = FileName.path(fileName)
     return name.isAbsolute ? [name] : folders.map { $0.pushing(name) }
   }

@@ -14,7 +14,7 @@ public struct DistillationData: Sendable {
   }
 
   let teacher: Teacher
-  let photos: [TeacherPhoto]
+  public let photos: [TeacherPhoto]
   /// Names of the teacher's that no folder holds, and files that are no images.
   public let missing: [String]
   /// The teacher's sizes and the photos in training order: a run on other data is another run.
@@ -68,11 +68,15 @@ public struct DistillationData: Sendable {
 
   /// The mean over the photos and regions of what the teacher sees, `[K]`: what a run on these data subtracts from it.
   /// Zeros where the file of views has done so.
-  func center(_ options: DistillationOptions) throws -> Tensor {
+  /// - Parameter report: told how many photos the teacher has seen.
+  /// - Returns: nil when `shouldStop` turned true before it was there.
+  func center(
+    _ options: DistillationOptions, shouldStop: () -> Bool, report: (TrainingEvent) -> Void
+  ) throws -> Tensor? {
     guard case .network(let network) = teacher else { return Tensor([components]) }
     return try LiveViewMaker(
       teacher: network, photos: trainingPhotos(options), options: options, center: Tensor([components])
-    ).meanOfRegions()
+    ).meanOfRegions(shouldStop: shouldStop, report: report)
   }
 
   private func heldOut(_ options: DistillationOptions) -> Int { min(options.heldOut, photos.count / 4) }
