@@ -25,7 +25,9 @@ public struct DistillationData: Sendable {
   let classes: Int
 
   /// Views of photos with what a teacher saw in them.
-  /// - Parameter folders: where the photos are; the first folder that has a file wins.
+  /// - Parameters:
+  ///   - file: what the teacher saw.
+  ///   - folders: where the photos are; the first folder that has a file wins.
   public init(views file: TeacherFile, folders: [FilePath]) {
     var (found, missing): ([TeacherPhoto], [String]) = ([], [])
     for (index, name) in file.photos.enumerated() {
@@ -44,7 +46,9 @@ public struct DistillationData: Sendable {
   }
 
   /// Photos that the teacher looks at while the student learns.
-  /// - Parameter files: images; their order does not matter.
+  /// - Parameters:
+  ///   - network: the teacher.
+  ///   - files: images; their order does not matter.
   public init(teacher network: ImageClassifier, files: [FilePath]) {
     // By digests of their names: those held out are of every folder and stay the same when others come or go.
     let named = files.map { path in (key: Self.digest(FileName.name(path), []), path: path) }

@@ -51,7 +51,10 @@ public final class Distiller {
   }
 
   /// - Parameters:
+  ///   - options: of the run; they must be valid.
   ///   - start: weights whose encoder the run starts from, whose sizes `options` have adopted; nil for random ones.
+  ///   - data: what is learnt from.
+  ///   - output: where the encoder goes.
   ///   - provenance: written into the weights with the run's own figures.
   ///   - files: kept in the checkpoints.
   ///   - checkpointInterval: at most this much work is ever lost.
@@ -69,8 +72,12 @@ public final class Distiller {
 
   /// The run that a checkpoint beside `output` holds, on the same data.
   /// - Parameters:
+  ///   - output: where the encoder goes; the checkpoint lies beside it.
   ///   - visits: a new planned end; the learning rate goes on along the cosine that leads there.
+  ///   - data: those the run began with.
+  ///   - provenance: written into the weights with the run's own figures.
   ///   - files: kept in the checkpoints in place of those the run began with; nil keeps them.
+  ///   - checkpointInterval: at most this much work is ever lost.
   public convenience init(
     resuming output: FilePath, visits: Int? = nil, data: DistillationData, provenance: [String: String],
     files: RunFiles? = nil, checkpointInterval: Duration = .seconds(300)

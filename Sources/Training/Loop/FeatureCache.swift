@@ -59,6 +59,7 @@ package final class FeatureCache {
   /// - Parameters:
   ///   - folder: made if it is not there.
   ///   - encoder: its digest, 64 hexadecimal digits.
+  ///   - description: the encoder's.
   package init(folder: FilePath, encoder: String, description: EncoderDescription) throws {
     try Self.attempt(folder) { try folder.makeFolder() }
     let paths = Self.paths(folder: folder, encoder: encoder)
@@ -195,6 +196,7 @@ package struct CachedFeatures: Sendable {
   fileprivate let places: [FilePath: [Int]]
 
   /// - Parameters:
+  ///   - path: of the photo, as it was wanted.
   ///   - view: its number; 0 is the whole photo.
   ///   - target: room for rows × columns × channels numbers.
   /// - Returns: false when the photo could not be encoded.

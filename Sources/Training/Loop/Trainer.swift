@@ -38,9 +38,14 @@ public final class Trainer {
 
   /// A new run.
   /// - Parameters:
+  ///   - options: of the run; they must be valid.
+  ///   - vocabulary: the decoder's words.
   ///   - start: what `options` were told of by `adopt`; a decoder's words must be `vocabulary`.
+  ///   - training: photos to learn from; at least a batch.
+  ///   - validation: photos to choose the best epoch by; it may be empty.
   ///   - loneSentences: as written, of no photo; `options.sentencesPerStep` of them are learnt at each step.
   ///   - teacher: what the encoder learns from beside the captions, where `options.functionMatching` says so.
+  ///   - output: where the network goes.
   ///   - cacheFolder: where the feature maps of a frozen encoder are kept; nil means beside the output.
   ///   - provenance: written into the weights with the run's own figures.
   ///   - files: kept in the checkpoints.
@@ -79,8 +84,15 @@ public final class Trainer {
 
   /// The run that a checkpoint beside `output` holds, on the same photos and sentences.
   /// - Parameters:
+  ///   - output: where the network goes; the checkpoint lies beside it.
   ///   - epochs: a new planned end; the learning rate goes on along the cosine that leads there.
+  ///   - dataset: the photos, whose sentences are tokens of the run's vocabulary.
+  ///   - loneSentences: those the run began with.
+  ///   - teacher: the one the run began with, of the same photos.
+  ///   - cacheFolder: where the feature maps of a frozen encoder are kept; nil means beside the output.
+  ///   - provenance: written into the weights with the run's own figures.
   ///   - files: kept in the checkpoints in place of those the run began with; nil keeps them.
+  ///   - checkpointInterval: at most this much work is ever lost.
   public convenience init(
     resuming output: FilePath, epochs: Int? = nil,
     dataset: (Vocabulary, TrainingOptions) -> (training: PhotoSet, validation: PhotoSet), loneSentences: [String] = [],
