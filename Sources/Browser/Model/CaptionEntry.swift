@@ -81,6 +81,9 @@ extension CaptionRecord {
     /// Whether the user's words would be lost at the end.
     var isUnwritten: Bool { edit?.isWritten == false }
 
+    /// What the network drew that the user rewrote: where a sidecar says that, it is older than the user's words.
+    var drawnText: String? { edit == nil ? nil : caption?.text }
+
     /// What the sidecar said that this was made from.
     var foundText: String? { if case .text(let text, _) = source { text } else { nil } }
 

@@ -45,7 +45,7 @@ extension BrowserModel {
       origin = CaptionOrigin(text: entry.text, author: entry.author, drawn: drawn, weights: weights)
     }
     return SidecarWriteRequest(
-      photo: path, origin: origin, replaces: replaces, source: entry.foundText ?? replaced)
+      photo: path, origin: origin, replaces: replaces, source: entry.foundText ?? replaced ?? entry.drawnText)
   }
 
   private mutating func export() -> [Effect] {

@@ -94,6 +94,8 @@ enum CaptionPane {
     // A text that is being read stays in sight.
     if let work = model.captions.work, work.job.path == photo.path, work.job.text == nil { return }
     if case .unreadable = photo.status { return }
+    // What Enter does with a folder stands where its picture would be.
+    if photo.isFolder { return }
     var text = "Enter captions this image"
     var style = view.theme[.muted]
     var note: String?
