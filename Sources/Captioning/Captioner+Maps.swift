@@ -19,7 +19,11 @@ extension Captioner {
   }
 
   /// The same captions with other maps, for which their tokens are read once more.
-  /// - Parameter captions: about `image`, by this network.
+  /// - Parameters:
+  ///   - captions: about `image`, by this network.
+  ///   - image: as `encode` made it.
+  ///   - choice: which maps the words get.
+  ///   - isCancelled: asked before every word.
   /// - Throws: `CaptioningError.badOption` where there are no such maps; `CancellationError` within a word of
   ///   `isCancelled` turning true.
   public func retold(

@@ -21,7 +21,10 @@ package struct TeacherForcing<Context: DecodingContext> {
     }
 
     /// The likeliest tokens in its place, best first, with their probabilities under the softmax of all logits.
-    /// - Parameter forbidden: tokens left out.
+    /// - Parameters:
+    ///   - count: how many.
+    ///   - context: of the photo that was read about.
+    ///   - forbidden: tokens left out.
     package func likeliest(
       _ count: Int, in context: Context, forbidden: [Int]
     ) -> [(token: Int, probability: Float)] {
@@ -37,13 +40,18 @@ package struct TeacherForcing<Context: DecodingContext> {
   package private(set) var tokens: [[Token]]
 
   /// - Parameters:
+  ///   - context: of one photo.
   ///   - sentences: token lists from the start of a sentence.
   ///   - maps: which maps tokens have.
   package init(_ context: Context, _ sentences: [[Int]], maps: MapChoice = MapChoice()) {
     self.init(context, sentences, maps: maps, checkCancelled: {})
   }
 
-  /// - Parameter checkCancelled: asked before each step.
+  /// - Parameters:
+  ///   - context: of one photo.
+  ///   - sentences: token lists from the start of a sentence.
+  ///   - maps: which maps tokens have.
+  ///   - checkCancelled: asked before each step.
   package init(
     _ context: Context, _ sentences: [[Int]], maps: MapChoice, checkCancelled: () throws -> Void
   ) rethrows {
