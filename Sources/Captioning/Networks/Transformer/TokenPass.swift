@@ -10,8 +10,8 @@ struct TokenPass {
   private var tapes: [LayerTape]?
   /// What the head was given, `[R, D]`.
   private var last: Tensor?
-  /// Changes what a layer found in the photo, `[R, D]`; for tests of gradients.
-  var nudge: ((_ layer: Int, _ found: Tensor) -> Void)?
+  /// Changes what a layer found in the photo, `[R, D]`, with weights `[R, H, P]`; for tests.
+  var nudge: ((_ layer: Int, _ found: Tensor, _ weights: Tensor) -> Void)?
 
   /// What a layer's gradients need, each `[R, D]`.
   private struct LayerTape {
@@ -72,7 +72,7 @@ struct TokenPass {
     let afterOwn = first ? own : layer.norm(own)
     let queries = layer.crossQueries(first ? layer.crossNorm(afterOwn) : afterOwn)
     let (found, weights) = context.photo[index](queries)
-    nudge?(index, found)
+    nudge?(index, found, weights)
     self.weights.append(weights)
     let seen = layer.crossOutput(found, adding: afterOwn)
     let afterPhoto = first ? seen : layer.crossNorm(seen)
