@@ -57,7 +57,7 @@ struct FindingTests {
       first.json.text
         == #"{"image":"a.jpg","line":1,"caption":"a Dog","caption_index":0,"word":"Dog","word_index":1,"#
         + #""log_probability":-2.0,"entropy_bits":\#(first.attention.entropy),"top_share":0.75,"top_row":0,"#
-        + #""top_column":0,"outside":null,"disagreement":1.0}"#)
+        + #""top_column":0,"outside":null,"disagreement":1.0,"log_probability_fall":null}"#)
   }
 
   @Test("a bound is of the probability among all words; attention outside is by area, and cells count by their parts")
@@ -99,6 +99,14 @@ struct FindingTests {
     #expect(images(.topShare) == ["a.jpg dog", "b.jpg a", "c.jpg dog"])
     #expect(images(.disagreement) == ["a.jpg a", "b.jpg a", "c.jpg dog"])
     #expect(images(.disagreement, ascending: true) == ["a.jpg a", "b.jpg a", "c.jpg dog"])
+  }
+
+  @Test("falls of hidden cells are read where a line has them, and are an order") func falls() {
+    let text = three.replacingOccurrences(of: #"{"word":"cat""#, with: #"{"log_probability_fall":1.5,"word":"cat""#)
+      .replacingOccurrences(of: #"{"word":"dog""#, with: #"{"log_probability_fall":-0.25,"word":"dog""#)
+    let order = FindOrder(.fall)
+    let found = order.sorted(search(text, WordQuery(), order).found)
+    #expect(found.map(\.fall) == [1.5, -0.25, -0.25] && found.map(\.image) == ["b.jpg", "a.jpg", "c.jpg"])
   }
 
   @Test("disagreement is the mean distance of all pairs") func disagreement() throws {

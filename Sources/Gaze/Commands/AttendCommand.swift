@@ -21,6 +21,8 @@ struct AttendCommand: ParsableCommand {
       Example:
         gaze attend dog.jpg
         gaze attend dog.jpg --beam 3 --png dog.png --html dog.html
+        gaze attend dog.jpg --occlusion --png matters.png
+        gaze attend dog.jpg --against mine.safetensors
         gaze attend dog.jpg --weights blip-image-captioning-base --map gradient --layer 8
       """)
 
@@ -43,6 +45,8 @@ struct AttendCommand: ParsableCommand {
 
   @Option(help: "Which of the sampled captions, counted from 0: caption I uses SEED + I (default: 0).")
   var captionIndex: UInt64?
+
+  @OptionGroup var comparison: ComparisonFlags
 
   @Option(help: ArgumentHelp("Write a sheet with an overlay for each word; - is standard output.", valueName: "file"))
   var png: FilePath?
@@ -73,6 +77,7 @@ struct AttendCommand: ParsableCommand {
     if [png == "-", html == "-", json].count(where: { $0 }) > 1 {
       throw ValidationError("--png -, --html - and --json: only one of them can go to standard output")
     }
+    if html != nil, let flag = comparison.given { throw ValidationError("--html: has no \(flag), --png and --json do") }
     try checkPictures()
   }
 
@@ -108,6 +113,7 @@ struct AttendCommand: ParsableCommand {
     let content = AttendedCaption(
       imageName: Self.shownName(image), photo: photo, caption: caption, weights: captioner.weights,
       provenance: captioner.description.provenance, overlay: overlay)
+    if comparison.given != nil { return try compare(content, with: captioner) }
     if let png { try OutputFile.write(PNGEncoder.encode(AttentionSheet(content).drawn()), to: png) }
     if let html { try OutputFile.write(Array(AttentionPage(content: content).html().utf8), to: html) }
     if json {

@@ -17,6 +17,7 @@ struct FindCommand: ParsableCommand {
         top-share     the share of attention on its most attended cell
         outside       the share of its attention outside the area asked about
         disagreement  between the captions of the image: 0 where all have the same words, 1 where no two share one
+        fall          of the word's log-probability, in captions of a photo with hidden cells
 
       An area is center (the middle half of each side), left, right, top, bottom or left,top,right,bottom in \
       fractions of the photo, as 0.2,0.1,0.8,0.9; a share may follow, else it is ">0.5".

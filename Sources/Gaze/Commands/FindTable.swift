@@ -12,7 +12,7 @@ struct FindTable {
   private static let columns: [Column] = [
     ("probability", { Figures.probability($0.probability) }), ("entropy", { Figures.fixed($0.attention.entropy, 2) }),
     ("top-share", { Figures.probability($0.attention.peak.share) }),
-    ("outside", { $0.outside.map(Figures.probability) }),
+    ("fall", { $0.fall.map(Figures.logProbability) }), ("outside", { $0.outside.map(Figures.probability) }),
     ("disagreement", { $0.disagreement.map(Figures.probability) }),
   ]
 

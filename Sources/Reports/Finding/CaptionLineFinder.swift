@@ -64,12 +64,13 @@ struct CaptionLineFinder {
 
   /// - Returns: the word, where it fits.
   private func readWord(_ scanner: inout JSONScanner, words: inout Set<String>) throws -> FoundWord? {
-    var (word, logProbability): (String?, Double?) = (nil, nil)
+    var (word, logProbability, fall): (String?, Double?, Double?) = (nil, nil, nil)
     var attention: JSONScanner?
     try scanner.object { scanner, key in
       switch key {
       case "word": word = try scanner.string()
       case "log_probability": logProbability = try scanner.double()
+      case "log_probability_fall": fall = try scanner.double()
       case "attention":
         attention = scanner
         try scanner.skip()
@@ -83,7 +84,7 @@ struct CaptionLineFinder {
     if let bound = query.probability, !bound.holds(exp(logProbability)) { return nil }
     guard var attention else { throw Self.missing("attention", scanner) }
     var found = FoundWord(attention: try Self.map(&attention))
-    (found.word, found.logProbability) = (word, logProbability)
+    (found.word, found.logProbability, found.fall) = (word, logProbability, fall)
     if let (area, share) = query.outside {
       let outside = area.shareOutside(found.attention)
       guard share.holds(outside) else { return nil }

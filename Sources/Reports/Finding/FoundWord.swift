@@ -21,6 +21,8 @@ package struct FoundWord: Sendable, Equatable {
   package var outside: Double?
   /// See `CaptionDisagreement`; nil where the image has one caption.
   package var disagreement: Double?
+  /// How much its log-probability fell when cells were hidden, in nats; nil where none were.
+  package var fall: Double?
 
   /// Among all words.
   package var probability: Double { exp(logProbability) }
@@ -33,6 +35,7 @@ package struct FoundWord: Sendable, Equatable {
       ("log_probability", .number(logProbability)), ("entropy_bits", .number(attention.entropy)),
       ("top_share", .single(peak.share)), ("top_row", .integer(peak.row)), ("top_column", .integer(peak.column)),
       ("outside", outside.map { .number($0) } ?? .null), ("disagreement", disagreement.map { .number($0) } ?? .null),
+      ("log_probability_fall", fall.map { .number($0) } ?? .null),
     ])
   }
 }
@@ -49,6 +52,8 @@ package enum FindMeasure: String, Sendable, CaseIterable {
   case outside
   /// Between the captions of the image.
   case disagreement
+  /// Of the word's log-probability when cells were hidden.
+  case fall
 
   /// Nil where there is no such thing, which comes last in either order.
   package func value(_ found: FoundWord) -> Double? {
@@ -58,6 +63,7 @@ package enum FindMeasure: String, Sendable, CaseIterable {
     case .topShare: Double(found.attention.peak.share)
     case .outside: found.outside
     case .disagreement: found.disagreement
+    case .fall: found.fall
     }
   }
 }
