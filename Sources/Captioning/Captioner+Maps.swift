@@ -9,6 +9,10 @@ extension Captioner {
   /// Why there are no such maps, in one line that begins with the name of what cannot be; nil where there are.
   public func problem(with choice: MapChoice) -> String? {
     let own = maps()
+    if choice.kind == .occlusion, let name = choice.layer != nil ? "layer" : choice.head != nil ? "head" : nil {
+      return
+        "\(name): \((choice.layer ?? choice.head)! + 1), expected none: occlusion is of all layers and heads together"
+    }
     for (name, index, count) in [("layer", choice.layer, own.layers), ("head", choice.head, own.heads)] {
       guard let index, own.layers * own.heads == 1 || !(0..<count).contains(index) else { continue }
       return own.layers * own.heads == 1

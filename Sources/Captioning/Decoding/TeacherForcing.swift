@@ -25,6 +25,12 @@ package struct TeacherForcing<Context: DecodingContext> {
       return Double(logits[token]) - Sampler.logSumExp(logits)
     }
 
+    /// Its log-probabilities when each of some sets of regions is left out of attention for it alone.
+    package func logProbabilities(leavingOut sets: [[Int]], in context: Context) -> [Double] {
+      let logits = context.logits(previous, states: states.rows([row]), leavingOut: sets)
+      return sets.indices.map { Double(logits.row($0)[token]) - Sampler.logSumExp(logits.row($0)) }
+    }
+
     /// The likeliest tokens in its place, best first, with their probabilities under the softmax of all logits.
     /// - Parameters:
     ///   - count: how many.
