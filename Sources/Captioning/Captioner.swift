@@ -8,7 +8,7 @@ import Tensors
 public struct EncodedImage: Sendable {
   /// What the encoder made of it.
   public let features: FeatureMap
-  let context: any DecodingContext
+  package let context: any DecodingContext
   /// What of it the decoder cannot look at.
   public internal(set) var hidden: HiddenRegions?
 }
@@ -62,6 +62,7 @@ public final class Captioner: Sendable {
 
   /// What the network makes of one photo.
   /// - Parameters:
+  ///   - image: upright, of any size.
   ///   - mirrored: show the network the photo mirrored left to right.
   ///   - isCancelled: asked between layers; when true the call throws `CancellationError`.
   public func encode(

@@ -10,7 +10,9 @@ package struct DrawnCaption: Sendable, Equatable {
   /// With the caption's own seed, and one sample.
   package let settings: DecodingSettings
 
-  /// - Parameter text: what the sidecar says.
+  /// - Parameters:
+  ///   - text: what the sidecar says.
+  ///   - photo: beside which the sidecar lies.
   /// - Returns: nil where that is not known to be what a network had drawn, word for word.
   package init?(of text: String, beside photo: FilePath) {
     guard let data = Sidecar.beginning(of: CaptionOrigin.path(for: photo), bytes: 1 << 18),

@@ -1,4 +1,5 @@
 import Captioning
+import Files
 import Foundation
 import Raster
 
@@ -6,8 +7,8 @@ import Raster
 package struct AttendedCaption {
   /// As shown to readers: no more of the path than the file's name.
   let imageName: String
-  let photo: PixelImage
-  let caption: Caption
+  package let photo: PixelImage
+  package let caption: Caption
   let weights: WeightsIdentity
   /// What the weights file says of how it came to be.
   let provenance: [String: String]

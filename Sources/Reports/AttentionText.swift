@@ -50,8 +50,9 @@ package struct AttentionText {
 
   private func lines(_ band: [CaptionWord]) -> [String] {
     let rows = band.map(\.attention.rows).max() ?? 0
+    let drawing = MapShades(shades)
     let columns = band.map { word in
-      let map = (0..<rows).map { row in row < word.attention.rows ? shaded(word.attention, row: row) : "" }
+      let map = (0..<rows).map { row in row < word.attention.rows ? drawing.row(row, of: word.attention) : "" }
       let cells = [PrintableText.line(word.word), Figures.probability(caption.likelihood(of: word))] + map
       return cells.map { $0.padded(to: Self.width(of: word) + 1) }
     }
@@ -60,16 +61,6 @@ package struct AttentionText {
       while text.last == " " { text.removeLast() }
       return text
     }
-  }
-
-  /// One row of a map, each cell by its heat on the map's own scale.
-  private func shaded(_ map: AttentionMap, row: Int) -> String {
-    let cells = HeatScale.ownMaximum.heat(map)[row * map.columns..<(row + 1) * map.columns]
-    return String(
-      cells.flatMap { heat -> [Character] in
-        let shade = shades[min(Int(heat * Float(shades.count)), shades.count - 1)]
-        return [shade, shade]
-      })
   }
 
   private static func width(of word: CaptionWord) -> Int { max(word.attention.columns * 2, word.word.count, 6) }

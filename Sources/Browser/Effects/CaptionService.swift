@@ -40,7 +40,9 @@ package final class NetworkCaptionService: CaptionService {
   private let threads: Int
   private let captioner = Mutex<Captioner?>(nil)
 
-  /// - Parameter weightsPath: finds the weights file, once.
+  /// - Parameters:
+  ///   - threads: that the network computes with.
+  ///   - weightsPath: finds the weights file, once.
   package init(threads: Int, weightsPath: @escaping @Sendable () throws -> FilePath) {
     self.threads = threads
     self.weightsPath = weightsPath

@@ -19,6 +19,8 @@ package final class PlainSession {
   static let page = 20
 
   /// - Parameters:
+  ///   - model: to begin with.
+  ///   - service: captions photos.
   ///   - recovery: where edits that are not written are kept.
   ///   - settingsFile: where settings are kept.
   ///   - watchInterrupts: begins to watch for Ctrl-C, which stops captioning all; what it gives tells whether that was

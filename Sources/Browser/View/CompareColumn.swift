@@ -1,4 +1,5 @@
 import Captioning
+import Files
 import Glibc
 import Raster
 import Reports

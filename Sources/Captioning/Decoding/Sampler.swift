@@ -55,6 +55,7 @@ public struct Sampler: Sendable {
 
   /// The `count` tokens with the largest logits, largest first; of equal ones the lower token first.
   /// - Parameters:
+  ///   - count: at least 1; fewer come back where there are fewer.
   ///   - logits: `[V]`.
   ///   - forbidden: tokens left out.
   public static func largest(_ count: Int, of logits: UnsafeBufferPointer<Float>, forbidden: [Int] = []) -> [Int] {

@@ -47,7 +47,11 @@ package struct SentenceWriter<Context: DecodingContext> {
   let isCancelled: () -> Bool
   private let startTokens: [Int]
 
-  /// - Parameter settings: whose prompt, if there is one, `text` can begin from.
+  /// - Parameters:
+  ///   - context: of one photo.
+  ///   - text: the words of tokens.
+  ///   - settings: whose prompt, if there is one, `text` can begin from.
+  ///   - isCancelled: asked before every word.
   package init(
     context: Context, text: any TextCoding, settings: DecodingSettings, isCancelled: @escaping () -> Bool
   ) {

@@ -25,8 +25,16 @@ package struct TeacherForcing<Context: DecodingContext> {
       return Double(logits[token]) - Sampler.logSumExp(logits)
     }
 
+    /// Its log-probabilities when each of some sets of regions is left out of attention for it alone.
+    package func logProbabilities(leavingOut sets: [[Int]], in context: Context) -> [Double] {
+      let logits = context.logits(previous, states: states.rows([row]), leavingOut: sets)
+      return sets.indices.map { Double(logits.row($0)[token]) - Sampler.logSumExp(logits.row($0)) }
+    }
+
     /// The likeliest tokens in its place, best first, with their probabilities under the softmax of all logits.
-    /// - Parameter forbidden: tokens left out.
+    /// - Parameters:
+    ///   - count: how many.
+    ///   - forbidden: tokens left out.
     package func likeliest(_ count: Int, forbidden: [Int]) -> [(token: Int, probability: Float)] {
       let logits = ownLogits
       let total = Sampler.logSumExp(logits)
@@ -40,13 +48,18 @@ package struct TeacherForcing<Context: DecodingContext> {
   package private(set) var tokens: [[Token]]
 
   /// - Parameters:
+  ///   - context: of one photo.
   ///   - sentences: token lists from the start of a sentence.
   ///   - maps: which maps tokens have.
   package init(_ context: Context, _ sentences: [[Int]], maps: MapChoice = MapChoice()) {
     self.init(context, sentences, maps: maps, checkCancelled: {})
   }
 
-  /// - Parameter checkCancelled: asked before each step.
+  /// - Parameters:
+  ///   - context: of one photo.
+  ///   - sentences: token lists from the start of a sentence.
+  ///   - maps: which maps tokens have.
+  ///   - checkCancelled: asked before each step.
   package init(
     _ context: Context, _ sentences: [[Int]], maps: MapChoice, checkCancelled: () throws -> Void
   ) rethrows {

@@ -74,7 +74,9 @@ package struct AttentionMaps: Sendable {
 
   /// The map of a sentence.
   /// - Parameters:
-  ///   - layer, head: from 0; nil takes the mean over all layers, or all heads together.
+  ///   - sentence: its place in the batch.
+  ///   - layer: from 0; nil takes the mean over all layers.
+  ///   - head: from 0; nil takes the mean over all heads.
   package func map(_ sentence: Int, layer: Int? = nil, head: Int? = nil) -> AttentionMap {
     let isTogether = head == nil && together != nil
     let (all, heads) = isTogether ? (together!.row(sentence), 1) : (weights.row(sentence), self.heads)

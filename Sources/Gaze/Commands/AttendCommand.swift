@@ -23,6 +23,8 @@ struct AttendCommand: ParsableCommand {
         gaze attend dog.jpg --beam 3 --png dog.png --html dog.html
         gaze attend dog.jpg --caption "a cat on a sofa"
         gaze attend dog.jpg --greedy --hide strongest:6:dog --cover
+        gaze attend dog.jpg --occlusion --png matters.png
+        gaze attend dog.jpg --against mine.safetensors
         gaze attend dog.jpg --weights blip-image-captioning-base --map gradient --layer 8
       """)
 
@@ -49,6 +51,8 @@ struct AttendCommand: ParsableCommand {
 
   @Option(help: "Which of the sampled captions, counted from 0: caption I uses SEED + I (default: 0).")
   var captionIndex: UInt64?
+
+  @OptionGroup var comparison: ComparisonFlags
 
   @Option(help: ArgumentHelp("Write a sheet with an overlay for each word; - is standard output.", valueName: "file"))
   var png: FilePath?
@@ -85,7 +89,17 @@ struct AttendCommand: ParsableCommand {
     if sentences.captionsFrom != nil, let picture = [("--png", png), ("--html", html)].first(where: { $1 != nil })?.0 {
       throw ValidationError("\(picture): tells one caption, expected without --captions-from")
     }
+    if html != nil, let flag = comparison.given { throw ValidationError("--html: has no \(flag), --png and --json do") }
+    if let asked = comparison.given, let flag = otherQuestion {
+      throw ValidationError("\(asked) and \(flag): only one of them can be given")
+    }
     try checkPictures()
+  }
+
+  /// A flag that asks what no comparison tells.
+  private var otherQuestion: String? {
+    if sentences.captionsFrom != nil { return "--captions-from" }
+    return hiding.hide != nil ? "--hide" : hiding.only != nil ? "--only" : nil
   }
 
   /// What says how pictures look needs one.
@@ -123,6 +137,7 @@ struct AttendCommand: ParsableCommand {
       imageName: Self.shownName(image), photo: photo, caption: answer.recited ?? answer.whole,
       weights: captioner.weights, provenance: captioner.description.provenance, overlay: overlay,
       whole: answer.recited == nil ? nil : answer.whole, redrawn: answer.redrawn)
+    if comparison.given != nil { return try compare(content, with: captioner) }
     if let png { try OutputFile.write(PNGEncoder.encode(AttentionSheet(content).drawn()), to: png) }
     if let html { try OutputFile.write(Array(AttentionPage(content: content).html().utf8), to: html) }
     if json { try StandardOutput.write(answers.map { json(of: $0, photo, captioner.weights) }.joined()) }
