@@ -20,7 +20,8 @@ struct GazeCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       AttendCommand.self, BenchmarkCommand.self, BrowseCommand.self, CaptionCommand.self, DoctorCommand.self,
-      EvaluateCommand.self, FeaturesCommand.self, ImportCommand.self, InspectCommand.self, PreviewCommand.self,
+      EvaluateCommand.self, FeaturesCommand.self, FindCommand.self, ImportCommand.self, InspectCommand.self,
+      PreviewCommand.self,
       ScoreCommand.self, TrainCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)

@@ -45,6 +45,9 @@ package struct DrawnCaption: Sendable, Equatable {
       var maxWords: Int?
       /// Where captions went on from one.
       var prompt: String?
+      /// Where captions began with given words.
+      var prefix: String?
+      var prefixTokens: [Int]?
 
       /// Nil where the file says what no program of ours writes.
       var settings: DecodingSettings? {
@@ -58,6 +61,9 @@ package struct DrawnCaption: Sendable, Equatable {
         settings.minWords = minWords ?? settings.minWords
         settings.maxWords = maxWords ?? settings.maxWords
         settings.prompt = prompt
+        if let prefix, let prefixTokens, !prefixTokens.isEmpty {
+          settings.prefix = CaptionPrefix(text: prefix, tokens: prefixTokens)
+        }
         return (try? settings.validate()) == nil ? nil : settings
       }
     }

@@ -67,6 +67,21 @@ public struct Sampler: Sendable {
     return best.sorted()
   }
 
+  /// A token's place by falling logit, from 1; of equal ones the lower token comes first.
+  /// - Parameters:
+  ///   - logits: `[V]`.
+  ///   - forbidden: tokens that have no place among the others; no token twice.
+  public static func rank(of token: Int, in logits: UnsafeBufferPointer<Float>, forbidden: [Int] = []) -> Int {
+    let own = usable(logits[token])
+    var before = 0
+    for logit in logits where logit > own { before += 1 }
+    for other in 0..<token where usable(logits[other]) == own { before += 1 }
+    for other in forbidden where usable(logits[other]) > own || (usable(logits[other]) == own && other < token) {
+      before -= 1
+    }
+    return before + 1
+  }
+
   /// ln Σ exp(logit) over all V logits.
   public static func logSumExp(_ logits: UnsafeBufferPointer<Float>) -> Double {
     var top = -Float.infinity

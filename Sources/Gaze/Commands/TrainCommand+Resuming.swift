@@ -12,6 +12,9 @@ extension TrainCommand {
     if overwriting.overwrite {
       throw ValidationError("--overwrite: begins anew, --resume goes on; leave out one of the two")
     }
+    if let keepEvery = captioning.keepEvery {
+      try FlagCheck.check("--keep-every", keepEvery, keepEvery >= 1, "at least 1")
+    }
     guard let named = checkpoint.map(Self.output) ?? output else {
       throw ValidationError("--resume: name the checkpoint, such as gaze train --resume mine.safetensors\(Self.suffix)")
     }

@@ -56,7 +56,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The weights file to write.") var output: FilePath?
   @Flag(
     help:
-      "Go on from a checkpoint, which holds all settings. --epochs or --visits may set a new total; --log, --plot, --checkpoint-seconds, --data-note, --threads and folders that have moved may be given; any other flag must have the value that the run began with."
+      "Go on from a checkpoint, which holds all settings. --epochs or --visits may set a new total; --log, --plot, --checkpoint-seconds, --keep-every, --data-note, --threads and folders that have moved may be given; any other flag must have the value that the run began with."
   )
   var resume = false
   @OptionGroup var overwriting: OverwriteFlag
@@ -129,6 +129,11 @@ struct TrainCommand: ParsableCommand {
   private func checkFiles() throws {
     try overwriting.check("--plot", course.plot)
     guard !overwriting.overwrite, let output else { return }
+    let frames = Trainer.frames(output)
+    if captioning.keepEvery != nil, frames.names?.isEmpty == false {
+      throw CommandFailure(
+        "--keep-every: \(frames) has the weights of another run; --overwrite replaces them one by one")
+    }
     let checkpoint = Trainer.checkpointPath(output)
     guard OverwriteFlag.isFile(checkpoint) else { return try overwriting.check("--output", output) }
     throw CommandFailure(
@@ -148,7 +153,8 @@ struct TrainCommand: ParsableCommand {
       teacherWeights: distillation.teacherWeights ?? before?.teacherWeights, cache: captioning.cache ?? before?.cache,
       log: course.log ?? before?.log, plot: course.plot ?? before?.plot, dataNote: course.dataNote ?? before?.dataNote,
       checkpointSeconds: course.checkpointSeconds ?? before?.checkpointSeconds
-        ?? TrainingCourseFlags.usualCheckpointSeconds)
+        ?? TrainingCourseFlags.usualCheckpointSeconds,
+      keepEvery: captioning.keepEvery ?? before?.keepEvery)
     if let record { try checkKnown(files, record) }
     return files
   }
