@@ -48,9 +48,14 @@ package struct DrawnCaption: Sendable, Equatable {
       /// Where captions began with given words.
       var prefix: String?
       var prefixTokens: [Int]?
+      /// Where the network could not look everywhere, which settings do not tell.
+      var hidden: Hidden?
 
-      /// Nil where the file says what no program of ours writes.
+      struct Hidden: Decodable {}
+
+      /// Nil where the file says what no program of ours writes, or what settings do not tell.
       var settings: DecodingSettings? {
+        guard hidden == nil else { return nil }
         var settings = DecodingSettings(topK: topK, temperature: temperature, seed: seed, samples: 1)
         switch (mode, beam) {
         case ("sample", nil): settings.mode = .sample

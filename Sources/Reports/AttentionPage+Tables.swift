@@ -22,7 +22,7 @@ extension AttentionPage {
       let place = content.caption.words.firstIndex(of: word)
     else { return nil }
     return "log-probability \(Figures.logProbability(whole.words[place].logProbability)) with nothing hidden, "
-      + "fell by \(Figures.logProbability(falls[place]))"
+      + HiddenRegions.inWords(fall: falls[place])
   }
 
   /// All words with their numbers, for reading without pointing.
@@ -38,7 +38,8 @@ extension AttentionPage {
       var chances = content.caption.chances(of: word).map { String($0.prefix { $0 != " " }) }
       while chances.count < heads.count { chances.insert("given", at: 0) }
       let cells =
-        chances + (hasRanks ? [word.rank.map { "\($0)" } ?? ""] : []) + (falls.map { [Figures.logProbability($0[index])] } ?? [])
+        chances + (hasRanks ? [word.rank.map { "\($0)" } ?? ""] : [])
+        + (falls.map { [Figures.logProbability($0[index])] } ?? [])
         + [
           "row \(peak.row + 1), column \(peak.column + 1)", Figures.share(peak.share),
           Figures.bits(word.attention.entropy), others,
@@ -46,7 +47,8 @@ extension AttentionPage {
       return "<tr><th scope=\"row\">\(index + 1). \(HTMLText.escaped(word.word))</th>"
         + cells.map { "<td>\(HTMLText.escaped($0))</td>" }.joined() + "</tr>"
     }
-    let all = ["Word"] + heads + (hasRanks ? ["Rank"] : []) + (falls == nil ? [] : ["Fall"])
+    let all =
+      ["Word"] + heads + (hasRanks ? ["Rank"] : []) + (falls == nil ? [] : ["Fall"])
       + ["Looked most at", "Share there", "Entropy, bits", "Instead"]
     return """
       <details><summary>All words in a table</summary>

@@ -13,7 +13,10 @@ package struct CaptionedImage {
   /// Why there are no captions, in one line.
   package var error: String?
 
-  package init(path: FilePath, size: (width: Int, height: Int)? = nil, captions: [Caption] = [], whole: Caption? = nil, error: String? = nil) {
+  package init(
+    path: FilePath, size: (width: Int, height: Int)? = nil, captions: [Caption] = [], whole: Caption? = nil,
+    error: String? = nil
+  ) {
     (self.path, self.whole) = (path, whole)
     self.size = size
     self.captions = captions
@@ -112,34 +115,36 @@ package enum CaptionLine {
     let unknown: [(String, OrderedJSON)] = word.isUnknown ? [("unknown", .boolean(true))] : []
     let given: [(String, OrderedJSON)] = word.isGiven && !caption.isRecited ? [("given", .boolean(true))] : []
     let rank: [(String, OrderedJSON)] = word.rank.map { [("rank", .integer($0))] } ?? []
-    return .object([
-      ("word", .string(word.word)), ("token", .integer(word.token)), ("probability", .single(word.probability)),
-      ("log_probability", .single(word.logProbability)),
-      (
-        "attention",
-        .object(
-          [
-            ("rows", .integer(attention.rows)), ("columns", .integer(attention.columns)),
-            ("values", .array(attention.values.map(OrderedJSON.single))),
-          ] + fields(maps, outside: attention.outside))
-      ),
-      ("tokens", .array(word.tokens.map(json))), ("entropy_bits", .single(Float(attention.entropy))),
-      (
-        "alternatives",
-        .array(
-          word.alternatives.map {
-            .object([
-              ("word", .string($0.word)), ("token", .integer($0.token)), ("probability", .single($0.probability)),
-            ])
-          })
-      ),
-    ] + rank + fall + unknown + given)
+    return .object(
+      [
+        ("word", .string(word.word)), ("token", .integer(word.token)), ("probability", .single(word.probability)),
+        ("log_probability", .single(word.logProbability)),
+        (
+          "attention",
+          .object(
+            [
+              ("rows", .integer(attention.rows)), ("columns", .integer(attention.columns)),
+              ("values", .array(attention.values.map(OrderedJSON.single))),
+            ] + fields(maps, outside: attention.outside))
+        ),
+        ("tokens", .array(word.tokens.map(json))), ("entropy_bits", .single(Float(attention.entropy))),
+        (
+          "alternatives",
+          .array(
+            word.alternatives.map {
+              .object([
+                ("word", .string($0.word)), ("token", .integer($0.token)), ("probability", .single($0.probability)),
+              ])
+            })
+        ),
+      ] + rank + fall + unknown + given)
   }
 
   private static func json(_ token: CaptionToken) -> OrderedJSON {
-    .object([
-      ("text", .string(token.text)), ("token", .integer(token.token)), ("probability", .single(token.probability)),
-      ("log_probability", .single(token.logProbability)),
-    ] + (token.rank.map { [("rank", .integer($0))] } ?? []))
+    .object(
+      [
+        ("text", .string(token.text)), ("token", .integer(token.token)), ("probability", .single(token.probability)),
+        ("log_probability", .single(token.logProbability)),
+      ] + (token.rank.map { [("rank", .integer($0))] } ?? []))
   }
 }

@@ -81,12 +81,21 @@ package struct Comparison: Equatable {
 }
 
 extension Comparison {
-  /// Where one text says something else than another, word for word.
-  /// - Returns: the words of both in each such place; nil where one has none.
-  package static func changes(from old: [String], to new: [String]) -> [(from: String?, to: String?)] {
-    Comparison([old, new]).rows.compactMap { row in
+  /// Where one text says something else than another.
+  /// - Returns: the words of both in each such place, of which one may have none; in the order of the texts.
+  package static func changes(from old: [String], to new: [String]) -> [(from: [String], to: [String])] {
+    var changes: [(from: [String], to: [String])] = []
+    var goesOn = false
+    for row in Comparison([old, new]).rows {
       let (from, to) = (row[0].map { old[$0] }, row[1].map { new[$0] })
-      return from == to ? nil : (from, to)
+      let isChange = from != to
+      if isChange && !goesOn { changes.append(([], [])) }
+      if isChange {
+        changes[changes.count - 1].from += [from].compactMap { $0 }
+        changes[changes.count - 1].to += [to].compactMap { $0 }
+      }
+      goesOn = isChange
     }
+    return changes
   }
 }

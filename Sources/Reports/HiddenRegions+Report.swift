@@ -9,6 +9,11 @@ extension HiddenRegions {
     return "\(cells) \(way.inWords)"
   }
 
+  /// `fell 0.40`, of a word's log-probability, or `rose 0.12`.
+  package static func inWords(fall: Float) -> String {
+    "\(fall < 0 ? "rose" : "fell") \(Figures.logProbability(abs(fall)))"
+  }
+
   /// Rows and columns of the hidden cells from 1, or of those that are left where they are fewer.
   package var placesInWords: String {
     let isMost = 2 * regions.count > rows * columns

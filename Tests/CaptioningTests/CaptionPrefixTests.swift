@@ -75,7 +75,9 @@ struct CaptionPrefixTests {
     #expect(caption.words.flatMap(\.tokens).count > 2 || caption.finished)
   }
 
-  @Test("an alternative of a word is taken in its place; an end that is taken ends the caption") func alternative() throws {
+  @Test("an alternative of a word is taken in its place; an end that is taken ends the caption") func alternative()
+    throws
+  {
     let (captioner, photo) = try Self.small()
     let drawn = try captioner.captions(
       for: photo, settings: DecodingSettings(seed: 2, samples: 1, minWords: 4, maxWords: 8))[0]

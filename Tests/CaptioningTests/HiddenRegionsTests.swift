@@ -15,7 +15,8 @@ private struct MaskedPass: DecoderPass {
   private(set) var second: Tensor?
   private(set) var map: [Double] = []
 
-  init(_ context: PreparedAttentionDecoder.Context, _ hidden: HiddenRegions, _ before: PreparedAttentionDecoder.States) {
+  init(_ context: PreparedAttentionDecoder.Context, _ hidden: HiddenRegions, _ before: PreparedAttentionDecoder.States)
+  {
     (self.context, self.hidden, self.before) = (context, hidden, before)
   }
 
@@ -133,7 +134,8 @@ struct HiddenRegionsTests {
           for region in hidden.regions { own[globals + region] = 0 }
           own = own.map { $0 / own.reduce(0, +) }
           for number in head * size..<(head + 1) * size {
-            found.pointer[number] = Float((0..<17).reduce(0.0) { $0 + own[$1] * Double(values[$1 * shape.width + number]) })
+            found.pointer[number] = Float(
+              (0..<17).reduce(0.0) { $0 + own[$1] * Double(values[$1 * shape.width + number]) })
           }
         }
       }

@@ -49,7 +49,8 @@ struct RankTests {
           (logits, states) = (step.logits.values, step.states)
         }
         let order = sorted(logits, without: captioner.text.neverEmitted)
-        let place = order.firstIndex(of: token.token).map { $0 + 1 } ?? order.count { logits[$0] > logits[token.token] } + 1
+        let place =
+          order.firstIndex(of: token.token).map { $0 + 1 } ?? order.count { logits[$0] > logits[token.token] } + 1
         #expect(token.rank == place)
         tokens.append(token.token)
       }

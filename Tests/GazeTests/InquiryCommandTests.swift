@@ -73,10 +73,13 @@ struct InquiryCommandTests {
     #expect(wrong.status != 0 && wrong.errors == "gaze: --prefix: zebra, expected words the network knows\n")
   }
 
-  @Test("with cells hidden: the caption, the same words then with their falls, and what is drawn again") func hide() throws {
+  @Test("with cells hidden: the caption, the same words then with their falls, and what is drawn again") func hide()
+    throws
+  {
     for cover in [[], ["--cover"]] {
       let run = try gaze(
-        ["attend", folder.path("one.png"), "--seed", "4", "--min-words", "3", "--hide", "strongest:2:1", "--json"] + cover)
+        ["attend", folder.path("one.png"), "--seed", "4", "--min-words", "3", "--hide", "strongest:2:1", "--json"]
+          + cover)
       let told = try captions(run)
       #expect(told.count == 3 && told[0]["hidden"] == nil && told[1]["mode"] as? String == "recited")
       #expect(told[0]["text"] as? String == told[1]["text"] as? String && told[2]["seed"] as? Int == 4)
@@ -118,7 +121,8 @@ struct InquiryCommandTests {
       (["--caption", " "], "--caption: text: no words the network could read"),
       (["--captions-from", "none.txt"], "none.txt"),
       (["--captions-from", "x", "--html", "y"], "--html: tells one caption"),
-      (["--hide", "1,1", "--only", "1,2"], "--hide and --only"), (["--cover"], "--cover: expected with --hide or --only"),
+      (["--hide", "1,1", "--only", "1,2"], "--hide and --only"),
+      (["--cover"], "--cover: expected with --hide or --only"),
       (["--hide", "33,9"], "--hide: 33,9, expected at most 32,32"), (["--hide", "x"], "'x' is invalid for '--hide"),
       (["--only", "1-32,1-32"], "--only: hidden cells: 0 of 1024"),
       (["--caption", "a", "--hide", "strongest:2:dog"], "--hide: strongest: dog, expected a word of a"),

@@ -110,9 +110,9 @@ struct Keymap: Sendable {
   ]
 
   private static let asking = [
-    bind(.asking, ["\""], .say, "say this: recite a sentence"),
-    bind(.asking, ["B"], .branch, "another word, and go on"),
-    bind(.asking, ["H"], .hide, "hide cells, or all but some"),
+    bind(.asking, ["\""], .say, "say this: type a sentence"),
+    bind(.asking, ["B"], .branch, "branch: take another word"),
+    bind(.asking, ["H"], .hide, "hide cells, see the falls"),
   ]
 
   private static let files = [

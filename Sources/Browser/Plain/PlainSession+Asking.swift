@@ -40,7 +40,8 @@ extension PlainSession {
   private func take(_ argument: String) {
     let (isSampled, named) = Self.option("sampled", argument)
     let number = Int(named).map { $0 - 1 }
-    let index = alternatives.firstIndex { $0.word == named } ?? number.flatMap { alternatives.indices.contains($0) ? $0 : nil }
+    let index =
+      alternatives.firstIndex { $0.word == named } ?? number.flatMap { alternatives.indices.contains($0) ? $0 : nil }
     guard let index else {
       return say(
         alternatives.isEmpty

@@ -58,7 +58,7 @@ enum PlainWords {
     if word.isUnknown { text += ", unknown to the network" }
     text += ", probability \(Figures.probability(exp(word.logProbability)))"
     if let rank = word.rank { text += ", rank \(rank)" }
-    if let fall { text += ", log-probability fell by \(Figures.logProbability(fall))" }
+    if let fall { text += ", log-probability \(HiddenRegions.inWords(fall: fall))" }
     let rather = WordTable.rather(word)
     return text + (rather.isEmpty ? "." : ". Rather: \(rather).")
   }

@@ -26,7 +26,9 @@ extension BrowserModel {
   @discardableResult
   mutating func end(_ edit: CaptionEdit) -> [Effect] {
     keep(edit)
-    guard case .ready = captions.engine, photo?.path == edit.path, record?.current.edit != nil, notice?.kind != .warning
+    // A photo that was captioned is encoded already.
+    guard case .ready = captions.engine, photo?.path == edit.path, let current = record?.current, current.edit != nil,
+      current.caption != nil
     else { return [] }
     return recall() ?? []
   }

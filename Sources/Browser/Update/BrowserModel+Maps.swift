@@ -31,7 +31,10 @@ extension BrowserModel {
     }
     captions.maps = choice
     inform(CaptionMaps(choice, layers: own.layers, heads: own.heads).inWords)
-    let all = record.entries.compactMap(\.told)
+    // What was drawn comes back when an edit is undone.
+    let all = record.entries.flatMap { entry in
+      [entry.told, entry.edit == nil ? nil : entry.caption].compactMap { $0 }
+    }
     return begin(CaptionJob(path: photo.path, settings: record.settings ?? captions.settings, retold: all))
   }
 

@@ -11,6 +11,16 @@ enum AskedWords {
     return "\(StatusText.mode(told.settings.mode)) \(told.settings.prefixInWords ?? "")"
   }
 
+  /// The same in about twenty characters.
+  static func short(of entry: CaptionRecord.Entry) -> String {
+    guard let told = entry.told else { return "said by hand" }
+    guard let hidden = told.hidden else {
+      return told.isRecited ? "said, recited" : StatusText.mode(told.settings.mode)
+    }
+    let cells = "\(hidden.regions.count) \(hidden.way == .photo ? "covered" : "left out")"
+    return "\(cells), \(told.isRecited ? "same" : "again")"
+  }
+
   /// What stands before it in a list; nil before captions that were not asked for.
   static func label(of entry: CaptionRecord.Entry) -> String? {
     guard entry.origin == .asked else { return nil }

@@ -76,7 +76,7 @@ struct BrowserView {
 
   private var alternativesTitle: String {
     switch model.prompt {
-    case .hide(let choice): choice.answer == nil ? "Falls" : "Falls of log-probability"
+    case .hide: "Falls of log-prob."
     case .branch(let choice): "Instead of \(choice.caption.words[choice.word].word)"
     default: "Likeliest words"
     }

@@ -11,7 +11,7 @@ enum CaptionPane {
     if record.current.edit != nil { title += ", edited by hand" }
     if record.current.origin == .asked { title += ": \(AskedWords.name(of: record.current))" }
     if record.caption == nil || record.current.edit != nil, record.current.origin != .asked, let told = record.told {
-      title += told.isRecited ? ", recited by the network" : ", drawn again with \(StatusText.describe(told.settings))"
+      title += told.isRecited ? ", recited" : ", drawn again with \(StatusText.describe(told.settings))"
     }
     if record.current.isOutdated { title += ", of the image before it changed" }
     if let drawn = record.settings, drawn != model.captions.settings, model.captions.work == nil {

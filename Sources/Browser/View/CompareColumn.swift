@@ -82,7 +82,7 @@ struct CompareColumn {
 
   private var name: String {
     if entry.edit != nil { return "edited by hand" }
-    if entry.origin == .asked { return AskedWords.name(of: entry) }
+    if entry.origin == .asked { return AskedWords.short(of: entry) }
     if entry.told?.isRecited == true { return "from its text file, recited" }
     return entry.told.map { StatusText.mode($0.settings.mode) } ?? "from its text file"
   }

@@ -65,11 +65,10 @@ enum HidingPane {
     func log(_ value: Float) -> String { WordNumbers.logText(value, view, decimals: 2) }
     let (before, after) = (choice.currentWord, answer.recited.words[choice.word])
     let arrow = view.marks.arrows.right
-    let fall = before.logProbability - after.logProbability
     var lines: [(String, Theme.Role)] = [
       (
-        "\(before.word)  log-probability \(log(before.logProbability)) \(arrow) \(log(after.logProbability)), "
-          + (fall < 0 ? "rose \(log(-fall))" : "fell \(log(fall))"), .text
+        "\(before.word)  \(log(before.logProbability)) \(arrow) \(log(after.logProbability)), "
+          + HiddenRegions.inWords(fall: before.logProbability - after.logProbability), .text
       ),
       (
         "caption  \(log(choice.caption.logProbability)) \(arrow) \(log(answer.recited.logProbability))"
@@ -79,7 +78,7 @@ enum HidingPane {
     guard let redrawn = answer.redrawn else { return lines }
     let changes = Comparison.changes(from: choice.caption.words.map(\.word), to: redrawn.words.map(\.word))
     let changed =
-      changes.isEmpty ? "the same" : "\(changes.count) \(changes.count == 1 ? "word" : "words") changed"
+      changes.isEmpty ? "the same" : "changed in \(changes.count) \(changes.count == 1 ? "place" : "places")"
     lines.append(("drawn again, \(changed)  \(log(redrawn.logProbability))", .muted))
     lines += TextWidth.wrap(redrawn.text, columns: max(1, columns), atMost: 3, ellipsis: view.marks.ellipsis)
       .map { ($0, .text) }
@@ -89,7 +88,8 @@ enum HidingPane {
   /// What each word lost, with bars, the current one in sight.
   static func drawFalls(_ choice: HidingChoice, _ view: BrowserView, on canvas: inout Canvas) {
     let rect = view.layout.alternatives
-    guard !rect.isEmpty, choice.hidden != nil, let answer = choice.answer, let falls = answer.recited.falls(from: choice.caption)
+    guard !rect.isEmpty, choice.hidden != nil, let answer = choice.answer,
+      let falls = answer.recited.falls(from: choice.caption)
     else { return }
     let first = Layout.top(selected: choice.word, count: falls.count, rows: rect.rows)
     let most = max(1, falls.max() ?? 1)

@@ -30,7 +30,8 @@ enum Hints {
     case .say: [("Enter", "recite it", .enter), ("Esc", "back", .escape)]
     case .branch:
       [
-        ("j k", "word", nil), ("Enter", "go on, greedy", .enter), ("s", "go on, sampled", "s"), ("Esc", "back", .escape),
+        ("j k", "word", nil), ("Enter", "go on, greedy", .enter), ("s", "go on, sampled", "s"),
+        ("Esc", "back", .escape),
       ]
     case .hide:
       [

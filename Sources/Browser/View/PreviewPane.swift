@@ -28,7 +28,8 @@ enum PreviewPane {
     guard let preview = model.pictures.previews.peek(photo.path) else { return }
     if case .hide(let choice) = model.prompt {
       draw(
-        preview, path: photo.path, map: model.appearance.look.isOn ? HidingPane.map(choice) : nil, hidden: choice.hidden,
+        preview, path: photo.path, map: model.appearance.look.isOn ? HidingPane.map(choice) : nil,
+        hidden: choice.hidden,
         in: rect, view, on: &canvas)
       return HidingPane.drawCells(choice, view, on: &canvas)
     }
@@ -45,7 +46,8 @@ enum PreviewPane {
   /// A photo in the middle of a rectangle.
   /// - Parameter number: tells it from other pictures of the photo on the same screen.
   static func draw(
-    _ preview: Preview, path: FilePath, map: AttentionMap?, hidden: HiddenRegions? = nil, in rect: Rect, place number: Int = 0, _ view: BrowserView,
+    _ preview: Preview, path: FilePath, map: AttentionMap?, hidden: HiddenRegions? = nil, in rect: Rect,
+    place number: Int = 0, _ view: BrowserView,
     on canvas: inout Canvas
   ) {
     let model = view.model

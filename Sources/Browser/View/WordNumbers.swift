@@ -20,13 +20,13 @@ enum WordNumbers {
     of word: CaptionWord, at index: Int, in caption: Caption, fall: Float?, columns: Int, _ view: BrowserView
   ) -> String {
     let place = "\(index + 1)/\(caption.words.count)"
-    let chances =
-      caption.chances(of: word) + (word.rank.map { ["rank \($0)"] } ?? [])
-      + (fall.map { ["fell \(Figures.logProbability($0))"] } ?? [])
+    let fell = fall.map { [HiddenRegions.inWords(fall: $0)] } ?? []
+    let plain = fell + caption.chances(of: word)
+    let chances = plain + (word.rank.map { ["rank \($0)"] } ?? [])
     if columns < 44 {
       let start = caption.isRecited ? "\(place)  recited " : "\(place)  "
-      let all = start + chances.joined(separator: ", ")
-      return all.count <= columns ? all : start + chances[0]
+      let wordings = [chances, plain].map { start + $0.joined(separator: ", ") }
+      return wordings.first { $0.count <= columns } ?? start + plain[0]
     }
     let unknown = word.isUnknown ? " (unknown)" : ""
     let manner = caption.isRecited ? "recited: " : word.isGiven ? "given: " : ""

@@ -101,19 +101,6 @@ package struct SentenceWriter<Context: DecodingContext> {
       rank: Sampler.rank(of: token, in: logits, forbidden: text.neverEmitted))
   }
 
-  // MARK: - The prefix
-
-  /// Tokens that every sentence begins with.
-  var given: [Int] { settings.prefix?.tokens ?? [] }
-
-  /// Adds a token of the prefix, whatever the network would have drawn.
-  func give(_ token: Int, _ step: DecodingStep<Context.States>, _ row: Int, to sentence: inout Sentence) {
-    let logits = step.logits.row(row)
-    add(
-      CaptionToken(givenToken: token, logits, text), to: &sentence, attention: step.attention.map(row),
-      alternatives: likeliest(logits, Sampler.reported, forbidden: text.neverEmitted))
-  }
-
   func alternatives(_ tokens: some Sequence<(token: Int, probability: Float)>) -> [WordAlternative] {
     tokens.map { WordAlternative(word: text.piece($0.token), token: $0.token, probability: $0.probability) }
   }
@@ -189,17 +176,5 @@ extension SentenceWriter {
       alternatives: greedy
         ? likeliest(logits, Sampler.reported, forbidden: forbidden)
         : alternatives(drawn.alternatives.map { ($0.token, $0.probability) }))
-  }
-}
-
-extension CaptionToken {
-  /// A token that the network was given, as likely as it is among all.
-  /// - Parameter logits: in its place.
-  init(givenToken token: Int, _ logits: UnsafeBufferPointer<Float>, _ text: any TextCoding) {
-    let logProbability = Float(Double(logits[token]) - Sampler.logSumExp(logits))
-    self.init(
-      text: text.piece(token), token: token, probability: exponential(logProbability), logProbability: logProbability,
-      rank: Sampler.rank(of: token, in: logits, forbidden: text.neverEmitted), isUnknown: text.isUnknown(token),
-      isGiven: true)
   }
 }

@@ -63,7 +63,11 @@ enum InquiryText {
       let changes = Comparison.changes(from: answer.whole.words.map(\.word), to: redrawn.words.map(\.word))
       lines.append(
         changes.isEmpty
-          ? "no word changed" : "changed: " + changes.map { "\($0 ?? "-") > \($1 ?? "-")" }.joined(separator: ", "))
+          ? "no word changed"
+          : "changed: "
+            + changes.map { from, to in
+              "\(from.isEmpty ? "-" : from.joined(separator: " ")) > \(to.isEmpty ? "-" : to.joined(separator: " "))"
+            }.joined(separator: ", "))
     }
     return text(recited, lines)
   }

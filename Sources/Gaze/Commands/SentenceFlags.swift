@@ -27,7 +27,8 @@ struct SentenceFlags: ParsableArguments {
     guard let captionsFrom else { return nil }
     let name = captionsFrom == "-" ? StandardInput.name : captionsFrom
     let bytes = try captionsFrom == "-" ? StandardInput.read() : WholeFile.read(captionsFrom)
-    let lines = String(decoding: bytes, as: UTF8.self).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let lines = String(decoding: bytes, as: UTF8.self).split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     let sentences = lines.enumerated().map { (name: "\(name):\($0 + 1)", text: String($1)) }
       .filter { !$0.text.allSatisfy(\.isWhitespace) }
     if sentences.isEmpty { throw CommandFailure("\(name): no sentences in there") }
