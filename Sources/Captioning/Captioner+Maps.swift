@@ -23,7 +23,11 @@ extension Captioner {
   }
 
   /// The same captions with other maps, for which their tokens are read once more.
-  /// - Parameter captions: about `image`, by this network.
+  /// - Parameters:
+  ///   - captions: about `image`, by this network, with the same regions hidden.
+  ///   - image: as `encode` made it.
+  ///   - choice: which maps the words get.
+  ///   - isCancelled: asked before every word.
   /// - Throws: `CaptioningError.badOption` where there are no such maps; `CancellationError` within a word of
   ///   `isCancelled` turning true.
   public func retold(
@@ -59,8 +63,7 @@ extension Captioner {
 
   /// What the sentences of a caption start from, and their words' tokens.
   func sentences(of caption: Caption) -> [(start: [Int], words: [[Int]])] {
-    let prompt = caption.isRecited ? nil : caption.settings.prompt
-    let start = prompt.flatMap { text.startTokens(prompt: $0) } ?? text.startTokens
+    let start = caption.settings.prompt.flatMap { text.startTokens(prompt: $0) } ?? text.startTokens
     let ends = caption.sentenceStarts.dropFirst() + [caption.words.count]
     return zip(caption.sentenceStarts, ends).map { first, end in
       (start, caption.words[first..<end].map { $0.tokens.map(\.token) })

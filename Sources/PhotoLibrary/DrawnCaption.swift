@@ -10,7 +10,9 @@ package struct DrawnCaption: Sendable, Equatable {
   /// With the caption's own seed, and one sample.
   package let settings: DecodingSettings
 
-  /// - Parameter text: what the sidecar says.
+  /// - Parameters:
+  ///   - text: what the sidecar says.
+  ///   - photo: beside which the sidecar lies.
   /// - Returns: nil where that is not known to be what a network had drawn, word for word.
   package init?(of text: String, beside photo: FilePath) {
     guard let data = Sidecar.beginning(of: CaptionOrigin.path(for: photo), bytes: 1 << 18),
@@ -43,6 +45,9 @@ package struct DrawnCaption: Sendable, Equatable {
       var maxWords: Int?
       /// Where captions went on from one.
       var prompt: String?
+      /// Where captions began with given words.
+      var prefix: String?
+      var prefixTokens: [Int]?
 
       /// Nil where the file says what no program of ours writes.
       var settings: DecodingSettings? {
@@ -56,6 +61,9 @@ package struct DrawnCaption: Sendable, Equatable {
         settings.minWords = minWords ?? settings.minWords
         settings.maxWords = maxWords ?? settings.maxWords
         settings.prompt = prompt
+        if let prefix, let prefixTokens, !prefixTokens.isEmpty {
+          settings.prefix = CaptionPrefix(text: prefix, tokens: prefixTokens)
+        }
         return (try? settings.validate()) == nil ? nil : settings
       }
     }

@@ -10,8 +10,11 @@ package struct AttentionText {
   let width: Int
   /// From none to the most; each cell is two characters wide, which makes it about square.
   let shades: [Character]
+  /// Lines between the caption and its maps.
+  let notes: [String]
 
-  package init(caption: Caption, width: Int, shades: [Character]) {
+  package init(caption: Caption, width: Int, shades: [Character], notes: [String] = []) {
+    self.notes = notes
     self.caption = caption
     self.width = width
     self.shades = shades
@@ -24,7 +27,7 @@ package struct AttentionText {
   private static let gap = 2
 
   package var text: String {
-    var lines = [PrintableText.line(caption.text)] + (caption.mapsInWords.map { ["maps: \($0)"] } ?? []) + [""]
+    var lines = [PrintableText.line(caption.text)] + (caption.mapsInWords.map { ["maps: \($0)"] } ?? []) + notes + [""]
     for band in bands { lines += self.lines(band) + [""] }
     return lines.joined(separator: "\n")
   }

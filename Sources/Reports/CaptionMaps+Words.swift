@@ -1,4 +1,5 @@
 import Captioning
+import Files
 
 extension MapKind {
   package var inWords: String {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Browser
+@testable import Reports
 @testable import Terminal
 
 @Suite struct ComparisonTests {

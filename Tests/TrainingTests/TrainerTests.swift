@@ -110,16 +110,7 @@ import Testing
     defer { world.remove() }
     world.options.loss = loss
     world.options.selection = selection
-    #expect(try world.trainer("whole.safetensors").run())
-    var steps = 0
-    let first = try world.trainer("parts.safetensors").run(shouldStop: { steps == 4 }) {
-      if case .step = $0 { steps += 1 }
-    }
-    #expect(!first && steps == 4)
-    let second = try world.resumed("parts.safetensors")
-    #expect(second.stepsTaken == 4 && second.totalSteps == 6)
-    #expect(try second.run())
-    try expectSameRun(world.path("whole.safetensors"), world.path("parts.safetensors"))
+    try expectResumingIsNeverStopping(begin: { try world.trainer($0) }, resume: { try world.resumed($0) })
   }
 
   @Test func aSmallWorldIsLearntAndTheWeightsThatComeOutCaptionIt() throws {

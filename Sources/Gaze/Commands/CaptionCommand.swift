@@ -20,6 +20,7 @@ struct CaptionCommand: ParsableCommand {
       Example:
         gaze caption photos --beam 5 --sidecar skip
         find photos -newer yesterday -print0 | gaze caption --files-from - --null --sidecar skip
+        gaze caption dog.jpg --prefix "a man" --greedy
         gaze caption dog.jpg --samples 3 --top-k 20 --temperature 0.8 --seed 7 --json
       """)
 
@@ -78,20 +79,21 @@ struct CaptionCommand: ParsableCommand {
     let captioner = try network.captioner()
     try decoding.validate(for: captioner)
     try maps.validate(for: captioner)
+    let settings = try decoding.settings(for: captioner)
     let list = ImageList(paths + named)
     if list.images.isEmpty && list.problems.isEmpty {
       throw CommandFailure("\((paths + named)[0]): no images in there")
     }
     let interrupt = InterruptFlag()
-    let outcome = try caption(list, with: captioner, until: interrupt)
+    let outcome = try caption(list, with: captioner, settings, until: interrupt)
     try finish(outcome, of: list.images.count + list.problems.count)
   }
 
   private func caption(
-    _ list: ImageList, with captioner: Captioner, until interrupt: InterruptFlag
+    _ list: ImageList, with captioner: Captioner, _ settings: DecodingSettings, until interrupt: InterruptFlag
   ) throws -> CaptionBatch.Outcome {
     let batch = CaptionBatch(
-      captioner: MapTeller(captioner: captioner, maps: maps.choice), settings: decoding.settings, sidecar: sidecar,
+      captioner: MapTeller(captioner: captioner, maps: maps.choice), settings: settings, sidecar: sidecar,
       replacesEdits: replaceEdited)
     var progress = BatchProgress(total: list.images.count)
     let output = InterruptibleOutput(until: interrupt)

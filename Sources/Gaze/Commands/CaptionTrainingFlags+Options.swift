@@ -114,7 +114,7 @@ extension CaptionTrainingFlags {
   }
 
   func options(
-    _ course: TrainingCourseFlags, _ reward: RewardFlags, _ start: StartingPoint
+    _ course: TrainingCourseFlags, _ reward: RewardFlags, _ distillation: DistillationFlags, _ start: StartingPoint
   ) throws -> TrainingOptions {
     var options = reward.options == nil ? TrainingOptions() : SelfCriticalOptions.trainingDefaults
     options.selfCritical = reward.options
@@ -124,6 +124,7 @@ extension CaptionTrainingFlags {
     // Without photos to caption there is no CIDEr to choose by.
     if validation.isEmpty { options.selection = .loss }
     for setting in course.settings(of: TrainingOptions.self) + settings { setting.apply(to: &options) }
+    options.functionMatching = distillation.besideCaptions(batch: options.batch)
     try options.adopt(start, freezesEncoder: freezeEncoder)
     try checkUse(by: options, colorJitter: course.colorJitter)
     try options.validate()

@@ -9,9 +9,10 @@ extension EvaluateCommand {
     var reports: [EvaluationReport] = []
     var captions: [[CocoID: String]] = []
     for captioner in [captioner, other] {
-      let outcome = caption(set, with: captioner)
+      let settings = try decoding.settings(otherwise: .beam(width: 3), for: captioner)
+      let outcome = caption(set, with: captioner, settings)
       let course = EvaluationSet.Course(failures: outcome.failures, isComplete: outcome.isComplete)
-      guard outcome.isComplete, let report = report(of: outcome, by: captioner) else {
+      guard outcome.isComplete, let report = report(of: outcome, by: captioner, settings) else {
         return try finish(course, done: outcome.entries.count, of: set.photos.count)
       }
       reports.append(report)

@@ -102,8 +102,9 @@ struct EvaluateCommand: ParsableCommand {
     }
     // Opened first: a file that cannot be written is told before the long work, not after it.
     let file = try results.map { try AtomicFile(path: $0) }
-    let outcome = caption(set, with: captioner)
-    try report(outcome, of: captioner)
+    let settings = try decoding.settings(otherwise: .beam(width: 3), for: captioner)
+    let outcome = caption(set, with: captioner, settings)
+    try report(outcome, of: captioner, settings)
     if let file, !outcome.entries.isEmpty {
       try file.write(Array(CocoResults.text(outcome.entries.map { ($0.id, $0.caption) }).utf8))
       try file.commit()
@@ -113,13 +114,14 @@ struct EvaluateCommand: ParsableCommand {
       of: set.photos.count)
   }
 
-  func caption(_ set: EvaluationSet, with captioner: Captioner) -> Evaluation.Outcome {
+  func caption(
+    _ set: EvaluationSet, with captioner: Captioner, _ settings: DecodingSettings
+  ) -> Evaluation.Outcome {
     let interrupt = InterruptFlag()
     let ahead = LoadingAhead(set.photos.map(\.path), load: loadImage)
     interrupt.whenRaised(ahead.stop)
     let evaluation = Evaluation(
-      set, captioner: captioner, settings: decoding.settings(otherwise: .beam(width: 3)),
-      load: { _ in try ahead.next().get() })
+      set, captioner: captioner, settings: settings, load: { _ in try ahead.next().get() })
     var progress = BatchProgress(total: set.photos.count)
     defer { progress.clear() }
     return evaluation.run(
@@ -131,18 +133,22 @@ struct EvaluateCommand: ParsableCommand {
       })
   }
 
-  private func report(_ outcome: Evaluation.Outcome, of captioner: Captioner) throws {
-    guard let report = report(of: outcome, by: captioner) else { return }
+  private func report(
+    _ outcome: Evaluation.Outcome, of captioner: Captioner, _ settings: DecodingSettings
+  ) throws {
+    guard let report = report(of: outcome, by: captioner, settings) else { return }
     try StandardOutput.write(json ? report.json.text + "\n" : report.lines.joined(separator: "\n") + "\n")
   }
 
   /// Nil where nothing was captioned.
-  func report(of outcome: Evaluation.Outcome, by captioner: Captioner) -> EvaluationReport? {
+  func report(
+    of outcome: Evaluation.Outcome, by captioner: Captioner, _ settings: DecodingSettings
+  ) -> EvaluationReport? {
     guard let scores = outcome.scores else { return nil }
     let unknown = captioner.text.unknownShare(of: outcome.entries.flatMap(\.references))
     return EvaluationReport(
       scores: ScoreReport(scores), unknownShare: unknown, failed: outcome.failures.count,
-      weights: captioner.weights, settings: decoding.settings(otherwise: .beam(width: 3)))
+      weights: captioner.weights, settings: settings)
   }
 
   /// Says what was left out, and fails when something was.

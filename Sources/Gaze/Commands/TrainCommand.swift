@@ -12,9 +12,10 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a captioner on photos with captions, or distil an encoder from a larger network.",
     discussion: """
-      The network learns end to end from COCO captions JSON and folders of photos. With --teacher or --teacher-weights \
-      only a compact encoder is trained, to give the features and logits that a larger network gives; photos need no \
-      captions then. A checkpoint beside OUTPUT is written every few minutes and on Ctrl-C. --resume goes on from it, \
+      The network learns end to end from COCO captions JSON and folders of photos. With --teacher, or with \
+      --teacher-weights and no --annotations, only a compact encoder is trained, to give the features and logits that a \
+      larger network gives; photos need no captions then. With --teacher-weights and --annotations the whole network \
+      learns both: every step has captioned photos, and more views that the teacher looks at too. A checkpoint beside OUTPUT is written every few minutes and on Ctrl-C. --resume goes on from it, \
       with the same result as an uninterrupted run. The checkpoint is kept at the end, so that more epochs can follow.
 
       Examples:
@@ -29,14 +30,19 @@ struct TrainCommand: ParsableCommand {
           --annotations captions_train.json --images photos --validation captions_val.json --output mine.safetensors
       An encoder that learns what EfficientNet-Lite2 sees:
         gaze import efficientnet-lite2.pth --output lite2.safetensors
-        gaze train --teacher-weights lite2.safetensors --images photos --encoder compact-large \
+        gaze train --teacher-weights lite2.safetensors --images photos --encoder compact-large \\
           --visits 5000000 --output encoder.safetensors
+      Captions end to end, with the teacher beside them:
+        gaze train --teacher-weights lite2.safetensors --start decoder.safetensors --learning-rate 1e-3 \\
+          --encoder-learning-rate 5e-4 --annotations captions_train.json --images photos \\
+          --validation captions_val.json --output mine.safetensors
       With more language than the photos' own:
         gaze train --encoder encoder.safetensors --freeze-encoder --annotations captions_train.json \\
           --sentences sentences.txt.gz --images photos --output decoder.safetensors
-      Then towards higher CIDEr:
-        gaze train --start mine.safetensors --freeze-encoder --objective self-critical \\
-          --annotations captions_train.json --images photos --validation captions_val.json --output better.safetensors
+      Then towards higher CIDEr, the encoder at .15 of the decoder's rate (or --freeze-encoder):
+        gaze train --start mine.safetensors --objective self-critical --learning-rate 1.5e-4 \\
+          --encoder-learning-rate 2.25e-5 --reward-cross-entropy 0.2 --annotations captions_train.json \\
+          --images photos --validation captions_val.json --output better.safetensors
       A new decoder in the notebook's own form:
         gaze train --initial-state zeros --query state --no-language-gru --no-normalize-cells --map-entropy 0 \\
           --annotations captions_train.json --images photos --output plain.safetensors
@@ -73,11 +79,29 @@ struct TrainCommand: ParsableCommand {
       try reward.check()
       return try captioning.check(reward.objective ?? .crossEntropy)
     }
+    if distillation.teacher == nil && !captioning.annotations.isEmpty { return try checkTeacherBesideCaptions() }
+    if let flag = distillation.givenBesideCaptions.first {
+      throw ValidationError("\(flag): expected with --teacher-weights and --annotations")
+    }
     let unused = captioning.given + (reward.objective == nil ? [] : ["--objective"])
     if let flag = unused.first ?? reward.settings.first(where: \.isGiven)?.flag {
       throw ValidationError(
-        "\(flag): \(teacherFlag) trains a compact encoder alone, without captions; leave out one of the two")
+        "\(flag): \(teacherFlag) without --annotations trains a compact encoder alone; leave out one of the two")
     }
+  }
+
+  private func checkTeacherBesideCaptions() throws {
+    if let flag = distillation.givenAlone.first {
+      throw ValidationError("\(flag): expected without --annotations, where an encoder learns from a teacher alone")
+    }
+    if captioning.freezeEncoder {
+      throw ValidationError("--freeze-encoder: --teacher-weights teaches the encoder; leave out one of the two")
+    }
+    if reward.objective == .selfCritical {
+      throw ValidationError("--teacher-weights: a reward is learnt without a teacher; leave it out")
+    }
+    try reward.check()
+    try captioning.check(.crossEntropy)
   }
 
   func run() throws {
@@ -88,7 +112,7 @@ struct TrainCommand: ParsableCommand {
     ThreadPool.configure(threads: course.threads)
     let interrupt = InterruptFlag()
     let run: any TrainingRun =
-      if files.teacher != nil || files.teacherWeights != nil {
+      if files.annotations.isEmpty {
         try makeDistiller(output, files)
       } else {
         try makeTrainer(output, files)
@@ -152,19 +176,21 @@ struct TrainCommand: ParsableCommand {
       }
       return (set(training), set(validating))
     }
+    let found = try files.teacherWeights.map { try openTeacher($0, files, besides: validating) }
+    let (teacher, facts) = (found?.data, provenance(files).merging(found?.facts ?? [:]) { own, _ in own })
     let interval = Duration.seconds(files.checkpointSeconds)
     if resume {
       return try Trainer(
-        resuming: output, epochs: captioning.epochs, dataset: dataset, loneSentences: sentences,
-        cacheFolder: files.cache, provenance: provenance(files), files: files, checkpointInterval: interval)
+        resuming: output, epochs: captioning.epochs, dataset: dataset, loneSentences: sentences, teacher: teacher,
+        cacheFolder: files.cache, provenance: facts, files: files, checkpointInterval: interval)
     }
     let start = try captioning.startingPoint()
-    let options = try captioning.options(course, reward, start)
+    let options = try captioning.options(course, reward, distillation, start)
     let vocabulary = try captioning.vocabulary(training, sentences, start, options)
     let sets = dataset(vocabulary, options)
     return try Trainer(
       options: options, vocabulary: vocabulary, start: start, training: sets.training, validation: sets.validation,
-      loneSentences: sentences, output: output, cacheFolder: files.cache, provenance: provenance(files), files: files,
-      checkpointInterval: interval)
+      loneSentences: sentences, teacher: teacher, output: output, cacheFolder: files.cache, provenance: facts,
+      files: files, checkpointInterval: interval)
   }
 }

@@ -37,7 +37,10 @@ public struct MapStudy {
   /// Photos added.
   public private(set) var photoCount = 0
 
-  /// - Parameter nouns: words told of on their own as well; those the network does not know are never met.
+  /// - Parameters:
+  ///   - captioner: whose maps are measured.
+  ///   - nouns: words told of on their own as well; those the network does not know are never met.
+  ///   - maps: which of its maps.
   /// - Throws: `CaptioningError.badOption` where the network's feature map has fewer than four regions.
   public init(
     _ captioner: Captioner, nouns: [String] = [], maps: MapChoice = MapChoice()
@@ -88,7 +91,11 @@ public struct MapStudy {
   }
 
   /// Adds a photo.
-  /// - Parameter captions: what people said of it.
+  /// - Parameters:
+  ///   - photo: upright, of any size.
+  ///   - captions: what people said of it.
+  ///   - captioner: the one the study is of.
+  ///   - isCancelled: asked between layers; when true the call throws `CancellationError`.
   public mutating func add(
     _ photo: PixelImage, captions: [String], with captioner: Captioner, isCancelled: () -> Bool = { false }
   ) throws {

@@ -10,8 +10,8 @@ struct TokenPass {
   private var tapes: [LayerTape]?
   /// What the head was given, `[R, D]`.
   private var last: Tensor?
-  /// Changes what a layer found in the photo, `[R, D]`; for tests of gradients.
-  var nudge: ((_ layer: Int, _ found: Tensor) -> Void)?
+  /// Changes what a layer found in the photo, `[R, D]`, with weights `[R, H, P]`; for tests.
+  var nudge: ((_ layer: Int, _ found: Tensor, _ weights: Tensor) -> Void)?
 
   /// Positions of the photo that each sentence leaves out of attention; nil where none does. No maps are made then.
   var hidden: [[Int]]?
@@ -90,7 +90,7 @@ struct TokenPass {
   private mutating func found(_ queries: Tensor, _ layer: Int) -> Tensor {
     if let hidden { return context.projections.keysAndValues(layer).found(queries, leavingOut: hidden) }
     let (found, weights) = context.photo[layer](queries)
-    nudge?(layer, found)
+    nudge?(layer, found, weights)
     self.weights.append(weights)
     return found
   }

@@ -8,7 +8,7 @@ import Foundation
 /// | log-probability, natural logarithm | `-0.20` |
 /// | share of a map or of a set, 0…1 | `8.9 %`, `24 %`, `0.04 %` |
 /// | entropy, in bits | `4.58` |
-/// | score of captions (BLEU, CIDEr …) | `0.1784` |
+/// | score of captions (BLEU, CIDEr …), loss | `0.1784` |
 /// | size of a file, in bytes | `17.2 MB`, `512 bytes` |
 /// | time, in seconds | `0:07`, `12:34`, `1:02:03` |
 package enum Figures {
@@ -30,7 +30,7 @@ package enum Figures {
     return text.hasSuffix(".00") ? String(text.dropLast(3)) : text
   }
 
-  /// A score of captions, with four decimals.
+  /// A score of captions or a loss, with four decimals.
   package static func score(_ value: Double) -> String { fixed(value, 4) }
 
   /// The size of a file, in units of thousands.

@@ -1,11 +1,11 @@
 /// Sentences set out in rows so that words that answer each other stand side by side: each is aligned to the first by
 /// least edit distance, and where it has words that the first has not, a row is put in between.
-struct Comparison: Equatable {
+package struct Comparison: Equatable {
   /// For every row, each sentence's word in it; nil where it has none.
-  let rows: [[Int?]]
+  package let rows: [[Int?]]
 
   /// - Parameter sentences: the first is what the others are compared with.
-  init(_ sentences: [[String]]) {
+  package init(_ sentences: [[String]]) {
     guard let reference = sentences.first else {
       rows = []
       return
@@ -24,24 +24,24 @@ struct Comparison: Equatable {
   }
 
   /// The row of a sentence's word.
-  func row(of word: Int, in sentence: Int) -> Int? { rows.firstIndex { $0[sentence] == word } }
+  package func row(of word: Int, in sentence: Int) -> Int? { rows.firstIndex { $0[sentence] == word } }
 
   /// The word of a sentence in a row or, where it has none, its last one before.
-  func word(atOrBefore row: Int, in sentence: Int) -> Int? {
+  package func word(atOrBefore row: Int, in sentence: Int) -> Int? {
     rows.prefix(row + 1).last { $0[sentence] != nil }?[sentence] ?? nil
   }
 
   // MARK: - Two sentences
 
-  struct Alignment: Equatable {
+  package struct Alignment: Equatable {
     /// For every word of the reference, the other sentence's word in its place.
-    var partners: [Int?]
+    package var partners: [Int?]
     /// For every gap of the reference, that before its first word first, the other's words that fall into it.
-    var insertions: [[Int]]
+    package var insertions: [[Int]]
   }
 
   /// The alignment of fewest insertions, deletions and replacements; of equal ones, the one that pairs words soonest.
-  static func align(_ reference: [String], _ other: [String]) -> Alignment {
+  package static func align(_ reference: [String], _ other: [String]) -> Alignment {
     let costs = costs(reference, other)
     var alignment = Alignment(
       partners: Array(repeating: nil, count: reference.count),
@@ -77,5 +77,16 @@ struct Comparison: Equatable {
       }
     }
     return costs
+  }
+}
+
+extension Comparison {
+  /// Where one text says something else than another, word for word.
+  /// - Returns: the words of both in each such place; nil where one has none.
+  package static func changes(from old: [String], to new: [String]) -> [(from: String?, to: String?)] {
+    Comparison([old, new]).rows.compactMap { row in
+      let (from, to) = (row[0].map { old[$0] }, row[1].map { new[$0] })
+      return from == to ? nil : (from, to)
+    }
   }
 }
