@@ -86,7 +86,8 @@ struct AttendCommand: ParsableCommand {
     if let flag = comparison.given {
       if html != nil { throw ValidationError("--html: has no \(flag), --png and --json do") }
       if hiding.isGiven || sentences.captionsFrom != nil {
-        throw ValidationError("\(flag): is of one caption of the whole photo, expected without --hide and --captions-from")
+        throw ValidationError(
+          "\(flag): is of one caption of the whole photo, expected without --hide and --captions-from")
       }
     }
     if let flag = sentences.given, decoding.isGiven || captionIndex != nil {
