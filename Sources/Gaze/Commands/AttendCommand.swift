@@ -21,10 +21,10 @@ struct AttendCommand: ParsableCommand {
       Example:
         gaze attend dog.jpg
         gaze attend dog.jpg --beam 3 --png dog.png --html dog.html
-        gaze attend dog.jpg --occlusion --png matters.png
-        gaze attend dog.jpg --against mine.safetensors
         gaze attend dog.jpg --caption "a cat on a sofa"
         gaze attend dog.jpg --greedy --hide strongest:6:dog --cover
+        gaze attend dog.jpg --occlusion --png matters.png
+        gaze attend dog.jpg --against mine.safetensors
         gaze attend dog.jpg --weights blip-image-captioning-base --map gradient --layer 8
       """)
 
@@ -83,20 +83,23 @@ struct AttendCommand: ParsableCommand {
     if [png == "-", html == "-", json].count(where: { $0 }) > 1 {
       throw ValidationError("--png -, --html - and --json: only one of them can go to standard output")
     }
-    if let flag = comparison.given {
-      if html != nil { throw ValidationError("--html: has no \(flag), --png and --json do") }
-      if hiding.isGiven || sentences.captionsFrom != nil {
-        throw ValidationError(
-          "\(flag): is of one caption of the whole photo, expected without --hide and --captions-from")
-      }
-    }
     if let flag = sentences.given, decoding.isGiven || captionIndex != nil {
       throw ValidationError("\(flag): nothing is drawn, expected no flag that says how")
     }
     if sentences.captionsFrom != nil, let picture = [("--png", png), ("--html", html)].first(where: { $1 != nil })?.0 {
       throw ValidationError("\(picture): tells one caption, expected without --captions-from")
     }
+    if html != nil, let flag = comparison.given { throw ValidationError("--html: has no \(flag), --png and --json do") }
+    if let asked = comparison.given, let flag = otherQuestion {
+      throw ValidationError("\(asked) and \(flag): only one of them can be given")
+    }
     try checkPictures()
+  }
+
+  /// A flag that asks what no comparison tells.
+  private var otherQuestion: String? {
+    if sentences.captionsFrom != nil { return "--captions-from" }
+    return hiding.hide != nil ? "--hide" : hiding.only != nil ? "--only" : nil
   }
 
   /// What says how pictures look needs one.
