@@ -1,4 +1,5 @@
 import Raster
+import Tensors
 
 /// What the network makes of a photo that it cannot see all of.
 extension Captioner {
@@ -55,6 +56,11 @@ struct PartialContext<Part: DecodingContext>: DecodingContext {
     _ tokens: [Int], states: Part.States, maps kind: MapKind, next: [Int]
   ) -> DecodingStep<Part.States> {
     spread(part.step(tokens, states: states, maps: kind, next: next))
+  }
+
+  func logits(_ token: Int, states: Part.States, leavingOut sets: [[Int]]) -> Tensor {
+    let places = Dictionary(uniqueKeysWithValues: zip(hidden.kept, 0...))
+    return part.logits(token, states: states, leavingOut: sets.map { $0.compactMap { places[$0] } })
   }
 
   private func spread(_ step: DecodingStep<Part.States>) -> DecodingStep<Part.States> {

@@ -178,6 +178,25 @@ struct RelevanceTests {
     #expect(uncovered.count == words.count && uncovered.map(\.covered) == words.map { _ in nil })
   }
 
+  @Test("what is hidden already takes nothing more away; the others are asked over what is left") func hidden() throws {
+    let captioner = try small(3)
+    let image = try captioner.encode(photo())
+    let hidden = try HiddenRegions([2, 7], rows: 4, columns: 4, way: .attention)
+    let partial = try captioner.hiding(hidden, in: image) { photo() }
+    let caption = try captioner.recited("a dog runs", for: partial)
+    for word in try captioner.relevance(of: caption, in: partial) {
+      #expect(abs(word.leftOut.falls[2]) < 1e-5 && abs(word.leftOut.falls[7]) < 1e-5)
+    }
+    // The first word comes after nothing that was read otherwise.
+    let first = try #require(captioner.relevance(of: caption, in: partial).first)
+    let context = try #require(partial.context as? PartialContext<PreparedAttentionDecoder.Context>)
+    let tokens = captioner.text.tokens("a dog runs")
+    let less = try HiddenRegions([2, 7, 5], rows: 4, columns: 4, way: .attention)
+    let part = context.part.decoder.prepare(image.features.keeping(less.kept))
+    let slow = logProbability(tokens[1], part.step([tokens[0]], states: context.start(1)).logits.row(0))
+    #expect(abs(first.leftOut.falls[5] - (first.logProbability - slow)) < 1e-4)
+  }
+
   @Test("rank correlation is the textbook's, ties sharing the mean of their ranks") func ranks() {
     #expect(rankCorrelation([1, 2, 3], [10, 100, 1000]) == 1)
     #expect(rankCorrelation([1, 2, 3], [3, 2, 1]) == -1)

@@ -72,6 +72,7 @@ struct ComparingCommandTests {
     "what does not go together is one line",
     arguments: [
       (["--occlusion", "--against", "v.safetensors"], "only one of them"), (["--occlusion", "--html", "x"], "--html"),
+      (["--occlusion", "--hide", "1,1"], "--occlusion and --hide: only one of them"),
       (["--against", "none"], "none: no such weights file"), (["--map", "occlusion", "--layer", "1"], "--layer: 1"),
     ]) func wrong(arguments: [String], says: String) throws
   {

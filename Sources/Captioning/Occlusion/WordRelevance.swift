@@ -39,5 +39,5 @@ public struct WordRelevance: Sendable, Equatable {
 
 extension AttentionMap {
   /// The regions, strongest first; of equals the first ones first.
-  package var order: [Int] { values.indices.sorted { (values[$1], $0) < (values[$0], $1) } }
+  package var order: [Int] { strongest(values.count) }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import Files
 import Raster
 import Reports
 

@@ -13,10 +13,11 @@ struct TrainCommand: ParsableCommand {
     abstract: "Train a captioner on photos with captions, or distil an encoder from a larger network.",
     discussion: """
       The network learns end to end from COCO captions JSON and folders of photos. With --teacher, or with \
-      --teacher-weights and no --annotations, only a compact encoder is trained, to give the features and logits that a \
-      larger network gives; photos need no captions then. With --teacher-weights and --annotations the whole network \
-      learns both: every step has captioned photos, and more views that the teacher looks at too. A checkpoint beside OUTPUT is written every few minutes and on Ctrl-C. --resume goes on from it, \
-      with the same result as an uninterrupted run. The checkpoint is kept at the end, so that more epochs can follow.
+      --teacher-weights and no --annotations, only a compact encoder is trained, to give the features and logits \
+      that a larger network gives; photos need no captions then. With --teacher-weights and --annotations the whole \
+      network learns both: a step has captioned photos and more views, and the teacher looks at all of them. A \
+      checkpoint beside OUTPUT is written every few minutes and on Ctrl-C. --resume goes on from it, with the same \
+      result as an uninterrupted run. The checkpoint is kept at the end, so that more epochs can follow.
 
       Examples:
         gaze train --annotations captions_train.json --images photos \\
@@ -28,15 +29,15 @@ struct TrainCommand: ParsableCommand {
           --images photos --validation captions_val.json --output decoder.safetensors
         gaze train --start decoder.safetensors --learning-rate 6e-4 --encoder-learning-rate 3e-4 \\
           --annotations captions_train.json --images photos --validation captions_val.json --output mine.safetensors
-      An encoder that learns what EfficientNet-Lite2 sees:
+      An encoder distilled from EfficientNet-Lite2 (function matching):
         gaze import efficientnet-lite2.pth --output lite2.safetensors
         gaze train --teacher-weights lite2.safetensors --images photos --encoder compact-large \\
           --visits 5000000 --output encoder.safetensors
-      Captions end to end, with the teacher beside them:
+      Captions end to end while the encoder keeps matching the teacher:
         gaze train --teacher-weights lite2.safetensors --start decoder.safetensors --learning-rate 1e-3 \\
           --encoder-learning-rate 5e-4 --annotations captions_train.json --images photos \\
           --validation captions_val.json --output mine.safetensors
-      With more language than the photos' own:
+      With sentences that have no photo:
         gaze train --encoder encoder.safetensors --freeze-encoder --annotations captions_train.json \\
           --sentences sentences.txt.gz --images photos --output decoder.safetensors
       Then towards higher CIDEr, the encoder at .15 of the decoder's rate (or --freeze-encoder):
@@ -62,7 +63,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Learning captions") var captioning: CaptionTrainingFlags
   @OptionGroup(title: "Learning from a reward") var reward: RewardFlags
   @OptionGroup(title: "Learning from a teacher") var distillation: DistillationFlags
-  @OptionGroup(title: "Both") var course: TrainingCourseFlags
+  @OptionGroup(title: "Every kind of training") var course: TrainingCourseFlags
 
   func validate() throws {
     if resume { return try checkResuming() }

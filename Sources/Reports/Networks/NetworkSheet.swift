@@ -1,4 +1,5 @@
 import Captioning
+import Files
 import Raster
 
 /// What several networks see in one photo, as one picture: a row of tiles for each network, a column for each word.

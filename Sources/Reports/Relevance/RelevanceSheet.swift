@@ -1,4 +1,5 @@
 import Captioning
+import Files
 import Raster
 
 /// A caption's maps beside what hiding each cell does, as one picture: of each word the photo under its map, and under the
