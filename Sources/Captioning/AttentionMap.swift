@@ -50,7 +50,7 @@ extension AttentionMap {
     return (index / columns, index % columns, values[index])
   }
 
-  /// The regions most looked at, strongest first; of equals the first ones.
+  /// The regions most looked at, row-major, strongest first; of equals the first ones.
   /// - Parameter count: more than there are means all.
   public func strongest(_ count: Int) -> [Int] {
     values.indices.sorted { (values[$1], $0) < (values[$0], $1) }.prefix(count).map { $0 }

@@ -5,8 +5,10 @@ import Tensors
 extension Captioner {
   /// A photo with some of its regions hidden.
   /// - Parameters:
+  ///   - hidden: which regions, and how.
   ///   - whole: the photo, nothing hidden.
   ///   - photo: its pixels, asked for only where they are to be covered.
+  ///   - isCancelled: asked between layers, where it is encoded anew.
   /// - Throws: `CaptioningError.badOption` where the network divides the photo otherwise; `CancellationError` soon after
   ///   `isCancelled` turned true.
   public func hiding(

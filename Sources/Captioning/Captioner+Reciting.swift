@@ -32,6 +32,10 @@ extension Captioner {
 
   /// What the network makes of a caption's words where it sees something else, such as the photo with regions hidden:
   /// the same tokens, as likely as they are there.
+  /// - Parameters:
+  ///   - caption: of this network.
+  ///   - image: what it is read from.
+  ///   - isCancelled: asked before each token; when true the call throws `CancellationError`.
   /// - Returns: a caption that is marked as recited; it ends where the other does.
   public func recited(
     _ caption: Caption, for image: EncodedImage, isCancelled: () -> Bool = { false }

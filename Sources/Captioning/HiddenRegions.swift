@@ -18,6 +18,9 @@ public struct HiddenRegions: Sendable, Hashable {
 
   /// - Parameters:
   ///   - regions: row-major, in any order.
+  ///   - rows: that the photo is divided into.
+  ///   - columns: that the photo is divided into.
+  ///   - way: how they are hidden.
   ///   - isInverted: whether all but these are hidden.
   /// - Throws: `CaptioningError.badOption` where none would be hidden, or all, or there are no such regions.
   public init(

@@ -15,6 +15,7 @@ public enum RegionSelection: Sendable, Equatable {
   public static let form =
     "cells as ROW,COLUMN from 1, also ranges as 2-4,5-8, or strongest:N, or strongest:N:WORD"
 
+  /// - Parameter text: see `form`.
   /// - Throws: `CaptioningError.badOption` where it is none of what is understood.
   public init(_ text: String) throws(CaptioningError) {
     let wrong = CaptioningError.badOption("\(text), expected \(Self.form)")
@@ -33,7 +34,8 @@ public enum RegionSelection: Sendable, Equatable {
     self = .places(places)
   }
 
-  /// The regions meant, of a caption's maps.
+  /// The regions meant, row-major.
+  /// - Parameter caption: whose maps have them.
   /// - Throws: `CaptioningError.badOption` where the maps have no such regions, or the caption no such word.
   public func regions(in caption: Caption) throws(CaptioningError) -> [Int] {
     guard let map = caption.words.first?.attention else { throw .badOption("the caption has no words") }

@@ -10,6 +10,10 @@ public struct CaptionPrefix: Sendable, Hashable {
   package init(text: String, tokens: [Int]) { (self.text, self.tokens) = (text, tokens) }
 
   /// A caption's words before one of them, and an alternative in its place.
+  /// - Parameters:
+  ///   - caption: whose words begin it.
+  ///   - word: the place of the word that is replaced.
+  ///   - alternative: what stands there instead.
   public init(_ caption: Caption, before word: Int, then alternative: WordAlternative) {
     let start = caption.sentenceStarts.last { $0 <= word } ?? 0
     let before = caption.words[start..<word]
@@ -20,7 +24,10 @@ public struct CaptionPrefix: Sendable, Hashable {
 }
 
 extension Captioner {
-  /// A text for captions of at most so many words to begin with.
+  /// A text for captions to begin with.
+  /// - Parameters:
+  ///   - prefix: words the network knows.
+  ///   - maxWords: that a caption may have.
   /// - Throws: `CaptioningError.badOption` where there are no words in it, too many, or some the network does not know.
   public func prefix(
     _ prefix: String, maxWords: Int = DecodingSettings.longestCaption

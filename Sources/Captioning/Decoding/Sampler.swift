@@ -69,6 +69,7 @@ public struct Sampler: Sendable {
 
   /// A token's place by falling logit, from 1; of equal ones the lower token comes first.
   /// - Parameters:
+  ///   - token: less than V.
   ///   - logits: `[V]`.
   ///   - forbidden: tokens that have no place among the others; no token twice.
   public static func rank(of token: Int, in logits: UnsafeBufferPointer<Float>, forbidden: [Int] = []) -> Int {
