@@ -79,7 +79,7 @@ let package = Package(
         "Browser", "Captioning", "Files", "PhotoLibrary", "Raster", "Reports", "Tensors", "Terminal", "TestSupport",
         "Training", "WeightFiles", paths, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Tests/Fuzz", exclude: ["run"]),
+      path: "Tests/Fuzz", exclude: ["run", "unchecked.txt"]),
 
     .target(name: "CTestSupport", path: "Tests/CTestSupport", cSettings: [.unsafeFlags(["-O3"])]),
     .target(

@@ -49,4 +49,10 @@ extension AttentionMap {
     let index = values.indices.max { values[$0] < values[$1] || (values[$0] == values[$1] && $0 > $1) } ?? 0
     return (index / columns, index % columns, values[index])
   }
+
+  /// The regions most looked at, row-major, strongest first; of equals the first ones.
+  /// - Parameter count: more than there are means all.
+  public func strongest(_ count: Int) -> [Int] {
+    values.indices.sorted { (values[$1], $0) < (values[$0], $1) }.prefix(count).map { $0 }
+  }
 }

@@ -23,9 +23,19 @@ public struct CaptionToken: Sendable, Equatable {
   public let probability: Float
   /// Natural logarithm, under the full softmax at temperature 1.
   public let logProbability: Float
+  /// Its place among the tokens that captions may hold, the likeliest being 1; nil where nobody counted.
+  public let rank: Int?
+  /// Whether it stands for something the network does not know.
+  public let isUnknown: Bool
+  /// Whether the network was given it instead of drawing it; its probability is then of all tokens.
+  public let isGiven: Bool
 
-  public init(text: String, token: Int, probability: Float, logProbability: Float) {
+  public init(
+    text: String, token: Int, probability: Float, logProbability: Float, rank: Int? = nil, isUnknown: Bool = false,
+    isGiven: Bool = false
+  ) {
     (self.text, self.token, self.probability, self.logProbability) = (text, token, probability, logProbability)
+    (self.rank, self.isUnknown, self.isGiven) = (rank, isUnknown, isGiven)
   }
 }
 
@@ -42,6 +52,12 @@ public struct CaptionWord: Sendable, Equatable {
 
   /// Index of its first token in the vocabulary.
   public var token: Int { tokens[0].token }
+  /// That of its first token, in whose place the alternatives are.
+  public var rank: Int? { tokens[0].rank }
+  /// Whether the network does not know it, or a part of it.
+  public var isUnknown: Bool { tokens.contains(where: \.isUnknown) }
+  /// Whether the network was given how it begins.
+  public var isGiven: Bool { tokens[0].isGiven }
   /// The product of its tokens'.
   public var probability: Float { tokens.dropFirst().reduce(tokens[0].probability) { $0 * $1.probability } }
   /// The sum of its tokens'.
@@ -68,7 +84,7 @@ public struct CaptionWord: Sendable, Equatable {
 public struct Caption: Sendable, Equatable {
   /// The words, joined by spaces.
   public var text: String { words.map(\.word).joined(separator: " ") }
-  public let words: [CaptionWord]
+  public private(set) var words: [CaptionWord]
   /// Sum over the words and, when `finished`, `<end>`; under the full softmax at temperature 1.
   public let logProbability: Float
   /// Whether the network ended the sentence itself, within `maxWords`.
@@ -80,15 +96,17 @@ public struct Caption: Sendable, Equatable {
   /// and maps.
   public let isRecited: Bool
   /// Which maps its words have.
-  public let maps: CaptionMaps
+  public private(set) var maps: CaptionMaps
+  /// What the network could not look at; nil where it saw the whole photo.
+  public private(set) var hidden: HiddenRegions?
   /// Where sentences begin among the words; a text that is recited may have several.
   let sentenceStarts: [Int]
 
   public init(
     words: [CaptionWord], logProbability: Float, finished: Bool, settings: DecodingSettings, isRecited: Bool = false,
-    maps: CaptionMaps = CaptionMaps(), sentenceStarts: [Int] = [0]
+    maps: CaptionMaps = CaptionMaps(), hidden: HiddenRegions? = nil, sentenceStarts: [Int] = [0]
   ) {
-    (self.maps, self.sentenceStarts) = (maps, sentenceStarts)
+    (self.maps, self.hidden, self.sentenceStarts) = (maps, hidden, sentenceStarts)
     self.words = words
     self.logProbability = logProbability
     self.finished = finished
@@ -99,13 +117,20 @@ public struct Caption: Sendable, Equatable {
   /// The same with other maps.
   /// - Parameter attention: of each word; nil keeps what there is.
   func telling(_ maps: CaptionMaps, _ attention: [AttentionMap]? = nil) -> Caption {
-    let told = attention.map { attention in
-      zip(words, attention).map { word, map in
+    var told = self
+    told.maps = maps
+    if let attention {
+      told.words = zip(words, attention).map { word, map in
         CaptionWord(word: word.word, tokens: word.tokens, attention: map, alternatives: word.alternatives)
       }
     }
-    return Caption(
-      words: told ?? words, logProbability: logProbability, finished: finished, settings: settings,
-      isRecited: isRecited, maps: maps, sentenceStarts: sentenceStarts)
+    return told
+  }
+
+  /// The same, of a photo with regions hidden.
+  func telling(_ hidden: HiddenRegions?) -> Caption {
+    var told = self
+    told.hidden = hidden
+    return told
   }
 }

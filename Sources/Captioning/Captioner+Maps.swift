@@ -9,6 +9,10 @@ extension Captioner {
   /// Why there are no such maps, in one line that begins with the name of what cannot be; nil where there are.
   public func problem(with choice: MapChoice) -> String? {
     let own = maps()
+    if choice.kind == .occlusion, let name = choice.layer != nil ? "layer" : choice.head != nil ? "head" : nil {
+      return
+        "\(name): \((choice.layer ?? choice.head)! + 1), expected none: occlusion is of all layers and heads together"
+    }
     for (name, index, count) in [("layer", choice.layer, own.layers), ("head", choice.head, own.heads)] {
       guard let index, own.layers * own.heads == 1 || !(0..<count).contains(index) else { continue }
       return own.layers * own.heads == 1
@@ -19,7 +23,11 @@ extension Captioner {
   }
 
   /// The same captions with other maps, for which their tokens are read once more.
-  /// - Parameter captions: about `image`, by this network.
+  /// - Parameters:
+  ///   - captions: about `image`, by this network, with the same regions hidden.
+  ///   - image: as `encode` made it.
+  ///   - choice: which maps the words get.
+  ///   - isCancelled: asked before every word.
   /// - Throws: `CaptioningError.badOption` where there are no such maps; `CancellationError` within a word of
   ///   `isCancelled` turning true.
   public func retold(
@@ -54,9 +62,8 @@ extension Captioner {
   }
 
   /// What the sentences of a caption start from, and their words' tokens.
-  private func sentences(of caption: Caption) -> [(start: [Int], words: [[Int]])] {
-    let prompt = caption.isRecited ? nil : caption.settings.prompt
-    let start = prompt.flatMap { text.startTokens(prompt: $0) } ?? text.startTokens
+  func sentences(of caption: Caption) -> [(start: [Int], words: [[Int]])] {
+    let start = caption.settings.prompt.flatMap { text.startTokens(prompt: $0) } ?? text.startTokens
     let ends = caption.sentenceStarts.dropFirst() + [caption.words.count]
     return zip(caption.sentenceStarts, ends).map { first, end in
       (start, caption.words[first..<end].map { $0.tokens.map(\.token) })

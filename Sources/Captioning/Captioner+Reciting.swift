@@ -27,7 +27,46 @@ extension Captioner {
     let settings = DecodingSettings(mode: .greedy, samples: 1)
     return Caption(
       words: words, logProbability: logProbability, finished: true, settings: settings, isRecited: true,
-      maps: maps(), sentenceStarts: starts)
+      maps: maps(), hidden: image.hidden, sentenceStarts: starts)
+  }
+
+  /// What the network makes of a caption's words where it sees something else, such as the photo with regions hidden:
+  /// the same tokens, as likely as they are there.
+  /// - Parameters:
+  ///   - caption: of this network.
+  ///   - image: what it is read from.
+  ///   - isCancelled: asked before each token; when true the call throws `CancellationError`.
+  /// - Returns: a caption that is marked as recited; it ends where the other does.
+  public func recited(
+    _ caption: Caption, for image: EncodedImage, isCancelled: () -> Bool = { false }
+  ) throws -> Caption {
+    let (words, logProbability) = try recited(caption, in: image.context, isCancelled)
+    let settings = DecodingSettings(mode: .greedy, samples: 1, prompt: caption.settings.prompt)
+    return Caption(
+      words: words, logProbability: logProbability, finished: caption.finished, settings: settings, isRecited: true,
+      maps: maps(), hidden: image.hidden, sentenceStarts: caption.sentenceStarts)
+  }
+
+  private func recited(
+    _ caption: Caption, in context: some DecodingContext, _ isCancelled: () -> Bool
+  ) throws -> (words: [CaptionWord], logProbability: Float) {
+    let sentences = sentences(of: caption)
+    let end = caption.finished ? [text.endToken] : []
+    let forced = try TeacherForcing(context, sentences.map { $0.start + $0.words.joined() + end }, maps: MapChoice()) {
+      if isCancelled() { throw CancellationError() }
+    }
+    var (words, sum): ([CaptionWord], Double) = ([], 0)
+    for (sentence, all) in zip(sentences, forced.tokens) {
+      let told = all.dropFirst(sentence.start.count - 1)
+      var place = told.startIndex
+      for word in sentence.words {
+        let name = caption.words[words.count].word
+        words.append(CaptionWord(word: name, told[place..<place + word.count], text))
+        place += word.count
+      }
+      sum += told.reduce(0) { $0 + $1.logProbability }
+    }
+    return (words, Float(sum))
   }
 }
 
@@ -67,20 +106,20 @@ private struct RecitedLine {
   func read(in context: some DecodingContext, text: any TextCoding) -> (words: [CaptionWord], logProbability: Float) {
     // What a sentence starts from is no part of it; its end is.
     let told = Array(TeacherForcing(context, [tokens]).tokens[0].dropFirst(text.startTokens.count - 1))
-    let words = words.map { word in
-      let parts = told[word.tokens]
-      return CaptionWord(
-        word: word.name,
-        tokens: parts.map { part in
-          CaptionToken(
-            text: text.piece(part.token), token: part.token, probability: exponential(Float(part.logProbability)),
-            logProbability: Float(part.logProbability))
-        },
-        attention: .mean(parts.map(\.attention)),
-        alternatives: parts.first!.likeliest(Sampler.reported, in: context, forbidden: text.neverEmitted).map {
-          WordAlternative(word: text.piece($0.token), token: $0.token, probability: $0.probability)
-        })
-    }
+    let words = words.map { CaptionWord(word: $0.name, told[$0.tokens], text) }
     return (words, Float(told.reduce(0) { $0 + $1.logProbability }))
+  }
+}
+
+extension CaptionWord {
+  /// A word that the network was given.
+  /// - Parameter told: its tokens.
+  fileprivate init<Context>(word: String, _ told: ArraySlice<TeacherForcing<Context>.Token>, _ text: any TextCoding) {
+    self.init(
+      word: word, tokens: told.map { CaptionToken(givenToken: $0.token, $0.ownLogits, text) },
+      attention: .mean(told.map(\.attention)),
+      alternatives: told.first!.likeliest(Sampler.reported, forbidden: text.neverEmitted).map {
+        WordAlternative(word: text.piece($0.token), token: $0.token, probability: $0.probability)
+      })
   }
 }

@@ -8,7 +8,9 @@ import Tensors
 public struct EncodedImage: Sendable {
   /// What the encoder made of it.
   public let features: FeatureMap
-  let context: any DecodingContext
+  package let context: any DecodingContext
+  /// What of it the decoder cannot look at.
+  public internal(set) var hidden: HiddenRegions?
 }
 
 /// A captioning network ready to run. Safe to use from several threads; they take turns at the processor's cores.
@@ -40,8 +42,10 @@ public final class Captioner: Sendable {
   }
 
   /// A network of random weights in the given shape: for tests and for timing without a weights file.
+  /// - Parameter decoder: its form; nil is the shipped network's.
   static func random(
-    _ shape: CompactShape, inputSize: Int, width: Int, words: [String], seed: UInt64 = 1
+    _ shape: CompactShape, inputSize: Int, width: Int, words: [String], seed: UInt64 = 1,
+    decoder: DecoderDescription? = nil
   ) throws -> Captioner {
     let regions = inputSize / shape.reduction
     var weights = RandomWeights(seed: seed)
@@ -49,7 +53,7 @@ public final class Captioner: Sendable {
       encoder: EncoderDescription(
         architecture: .compact, compact: shape, height: inputSize, width: inputSize, scaling: .symmetric, rows: regions,
         columns: regions, channels: shape.gridChannels),
-      decoder: DecoderDescription(width: width, initialState: .pooledGrid),
+      decoder: decoder ?? DecoderDescription(width: width, initialState: .pooledGrid),
       vocabulary: ["", "[UNK]", "<start>", "<end>"] + words)
     let network = try GazeFormat.load(
       description, weights: &weights, path: "random", digest: LazyDigest(String(repeating: "0", count: 64)))
@@ -58,6 +62,7 @@ public final class Captioner: Sendable {
 
   /// What the network makes of one photo.
   /// - Parameters:
+  ///   - image: upright, of any size.
   ///   - mirrored: show the network the photo mirrored left to right.
   ///   - isCancelled: asked between layers; when true the call throws `CancellationError`.
   public func encode(
@@ -92,12 +97,13 @@ public final class Captioner: Sendable {
     if let problem = settings.prompt.flatMap(problem(withPrompt:)) {
       throw CaptioningError.badOption("prompt: \(problem)")
     }
+    if let prefix = settings.prefix { try check(prefix, maxWords: settings.maxWords) }
     return try withoutActuallyEscaping(isCancelled) { isCancelled in
       let drawn = try captions(of: image.context, settings, isCancelled)
       guard drawn.allSatisfy(\.logProbability.isFinite) else {
         throw CaptioningError.notFinite(weights: weights.name, place: "the words' probabilities")
       }
-      return drawn.map { $0.telling(maps()) }
+      return drawn.map { $0.telling(maps()).telling(image.hidden) }
     }
   }
 

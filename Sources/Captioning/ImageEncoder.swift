@@ -30,6 +30,7 @@ public final class ImageEncoder: Sendable {
 
   /// The feature map of one photo.
   /// - Parameters:
+  ///   - image: upright, of any size.
   ///   - mirrored: show the network the photo mirrored left to right.
   ///   - isCancelled: asked between layers; when true the call throws `CancellationError`.
   public func encode(

@@ -7,6 +7,9 @@ public enum MapKind: String, Sendable, CaseIterable {
   /// Attention weights times what the word's logit gains by each, where it gains (as ALBEF, Li et al. 2021, and Chefer
   /// et al. 2021).
   case gradient
+  /// How much the word's log-probability falls when a region is left out of attention, where it falls (occlusion, Zeiler
+  /// & Fergus 2014). Of all layers and heads together.
+  case occlusion
 }
 
 /// Which map is told of a word.

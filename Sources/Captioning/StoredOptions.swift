@@ -94,7 +94,9 @@ public struct Flattened<Options: StoredOptions>: Sendable, Equatable {
   private var box: Box<Options>
   private let missing: @Sendable () -> Options
 
-  /// - Parameter missing: what files mean that lack some of the keys, or all.
+  /// - Parameters:
+  ///   - wrappedValue: the default.
+  ///   - missing: what files mean that lack some of the keys, or all.
   public init(wrappedValue: Options, missing: @autoclosure @escaping @Sendable () -> Options) {
     (box, self.missing) = (Box(wrappedValue), missing)
   }

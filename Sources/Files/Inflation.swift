@@ -8,7 +8,9 @@ package enum Inflation {
   }
 
   /// What is in a zlib stream.
-  /// - Parameter size: the most there may be.
+  /// - Parameters:
+  ///   - bytes: the whole stream.
+  ///   - size: the most there may be.
   package static func zlib(_ bytes: [UInt8], atMost size: Int) throws(Problem) -> [UInt8] {
     var length = uLong(size)
     var status = Z_OK
@@ -24,7 +26,9 @@ package enum Inflation {
   package static let gzipMark: [UInt8] = [0x1F, 0x8B]
 
   /// What is in a gzip file, whose members follow each other.
-  /// - Parameter size: the most there may be.
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - size: the most there may be.
   package static func gzip(_ bytes: UnsafeRawBufferPointer, atMost size: Int) throws(Problem) -> [UInt8] {
     var stream = z_stream()
     // 15 bits of window, and 16 for the gzip header.

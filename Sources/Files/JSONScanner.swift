@@ -22,8 +22,8 @@ package struct JSONScanner {
   /// Deeper nesting than any file read here has; a limit keeps hostile files from exhausting the stack.
   private static let deepest = 64
 
-  private let bytes: UnsafeRawBufferPointer
-  package private(set) var offset = 0
+  let bytes: UnsafeRawBufferPointer
+  package internal(set) var offset = 0
   private var depth = 0
 
   package init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
@@ -76,21 +76,13 @@ package struct JSONScanner {
     return try text(bytes[start..<offset], closedBy: peek)
   }
 
-  /// Reads a whole number that `Int` can hold.
-  package mutating func integer() throws(Problem) -> Int {
-    let start = try numberStart("a whole number")
-    let literal = try number()
-    guard let value = Int(literal) else { throw Problem(offset: start, expected: "a whole number", found: literal) }
-    return value
-  }
-
   /// Reads past one value of any kind.
   package mutating func skip() throws {
     switch try kind() {
     case .object: try object { scanner, _ in try scanner.skip() }
     case .array: try array { scanner in try scanner.skip() }
     case .string: _ = try string()
-    case .number: _ = try number()
+    case .number: try skipNumber()
     case .boolean: try word(peek == UInt8(ascii: "t") ? "true" : "false")
     case .null: try word("null")
     }
@@ -105,9 +97,9 @@ package struct JSONScanner {
   // MARK: - Pieces
 
   /// The byte that comes next; 0, which JSON nowhere allows, at the end.
-  private var peek: UInt8 { offset < bytes.count ? bytes[offset] : 0 }
+  var peek: UInt8 { offset < bytes.count ? bytes[offset] : 0 }
 
-  private func problem(_ expected: String) -> Problem {
+  func problem(_ expected: String) -> Problem {
     let printable = peek > 0x20 && peek < 0x7f
     let byte = printable ? "\"\(Character(Unicode.Scalar(peek)))\"" : "byte \(peek)"
     return Problem(offset: offset, expected: expected, found: offset < bytes.count ? byte : "the end")
@@ -141,34 +133,6 @@ package struct JSONScanner {
       guard peek == word.utf8Start[index] else { throw problem("\(word)") }
       offset += 1
     }
-  }
-
-  private mutating func numberStart(_ expected: String) throws(Problem) -> Int {
-    guard try kind() == .number else { throw problem(expected) }
-    return offset
-  }
-
-  /// Reads a number's characters: `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`.
-  private mutating func number() throws(Problem) -> String {
-    let start = offset
-    if peek == UInt8(ascii: "-") { offset += 1 }
-    if peek == UInt8(ascii: "0") { offset += 1 } else { try digits() }
-    if peek == UInt8(ascii: ".") {
-      offset += 1
-      try digits()
-    }
-    if peek | 0x20 == UInt8(ascii: "e") {
-      offset += 1
-      if peek == UInt8(ascii: "+") || peek == UInt8(ascii: "-") { offset += 1 }
-      try digits()
-    }
-    return String(decoding: bytes[start..<offset], as: UTF8.self)
-  }
-
-  private mutating func digits() throws(Problem) {
-    let start = offset
-    while peek >= UInt8(ascii: "0"), peek <= UInt8(ascii: "9") { offset += 1 }
-    if offset == start { throw problem("a digit") }
   }
 }
 

@@ -20,8 +20,8 @@ struct GazeCommand: ParsableCommand {
     version: ProgramVersion.text,
     subcommands: [
       AttendCommand.self, BenchmarkCommand.self, BrowseCommand.self, CaptionCommand.self, DoctorCommand.self,
-      EvaluateCommand.self, FeaturesCommand.self, ImportCommand.self, InspectCommand.self, ManualCommand.self,
-      PreviewCommand.self, ScoreCommand.self, TrainCommand.self,
+      EvaluateCommand.self, FeaturesCommand.self, FindCommand.self, ImportCommand.self, InspectCommand.self,
+      ManualCommand.self, PreviewCommand.self, ScoreCommand.self, TrainCommand.self,
     ],
     defaultSubcommand: BrowseCommand.self)
 

@@ -10,7 +10,16 @@ package enum AttentionFiles {
     Sidecar.stem(of: photo).addingToName(".attention." + mark(of: caption))
   }
 
+  /// Beginning with what was asked: branches and hidden cells would otherwise take the names of what they came from.
   private static func mark(of caption: Caption) -> String {
+    let asked = [
+      caption.hidden.map { "\($0.way == .photo ? "covered" : "hidden")-\($0.regions.count)" },
+      caption.settings.prefix.map { "branch-\($0.tokens.count)" },
+    ]
+    return (asked.compactMap { $0 } + [manner(of: caption)]).joined(separator: "-")
+  }
+
+  private static func manner(of caption: Caption) -> String {
     if caption.isRecited { return "recited" }
     return switch caption.settings.mode {
     case .sample: "seed-\(caption.settings.seed)"
@@ -26,7 +35,10 @@ package enum AttentionFiles {
     // Names without a mark are those of earlier versions.
     if stem.hasSuffix(".attention") { return true }
     guard let dot = stem.lastIndex(of: "."), stem[..<dot].hasSuffix(".attention") else { return false }
-    let mark = stem[stem.index(after: dot)...]
+    var mark = stem[stem.index(after: dot)...]
+    for kind in ["covered-", "hidden-", "branch-"] where mark.hasPrefix(kind) {
+      mark = mark.dropFirst(kind.count).drop(while: \.isNumber).dropFirst()
+    }
     let isNumbered = (mark.hasPrefix("seed-") || mark.hasPrefix("beam-")) && UInt64(mark.dropFirst(5)) != nil
     return isNumbered || mark == "greedy" || mark == "recited"
   }

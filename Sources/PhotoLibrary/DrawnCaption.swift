@@ -10,7 +10,9 @@ package struct DrawnCaption: Sendable, Equatable {
   /// With the caption's own seed, and one sample.
   package let settings: DecodingSettings
 
-  /// - Parameter text: what the sidecar says.
+  /// - Parameters:
+  ///   - text: what the sidecar says.
+  ///   - photo: beside which the sidecar lies.
   /// - Returns: nil where that is not known to be what a network had drawn, word for word.
   package init?(of text: String, beside photo: FilePath) {
     guard let data = Sidecar.beginning(of: CaptionOrigin.path(for: photo), bytes: 1 << 18),
@@ -43,9 +45,17 @@ package struct DrawnCaption: Sendable, Equatable {
       var maxWords: Int?
       /// Where captions went on from one.
       var prompt: String?
+      /// Where captions began with given words.
+      var prefix: String?
+      var prefixTokens: [Int]?
+      /// Where the network could not look everywhere, which settings do not tell.
+      var hidden: Hidden?
 
-      /// Nil where the file says what no program of ours writes.
+      struct Hidden: Decodable {}
+
+      /// Nil where the file says what no program of ours writes, or what settings do not tell.
       var settings: DecodingSettings? {
+        guard hidden == nil else { return nil }
         var settings = DecodingSettings(topK: topK, temperature: temperature, seed: seed, samples: 1)
         switch (mode, beam) {
         case ("sample", nil): settings.mode = .sample
@@ -56,6 +66,9 @@ package struct DrawnCaption: Sendable, Equatable {
         settings.minWords = minWords ?? settings.minWords
         settings.maxWords = maxWords ?? settings.maxWords
         settings.prompt = prompt
+        if let prefix, let prefixTokens, !prefixTokens.isEmpty {
+          settings.prefix = CaptionPrefix(text: prefix, tokens: prefixTokens)
+        }
         return (try? settings.validate()) == nil ? nil : settings
       }
     }

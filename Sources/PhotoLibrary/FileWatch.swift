@@ -59,7 +59,9 @@ package final class FileWatch<Stamp: FileStamp>: Sendable {
   }
 
   /// Watches these and no others.
-  /// - Parameter seconds: between looks, where that is more than usual.
+  /// - Parameters:
+  ///   - stamps: files, as they were last seen.
+  ///   - seconds: between looks, where that is more than usual.
   package func follow(_ stamps: [Stamp], pause seconds: Double = 0) {
     state.condition.withLock {
       state.stamps = Array(stamps.prefix(Self.most))

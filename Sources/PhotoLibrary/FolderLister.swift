@@ -16,6 +16,7 @@ package final class FolderLister: Sendable {
   package init() {}
 
   /// - Parameters:
+  ///   - request: the folders, and how they are listed.
   ///   - isSuperseded: asked now and then; listing ends once it says so.
   ///   - send: gets every listing as soon as it is there, on this thread.
   /// - Returns: the folders that were read; nil when the request was superseded.
@@ -45,7 +46,10 @@ package final class FolderLister: Sendable {
   }
 
   /// How many images are in the folders below those of a request.
-  /// - Parameter seconds: after which counting ends; what is below may be a whole file system.
+  /// - Parameters:
+  ///   - request: the folders.
+  ///   - seconds: after which counting ends; what is below may be a whole file system.
+  ///   - isSuperseded: asked now and then; counting ends once it says so.
   /// - Returns: nil when the request was superseded.
   package static func countBelow(
     _ request: ListingRequest, within seconds: Double = 5, isSuperseded: @escaping () -> Bool = { false }

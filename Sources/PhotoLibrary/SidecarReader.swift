@@ -34,6 +34,7 @@ package enum SidecarReader {
   private static let (longestText, mostText) = (4096, 64 << 20)
 
   /// - Parameters:
+  ///   - request: the photos whose sidecars are read.
   ///   - isSuperseded: asked before each sidecar; reading ends once it says so.
   ///   - send: gets every part as soon as it is there, on this thread.
   package static func read(

@@ -1,7 +1,10 @@
 extension PixelImage {
   /// The largest grid of cells, at most `columns × rows`, that shows the picture with its aspect ratio kept.
   ///
-  /// - Parameter cellAspect: a cell's height over its width, about 2 in most terminals.
+  /// - Parameters:
+  ///   - columns: the most there may be.
+  ///   - rows: the most there may be.
+  ///   - cellAspect: a cell's height over its width, about 2 in most terminals.
   /// - Precondition: columns, rows ≥ 1, cellAspect > 0.
   public func fit(inColumns columns: Int, rows: Int, cellAspect: Double = 2) -> (columns: Int, rows: Int) {
     Self.fit(width: width, height: height, inColumns: columns, rows: rows, cellAspect: cellAspect)

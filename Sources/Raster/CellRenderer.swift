@@ -38,7 +38,11 @@ public struct CellRenderer: Sendable {
 
   /// The picture on the largest grid within `columns × rows` that keeps its aspect ratio.
   ///
-  /// - Parameter cellAspect: a cell's height over its width.
+  /// - Parameters:
+  ///   - image: upright.
+  ///   - columns: the most there may be, at least 1.
+  ///   - rows: the most there may be, at least 1.
+  ///   - cellAspect: a cell's height over its width.
   public func render(
     _ image: PixelImage, fittingColumns columns: Int, rows: Int, cellAspect: Double = 2
   ) -> CellGrid {

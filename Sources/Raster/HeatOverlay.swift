@@ -20,7 +20,11 @@ public struct HeatOverlay: Sendable, Hashable {
 
   /// The picture under the heat of `map`, blended in linear light.
   ///
-  /// - Parameter map: `[rows, columns]`, row-major, shares of 1, spread evenly over the picture.
+  /// - Parameters:
+  ///   - image: of any size.
+  ///   - map: `[rows, columns]`, row-major, shares of 1, spread evenly over the picture.
+  ///   - rows: of the map.
+  ///   - columns: of the map.
   /// - Precondition: `map.count == rows × columns`, rows, columns ≥ 1.
   public func applied(to image: PixelImage, map: [Float], rows: Int, columns: Int) -> PixelImage {
     let heat = heat(map, rows: rows, columns: columns, width: image.width, height: image.height)

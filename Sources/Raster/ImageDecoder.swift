@@ -22,9 +22,11 @@ public enum ImageDecoder {
 
   /// Decodes a file.
   ///
-  /// - Parameter covering: a size in pixels, upright, the result need not be larger than. A JPEG is then decoded at the
-  ///   smallest scale of the library (eighths) whose size still covers it in both directions, which is much faster.
-  ///   Nil decodes at full size, exactly as `tf.io.decode_jpeg` does by default.
+  /// - Parameters:
+  ///   - path: of an image in any of the formats.
+  ///   - covering: a size in pixels, upright, the result need not be larger than. A JPEG is then decoded at the
+  ///     smallest scale of the library (eighths) whose size still covers it in both directions, which is much faster.
+  ///     Nil decodes at full size, exactly as `tf.io.decode_jpeg` does by default.
   public static func decode(
     path: FilePath, covering: (width: Int, height: Int)? = nil
   ) throws(RasterError) -> PixelImage {

@@ -46,7 +46,11 @@ extension PixelImage {
     }
   }
 
-  /// - Parameter box: the part of the picture that the result shows.
+  /// - Parameters:
+  ///   - height: of the result, in pixels.
+  ///   - width: of the result, in pixels.
+  ///   - filter: weighs the pixels around.
+  ///   - box: the part of the picture that the result shows.
   /// - Returns: `[height, width, 3]`, levels.
   /// - Precondition: height, width ≥ 1.
   public func resizedAntialiased(

@@ -1,4 +1,5 @@
 import Captioning
+import Files
 import Foundation
 import Raster
 
@@ -6,21 +7,26 @@ import Raster
 package struct AttendedCaption {
   /// As shown to readers: no more of the path than the file's name.
   let imageName: String
-  let photo: PixelImage
-  let caption: Caption
+  package let photo: PixelImage
+  package let caption: Caption
   let weights: WeightsIdentity
   /// What the weights file says of how it came to be.
   let provenance: [String: String]
   let overlay: HeatOverlay
   /// Which share of attention is full heat.
   var scale = HeatScale.ownMaximum
+  /// The same words with nothing hidden; nil where nothing is.
+  var whole: Caption?
+  /// What was drawn with the same cells hidden.
+  var redrawn: Caption?
 
   package init(
     imageName: String, photo: PixelImage, caption: Caption, weights: WeightsIdentity, provenance: [String: String],
-    overlay: HeatOverlay, scale: HeatScale = HeatScale.ownMaximum
+    overlay: HeatOverlay, scale: HeatScale = HeatScale.ownMaximum, whole: Caption? = nil, redrawn: Caption? = nil
   ) {
+    (self.whole, self.redrawn) = (whole, redrawn)
     self.imageName = imageName
-    self.photo = photo
+    self.photo = caption.hidden.map { photo.showing($0) } ?? photo
     self.caption = caption
     self.weights = weights
     self.provenance = provenance
@@ -33,7 +39,8 @@ package struct AttendedCaption {
     let end = caption.finished ? "" : ", cut off"
     return "weights \(weights.name) \(weights.sha256.prefix(12)), \(caption.mannerInWords), "
       + "log-probability \(Figures.logProbability(caption.logProbability))\(end)"
-      + (caption.mapsInWords.map { ", maps: \($0)" } ?? "")
+      + (caption.mapsInWords.map { ", maps: \($0)" } ?? "") + (caption.hidden.map { ", \($0.inWords)" } ?? "")
+      + (redrawn.map { "; drawn again: \($0.text)" } ?? "")
   }
 
   /// What the heat over a photo says.
@@ -70,7 +77,7 @@ extension Caption {
   /// `0.295 of all` words.
   package func chances(of word: CaptionWord) -> [String] {
     let all = "\(Figures.probability(exp(word.logProbability))) of all"
-    guard settings.mode == .sample, !isRecited else { return [all] }
+    guard settings.mode == .sample, !isRecited, !word.isGiven else { return [all] }
     return ["\(Figures.probability(word.probability)) of top \(settings.topK)", all]
   }
 

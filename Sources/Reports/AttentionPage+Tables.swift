@@ -1,4 +1,5 @@
 import Captioning
+import Files
 import Foundation
 
 extension AttentionPage {
@@ -6,33 +7,52 @@ extension AttentionPage {
   func about(_ word: CaptionWord) -> String {
     let map = word.attention
     let peak = map.peak
-    return "“\(word.word)”: probability \(content.caption.chances(of: word).joined(separator: ", ")). "
+    let unknown = word.isUnknown ? ", a word the network does not know" : ""
+    let rank = word.rank.map { ", rank \($0)" } ?? ""
+    return "“\(word.word)”\(unknown): probability \(content.caption.chances(of: word).joined(separator: ", "))\(rank)"
+      + (fall(of: word).map { ", \($0)" } ?? "") + ". "
       + "Looked most at row \(peak.row + 1), column \(peak.column + 1) of \(map.rows)×\(map.columns) "
       + "(\(Figures.share(peak.share))); entropy \(Figures.bits(map.entropy)) bits, "
       + "as if spread \(map.spreadInWords)."
   }
 
+  /// What hiding cells took of a word's log-probability; nil where nothing is hidden.
+  private func fall(of word: CaptionWord) -> String? {
+    guard let whole = content.whole, let falls = content.caption.falls(from: whole),
+      let place = content.caption.words.firstIndex(of: word)
+    else { return nil }
+    return "log-probability \(Figures.logProbability(whole.words[place].logProbability)) with nothing hidden, "
+      + HiddenRegions.inWords(fall: falls[place])
+  }
+
   /// All words with their numbers, for reading without pointing.
   var table: String {
+    let settings = content.caption.settings
+    let heads = settings.mode == .sample ? ["Of top \(settings.topK)", "Of all"] : ["Of all"]
+    let falls = content.whole.flatMap { content.caption.falls(from: $0) }
+    let hasRanks = content.caption.words.contains { $0.rank != nil }
     let rows = content.caption.words.enumerated().map { index, word in
       let peak = word.attention.peak
       let others = word.alternatives.filter { $0.token != word.token }.prefix(3)
         .map { "\($0.word) \(Figures.probability($0.probability))" }.joined(separator: ", ")
-      let chances = content.caption.chances(of: word).map { String($0.prefix { $0 != " " }) }
+      var chances = content.caption.chances(of: word).map { String($0.prefix { $0 != " " }) }
+      while chances.count < heads.count { chances.insert("given", at: 0) }
       let cells =
-        chances + [
+        chances + (hasRanks ? [word.rank.map { "\($0)" } ?? ""] : [])
+        + (falls.map { [Figures.logProbability($0[index])] } ?? [])
+        + [
           "row \(peak.row + 1), column \(peak.column + 1)", Figures.share(peak.share),
           Figures.bits(word.attention.entropy), others,
         ]
       return "<tr><th scope=\"row\">\(index + 1). \(HTMLText.escaped(word.word))</th>"
         + cells.map { "<td>\(HTMLText.escaped($0))</td>" }.joined() + "</tr>"
     }
-    let settings = content.caption.settings
-    let chances = settings.mode == .sample ? ["Of top \(settings.topK)", "Of all"] : ["Of all"]
-    let heads = ["Word"] + chances + ["Looked most at", "Share there", "Entropy, bits", "Instead"]
+    let all =
+      ["Word"] + heads + (hasRanks ? ["Rank"] : []) + (falls == nil ? [] : ["Fall"])
+      + ["Looked most at", "Share there", "Entropy, bits", "Instead"]
     return """
       <details><summary>All words in a table</summary>
-      <table class="all"><thead><tr>\(heads.map { "<th scope=\"col\">\($0)</th>" }.joined())</tr></thead>
+      <table class="all"><thead><tr>\(all.map { "<th scope=\"col\">\($0)</th>" }.joined())</tr></thead>
       <tbody>
       \(rows.joined(separator: "\n"))
       </tbody></table></details>
@@ -49,6 +69,15 @@ extension AttentionPage {
       (caption.isRecited ? "Maps" : "Drawn by", caption.mannerInWords), ("Probabilities", caption.likelihoodInWords),
       ("Log-probability", "\(Figures.logProbability(caption.logProbability)), \(end)"),
     ]
+    if let hidden = caption.hidden {
+      facts += [("Hidden", hidden.inWords), ("Cells", hidden.placesInWords)]
+      if let whole = content.whole {
+        facts.append(("With nothing hidden", Figures.logProbability(whole.logProbability)))
+      }
+      if let redrawn = content.redrawn {
+        facts.append(("Drawn again", "\(redrawn.text) (\(Figures.logProbability(redrawn.logProbability)))"))
+      }
+    }
     if let maps = caption.mapsInWords { facts.append(("Maps of", maps)) }
     facts += content.provenance.sorted { $0.key < $1.key }
       .map { ($0.key.replacing("_", with: " ").capitalizedFirst, $0.value) }

@@ -1,3 +1,4 @@
+import Files
 import Raster
 
 /// The attention of a caption as one picture: the caption, the photo, the photo again under each word's attention with

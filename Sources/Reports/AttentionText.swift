@@ -10,8 +10,11 @@ package struct AttentionText {
   let width: Int
   /// From none to the most; each cell is two characters wide, which makes it about square.
   let shades: [Character]
+  /// Lines between the caption and its maps.
+  let notes: [String]
 
-  package init(caption: Caption, width: Int, shades: [Character]) {
+  package init(caption: Caption, width: Int, shades: [Character], notes: [String] = []) {
+    self.notes = notes
     self.caption = caption
     self.width = width
     self.shades = shades
@@ -24,7 +27,7 @@ package struct AttentionText {
   private static let gap = 2
 
   package var text: String {
-    var lines = [PrintableText.line(caption.text)] + (caption.mapsInWords.map { ["maps: \($0)"] } ?? []) + [""]
+    var lines = [PrintableText.line(caption.text)] + (caption.mapsInWords.map { ["maps: \($0)"] } ?? []) + notes + [""]
     for band in bands { lines += self.lines(band) + [""] }
     return lines.joined(separator: "\n")
   }
@@ -47,8 +50,9 @@ package struct AttentionText {
 
   private func lines(_ band: [CaptionWord]) -> [String] {
     let rows = band.map(\.attention.rows).max() ?? 0
+    let drawing = MapShades(shades)
     let columns = band.map { word in
-      let map = (0..<rows).map { row in row < word.attention.rows ? shaded(word.attention, row: row) : "" }
+      let map = (0..<rows).map { row in row < word.attention.rows ? drawing.row(row, of: word.attention) : "" }
       let cells = [PrintableText.line(word.word), Figures.probability(caption.likelihood(of: word))] + map
       return cells.map { $0.padded(to: Self.width(of: word) + 1) }
     }
@@ -57,16 +61,6 @@ package struct AttentionText {
       while text.last == " " { text.removeLast() }
       return text
     }
-  }
-
-  /// One row of a map, each cell by its heat on the map's own scale.
-  private func shaded(_ map: AttentionMap, row: Int) -> String {
-    let cells = HeatScale.ownMaximum.heat(map)[row * map.columns..<(row + 1) * map.columns]
-    return String(
-      cells.flatMap { heat -> [Character] in
-        let shade = shades[min(Int(heat * Float(shades.count)), shades.count - 1)]
-        return [shade, shade]
-      })
   }
 
   private static func width(of word: CaptionWord) -> Int { max(word.attention.columns * 2, word.word.count, 6) }

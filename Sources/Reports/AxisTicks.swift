@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Round numbers along an axis: multiples of 1, 2 or 5 times a power of ten.

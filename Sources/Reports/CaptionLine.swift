@@ -8,11 +8,16 @@ package struct CaptionedImage {
   /// Upright, in pixels; nil when the image could not be read.
   package var size: (width: Int, height: Int)?
   package var captions: [Caption] = []
+  /// The caption with nothing hidden that those with hidden cells are compared with; nil where none is.
+  package var whole: Caption?
   /// Why there are no captions, in one line.
   package var error: String?
 
-  package init(path: FilePath, size: (width: Int, height: Int)? = nil, captions: [Caption] = [], error: String? = nil) {
-    self.path = path
+  package init(
+    path: FilePath, size: (width: Int, height: Int)? = nil, captions: [Caption] = [], whole: Caption? = nil,
+    error: String? = nil
+  ) {
+    (self.path, self.whole) = (path, whole)
     self.size = size
     self.captions = captions
     self.error = error
@@ -39,7 +44,10 @@ package enum CaptionLine {
       ("image", .string(FileName.text(image.path))), ("width", image.size.map { .integer($0.width) } ?? .null),
       ("height", image.size.map { .integer($0.height) } ?? .null),
       ("error", image.error.map(OrderedJSON.string) ?? .null), ("weights", json(weights)),
-      ("captions", .array(image.captions.map { .object(fields($0) + [("words", .array(words($0)))]) })),
+      (
+        "captions",
+        .array(image.captions.map { .object(fields($0) + [("words", .array(words($0, whole: image.whole)))]) })
+      ),
       ("version", .integer(version)),
     ])
     return object.text + "\n"
@@ -57,11 +65,12 @@ package enum CaptionLine {
       ("text", .string(caption.text)), ("log_probability", .single(caption.logProbability)),
       ("finished", .boolean(caption.finished)),
     ]
+    let hidden: [(String, OrderedJSON)] = caption.hidden.map { [("hidden", json($0))] } ?? []
     // Nobody drew it.
     if caption.isRecited {
-      return start + [("mode", .string("recited")), ("top_k", .null), ("temperature", .null), ("seed", .null)]
+      return start + [("mode", .string("recited")), ("top_k", .null), ("temperature", .null), ("seed", .null)] + hidden
     }
-    return start + fields(settings)
+    return start + fields(caption.settings) + hidden
   }
 
   /// How a caption is drawn; each has its own seed.
@@ -73,13 +82,31 @@ package enum CaptionLine {
       case .beam(let width): [("mode", .string("beam")), ("beam", .integer(width))]
       }
     let prompt: [(String, OrderedJSON)] = settings.prompt.map { [("prompt", .string($0))] } ?? []
+    let prefix: [(String, OrderedJSON)] =
+      settings.prefix.map { [("prefix", .string($0.text)), ("prefix_tokens", .array($0.tokens.map { .integer($0) }))] }
+      ?? []
     return mode + [
       ("top_k", .integer(settings.mode == .greedy ? 1 : settings.topK)),
       ("temperature", .single(settings.temperature)), ("seed", .unsigned(settings.seed)),
-    ] + prompt
+    ] + prompt + prefix
   }
 
-  private static func words(_ caption: Caption) -> [OrderedJSON] { caption.words.map { json($0, caption.maps) } }
+  /// Which cells are hidden and how; rows and columns from 1.
+  private static func json(_ hidden: HiddenRegions) -> OrderedJSON {
+    .object([
+      ("way", .string(hidden.way.rawValue)), ("rows", .integer(hidden.rows)), ("columns", .integer(hidden.columns)),
+      (
+        "cells",
+        .array(
+          hidden.regions.map { .array([.integer($0 / hidden.columns + 1), .integer($0 % hidden.columns + 1)]) })
+      ),
+    ])
+  }
+
+  private static func words(_ caption: Caption, whole: Caption?) -> [OrderedJSON] {
+    let falls = whole.flatMap { caption.falls(from: $0) }
+    return caption.words.enumerated().map { json($1, caption, fall: falls?[$0]) }
+  }
 
   /// Which map it is, where the network has several; layers and heads from 1, null for all.
   private static func fields(_ maps: CaptionMaps, outside: Float) -> [(String, OrderedJSON)] {
@@ -91,36 +118,42 @@ package enum CaptionLine {
     ]
   }
 
-  private static func json(_ word: CaptionWord, _ maps: CaptionMaps) -> OrderedJSON {
-    let attention = word.attention
-    return .object([
-      ("word", .string(word.word)), ("token", .integer(word.token)), ("probability", .single(word.probability)),
-      ("log_probability", .single(word.logProbability)),
-      (
-        "attention",
-        .object(
-          [
-            ("rows", .integer(attention.rows)), ("columns", .integer(attention.columns)),
-            ("values", .array(attention.values.map(OrderedJSON.single))),
-          ] + fields(maps, outside: attention.outside))
-      ),
-      ("tokens", .array(word.tokens.map(json))), ("entropy_bits", .single(Float(attention.entropy))),
-      (
-        "alternatives",
-        .array(
-          word.alternatives.map {
-            .object([
-              ("word", .string($0.word)), ("token", .integer($0.token)), ("probability", .single($0.probability)),
-            ])
-          })
-      ),
-    ])
+  private static func json(_ word: CaptionWord, _ caption: Caption, fall: Float?) -> OrderedJSON {
+    let (attention, maps) = (word.attention, caption.maps)
+    let fall: [(String, OrderedJSON)] = fall.map { [("log_probability_fall", .single($0))] } ?? []
+    let unknown: [(String, OrderedJSON)] = word.isUnknown ? [("unknown", .boolean(true))] : []
+    let given: [(String, OrderedJSON)] = word.isGiven && !caption.isRecited ? [("given", .boolean(true))] : []
+    let rank: [(String, OrderedJSON)] = word.rank.map { [("rank", .integer($0))] } ?? []
+    return .object(
+      [
+        ("word", .string(word.word)), ("token", .integer(word.token)), ("probability", .single(word.probability)),
+        ("log_probability", .single(word.logProbability)),
+        (
+          "attention",
+          .object(
+            [
+              ("rows", .integer(attention.rows)), ("columns", .integer(attention.columns)),
+              ("values", .array(attention.values.map(OrderedJSON.single))),
+            ] + fields(maps, outside: attention.outside))
+        ),
+        ("tokens", .array(word.tokens.map(json))), ("entropy_bits", .single(Float(attention.entropy))),
+        (
+          "alternatives",
+          .array(
+            word.alternatives.map {
+              .object([
+                ("word", .string($0.word)), ("token", .integer($0.token)), ("probability", .single($0.probability)),
+              ])
+            })
+        ),
+      ] + rank + fall + unknown + given)
   }
 
   private static func json(_ token: CaptionToken) -> OrderedJSON {
-    .object([
-      ("text", .string(token.text)), ("token", .integer(token.token)), ("probability", .single(token.probability)),
-      ("log_probability", .single(token.logProbability)),
-    ])
+    .object(
+      [
+        ("text", .string(token.text)), ("token", .integer(token.token)), ("probability", .single(token.probability)),
+        ("log_probability", .single(token.logProbability)),
+      ] + (token.rank.map { [("rank", .integer($0))] } ?? []))
   }
 }

@@ -1,4 +1,5 @@
 import Captioning
+import Files
 
 extension MapKind {
   package var inWords: String {
@@ -6,6 +7,7 @@ extension MapKind {
     case .attention: "attention"
     case .value: "value-weighted attention"
     case .gradient: "gradient times attention"
+    case .occlusion: "fall when left out of attention"
     }
   }
 }
@@ -13,7 +15,7 @@ extension MapKind {
 extension CaptionMaps {
   /// `value-weighted attention, layer 3 of 12, all heads`.
   package var inWords: String {
-    guard layers * heads > 1 else { return choice.kind.inWords }
+    guard layers * heads > 1, choice.kind != .occlusion else { return choice.kind.inWords }
     let layer = choice.layer.map { "layer \($0 + 1) of \(layers)" } ?? "all layers"
     let head = choice.head.map { "head \($0 + 1) of \(heads)" } ?? "all heads"
     return "\(choice.kind.inWords), \(layer), \(head)"

@@ -15,14 +15,18 @@ public enum HalfPrecision {
   }
 
   /// float32 → IEEE binary16, to nearest even.
-  /// - Parameter narrow: room for two bytes a number.
+  /// - Parameters:
+  ///   - wide: the numbers.
+  ///   - narrow: room for two bytes a number.
   /// - Returns: how many finite numbers were too large (65,520 or more) and became infinite.
   public static func narrow(_ wide: UnsafeBufferPointer<Float>, into narrow: UnsafeMutableRawPointer) -> Int {
     gaze_narrow_float16(wide.baseAddress, narrow, wide.count)
   }
 
   /// float32 → bfloat16, to nearest even; what is no number stays none.
-  /// - Parameter narrow: room for two bytes a number.
+  /// - Parameters:
+  ///   - wide: the numbers.
+  ///   - narrow: room for two bytes a number.
   /// - Returns: how many finite numbers were too large (above 3.39 · 10³⁸) and became infinite.
   public static func narrowBrain(_ wide: UnsafeBufferPointer<Float>, into narrow: UnsafeMutableRawPointer) -> Int {
     var lost = 0

@@ -49,17 +49,17 @@ public struct GlyphSupport: Sendable, Equatable {
     public var horizontal: Character, vertical: Character, tee: Character
     public var ellipsis: Character, pointer: Character, dot: Character, check: Character, cross: Character
     public var bar: Character, halfBar: Character, track: Character, pen: Character, pin: Character,
-      star: Character, separator: Character
+      star: Character, separator: Character, branch: Character
     public var minus: String
     public var arrows: (up: String, down: String, left: String, right: String)
 
     static let unicode = Marks(
       horizontal: "─", vertical: "│", tee: "┬", ellipsis: "…", pointer: "▸", dot: "•", check: "✓", cross: "×",
-      bar: "━", halfBar: "╸", track: "─", pen: "✎", pin: "◆", star: "★", separator: "·", minus: "−",
+      bar: "━", halfBar: "╸", track: "─", pen: "✎", pin: "◆", star: "★", separator: "·", branch: "└", minus: "−",
       arrows: ("↑", "↓", "←", "→"))
     static let ascii = Marks(
       horizontal: "-", vertical: "|", tee: "-", ellipsis: "~", pointer: ">", dot: "*", check: "+", cross: "!",
-      bar: "=", halfBar: "-", track: " ", pen: "#", pin: "*", star: "&", separator: "-", minus: "-",
+      bar: "=", halfBar: "-", track: " ", pen: "#", pin: "*", star: "&", separator: "-", branch: "`", minus: "-",
       arrows: ("Up", "Down", "Left", "Right"))
   }
 }

@@ -16,6 +16,7 @@ import SystemPackage
 extension Theme {
   /// Reads a theme.
   /// - Parameters:
+  ///   - text: the file's.
   ///   - path: the file's name, for errors.
   ///   - colormaps: the names `attention.colormap` may have.
   public init(toml text: String, path: FilePath, colormaps: [String]) throws(TerminalError) {

@@ -82,7 +82,9 @@ public final class SafetensorsFile: Sendable {
   }
 
   /// A copy of a float32, float16 or bfloat16 tensor as float32.
-  /// - Parameter shape: the shape it must have; nil takes any.
+  /// - Parameters:
+  ///   - name: the tensor's.
+  ///   - shape: the shape it must have; nil takes any.
   public func tensor(_ name: String, shape: [Int]? = nil) throws(WeightFileError) -> Tensor {
     let bytes = try bytes(name)
     let info = infos[name]!
@@ -105,6 +107,7 @@ public final class SafetensorsFile: Sendable {
   /// Copies part of a float32 or float16 tensor. The part of the file it lies in does not stay in memory, so a file may
   /// be read in pieces that is larger than memory.
   /// - Parameters:
+  ///   - name: the tensor's.
   ///   - range: of the tensor's numbers in row-major order.
   ///   - target: room for as many.
   public func copyNumbers(

@@ -35,7 +35,10 @@ public struct NamedTensor: Sendable {
 /// Writes a safetensors file, whole or not at all. Equal tensors and metadata give equal bytes.
 ///
 /// The larger numbers come first, then names in order, so that every tensor lies at a multiple of its number's size.
-/// - Parameter path: a file there is replaced only once the new one is complete and on disk.
+/// - Parameters:
+///   - tensors: each of its own name.
+///   - metadata: keys and texts kept in the header.
+///   - path: a file there is replaced only once the new one is complete and on disk.
 /// - Throws: when two tensors share a name, when a number is too large for its storage, or what the system said.
 public func writeSafetensors(
   _ tensors: [NamedTensor], metadata: [String: String] = [:], to path: FilePath

@@ -2,16 +2,18 @@
 """A step of function matching in PyTorch and in gaze: EfficientNet-Lite looks at a batch of views, a compact encoder learns it.
 
     pip install torch numpy efficientnet-lite-pytorch
-    match_peers.py GAZE LITE2.pth LITE2.safetensors IMAGES [--batch 64] [--steps 8] [--threads 2]
+    match_peers.py GAZE LITE2.pth LITE2.safetensors IMAGES [--batch 64] [--steps 8] [--rounds 2] [--threads 2]
 
 LITE2.safetensors is what `gaze import LITE2.pth` makes; IMAGES a folder of photos. gaze reads, crops and mixes the photos of
-its steps; PyTorch is given pixels, so that it has the less to do. Prints median seconds a step and photos a second of each.
+its steps; PyTorch is given pixels, so that it has the less to do. They take turns of --steps steps. Prints median seconds a
+step and photos a second of each.
 """
 import argparse, json, os, statistics, subprocess, tempfile, time
 
 p = argparse.ArgumentParser()
 p.add_argument("gaze"); p.add_argument("pth"); p.add_argument("weights"); p.add_argument("images")
 p.add_argument("--batch", type=int, default=64); p.add_argument("--steps", type=int, default=8)
+p.add_argument("--rounds", type=int, default=2)
 p.add_argument("--threads", type=int, default=2)
 a = p.parse_args()
 import torch, torch.nn as nn, torch.nn.functional as F
@@ -65,20 +67,34 @@ def step(x):
     optimizer.zero_grad(); loss.backward(); nn.utils.clip_grad_norm_(weights, 5.0); optimizer.step()
 
 
+def of_torch():
+    times = []
+    for _ in range(a.steps):
+        pixels = torch.rand(a.batch, 3, 256, 256).to(memory_format=torch.channels_last)
+        start = time.perf_counter(); step(pixels); times.append(time.perf_counter() - start)
+    return times
+
+
+def of_gaze():
+    with tempfile.TemporaryDirectory() as folder:
+        log = os.path.join(folder, "log.jsonl")
+        run = subprocess.run([a.gaze, "train", "--teacher-weights", a.weights, "--images", a.images, "--output",
+                              os.path.join(folder, "w.safetensors"), "--batch", str(a.batch), "--visits",
+                              str(a.steps * a.batch), "--held-out", "0", "--threads", str(a.threads), "--log", log],
+                             stderr=subprocess.PIPE, text=True)
+        if run.returncode: raise SystemExit(run.stderr)
+        lines = [json.loads(line) for line in open(log)]
+    return [line["seconds"] for line in lines if "step" in line]
+
+
 def tell(name, seconds):
-    middle = statistics.median(seconds[1:])
+    middle = statistics.median(seconds)
     print(f"{name}: {middle:.3f} s a step of {a.batch}, {a.batch / middle:.1f} photos/s")
 
 
-times = []
-for _ in range(a.steps):
-    pixels = torch.rand(a.batch, 3, 256, 256).to(memory_format=torch.channels_last)
-    start = time.perf_counter(); step(pixels); times.append(time.perf_counter() - start)
-tell("PyTorch", times)
-with tempfile.TemporaryDirectory() as folder:
-    log = os.path.join(folder, "log.jsonl")
-    subprocess.run([a.gaze, "train", "--teacher-weights", a.weights, "--images", a.images, "--output",
-                    os.path.join(folder, "w.safetensors"), "--batch", str(a.batch), "--visits", str(a.steps * a.batch),
-                    "--held-out", "0", "--threads", str(a.threads), "--log", log], check=True, stderr=subprocess.DEVNULL)
-    lines = [json.loads(line) for line in open(log)]
-tell("gaze", [line["seconds"] for line in lines if "step" in line])
+times = {"PyTorch": [], "gaze": []}
+for _ in range(a.rounds):
+    # The first step of each is slow: memory is asked for, and gaze waits for its first batch.
+    times["PyTorch"] += of_torch()[1:]
+    times["gaze"] += of_gaze()[1:]
+for name, seconds in times.items(): tell(name, seconds)

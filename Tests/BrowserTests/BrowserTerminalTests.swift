@@ -60,8 +60,8 @@ struct BrowserTerminalTests {
     let folder = try PictureFolder()
     try folder.write(Array("a dog\n".utf8), as: "apple.txt")
     let environment = ["XDG_STATE_HOME": folder.path.string + "/state"]
-    let first = TmuxTerminal(columns: 60, rows: 16, environment: environment, script: script(folder))
-    #expect(first.wait(for: "ready"), "\(first.screen)")
+    let first = TmuxTerminal(columns: 100, rows: 24, environment: environment, script: script(folder))
+    #expect(first.wait { $0.screen.contains("ready") && $0.screen.contains("a dog") }, "\(first.screen)")
     first.send("e", "!", "Enter")
     #expect(first.wait(for: "edited by hand"), "\(first.screen)")
     let kept = { try? FileManager.default.contentsOfDirectory(atPath: folder.file("state/gaze").string) }
@@ -71,7 +71,8 @@ struct BrowserTerminalTests {
     let next = TmuxTerminal(columns: 60, rows: 16, environment: environment, script: script(folder))
     #expect(next.wait(for: "not written last time"), "\(next.screen)")
     next.send("y")
-    #expect(next.wait(for: "the edit is back"), "\(next.screen)")
+    // Names may still be being read; the photo is selected once they are.
+    #expect(next.wait { $0.screen.contains("back: w writes it") && $0.screen.contains("1/3") }, "\(next.screen)")
     next.send("w")
     #expect(next.wait { _ in folder.text("apple.txt") == "a dog!\n" }, "\(next.screen)")
     #expect(next.wait { _ in kept()?.isEmpty == true })

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Browser
+@testable import Reports
 @testable import Terminal
 
 @Suite struct ComparisonTests {
@@ -20,6 +21,17 @@ import Testing
     return 1
       + min(
         distance(a.dropFirst(), b.dropFirst()), distance(a.dropFirst(), b), distance(a, b.dropFirst()))
+  }
+
+  @Test func changesAreWhatOneSentenceHasInPlaceOfAnothers() {
+    for (a, b) in zip(Self.sentences, Self.sentences.reversed()) {
+      let changes = Comparison.changes(from: a, to: b)
+      #expect(changes.isEmpty == (a == b))
+      #expect(changes.reduce(0) { $0 + $1.from.count - $1.to.count } == a.count - b.count)
+      #expect(changes.allSatisfy { $0.from != $0.to })
+    }
+    let changes = Comparison.changes(from: ["a", "red", "dog", "runs"], to: ["a", "cat", "runs", "fast"])
+    #expect(changes.map(\.from) == [["red", "dog"], []] && changes.map(\.to) == [["cat"], ["fast"]])
   }
 
   @Test func alignmentsAreOfLeastDistance() {

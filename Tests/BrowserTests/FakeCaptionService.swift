@@ -14,6 +14,7 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   private var encodeCounts: [FilePath: Int] = [:]
   private var decodeCount = 0
   private var recitedTexts: [String] = []
+  private var hiddenRegions: [HiddenRegions] = []
   /// Waits in `encode` until it is cancelled or let go.
   private var isHolding: Bool
   private let failure: String?
@@ -43,6 +44,8 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
 
   var encodes: Int { lock.withLock { encodeCounts.values.reduce(0, +) } }
   var decodes: Int { lock.withLock { decodeCount } }
+  /// What was hidden, in order.
+  var hidings: [HiddenRegions] { lock.withLock { hiddenRegions } }
   var recitals: [String] { lock.withLock { recitedTexts } }
   func letGo() { lock.withLock { isHolding = false } }
 
@@ -68,7 +71,10 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   func captions(for photo: EncodedPhoto, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption] {
     lock.withLock { decodeCount += 1 }
     let count = settings.mode == .sample ? settings.samples : 1
-    return (0..<count).map { Self.caption(seed: settings.seed + UInt64($0), settings: settings).telling(maps) }
+    return (0..<count).map {
+      Self.caption(seed: settings.seed + UInt64($0), settings: settings).telling(maps)
+        .telling(photo.features as? HiddenRegions)
+    }
   }
 
   /// Words of the text as they are, each as likely as the last.
@@ -79,6 +85,27 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
       Self.word(String($0.element), at: $0.offset, seed: 3, DecodingSettings())
     }
     return Caption(words: words, logProbability: -20, finished: true, settings: settings, isRecited: true, maps: maps)
+  }
+
+  /// Each word less likely by as many tenths as cells are hidden.
+  func recited(_ caption: Caption, for photo: EncodedPhoto, isCancelled: () -> Bool) throws -> Caption {
+    let hidden = photo.features as? HiddenRegions
+    let loss = Float(hidden?.regions.count ?? 0) / 10
+    let words = caption.words.map {
+      CaptionWord(
+        word: $0.word, token: $0.token, probability: $0.probability, logProbability: $0.logProbability - loss,
+        attention: $0.attention, alternatives: $0.alternatives)
+    }
+    return Caption(
+      words: words, logProbability: caption.logProbability - loss * Float(words.count), finished: caption.finished,
+      settings: DecodingSettings(mode: .greedy, samples: 1), isRecited: true, maps: caption.maps, hidden: hidden)
+  }
+
+  func hiding(
+    _ hidden: HiddenRegions, in photo: EncodedPhoto, path: FilePath, isCancelled: () -> Bool
+  ) throws -> EncodedPhoto {
+    lock.withLock { hiddenRegions.append(hidden) }
+    return EncodedPhoto(features: hidden)
   }
 
   /// Maps around a place that the choice says.
@@ -100,7 +127,8 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
 
   static func caption(seed: UInt64, settings: DecodingSettings) -> Caption {
     let pick = Int((seed &* 7 &+ UInt64(settings.topK)) % 5)
-    let text = "a \(subjects[pick]) \(verbs[(pick + Int(seed)) % 5]) \(places[(pick * 3 + Int(seed)) % 5])"
+    let start = settings.prefix.map { $0.text + " " } ?? ""
+    let text = start + "a \(subjects[pick]) \(verbs[(pick + Int(seed)) % 5]) \(places[(pick * 3 + Int(seed)) % 5])"
     let words = text.split(separator: " ").enumerated().map {
       word(String($0.element), at: $0.offset, seed: seed, settings)
     }

@@ -124,6 +124,25 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: state.path("gaze").string).isEmpty)
   }
 
+  @Test func theirPhotoIsSelectedOnceItIsListedAndThePersonMovesOn() throws {
+    let folder = try PictureFolder(["b.png", "c.png"])
+    var model = BrowserHarness.model(NullScreen(size: Size(columns: 80, rows: 24), script: []))
+    _ = model.update(.action(.open(ListingRequest(paths: [folder.path]))), now: 0)
+    func list(isComplete: Bool) {
+      var reader = FolderReader(model.folders.request)
+      reader.read()
+      _ = model.update(.folder(.listed(Listing(reader, for: model.folders.request, isComplete: isComplete))), now: 0)
+    }
+    model.offer([UnwrittenEdit(image: folder.file("c.png"), text: "a dog", source: "a cat")])
+    _ = model.update(.key("y"), now: 0)
+    #expect(model.photo == nil)
+    list(isComplete: false)
+    #expect(model.photo?.name == "c.png" && model.record?.current.text == "a dog")
+    _ = model.update(.key("k"), now: 0)
+    list(isComplete: true)
+    #expect(model.photo?.name == "b.png")
+  }
+
   @Test func whatWasTakenBackIsKeptAgain() throws {
     let (folder, state) = (try PictureFolder(), try TemporaryFolder())
     BrowserHarness.play(folder, recovery: EditRecovery(folder: state.path("s"), process: Self.ended), script: edit)

@@ -55,6 +55,23 @@ import Testing
     #expect(captioned(harness.model) == ["apple.png", "bridge.png"])
   }
 
+  @Test func whatWasDrawnAndWrittenIsPutRightWithoutAQuestion() throws {
+    let folder = try PictureFolder()
+    let script: [NullScreen.Step] =
+      .keys("A", "y", "W", "y", "e", .control("u")) + .typed("a red house") + .keys(.enter, "w")
+    let harness = play(folder, script)
+    #expect(harness.model.prompt == nil && folder.text("apple.txt") == "a red house\n")
+    // What another program wrote meanwhile is asked about.
+    var model = play(folder, .keys("j", .enter, "w", "e", "!", .enter)).model
+    try folder.write(Array("newer\n".utf8), as: "bridge.txt")
+    guard case .writeSidecar(let request)? = model.update(.key("w"), now: 0).first,
+      case .exists = Sidecar.write(request)
+    else {
+      Issue.record("the newer text was replaced")
+      return
+    }
+  }
+
   @Test func whatABatchDrewOverComesBackAtOnce() throws {
     let folder = try PictureFolder()
     // All have captions; apple's are written, cat's are of another mode.

@@ -26,11 +26,23 @@ import Testing
     }
     #expect(try choice() == MapChoice())
     #expect(try choice("y") == MapChoice(kind: .value))
-    #expect(try choice("y", "y", "y") == MapChoice())
+    #expect(try choice("y", "y", "y") == MapChoice(kind: .occlusion))
+    #expect(try choice("y", "y", "y", "y") == MapChoice())
     #expect(try choice("}") == MapChoice(layer: 0))
     #expect(try choice("}", "}", "}") == MapChoice())
     #expect(try choice("{", ")", ")") == MapChoice(layer: 1, head: 1))
     #expect(try choice("(", "y", "y") == MapChoice(kind: .gradient, head: 2))
+  }
+
+  @Test("occlusion is of all layers and heads together, and says so") func occlusion() throws {
+    let played = try play("}", ")", "y", "y", "y")
+    #expect(played.model.captions.maps == MapChoice(kind: .occlusion))
+    #expect(played.text.contains("fall when left out of attention") && played.text.contains("occlusion even 1/64"))
+    for key in ["{", "}", "(", ")"] as [Key] {
+      let refused = try play("y", "y", "y", key)
+      #expect(refused.model.captions.maps == MapChoice(kind: .occlusion))
+      #expect(refused.text.contains("of all layers and heads together"))
+    }
   }
 
   @Test("the legend and the numbers say which map is shown, and its cells are drawn") func legend() throws {

@@ -33,6 +33,14 @@ import Testing
     try expect("keys", size, depth, .keys("?"))
   }
 
+  @Test(arguments: sizes, [ColorDepth.truecolor, .mono]) func hiding(_ size: Size, _ depth: ColorDepth) throws {
+    try expect("hiding", size, depth, .keys(.enter, "l", "l", "b", "H", "4", "c"))
+  }
+
+  @Test(arguments: sizes) func branching(_ size: Size) throws {
+    try expect("branching", size, .truecolor, .keys(.enter, "l", "B", .enter, "l", "B", "j"))
+  }
+
   @Test(arguments: sizes, depths) func edit(_ size: Size, _ depth: ColorDepth) throws {
     try expect("edit", size, depth, .keys(.enter, "b", "e", .wordLeft) + .typed("très "))
   }

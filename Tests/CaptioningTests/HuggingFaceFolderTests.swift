@@ -7,22 +7,6 @@ import Testing
 @testable import Captioning
 @testable import Tensors
 
-/// What transformers computed with a folder's network, of one picture.
-private struct Expected: Decodable {
-  struct Caption: Decodable {
-    let tokens: [Int]
-    let log_probabilities: [Double]
-    let prompt_tokens: [Int]?
-  }
-  struct Photo: Decodable {
-    let file: String
-    let tokens: [Int]
-    let log_probabilities: [Double]
-    let prompted: Caption?
-  }
-  let photos: [Photo]
-}
-
 @Suite("Hugging Face's folders of BLIP and ViT with GPT-2 give what transformers gives")
 struct HuggingFaceFolderTests {
   static let folders = ["blip", "vit-gpt2"]
@@ -31,17 +15,12 @@ struct HuggingFaceFolderTests {
 
   private func path(_ folder: String) -> FilePath { Fixtures.path("transformers/\(folder)") }
 
-  private func expected(_ folder: String) throws -> Expected {
-    try JSONDecoder().decode(Expected.self, from: Data(contentsOf: url(folder, "expected.json")))
+  private func expected(_ folder: String) throws -> TransformersResults {
+    try TransformersResults(folder: url(folder, ""))
   }
 
   private func picture(_ name: String) throws -> PixelImage {
     try ImageDecoder.decode(path: Fixtures.path("transformers/\(name)"))
-  }
-
-  private func worst(_ found: [Float], _ wanted: [Float]) -> Float {
-    // Written so that a NaN is the worst.
-    zip(found, wanted).map { abs($0 - $1) }.reduce(0) { $0 >= $1 ? $0 : $1 }
   }
 
   @Test(
@@ -70,7 +49,7 @@ struct HuggingFaceFolderTests {
       let found = features.global!.values + features.regions.values
       #expect(wanted.shape == [found.count / features.channels, features.channels])
       let largest = wanted.floats.map(abs).max()!
-      let off = worst(found, wanted.floats) / largest
+      let off = largestDifference(found, wanted.floats) / largest
       #expect(off <= 1e-4, "\(photo.file): \(off)")
     }
   }
@@ -94,7 +73,7 @@ struct HuggingFaceFolderTests {
       }
       let globals = positions - maps.count / (photo.tokens.count * layers * heads)
       let regions = withoutGlobals(wanted.floats, positions: positions, globals: globals)
-      let off = worst(maps, regions) / regions.max()!
+      let off = largestDifference(maps, regions) / regions.max()!
       #expect(maps.count == regions.count && off <= 1e-4, "\(photo.file): \(off)")
     }
   }

@@ -14,24 +14,10 @@ private let folders = (ProcessInfo.processInfo.environment["GAZE_PUBLISHED"] ?? 
 
 @Suite("Captioners of published size give what transformers gives", .enabled(if: !folders.isEmpty))
 struct PublishedSizeTests {
-  private struct Expected: Decodable {
-    struct Caption: Decodable {
-      let tokens: [Int]
-      let log_probabilities: [Double]
-      let prompt_tokens: [Int]?
-    }
-    struct Photo: Decodable {
-      let tokens: [Int]
-      let log_probabilities: [Double]
-      let prompted: Caption?
-    }
-    let photos: [Photo]
-  }
-
   @Test("features, every layer's and head's attention, greedy tokens and their probabilities", arguments: folders)
   func parity(path: String) throws {
     let url = URL(fileURLWithPath: path)
-    let expected = try JSONDecoder().decode(Expected.self, from: Data(contentsOf: url.appending(path: "expected.json")))
+    let expected = try TransformersResults(folder: url)
     let captioner = try Captioner(weightsAt: FilePath(path))
     let image = try captioner.encode(ImageDecoder.decode(path: Fixtures.path("transformers/wide.png")))
     let context = try #require(image.context as? CrossAttentionDecoder.Context)
@@ -42,7 +28,7 @@ struct PublishedSizeTests {
     let (channels, kept) = (image.features.channels, features.shape[1])
     let found = image.features.global!.values + image.features.regions.values
     let parts = (0..<features.shape[0]).flatMap { Array(found[$0 * channels..<$0 * channels + kept]) }
-    let featuresOff = worst(parts, features.floats) / features.floats.map(abs).max()!
+    let featuresOff = largestDifference(parts, features.floats) / features.floats.map(abs).max()!
     #expect(parts.count == features.floats.count && featuresOff <= 1e-4)
 
     let attention = try NumPyFile(url.appending(path: "attention_0.npy"))
@@ -65,7 +51,7 @@ struct PublishedSizeTests {
           let globals = positions - map.values.count
           // As transformers has it: the class token's share among the others.
           let regions = map.values.map { $0 * (1 - map.outside) }
-          attentionOff = max(attentionOff, worst(regions, Array(wanted[globals...])) / wanted.max()!)
+          attentionOff = max(attentionOff, largestDifference(regions, Array(wanted[globals...])) / wanted.max()!)
         }
       }
       let logProbability = Double(logits[token]) - Sampler.logSumExp(logits)
@@ -81,10 +67,5 @@ struct PublishedSizeTests {
       #expect(Array(tokens.prefix(prompted.tokens.count)) == prompted.tokens.filter { $0 != captioner.text.endToken })
     }
     print("\(path): features \(featuresOff), attention \(attentionOff), log-probabilities \(probabilityOff)")
-  }
-
-  private func worst(_ found: [Float], _ wanted: [Float]) -> Float {
-    // Written so that a NaN is the worst.
-    zip(found, wanted).map { abs($0 - $1) }.reduce(0) { $0 >= $1 ? $0 : $1 }
   }
 }

@@ -43,7 +43,7 @@ import Testing
     /// The logit of a sentence's next token when one of its weights changes.
     func logit(_ row: Int, layer: Int, head: Int, position: Int, change: Float) -> Double {
       var pass = TokenPass(context: context, states: states)
-      pass.nudge = { index, found in
+      pass.nudge = { index, found, _ in
         guard index == layer else { return }
         let value = context.projections.keysAndValues(layer).values.pointer + position * shape.width + head * size
         let target = found.pointer + row * shape.width + head * size

@@ -44,4 +44,45 @@ struct JSONScannerTests {
     }.get()
     #expect(back == text)
   }
+
+  @Test(
+    "numbers are read as Swift reads them, to the last bit",
+    arguments: [
+      "0", "-0", "-0.0", "7", "-12.5", "0.1", "0.30000000000000004", "123456789012345", "1234567890123456",
+      "9007199254740993", "9007199254740.993", "0.0000000000000000000001", "0.00000000000000000000001", "1e22",
+      "1E-300",
+      "2.5e+3", "1e999", "0.015625", "-4.9406564584124654e-324", "900719925474099.2", "900719925474099.3",
+    ]) func doubles(_ text: String) throws
+  {
+    let value = try Array((text + ",").utf8).withUnsafeBytes { bytes in
+      var scanner = JSONScanner(bytes)
+      return Result { (try scanner.double(), scanner.offset) }
+    }.get()
+    #expect(value.0.bitPattern == Double(text)!.bitPattern && value.1 == text.utf8.count, "\(value)")
+  }
+
+  @Test("any short decimal is read as Swift reads it") func manyDoubles() throws {
+    var random = SystemRandomNumberGenerator()
+    for _ in 0..<20_000 {
+      let text = "\(Float.random(in: -1...1, using: &random))"
+      let value = try Array(text.utf8).withUnsafeBytes { bytes in
+        var scanner = JSONScanner(bytes)
+        return Result { try scanner.double() }
+      }.get()
+      #expect(value == Double(text)!, "\(text)")
+    }
+  }
+
+  @Test("what is no number is not read as one", arguments: ["", "-", "1.", "1.e", "1e", ".5", "x", "\"1\"", "01x"])
+  func noDoubles(_ text: String) {
+    let read = Array(text.utf8).withUnsafeBytes { bytes in
+      var scanner = JSONScanner(bytes)
+      return Result { () -> Double in
+        let value = try scanner.double()
+        try scanner.end()
+        return value
+      }
+    }
+    #expect(throws: JSONScanner.Problem.self) { try read.get() }
+  }
 }

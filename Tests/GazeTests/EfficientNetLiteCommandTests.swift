@@ -88,6 +88,42 @@ struct EfficientNetLiteCommandTests {
     #expect(further.status == 0 && further.errors.contains("going on after step 3 of 4"), "\(further.errors)")
   }
 
+  @Test("a captioner learns from captions and from it, and the run is taken up with what it was begun with")
+  func captionsAndTeacher() throws {
+    try importLite()
+    try SmallNetwork.write(to: folder.file("w.safetensors"))
+    let held = #"{"images": [{"id": 7, "file_name": "7.png"}], "annotations": [{"image_id": 7, "caption": "a dog"}]}"#
+    try Data(held.utf8).write(to: folder.url.appendingPathComponent("held.json"))
+    let begun = try gaze([
+      "train", "--teacher-weights", "lite.safetensors", "--images", "photos", "--start", "w.safetensors",
+      "--annotations", "captions.json", "--validation", "held.json", "--output", "out.safetensors", "--batch", "3",
+      "--encoder-learning-rate", "5e-4", "--epochs", "1", "--log", "log.jsonl", "--threads", "1",
+    ])
+    #expect(begun.status == 0, "\(begun.errors)")
+    // The teacher is not shown what is validated on.
+    #expect(begun.errors.contains("a teacher looks at every step's photos and at 2 views of 7 photos"))
+    #expect(begun.errors.contains("mean of the teacher's features: 7 of 7 photos"))
+    let log = try String(contentsOf: folder.url.appendingPathComponent("log.jsonl"), encoding: .utf8)
+    for key in ["cross_entropy", "kl", "grid_loss", "pooled_loss"] { #expect(log.contains("\"\(key)\":")) }
+    let provenance = try ModelDescription(SafetensorsFile(path: folder.file("out.safetensors"))).provenance
+    #expect(provenance["teacher"] == "EfficientNet-Lite of other sizes" && provenance["teacher_photos"] == "7")
+    let checkpoint = "out.safetensors.checkpoint"
+    for (flags, complaint) in [
+      (["--teacher", "lite.safetensors"], "--teacher: the run learns captions"),
+      (["--visits", "9"], "--visits: the run learns captions"),
+      (["--teacher-views", "3"], "--teacher-views: 3, but the run was begun with 2"),
+      (["--kl-weight", "2"], "--kl-weight: 2.0, but the run was begun with 1.0"),
+      (["--distillation-weight", "2"], "--distillation-weight: 2.0, but the run was begun with 1.0"),
+      (["--teacher-weights", "w.safetensors"], "w.safetensors: not a gaze weights file: it names no classes"),
+    ] {
+      let refused = try gaze(["train", "--resume", checkpoint] + flags)
+      #expect(refused.status != 0 && refused.errors.contains(complaint), "\(refused.errors)")
+    }
+    let further = try gaze(["train", "--resume", checkpoint, "--epochs", "2", "--threads", "1"])
+    #expect(further.status == 0 && further.errors.contains("going on after step 2 of 4"), "\(further.errors)")
+    #expect(!further.errors.contains("mean of the teacher's"))
+  }
+
   @Test("a larger encoder is begun from nothing by its name") func large() throws {
     try importLite()
     let run = try gaze([

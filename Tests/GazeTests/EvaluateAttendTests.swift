@@ -77,6 +77,14 @@ struct EvaluateAttendTests {
     for key in keys + ["log_probability_fall_random_4"] { #expect(all[key] is Double, "\(key)") }
     let (nats, bits) = try (#require(all["entropy"] as? Double), #require(all["entropy_bits"] as? Double))
     #expect(abs(nats - bits * log(2)) < 1e-9, "the old key stays in nats")
+    let nouns = try #require(json["nouns"] as? [String: Any])
+    let order = ["rank_correlation_left_out", "rank_correlation_covered", "deletion_area", "insertion_area"]
+    for key in order + ["random_order_area"] { #expect(nouns[key] is Double, "\(key)") }
+    let intervals = try #require((json["intervals"] as? [String: Any])?["nouns"] as? [String: [Double]])
+    for key in order {
+      let (interval, mean) = try (#require(intervals[key]), #require(nouns[key] as? Double))
+      #expect(interval.count == 2 && interval[0] <= mean && mean <= interval[1], "\(key)")
+    }
     let map = try #require(json["mean_map"] as? [String: Any])
     let values = try #require(map["values"] as? [Double])
     #expect(values.count == (map["rows"] as? Int ?? 0) * (map["columns"] as? Int ?? 0))
@@ -84,9 +92,29 @@ struct EvaluateAttendTests {
     let table = try gaze(
       "evaluate", "--annotations", folder.path("captions.json"), "--images", folder.url.path, "--maps", "--limit", "2")
     #expect(table.status == 0 && table.errors.isEmpty)
-    for text in ["all words       6", "flip", "random 4", "mean map, in thousandths"] {
+    for text in ["all words       6", "flip", "random 4", "mean map, in thousandths", "95 % over photos", "deletion"] {
       #expect(table.output.contains(text))
     }
+  }
+
+  @Test("two networks are scored beside each other; one against itself differs in nothing") func against() throws {
+    try SmallNetwork.write(to: folder.file("v.safetensors"), seed: 2)
+    let own = try object(evaluate().output)
+    let run = try object(evaluate("--against", folder.path("v.safetensors")).output)
+    let (a, b) = (run["a"] as? NSDictionary, run["b"] as? [String: Any])
+    #expect(a == own as NSDictionary)
+    let differences = try #require(run["differences"] as? [String: Double])
+    for key in ["CIDEr", "Bleu_1", "ROUGE_L", "mean_length"] {
+      let (x, y) = (try #require(own[key] as? Double), try #require(b?[key] as? Double))
+      #expect(abs(try #require(differences[key]) - (y - x)) < 1e-12, "\(key)")
+    }
+    let same = try object(evaluate("--against", folder.path("w.safetensors")).output)
+    let none = try #require(same["differences"] as? [String: Double])
+    #expect(none.values.allSatisfy { $0 == 0 } && none.count >= 10 && same["differing_share"] as? Double == 0)
+    let table = try gaze(
+      "evaluate", "--annotations", folder.path("captions.json"), "--images", folder.url.path, "--limit", "2",
+      "--against", folder.path("v.safetensors"))
+    #expect(table.output.contains("captions differ") && table.output.contains("B - A"))
   }
 
   @Test("a results file that cannot be written is told at once and nothing is left behind") func unwritable() throws {
@@ -136,6 +164,7 @@ struct EvaluateAttendTests {
       (["evaluate", "--annotations", "x", "--images", ".", "--results", "-"], "--results: -"),
       (["evaluate", "--annotations", "x", "--images", ".", "--maps", "--results", "r"], "--results: --maps"),
       (["evaluate", "--annotations", "x", "--images", ".", "--maps", "--greedy"], "--maps: makes no captions"),
+      (["evaluate", "--annotations", "x", "--images", ".", "--maps", "--against", "w"], "--maps: is of one network"),
       (["benchmark", "preview", "none.jpg"], "none.jpg: cannot be read"),
       (["benchmark", "decode", "--width", "0"], "--width: 0"),
     ]) func errors(arguments: [String], says: String) throws

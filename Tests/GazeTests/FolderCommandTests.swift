@@ -46,6 +46,19 @@ import Testing
     #expect(run.errors.split(separator: "\n").count == 1)
   }
 
+  @Test("its encoder and its decoder can be timed") func timed() throws {
+    for (work, sizes) in [("encode", ["batch": 1, "height": 64]), ("decode", ["samples": 5, "vocabulary": 125])] {
+      let run = try ProgramRun(["benchmark", work, "--weights", blip, "--runs", "2"])
+      #expect(run.status == 0, "\(run.errors)")
+      let json = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+      let told = try #require(json["sizes"] as? [String: Any])
+      #expect(json["name"] as? String == work && (json["median_ms"] as? Double ?? 0) > 0)
+      for (name, size) in sizes { #expect(told[name] as? Int == size, "\(name)") }
+    }
+    let both = try ProgramRun(["benchmark", "decode", "--weights", blip, "--width", "8"])
+    #expect(both.status != 0 && both.errors.contains("--vocabulary and --width cannot be given"))
+  }
+
   @Test("inspect tells what a folder holds") func inspect() throws {
     let words = try ProgramRun(["inspect", blip])
     #expect(words.status == 0, "\(words.errors)")

@@ -39,6 +39,7 @@ struct OptionValueTests: Sendable {
       NamedTensor("logits", Tensor([2, 1, 2])),
     ]
     try writeSafetensors(teacher, metadata: ["photos": #"["1.png","2.png"]"#], to: folder.file("t.safetensors"))
+    try EfficientNetLiteImport(path: Fixtures.path("lite/legacy.pth")).write(to: folder.file("lite.safetensors"))
   }
 
   /// All options, as ArgumentParser tells other programs of them.
@@ -87,6 +88,8 @@ struct OptionValueTests: Sendable {
     switch name {
     case "visits", "kl-weight", "held-out":
       return common + ["--teacher", folder.path("t.safetensors"), "--encoder", small, "--visits=2"]
+    case "teacher-views", "distillation-weight":
+      return captions + ["--start", small, "--teacher-weights", folder.path("lite.safetensors")]
     case "vocabulary-size", "min-count", "width", "initial-state", "query", "encoder":
       return captions + ["--encoder", small, "--width=4", "--min-count=1"]
     case "sentences", "sentences-per-step":

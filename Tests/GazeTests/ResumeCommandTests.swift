@@ -100,6 +100,8 @@ struct ResumeCommandTests {
       (["--objective", "self-critical"], "--objective: self-critical, but the run was begun with cross-entropy"),
       (["--reward-samples", "3"], "--reward-samples: the run was begun without a reward"),
       (["--teacher", "t"], "--teacher: the run learns captions"), (["--visits", "9"], "--visits: the run learns"),
+      (["--teacher-weights", "t"], "--teacher-weights: the run learns captions without a teacher"),
+      (["--teacher-views", "9"], "--teacher-views: the run learns captions without a teacher"),
       (["--encoder", "compact"], "--encoder: compact is not what the run began from"),
       (["--start", "other.safetensors"], "--start: other.safetensors is not what the run began from"),
       (["--validation", "fewer.json"], "validates on other photos than the 3 given"),

@@ -22,7 +22,24 @@ struct TrainCommandTests {
       (["--images", "p", "--annotations", "a", "--sentences-per-step", "9"], "--sentences"),
       (["--teacher", "t", "--images", "p", "--sentences", "s"], "--sentences"),
       (["--teacher-weights", "t"], "--images"),
-      (["--teacher-weights", "t", "--images", "p", "--annotations", "a"], "--annotations: --teacher-weights trains"),
+      (
+        ["--teacher-weights", "t", "--images", "p", "--epochs", "1"],
+        "--epochs: --teacher-weights without --annotations"
+      ),
+      (["--teacher-weights", "t", "--images", "p", "--annotations", "a", "--freeze-encoder"], "--freeze-encoder"),
+      (
+        ["--teacher-weights", "t", "--images", "p", "--annotations", "a", "--visits", "9"], "--visits: expected without"
+      ),
+      (["--teacher-weights", "t", "--images", "p", "--annotations", "a", "--held-out", "9"], "--held-out: expected"),
+      (
+        [
+          "--teacher-weights", "t", "--images", "p", "--annotations", "a", "--start", "s", "--objective",
+          "self-critical",
+        ], "--teacher-weights: a reward is learnt without"
+      ),
+      (["--teacher-weights", "t", "--images", "p", "--teacher-views", "9"], "--teacher-views: expected with"),
+      (["--teacher", "t", "--images", "p", "--distillation-weight", "1"], "--distillation-weight: expected with"),
+      (["--images", "p", "--annotations", "a", "--teacher-views", "9"], "--teacher-views: expected with --teacher"),
       (["--teacher-weights", "t", "--images", "p", "--teacher", "v"], "--teacher brings what its teacher saw"),
       (["--teacher-weights", "t", "--images", "p", "--freeze-encoder"], "--freeze-encoder"),
       (["--images", "p", "--annotations", "a", "--visits", "9"], "expected with --teacher or --teacher-weights"),

@@ -3,6 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Files
 @testable import PhotoLibrary
 
 /// What origins tell of captions, to draw them again.
@@ -22,6 +23,7 @@ import Testing
       DecodingSettings(topK: 7, temperature: 0.3, seed: .max, samples: 1, minWords: 2, maxWords: 9),
       DecodingSettings(mode: .beam(width: 3), samples: 1), DecodingSettings(mode: .greedy, topK: 1, samples: 1),
       DecodingSettings(samples: 1, prompt: "a picture of"),
+      DecodingSettings(samples: 1, prefix: CaptionPrefix(text: "a cat", tokens: [2, 9])),
     ] {
       try SidecarPolicy.overwrite.write(caption(settings), by: weights, for: photo)
       let drawn = try #require(DrawnCaption(of: "cat", beside: photo))
@@ -54,10 +56,39 @@ import Testing
     #""mode":"beam","top_k":10,"temperature":1.0,"seed":1"#,
     #""mode":"luck","top_k":10,"temperature":1.0,"seed":1"#,
     #""mode":"sample","top_k":10,"temperature":1.0,"seed":1,"max_words":65"#,
+    #""mode":"greedy","top_k":1,"temperature":1.0,"seed":1,"hidden":{"way":"photo","cells":[[1,1]]}"#,
     #""mode":"recited","top_k":null,"temperature":null,"seed":null"#, #""mode":"sample""#,
   ]) func whatNoProgramOfOursWritesIsPassedOver(_ settings: String) throws {
     let folder = try TemporaryFolder()
     _ = try folder.file("a.caption.json", Array(Self.file(settings).utf8))
     #expect(DrawnCaption(of: "cat", beside: folder.path("a.png")) == nil)
+  }
+}
+
+/// Names of files about captions that were asked for.
+@Suite struct AskedFileNameTests {
+  @Test func branchesAndHiddenCellsHaveNamesOfTheirOwn() throws {
+    let map = AttentionMap(rows: 2, columns: 2, values: [1, 0, 0, 0])
+    let word = CaptionWord(
+      word: "dog", token: 4, probability: 1, logProbability: 0, attention: map, alternatives: [])
+    var settings = DecodingSettings(seed: 7)
+    func name(_ hidden: HiddenRegions?, recited: Bool = false) -> String {
+      let caption = Caption(
+        words: [word], logProbability: 0, finished: true, settings: settings, isRecited: recited, hidden: hidden)
+      return FileName.name(AttentionFiles.stem(of: caption, photo: "/photos/dog.png"))
+    }
+    let hidden = try HiddenRegions([0, 1], rows: 2, columns: 2, way: .attention)
+    let covered = try HiddenRegions([0], rows: 2, columns: 2, way: .photo)
+    var names = [name(nil), name(hidden), name(covered), name(covered, recited: true)]
+    settings.prefix = CaptionPrefix(text: "a dog", tokens: [2, 4])
+    names.append(name(nil))
+    #expect(
+      names.map { String($0.dropFirst("dog.attention.".count)) } == [
+        "seed-7", "hidden-2-seed-7", "covered-1-seed-7", "covered-1-recited", "branch-2-seed-7",
+      ])
+    for name in names { #expect(AttentionFiles.isSheet(name + ".png")) }
+    for name in ["dog.attention.hidden-2.png", "dog.attention.hidden-x.png", "dog.attention.branch-2-walk.png"] {
+      #expect(!AttentionFiles.isSheet(name))
+    }
   }
 }

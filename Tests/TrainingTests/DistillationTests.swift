@@ -109,16 +109,7 @@ struct DistillationTests {
   @Test("resuming gives bit for bit what never stopping gives") func resuming() throws {
     let world = try World()
     defer { world.remove() }
-    #expect(try world.distiller("whole.safetensors").run())
-    var steps = 0
-    let first = try world.distiller("parts.safetensors").run(shouldStop: { steps == 4 }) {
-      if case .distilled = $0 { steps += 1 }
-    }
-    #expect(!first && steps == 4)
-    let second = try world.resumed("parts.safetensors")
-    #expect(second.stepsTaken == 4 && second.totalSteps == 6)
-    #expect(try second.run())
-    try expectSameRun(world.path("whole.safetensors"), world.path("parts.safetensors"))
+    try expectResumingIsNeverStopping(begin: { try world.distiller($0) }, resume: { try world.resumed($0) })
     try FileManager.default.removeItem(atPath: world.path("3.png").string)
     #expect(throws: CaptioningError.self) { try world.resumed("parts.safetensors") }
   }

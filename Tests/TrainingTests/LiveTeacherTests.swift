@@ -18,20 +18,10 @@ struct LiveTeacherTests {
 
     init() throws {
       colors = try DistillationTests.World()
-      options.shape = CompactShape(
-        stemKernel: 5, stemStride: 4, stemChannels: 6,
-        blocks: [.init(channels: 6, stride: 2), .init(channels: 8, stride: 2), .init(channels: 8, stride: 2)],
-        gridChannels: 7)
-      (options.inputSize, options.batch, options.visits, options.warmup) = (64, 4, 24, 2)
+      options.shape = SmallTeacher.student
+      (options.inputSize, options.batch, options.visits, options.warmup) = (SmallTeacher.side, 4, 24, 2)
       options.learningRate = 1e-2
-      let file = colors.path("imported.safetensors")
-      let imported = try EfficientNetLiteImport(path: Fixtures.path("lite/legacy.pth"))
-      try imported.write(to: file)
-      let tensors = try SafetensorsFile(path: file)
-      let description = ModelDescription(encoder: EncoderDescription(lite: imported.shape, inputSize: 64))
-      try writeSafetensors(
-        tensors.names.map { NamedTensor($0, try tensors.tensor($0)) }, metadata: description.metadata,
-        to: colors.path("lite.safetensors"))
+      try SmallTeacher.write(path("imported.safetensors"), to: path("lite.safetensors"))
     }
 
     func path(_ name: String) -> FilePath { colors.path(name) }
@@ -57,27 +47,22 @@ struct LiveTeacherTests {
     let world = try World()
     defer { world.remove() }
     let distiller = try world.distiller("w.safetensors")
-    // Noise all through: the little network hardly tells plain colours apart, so that rounding would drown the slopes.
-    func noise(_ name: String, _ shape: [Int], deviation: Float) -> Tensor {
-      let size = Float(shape.dropLast().reduce(1, *))
-      return RandomWeights(seed: 2).kernel(name, shape, gain: deviation * deviation * size)
-    }
     let batch = ViewBatch(
-      pixels: noise("pixels", [4, 64, 64, 3], deviation: 0.5),
-      targets: TeacherTargets(
-        grid: noise("grid", [4, 4, 160], deviation: 1), logits: noise("logits", [4, 7], deviation: 2)),
+      pixels: SmallTeacher.noise("pixels", [4, 64, 64, 3], deviation: 0.5), targets: SmallTeacher.targets(views: 4),
       failures: [])
     let losses = distiller.forwardBackward(batch)
     func output() -> DistillationHeads.Output {
       distiller.heads.forward(distiller.encoder.forward(batch.pixels).features)
     }
-    let (divergence, grid, pooled) = Self.losses(output(), batch.targets)
-    for (found, expected) in [(losses.divergence, divergence), (losses.grid, grid), (losses.pooled, pooled)] {
+    let expected = SmallTeacher.losses(output(), batch.targets)
+    for (found, expected) in [
+      (losses.divergence, expected.divergence), (losses.grid, expected.grid), (losses.pooled, expected.pooled),
+    ] {
       #expect(abs(found - expected) <= 1e-5 * expected, "\(found), expected \(expected)")
     }
     func loss() -> Double {
-      let (divergence, grid, pooled) = Self.losses(output(), batch.targets)
-      return divergence + 0.5 * grid + 0.5 * pooled
+      let losses = SmallTeacher.losses(output(), batch.targets)
+      return losses.divergence + 0.5 * losses.grid + 0.5 * losses.pooled
     }
     // One in four, of every kind and depth: a loss takes its time.
     for p in stride(from: 0, to: distiller.parameters.count, by: 4).map({ distiller.parameters[$0] })
@@ -87,49 +72,23 @@ struct LiveTeacherTests {
     }
   }
 
-  /// The recipe's losses, number by number in double precision.
-  private static func losses(
-    _ output: DistillationHeads.Output, _ targets: TeacherTargets
-  ) -> (divergence: Double, grid: Double, pooled: Double) {
-    func logSoftmax(_ logits: ArraySlice<Float>) -> [Double] {
-      let sum = logits.reduce(0.0) { $0 + exp(Double($1)) }
-      return logits.map { Double($0) - log(sum) }
-    }
-    func relative(_ y: [Double], _ target: [Double]) -> Double {
-      zip(y, target).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / target.reduce(0) { $0 + $1 * $1 }
-    }
-    let (batch, classes) = (output.logits.shape[0], output.logits.shape[1])
-    let (mine, theirs) = (output.logits.values, targets.logits.values)
-    let divergence = (0..<batch).reduce(0.0) { sum, row in
-      let range = row * classes..<(row + 1) * classes
-      return sum
-        + zip(logSoftmax(theirs[range]), logSoftmax(mine[range])).reduce(0) { $0 + exp($1.0) * ($1.0 - $1.1) }
-    }
-    func pooled(_ grid: Tensor) -> [Double] {
-      let (regions, width) = (grid.shape[1], grid.shape[2])
-      return (0..<batch * width).map { index in
-        (0..<regions).reduce(0.0) {
-          $0 + Double(grid.pointer[(index / width * regions + $1) * width + index % width])
-        } / Double(regions)
-      }
-    }
-    return (
-      divergence / Double(batch),
-      relative(output.features.values.map(Double.init), targets.grid.values.map(Double.init)),
-      relative(pooled(output.features), pooled(targets.grid))
-    )
-  }
-
   @Test("what the teacher says is of the very pixels the student sees, its features less their mean over the photos")
   func targets() throws {
     let world = try World()
     defer { world.remove() }
     let distiller = try world.distiller("w.safetensors")
+    var told: [[Int]] = []
+    #expect(
+      try distiller.prepare(report: {
+        if case .teacherMean(let photos, let total) = $0 { told.append([photos, total]) }
+      }))
+    #expect(told == [[8, 12], [12, 12]])
+    let center = try #require(distiller.center)
     let teacher = try ImageClassifier(path: world.path("lite.safetensors"))
     let batch = try distiller.training.batch(step: 1).get()
     let levels = batch.pixels.values.map { ($0 + 1) * 127.5 }
     let (regions, logits) = try teacher(Tensor(batch.pixels.shape, levels.map { ($0 - 127) / 128 }))
-    let expected = regions.values.enumerated().map { $1 - distiller.center.pointer[$0 % 160] }
+    let expected = regions.values.enumerated().map { $1 - center.pointer[$0 % 160] }
     #expect(batch.targets.grid.shape == [4, 4, 160] && batch.targets.logits.shape == [4, 7])
     #expect(zip(batch.targets.grid.values, expected).allSatisfy { abs($0 - $1) < 1e-4 })
     #expect(zip(batch.targets.logits.values, logits.values).allSatisfy { abs($0 - $1) < 1e-4 })
@@ -139,7 +98,7 @@ struct LiveTeacherTests {
     var sums = [Double](repeating: 0, count: 160)
     for (index, value) in whole.targets.grid.values.enumerated() { sums[index % 160] += Double(value) }
     #expect(sums.allSatisfy { abs($0) / 48 < 1e-5 })
-    #expect(distiller.center.values.contains { $0 > 0.1 })
+    #expect(center.values.contains { $0 > 0.1 })
   }
 
   @Test("a step's views are the same whenever they are made, and other steps' are others") func newViews() throws {
@@ -218,16 +177,7 @@ struct LiveTeacherTests {
   @Test("resuming gives bit for bit what never stopping gives") func resuming() throws {
     let world = try World()
     defer { world.remove() }
-    #expect(try world.distiller("whole.safetensors").run())
-    var steps = 0
-    let first = try world.distiller("parts.safetensors").run(shouldStop: { steps == 4 }) {
-      if case .distilled = $0 { steps += 1 }
-    }
-    #expect(!first && steps == 4)
-    let second = try world.resumed("parts.safetensors")
-    #expect(second.stepsTaken == 4 && second.totalSteps == 6)
-    #expect(try second.run())
-    try expectSameRun(world.path("whole.safetensors"), world.path("parts.safetensors"))
+    try expectResumingIsNeverStopping(begin: { try world.distiller($0) }, resume: { try world.resumed($0) })
   }
 
   @Test("photos are told apart by their names, in whatever order they come") func order() throws {

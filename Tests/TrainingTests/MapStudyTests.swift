@@ -203,6 +203,70 @@ struct MapStudyTests {
     }
   }
 
+  @Test("nouns' maps are compared with what leaving out each region does, and by curves") func orders() throws {
+    var study = try Self.study(nouns: ["runs"])
+    let cells = Self.grid(1)
+    try study.add(whole: Self.features(cells), mirrored: Self.features(Self.grid(2)), captions: ["dog runs"])
+    let map = Self.map(cells)
+    /// Attention that leaves out some regions is that over the others.
+    func logProbability(without hidden: [Int]) -> Double {
+      let kept = cells.indices.filter { !hidden.contains($0) }.map { cells[$0] }
+      if kept.isEmpty {
+        // Nothing is found: normalised, (1, 0) is (1, −1) / √1.004.
+        let normal: Double = 0.5 / sqrt(0.251)
+        let logits: [Double] = (0..<6).map { token in
+          normal * (Double(Plain.wordKernel[token]) - Double(Plain.wordKernel[6 + token]))
+        }
+        let sum: Double = logits.map { exp($0) }.reduce(0, +)
+        return logits[5] - log(sum)
+      }
+      return Self.logProbability(5, kept)
+    }
+    let whole = Self.logProbability(5, cells)
+    let falls = cells.indices.map { whole - logProbability(without: [$0]) }
+    func ranks(_ values: [Double]) -> [Double] { values.map { value in Double(values.count { $0 < value }) } }
+    let figures = study.ofNouns
+    try expect(figures.means[.leftOutRank], Self.correlation(ranks(map), ranks(falls)), "rank correlation")
+    func area(_ order: [Int], inserting: Bool) -> Double {
+      let heights: [Double] = (0...8).map { step in
+        let hidden = inserting ? Array(order[step...]) : Array(order[..<step])
+        return exp(logProbability(without: hidden))
+      }
+      // Eight trapezoids an eighth wide.
+      let ends = (heights[0] + heights[8]) / 2
+      return (heights[1..<8].reduce(0, +) + ends) / 8
+    }
+    let order = map.indices.sorted { map[$0] > map[$1] }
+    try expect(figures.means[.deletion], area(order, inserting: false), "deletion")
+    try expect(figures.means[.insertion], area(order, inserting: true), "insertion")
+    #expect(figures.means[.coveredRank] == nil, "there was no photo")
+    #expect(study.all.means[.deletion] == figures.means[.deletion] && study.all.words == 2 && figures.words == 1)
+  }
+
+  @Test("intervals are percentiles of means over photos drawn anew, whole photos at a time") func intervals() throws {
+    var tally = MapTally()
+    let words: [[Double]] = [[1, 2, 3], [10], [4, 5], [-2, 0, 7, 1]]
+    for (photo, values) in words.enumerated() {
+      for value in values { tally.add([.entropy: value, .topShare: 0.5], photo: photo) }
+    }
+    tally.add([.topShare: 0.25], photo: 9)
+    #expect(tally.figures.words == 11 && tally.figures.means[.entropy] == 31.0 / 10)
+    var random = CounterRandom(seed: 1, stream: "photos drawn anew")
+    var means: [Double] = []
+    for _ in 0..<1000 {
+      let drawn = (0..<5).map { _ in Int.random(in: 0..<5, using: &random) }.flatMap { $0 == 4 ? [] : words[$0] }
+      if !drawn.isEmpty { means.append(drawn.reduce(0, +) / Double(drawn.count)) }
+    }
+    means.sort()
+    let interval = try #require(tally.intervals()[.entropy])
+    #expect(abs(interval.lowerBound - means[25]) < 1e-12)
+    #expect(abs(interval.upperBound - means[means.count - 26]) < 1e-12)
+    #expect(tally.intervals() == tally.intervals(), "the seed is fixed")
+    var one = MapTally()
+    one.add([.entropy: 1], photo: 0)
+    #expect(one.intervals().isEmpty)
+  }
+
   @Test("a constant map correlates with nothing") func constants() {
     #expect(Training.correlation([1, 1, 1], [1, 2, 3]) == 0)
     #expect(abs(Training.correlation([1, 2, 3], [5, 3, 1]) + 1) < 1e-12)
@@ -251,5 +315,9 @@ struct MapStudyTests {
     let without = try forced(photo.covering(Array(top), rows: size.0, columns: size.1))
     try expect(study.ofNouns.topCoverDrop, whole.logProbability - without.logProbability, "fall of the covered")
     #expect(study.ofNouns.randomCoverDrop != nil && study.all.topCoverDrop == study.ofNouns.topCoverDrop)
+    let falls = try (0..<size.0 * size.1).map { region in
+      whole.logProbability - (try forced(photo.covering([region], rows: size.0, columns: size.1)).logProbability)
+    }
+    #expect(study.ofNouns.means[.coveredRank] == rankCorrelation(whole.map.map(Double.init), falls))
   }
 }

@@ -22,6 +22,12 @@ package protocol CaptionService: Sendable {
   func captions(for photo: EncodedPhoto, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption]
   /// Tells what the network makes of a text, whoever wrote it; no quicker than drawing.
   func recited(_ text: String, for photo: EncodedPhoto, isCancelled: () -> Bool) throws -> Caption
+  /// Tells what the network makes of a caption's own words where it sees something else.
+  func recited(_ caption: Caption, for photo: EncodedPhoto, isCancelled: () -> Bool) throws -> Caption
+  /// A photo with cells hidden; where they are covered it is encoded anew.
+  func hiding(
+    _ hidden: HiddenRegions, in photo: EncodedPhoto, path: FilePath, isCancelled: () -> Bool
+  ) throws -> EncodedPhoto
   /// The same captions with other maps.
   func retold(
     _ captions: [Caption], for photo: EncodedPhoto, maps: MapChoice, isCancelled: () -> Bool
@@ -34,7 +40,9 @@ package final class NetworkCaptionService: CaptionService {
   private let threads: Int
   private let captioner = Mutex<Captioner?>(nil)
 
-  /// - Parameter weightsPath: finds the weights file, once.
+  /// - Parameters:
+  ///   - threads: that the network computes with.
+  ///   - weightsPath: finds the weights file, once.
   package init(threads: Int, weightsPath: @escaping @Sendable () throws -> FilePath) {
     self.threads = threads
     self.weightsPath = weightsPath
@@ -72,6 +80,20 @@ package final class NetworkCaptionService: CaptionService {
   package func recited(_ text: String, for photo: EncodedPhoto, isCancelled: () -> Bool) throws -> Caption {
     guard let features = photo.features as? EncodedImage else { throw CancellationError() }
     return try loaded().recited(text, for: features, isCancelled: isCancelled)
+  }
+
+  package func recited(_ caption: Caption, for photo: EncodedPhoto, isCancelled: () -> Bool) throws -> Caption {
+    guard let features = photo.features as? EncodedImage else { throw CancellationError() }
+    return try loaded().recited(caption, for: features, isCancelled: isCancelled)
+  }
+
+  package func hiding(
+    _ hidden: HiddenRegions, in photo: EncodedPhoto, path: FilePath, isCancelled: () -> Bool
+  ) throws -> EncodedPhoto {
+    guard let features = photo.features as? EncodedImage else { throw CancellationError() }
+    let partial = try loaded().hiding(
+      hidden, in: features, photo: { try ImageDecoder.decode(path: path) }, isCancelled: isCancelled)
+    return EncodedPhoto(features: partial)
   }
 
   package func retold(

@@ -72,6 +72,8 @@ final class CaptionWorker: Sendable {
     let drawn =
       if !job.retold.isEmpty {
         job.retold
+      } else if let question = job.question {
+        try answer(question, job, photo)
       } else if let text = job.text {
         [try reading(of: text, path, photo)]
       } else {
@@ -79,9 +81,39 @@ final class CaptionWorker: Sendable {
           try service.captions(for: photo, settings: settings) { requests.isWaiting() }
         }
       }
-    let captions = try service.retold(drawn, for: photo, maps: job.maps) { requests.isWaiting() }
+    let captions = try retold(drawn, path, photo, job.maps)
     if requests.isWaiting(where: \.isStop) { throw CancellationError() }
     send(.caption(.done(job, captions)))
+  }
+
+  private func answer(_ question: Question, _ job: CaptionJob, _ photo: EncodedPhoto) throws -> [Caption] {
+    switch question {
+    case .say(let sentence): return [try service.recited(sentence, for: photo) { requests.isWaiting() }]
+    case .branch: return try service.captions(for: photo, settings: job.settings) { requests.isWaiting() }
+    case .hide(let hidden, let caption, _):
+      let partial = try self.partial(hidden, job.path, photo)
+      let recited = try service.recited(caption, for: partial) { requests.isWaiting() }
+      guard !caption.isRecited else { return [recited] }
+      return [recited] + (try service.captions(for: partial, settings: job.settings) { requests.isWaiting() })
+    }
+  }
+
+  private func partial(_ hidden: HiddenRegions, _ path: FilePath, _ photo: EncodedPhoto) throws -> EncodedPhoto {
+    try service.hiding(hidden, in: photo, path: path) { requests.isWaiting() }
+  }
+
+  /// Captions with chosen maps, each read from what the network saw of the photo.
+  private func retold(
+    _ captions: [Caption], _ path: FilePath, _ photo: EncodedPhoto, _ maps: MapChoice
+  ) throws -> [Caption] {
+    if captions.allSatisfy({ $0.hidden == nil }) {
+      return try service.retold(captions, for: photo, maps: maps) { requests.isWaiting() }
+    }
+    return try captions.flatMap { caption in
+      if caption.maps.choice == maps { return [caption] }
+      let seen = try caption.hidden.map { try partial($0, path, photo) } ?? photo
+      return try service.retold([caption], for: seen, maps: maps) { requests.isWaiting() }
+    }
   }
 
   /// A text with its words' probabilities and maps: drawn again as its origin says, where these weights had drawn it;

@@ -8,7 +8,9 @@ package struct EditRecovery: Sendable {
   private let folder: FilePath
   private let process: pid_t
 
-  /// - Parameter folder: made when it is needed.
+  /// - Parameters:
+  ///   - folder: made when it is needed.
+  ///   - process: whose edits are kept; each has a file of its own.
   package init(folder: FilePath, process: pid_t = getpid()) { (self.folder, self.process) = (folder, process) }
 
   /// In `$XDG_STATE_HOME/gaze` or `~/.local/state/gaze`.

@@ -39,6 +39,8 @@ package final class BackgroundEffects: EffectRunner {
   }
 
   /// - Parameters:
+  ///   - service: captions photos.
+  ///   - mailbox: where results go.
   ///   - recovery: where edits that are not written are kept.
   ///   - settingsFile: where settings are kept.
   package init(

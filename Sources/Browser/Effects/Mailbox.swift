@@ -7,7 +7,9 @@ package final class Mailbox: Sendable {
   private let waker: (any Waker)?
   private let note: (@Sendable (Message) -> Void)?
 
-  /// - Parameter note: sees every message on its way, on the thread that sends it.
+  /// - Parameters:
+  ///   - waker: wakes the thread that reads messages; nil where none waits.
+  ///   - note: sees every message on its way, on the thread that sends it.
   package init(waker: (any Waker)? = nil, note: (@Sendable (Message) -> Void)? = nil) {
     self.waker = waker
     self.note = note

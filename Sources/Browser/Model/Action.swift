@@ -22,6 +22,8 @@ package enum Action: Sendable, Equatable {
   case overlay, lessOpacity, moreOpacity, colormap, smooth, heatScale, filmstrip
   case theme, zoom, nextPane, previousPane, mouse
   case grid, order, deep, leaveFolder
+  /// Asks for a sentence to recite, for another word to go on from, for cells to hide.
+  case say, branch, hide
   case search, nextMatch, previousMatch
   case edit, undo, redo, write, writeAll, export
   case help, back, redraw, quit
@@ -44,6 +46,12 @@ package enum Action: Sendable, Equatable {
   case set(SettingsChange)
   /// Puts the user's text for the chosen caption.
   case rewrite(String)
+  /// Has a sentence recited.
+  case recite(String)
+  /// Takes one of the current word's alternatives, counted from 0, and goes on from there.
+  case take(Int, isSampled: Bool)
+  /// Hides cells from the chosen caption.
+  case hideCells(RegionSelection, HiddenRegions.Way, isOnly: Bool)
   /// Answers the question that is asked; nil is an answer that means nothing.
   case answer(Character?)
 }

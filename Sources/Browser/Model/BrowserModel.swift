@@ -33,7 +33,18 @@ package struct BrowserModel: Sendable {
   /// The edits that a later run of the program would find if this one ended now.
   var kept = KeptEdits()
 
-  /// - Parameter themeSource: the name or path the theme was asked for by, where that is not its name.
+  /// - Parameters:
+  ///   - size: of the screen, in cells.
+  ///   - depth: the colours the screen has.
+  ///   - glyphs: the block characters it can draw.
+  ///   - title: what the list of photos is called.
+  ///   - settings: captions are drawn with at first.
+  ///   - themes: to choose from.
+  ///   - theme: the one to begin with.
+  ///   - colormaps: names of the heat's colours to choose from.
+  ///   - look: how attention is shown at first.
+  ///   - symbols: the block characters of previews; nil takes the finest that `glyphs` has.
+  ///   - themeSource: the name or path the theme was asked for by, where that is not its name.
   package init(
     size: Size, depth: ColorDepth, glyphs: GlyphSupport, title: String, settings: DecodingSettings,
     themes: ThemeLibrary, theme: Theme, colormaps: [String], look: AttentionLook, symbols: SymbolSet? = nil,

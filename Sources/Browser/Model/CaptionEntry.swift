@@ -19,6 +19,8 @@ extension CaptionRecord {
       case pinned
       /// Drawn with the settings; the next ones take its place.
       case drawn
+      /// What the user asked for beside what is drawn; stays until it is undone.
+      case asked
       /// What greedy and beam give, to compare with.
       case reference
     }
@@ -38,6 +40,8 @@ extension CaptionRecord {
     var edit: Edit?
     /// What the network makes of what the entry says, where it is not the network's.
     var reading: Reading?
+    /// The caption it was asked about, where it was asked; captions that begin as another does are its branches.
+    var parent: Int?
     /// Whether the photo has changed since: the caption's maps are of another picture.
     var isOutdated = false
 
@@ -60,9 +64,10 @@ extension CaptionRecord {
     }
 
     /// The caption whose words have probabilities and maps: as drawn, or as the network reads what the entry says.
-    var told: Caption? { caption ?? reading.flatMap { $0.text == text ? $0.caption : nil } }
-    /// Whether the words shown are those that have probabilities and maps.
-    var showsTold: Bool { told != nil && (edit == nil || caption == nil) }
+    var told: Caption? {
+      if edit == nil, let caption { return caption }
+      return reading.flatMap { $0.text == text ? $0.caption : nil }
+    }
 
     var text: String { edit?.text ?? sourceText }
 
@@ -73,13 +78,16 @@ extension CaptionRecord {
     var author: SidecarText.Author {
       switch source {
       case _ where edit != nil: .human
-      case .drawn: .machine
+      case .drawn(let caption): caption.isRecited ? .unknown : .machine
       case .text(_, let author): author
       }
     }
 
     /// Whether the user's words would be lost at the end.
     var isUnwritten: Bool { edit?.isWritten == false }
+
+    /// What the network drew that the user rewrote: where a sidecar says that, it is older than the user's words.
+    var drawnText: String? { edit == nil ? nil : caption?.text }
 
     /// What the sidecar said that this was made from.
     var foundText: String? { if case .text(let text, _) = source { text } else { nil } }
@@ -89,7 +97,7 @@ extension CaptionRecord {
 
     /// The text word by word, safe to show.
     var shownWords: [String] {
-      if showsTold { return toldWords.map(\.word) }
+      if told != nil { return toldWords.map(\.word) }
       return TextWidth.safe(text).split(separator: " ").map(String.init)
     }
 

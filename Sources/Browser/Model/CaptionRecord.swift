@@ -1,5 +1,6 @@
 import Captioning
 import PhotoLibrary
+import Reports
 import Terminal
 
 /// The captions of one photo and what the user made of them, in the order they are shown. There is always one.
@@ -30,6 +31,14 @@ package struct CaptionRecord: Sendable, Equatable {
     isRanked = false
     entries = []
     append([.text(text, author)], .drawn)
+  }
+
+  /// What was asked of the network where nothing was drawn yet.
+  init(asked source: Entry.Source, reading: Entry.Reading? = nil) {
+    isRanked = false
+    entries = []
+    append([source], .asked)
+    entries[0].reading = reading
   }
 
   var current: Entry { entries[chosen] }
@@ -100,7 +109,8 @@ package struct CaptionRecord: Sendable, Equatable {
 
   /// Notes what the network makes of a text, where that is what a caption says.
   mutating func note(_ reading: Entry.Reading) {
-    for index in entries.indices where entries[index].caption == nil && entries[index].text == reading.text {
+    for index in entries.indices
+    where (entries[index].caption == nil || entries[index].edit != nil) && entries[index].text == reading.text {
       entries[index].reading = reading
     }
   }
@@ -167,7 +177,8 @@ package struct CaptionRecord: Sendable, Equatable {
   ///   - choosing: whether one of them is shown where a pinned caption was.
   mutating func replaceDrawn(with captions: [Caption], settings: DecodingSettings, choosing: Bool = true) {
     let before = current
-    let isKept = before.origin == .reference || (before.origin == .pinned && !choosing)
+    let isKept =
+      before.origin == .reference || before.origin == .asked || (before.origin == .pinned && !choosing)
     let place = chosen - (entries.firstIndex { $0.origin == .drawn } ?? 0)
     entries.removeAll { entry in
       entry.origin == .drawn
@@ -192,6 +203,21 @@ package struct CaptionRecord: Sendable, Equatable {
     arrange()
   }
 
+  /// Adds what was asked about a caption, and shows the last of it.
+  /// - Parameter word: the word to show of it.
+  mutating func add(
+    _ asked: [Entry.Source], reading: Entry.Reading? = nil, about parent: Entry.ID?, word: Int? = nil
+  ) {
+    guard !asked.isEmpty else { return }
+    append(asked, .asked)
+    for index in entries.indices.suffix(asked.count) {
+      (entries[index].parent, entries[index].reading) = (parent, reading)
+    }
+    chosen = entries.count - 1
+    if let word { self.word = word }
+    arrange()
+  }
+
   /// Adds what other modes give, to compare with.
   mutating func addReferences(_ captions: [Caption]) {
     append(captions.map(Entry.Source.drawn), .reference)
@@ -210,6 +236,7 @@ package struct CaptionRecord: Sendable, Equatable {
     let id = entries.indices.contains(chosen) ? entries[chosen].id : nil
     let isRanked = isRanked
     entries.sort { $0.precedes($1, isRanked: isRanked) }
+    entries = Self.tree(entries)
     chosen = entries.firstIndex { $0.id == id } ?? 0
   }
 }
@@ -217,7 +244,7 @@ package struct CaptionRecord: Sendable, Equatable {
 extension CaptionRecord {
   /// The modes whose captions would be new to the comparison.
   func missingReferences(beamWidth: Int) -> [DecodingSettings.Mode] {
-    let there = captions.map(\.settings.mode)
+    let there = entries.filter { $0.origin != .asked }.compactMap(\.caption?.settings.mode)
     return [.greedy, .beam(width: beamWidth)].filter { !there.contains($0) }
   }
 

@@ -55,6 +55,8 @@ package struct CaptionJob: Sendable, Equatable {
   var maps = MapChoice()
   /// Captions that are to have them, instead of drawing any.
   var retold: [Caption] = []
+  /// What is asked of the network instead.
+  var question: Question?
 
   /// What to draw with, one after another.
   var draws: [DecodingSettings] {

@@ -18,6 +18,7 @@ struct Keymap: Sendable {
     case captions = "Captions"
     case comparing = "Comparing"
     case attention = "Attention"
+    case asking = "What if"
     case files = "Saving"
     case program = "Program"
   }
@@ -35,7 +36,7 @@ struct Keymap: Sendable {
   /// The first key bound to an action.
   func key(for action: Action) -> Key? { bindings.first { $0.action == action }?.keys.first }
 
-  static let standard = Keymap(photos + captions + comparing + attention + files + program)
+  static let standard = Keymap(photos + captions + comparing + attention + asking + files + program)
 
   private static func bind(
     _ group: Group, _ keys: [Key], _ action: Action, _ help: String, hint: String? = nil
@@ -106,6 +107,12 @@ struct Keymap: Sendable {
     bind(.attention, ["{"], .previousLayer, "previous layer, or all"),
     bind(.attention, [")"], .nextHead, "next head, or all"),
     bind(.attention, ["("], .previousHead, "previous head, or all"),
+  ]
+
+  private static let asking = [
+    bind(.asking, ["\""], .say, "say this: type a sentence"),
+    bind(.asking, ["B"], .branch, "branch: take another word"),
+    bind(.asking, ["H"], .hide, "hide cells, see the falls"),
   ]
 
   private static let files = [

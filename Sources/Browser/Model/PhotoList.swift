@@ -95,7 +95,17 @@ struct PhotoList: Sendable, RandomAccessCollection {
   mutating func select(_ index: Int) -> Bool {
     let target = Swift.min(Swift.max(0, index), Swift.max(0, count - 1))
     defer { selection = target }
+    // Whoever moves on from a photo that was waited for is not taken back to it by the next part of a listing.
+    if case .reading(let path?, let captionsFirst) = progress, places[path] != nil {
+      progress = .reading(selecting: nil, captionsFirst: captionsFirst)
+    }
     return target != selection
+  }
+
+  /// Selects a photo as soon as it is listed, if the listing that is being read has it.
+  mutating func selectOnceRead(_ path: FilePath) {
+    guard case .reading(_, let captionsFirst) = progress, places[path] == nil else { return }
+    progress = .reading(selecting: path, captionsFirst: captionsFirst)
   }
 
   /// Shows only photos that fulfil something or, with nil, everything. The selected one stays so or, where it is not

@@ -11,6 +11,12 @@ enum Prompt: Sendable, Equatable {
   case number(NumberSetting, LineEditor)
   /// A question that a key answers.
   case confirm(Confirmation)
+  /// A sentence for the network to recite.
+  case say(LineEditor)
+  /// Another word in the place of one.
+  case branch(BranchChoice)
+  /// Cells to be hidden.
+  case hide(HidingChoice)
 }
 
 /// The user's words for a caption, being typed.

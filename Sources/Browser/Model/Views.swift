@@ -30,6 +30,8 @@ struct Views: Sendable, Equatable {
 
   mutating func toggleGrid() { main = isGrid ? .list : .grid }
   mutating func toggleComparison() { main = isComparing ? .list : .comparison }
+  /// Goes back to the panes, where the photo is, from other views.
+  mutating func leaveComparison() { if isComparing || isGrid { main = .list } }
   mutating func toggleZoom() { main = .panes(pane, isZoomed: !isZoomed) }
 
   /// The pane where keys go, in the list and zoomed.

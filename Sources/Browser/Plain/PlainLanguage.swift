@@ -1,3 +1,5 @@
+import Captioning
+
 /// The commands of a session of lines: words, most of them with a short form.
 enum PlainLanguage {
   struct Entry {
@@ -15,6 +17,7 @@ enum PlainLanguage {
     case caption, again, sample, wordForward, wordBack, words
     case topK, temperature, seed, mode, samples
     case edit, undo, redo, write, export
+    case say, instead, take, hide, only
     case folderAbove, order
     case keep
     case help, quit
@@ -52,6 +55,15 @@ enum PlainLanguage {
     Entry(names: ["mode"], argument: "sample, greedy or beam", help: "how captions are made", meaning: .mode),
     Entry(names: ["samples"], argument: "NUMBER", help: "how many captions are drawn", meaning: .samples),
     Entry(names: ["edit", "e"], argument: "TEXT", help: "put your own words for the chosen caption", meaning: .edit),
+    Entry(names: ["say"], argument: "SENTENCE", help: "have the network recite it", meaning: .say),
+    Entry(
+      names: ["instead"], argument: "", help: "what else could have stood in the place of the word", meaning: .instead),
+    Entry(
+      names: ["take"], argument: "[sampled] NUMBER or WORD", help: "take one of these and go on from there",
+      meaning: .take),
+    Entry(
+      names: ["hide"], argument: "[covered] CELLS", help: "hide cells: \(RegionSelection.form)", meaning: .hide),
+    Entry(names: ["only"], argument: "[covered] CELLS", help: "hide all cells but these", meaning: .only),
     Entry(names: ["undo", "u"], argument: "", help: "take the last change back", meaning: .undo),
     Entry(names: ["redo"], argument: "", help: "do again what was undone", meaning: .redo),
     Entry(

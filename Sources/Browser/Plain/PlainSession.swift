@@ -19,6 +19,8 @@ package final class PlainSession {
   static let page = 20
 
   /// - Parameters:
+  ///   - model: to begin with.
+  ///   - service: captions photos.
   ///   - recovery: where edits that are not written are kept.
   ///   - settingsFile: where settings are kept.
   ///   - watchInterrupts: begins to watch for Ctrl-C, which stops captioning all; what it gives tells whether that was
@@ -48,7 +50,7 @@ package final class PlainSession {
   }
 
   /// Does what the user wants, and all that follows from it.
-  private func send(_ action: Action) {
+  func send(_ action: Action) {
     perform(store.send(.action(action), now: 0))
   }
 
@@ -105,6 +107,7 @@ package final class PlainSession {
     case .caption: sendAndTell(argument.lowercased() == "all" ? .captionAll : .caption)
     case .again: sendAndTell(.sampleAgain)
     case .edit: sendAndTell(.rewrite(argument), tellsAll: false)
+    case .say, .instead, .take, .hide, .only: ask(meaning, argument)
     case .undo: sendAndTell(.undo, tellsAll: false)
     case .redo: sendAndTell(.redo, tellsAll: false)
     case .write: sendAndTell(argument.lowercased() == "all" ? .writeAll : .write)
@@ -121,7 +124,7 @@ package final class PlainSession {
   }
 
   /// - Parameter tellsAll: whether all captions are told when they changed, not the chosen one alone.
-  private func sendAndTell(_ action: Action, tellsAll: Bool = true) {
+  func sendAndTell(_ action: Action, tellsAll: Bool = true) {
     let before = captionLines
     send(action)
     if captionLines != before, let record = model.record {

@@ -1,4 +1,6 @@
 import Captioning
+import Files
+import Foundation
 import PhotoLibrary
 import Reports
 import Terminal
@@ -43,9 +45,22 @@ enum PlainWords {
   static func caption(_ index: Int, of record: CaptionRecord) -> String {
     let entry = record.entries[index]
     let place = record.entries.count == 1 ? "Caption" : "Caption \(index + 1) of \(record.entries.count)"
-    let edited = (entry.edit == nil ? "" : ", edited") + (entry.told?.isRecited == true ? ", recited" : "")
+    var manner = (entry.edit == nil ? "" : ", edited") + (entry.told?.isRecited == true ? ", recited" : "")
+    if entry.origin == .asked { manner = ", " + AskedWords.name(of: entry) }
     let number = entry.told.map { ", log-probability \(Figures.fixed($0.logProbability, 1))" } ?? ""
-    return "\(place)\(edited)\(number): \(TextWidth.safe(entry.text))"
+    return "\(place)\(manner)\(number): \(TextWidth.safe(entry.text))"
+  }
+
+  /// One word that the network was given: how likely it is, and what would have been likelier.
+  static func judged(_ index: Int, of caption: Caption, fall: Float?) -> String {
+    let word = caption.words[index]
+    var text = "Word \(index + 1) of \(caption.words.count): \(word.word)"
+    if word.isUnknown { text += ", unknown to the network" }
+    text += ", probability \(Figures.probability(exp(word.logProbability)))"
+    if let rank = word.rank { text += ", rank \(rank)" }
+    if let fall { text += ", log-probability \(HiddenRegions.inWords(fall: fall))" }
+    let rather = WordTable.rather(word)
+    return text + (rather.isEmpty ? "." : ". Rather: \(rather).")
   }
 
   /// One word, how likely it was, and where the network looked for it.

@@ -90,7 +90,7 @@ extension BrowserModel {
     } else {
       captions.change(path) { $0.note(reading) }
     }
-    guard photo?.path == path, reading.caption.isRecited else { return }
+    guard photo?.path == path, reading.caption.isRecited, record?.current.edit == nil else { return }
     inform("recited: what the network makes of these words, which it did not draw now")
   }
 

@@ -105,6 +105,8 @@ extension BrowserModel {
       _ = captions.stopQueue()
       rememberReplaced()
       fail(reason)
+    } else if job.question != nil {
+      fail(reason)
     } else {
       captions.noteFailure(reason, of: job.path)
       if job.isQueued { captions.queue?.noteEnd(isFailure: true, now: now) } else { fail(reason) }
@@ -115,6 +117,10 @@ extension BrowserModel {
     guard captions.end(job) else { return [] }
     guard !drawn.isEmpty else {
       noteFailure("the network drew no caption", of: job, now: now)
+      return []
+    }
+    if let question = job.question {
+      take(drawn, of: question, job)
       return []
     }
     captions.noteFailure(nil, of: job.path)

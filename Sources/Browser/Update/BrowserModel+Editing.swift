@@ -22,7 +22,18 @@ extension BrowserModel {
   }
 
   /// Keeps what was typed.
-  mutating func end(_ edit: CaptionEdit) {
+  /// - Returns: what has the network recite it, where it can at once.
+  @discardableResult
+  mutating func end(_ edit: CaptionEdit) -> [Effect] {
+    keep(edit)
+    // A photo that was captioned is encoded already.
+    guard case .ready = captions.engine, photo?.path == edit.path, let current = record?.current, current.edit != nil,
+      current.caption != nil
+    else { return [] }
+    return recall() ?? []
+  }
+
+  private mutating func keep(_ edit: CaptionEdit) {
     prompt = nil
     switch edit.subject {
     case .caption(let id):
@@ -40,11 +51,11 @@ extension BrowserModel {
   }
 
   /// Puts the user's text for the chosen caption, or for what the sidecar says.
-  mutating func rewriteChosen(as text: String) {
+  mutating func rewriteChosen(as text: String) -> [Effect] {
     beginEdit()
-    guard case .edit(var edit) = prompt else { return }
+    guard case .edit(var edit) = prompt else { return [] }
     edit.editor = LineEditor(text)
-    end(edit)
+    return end(edit)
   }
 
   private static func tidy(_ text: String) -> String { text.split(separator: " ").joined(separator: " ") }
@@ -76,7 +87,10 @@ extension BrowserModel {
     case .number(let setting, var editor):
       editor.paste(text)
       prompt = .number(setting, editor)
-    case .confirm: warn("pasted text answers no question")
+    case .say(var editor):
+      editor.paste(text)
+      prompt = .say(editor)
+    case .confirm, .branch, .hide: warn("pasted text answers no question")
     case nil: warn("text can be pasted where it is typed: e edits, / searches")
     }
     return []

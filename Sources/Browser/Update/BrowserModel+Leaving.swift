@@ -121,6 +121,8 @@ extension BrowserModel {
     }
     let place = edits.first.map { placeText(of: $0.image) } ?? ""
     inform(edits.count == 1 ? "the edit\(place) is back: w writes it" : "\(edits.count) edits are back: w writes them")
+    // Names may still be being read where the question is answered at once.
+    if let first = edits.first { photos.selectOnceRead(first.image) }
     // They are kept as this run's before those of the earlier one go.
     return select(path: edits.first?.image) + keepUnwrittenEdits() + [.forgetFoundEdits]
   }

@@ -15,6 +15,11 @@ extension BrowserModel {
     case .mapKind:
       let kinds = MapKind.allCases
       choice.kind = kinds[(kinds.firstIndex(of: choice.kind)! + 1) % kinds.count]
+      // It is of all of them together.
+      if choice.kind == .occlusion { (choice.layer, choice.head) = (nil, nil) }
+    case _ where choice.kind == .occlusion && own.layers * own.heads > 1:
+      inform("these maps are of all layers and heads together: y for others")
+      return []
     case .nextLayer: choice.layer = Self.step(choice.layer, by: 1, count: own.layers)
     case .previousLayer: choice.layer = Self.step(choice.layer, by: -1, count: own.layers)
     case .nextHead: choice.head = Self.step(choice.head, by: 1, count: own.heads)
@@ -26,7 +31,10 @@ extension BrowserModel {
     }
     captions.maps = choice
     inform(CaptionMaps(choice, layers: own.layers, heads: own.heads).inWords)
-    let all = record.entries.compactMap(\.told)
+    // What was drawn comes back when an edit is undone.
+    let all = record.entries.flatMap { entry in
+      [entry.told, entry.edit == nil ? nil : entry.caption].compactMap { $0 }
+    }
     return begin(CaptionJob(path: photo.path, settings: record.settings ?? captions.settings, retold: all))
   }
 

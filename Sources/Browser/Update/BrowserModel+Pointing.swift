@@ -7,6 +7,7 @@ extension BrowserModel {
     switch key {
     case .press(let row, let column):
       if let press = pressed(row: row, column: column) { return handle(press, now: now) }
+      if let effects = pressCell(row: row, column: column) { return effects }
       if prompt != nil { return [] }
       if let action = pressedAction(row: row, column: column) { return perform(action, now: now) }
       if views.isHelpOpen { return [] }
@@ -85,7 +86,7 @@ extension BrowserModel {
   /// The word whose picture or name is at a place.
   private func word(row: Int, column: Int, _ layout: Layout) -> Int? {
     if let filmstrip = filmstripLayout(in: layout.preview) { return filmstrip.word(row: row, column: column) }
-    guard let record, record.current.edit == nil, layout.caption.contains(row: row, column: column) else { return nil }
+    guard let record, record.told != nil, layout.caption.contains(row: row, column: column) else { return nil }
     let text = layout.caption.splitTop(max(1, layout.caption.rows - 2)).top
     return WordFlow.word(
       row: row, column: column, of: record.words(record.chosen), current: record.wordIndex(in: record.chosen), in: text)

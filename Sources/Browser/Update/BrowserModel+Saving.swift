@@ -8,7 +8,7 @@ extension BrowserModel {
   mutating func save(_ action: Action) -> [Effect]? {
     switch action {
     case .edit: beginEdit()
-    case .rewrite(let text): rewriteChosen(as: text)
+    case .rewrite(let text): return rewriteChosen(as: text)
     case .undo: return undo()
     case .redo: return redo()
     case .write: return writeSidecar(replaces: false)
@@ -40,12 +40,12 @@ extension BrowserModel {
     _ path: FilePath, _ entry: CaptionRecord.Entry, replaces: Bool, over replaced: String? = nil
   ) -> SidecarWriteRequest? {
     var origin = CaptionOrigin(text: entry.text, author: entry.author)
-    if let drawn = entry.caption {
+    if let drawn = entry.caption, !drawn.isRecited {
       guard case .ready(let weights) = captions.engine else { return nil }
       origin = CaptionOrigin(text: entry.text, author: entry.author, drawn: drawn, weights: weights)
     }
     return SidecarWriteRequest(
-      photo: path, origin: origin, replaces: replaces, source: entry.foundText ?? replaced)
+      photo: path, origin: origin, replaces: replaces, source: entry.foundText ?? replaced ?? entry.drawnText)
   }
 
   private mutating func export() -> [Effect] {

@@ -6,13 +6,15 @@ extension BrowserModel {
   mutating func type(_ key: Key, into prompt: Prompt, now: Int) -> [Effect] {
     switch prompt {
     case .search(let editor, let origin): return typeSearch(key, editor, from: origin)
-    case .edit(let edit): typeEdit(key, edit)
+    case .edit(let edit): return typeEdit(key, edit)
+    case .say(let editor): return typeSentence(key, editor)
+    case .branch(let choice): return type(key, choice)
+    case .hide(let choice): return type(key, choice)
     case .number(let setting, let editor): return typeNumber(key, setting, editor)
     case .confirm:
       if case .character(let character) = key { return answer(character, now: now) }
       return answer(nil, now: now)
     }
-    return []
   }
 
   /// The best match is shown while the text is typed.
@@ -42,15 +44,15 @@ extension BrowserModel {
     return select(found ?? origin)
   }
 
-  private mutating func typeEdit(_ key: Key, _ edit: CaptionEdit) {
+  private mutating func typeEdit(_ key: Key, _ edit: CaptionEdit) -> [Effect] {
     var edit = edit
-    if key == .enter {
-      end(edit)
-    } else if key == .escape {
+    if key == .enter { return end(edit) }
+    if key == .escape {
       prompt = nil
     } else if edit.editor.handle(key) {
       prompt = .edit(edit)
     }
+    return []
   }
 
   private mutating func typeNumber(_ key: Key, _ setting: NumberSetting, _ editor: LineEditor) -> [Effect] {

@@ -75,7 +75,8 @@ extension BrowserModel {
       return []
     }
     return moveInGrid(action) ?? changeFolder(action) ?? move(action) ?? mark(action) ?? draw(action)
-      ?? drawMany(action, now: now) ?? compare(action) ?? attend(action, now: now) ?? save(action)
+      ?? drawMany(action, now: now) ?? compare(action) ?? attend(action, now: now) ?? ask(action)
+      ?? save(action)
       ?? change(action, now: now) ?? []
   }
 

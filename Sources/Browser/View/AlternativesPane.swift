@@ -1,4 +1,5 @@
 import Captioning
+import Files
 import Reports
 import Terminal
 
@@ -6,8 +7,20 @@ import Terminal
 enum AlternativesPane {
   static func draw(_ view: BrowserView, on canvas: inout Canvas) {
     let rect = view.layout.alternatives
+    if case .hide(let choice) = view.model.prompt { return HidingPane.drawFalls(choice, view, on: &canvas) }
+    if case .branch(let choice) = view.model.prompt { return draw(choice, in: rect, view, on: &canvas) }
     guard !rect.isEmpty, let word = view.model.record?.currentWord else { return }
     draw(word, in: rect, view, on: &canvas)
+  }
+
+  /// All of them, the one to be taken standing out.
+  private static func draw(_ choice: BranchChoice, in rect: Rect, _ view: BrowserView, on canvas: inout Canvas) {
+    guard !rect.isEmpty else { return }
+    let first = Layout.top(selected: choice.selected, count: choice.alternatives.count, rows: rect.rows)
+    for row in 0..<min(rect.rows, choice.alternatives.count - first) {
+      let line = Rect(row: rect.row + row, column: rect.column, rows: 1, columns: rect.columns)
+      draw(choice.alternatives[first + row], isDrawn: first + row == choice.selected, in: line, view, on: &canvas)
+    }
   }
 
   /// One line a word, as many as fit.

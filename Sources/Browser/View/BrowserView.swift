@@ -1,3 +1,5 @@
+import Files
+import Reports
 import Terminal
 
 /// Draws the model: everything that is on the screen follows from it and from the previews painted so far.
@@ -69,7 +71,15 @@ struct BrowserView {
         row: layout.alternatives.row - 1, column: layout.alternatives.column - 1, rows: 1,
         columns: layout.alternatives.columns + 1)
       if rect.column < layout.rule.column { canvas.fill(rect, marks.horizontal, theme[.rule]) }
-      heading("Likeliest words", at: rect, isCurrent: false, on: &canvas)
+      heading(alternativesTitle, at: rect, isCurrent: false, on: &canvas)
+    }
+  }
+
+  private var alternativesTitle: String {
+    switch model.prompt {
+    case .hide: "Falls of log-prob."
+    case .branch(let choice): "Instead of \(choice.caption.words[choice.word].word)"
+    default: "Likeliest words"
     }
   }
 
@@ -90,8 +100,11 @@ struct BrowserView {
       return drawField("edit: ", edit.editor, in: rect, on: &canvas)
     case .number(let setting, let editor):
       return drawField(setting.label(topKs: model.captions.topKs), editor, in: rect, on: &canvas)
+    case .say(let editor): return drawField("say: ", editor, in: rect, on: &canvas)
+    case .branch(let choice) where layout.alternatives.isEmpty || layout.hints.isEmpty:
+      return drawChoice(choice, in: rect, on: &canvas)
     case .confirm(let confirmation): return drawQuestion(confirmation, in: rect, on: &canvas)
-    case .edit, nil: break
+    case .edit, .branch, .hide, nil: break
     }
     if !layout.hints.isEmpty {
       let hints = PromptLines.hints(model, columns: rect.columns)
@@ -137,6 +150,18 @@ struct BrowserView {
       String(editor.characters[first...]), row: rect.row, column: left, theme[.text], columns: room + 1)
     let before = TextWidth.of(String(editor.characters[first..<editor.cursor]))
     canvas.cursor = Canvas.Position(row: rect.row, column: left + before)
+  }
+
+  /// The word to be taken, where there is no pane for all.
+  private func drawChoice(_ choice: BranchChoice, in rect: Rect, on canvas: inout Canvas) {
+    canvas.fill(rect, " ", theme[.text])
+    let alternative = choice.alternatives[choice.selected]
+    let text =
+      "\(choice.selected + 1)/\(choice.alternatives.count) \(alternative.word) "
+      + "\(Figures.probability(alternative.probability))  Enter greedy  s sampled"
+    canvas.write(
+      TextWidth.fit(text, columns: rect.columns, ellipsis: marks.ellipsis), row: rect.row, column: rect.column,
+      theme[.accent])
   }
 
   /// From the last line upwards.

@@ -5,11 +5,13 @@ import Terminal
 /// The chosen caption with its current word, and the samples it was chosen from.
 enum CaptionPane {
   static func title(_ model: BrowserModel) -> String {
+    if case .hide(let choice) = model.prompt { return HidingPane.title(choice) }
     guard let record = model.record else { return "Captions" }
     var title = record.entries.count > 1 ? "Caption \(record.chosen + 1) of \(record.entries.count)" : "Caption"
     if record.current.edit != nil { title += ", edited by hand" }
-    if record.caption == nil, let told = record.told {
-      title += told.isRecited ? ", recited by the network" : ", drawn again with \(StatusText.describe(told.settings))"
+    if record.current.origin == .asked { title += ": \(AskedWords.name(of: record.current))" }
+    if record.caption == nil || record.current.edit != nil, record.current.origin != .asked, let told = record.told {
+      title += told.isRecited ? ", recited" : ", drawn again with \(StatusText.describe(told.settings))"
     }
     if record.current.isOutdated { title += ", of the image before it changed" }
     if let drawn = record.settings, drawn != model.captions.settings, model.captions.work == nil {
@@ -20,6 +22,7 @@ enum CaptionPane {
 
   static func draw(_ view: BrowserView, on canvas: inout Canvas) {
     let (layout, model) = (view.layout, view.model)
+    if case .hide(let choice) = model.prompt { return HidingPane.draw(choice, view, on: &canvas) }
     guard let record = model.record else { return drawNothing(view, on: &canvas) }
     if case .edit(let edit) = model.prompt, layout.form == .full, !layout.caption.isEmpty {
       view.drawField("", edit.editor, in: layout.caption.splitTop(1).top, on: &canvas)
@@ -41,7 +44,7 @@ enum CaptionPane {
     let rect = view.layout.caption
     guard !rect.isEmpty else { return }
     let words = record.words(record.chosen)
-    let current = record.current.showsTold ? record.wordIndex(in: record.chosen) : nil
+    let current = record.wordIndex(in: record.chosen)
     let needed = WordFlow.lineCount(words, columns: rect.columns)
     let (text, below) = rect.splitTop(min(needed, max(1, rect.rows - 1)))
     WordFlow.draw(words, current: current, in: text, view, on: &canvas)
@@ -64,7 +67,7 @@ enum CaptionPane {
     let pointer = isChosen ? view.marks.pointer : " "
     let entry = record.entries[index]
     let sum = entry.told.map { WordNumbers.logText($0.logProbability, view) } ?? ""
-    let label = label(of: entry, view.marks)
+    let label = indent(record.depth(of: index), view.marks) + label(of: entry, view.marks)
     canvas.write(
       "\(pointer)", row: line.row, column: line.column,
       isChosen ? view.theme[.accent].on(style.background).with(style.attributes) : style)
@@ -75,10 +78,16 @@ enum CaptionPane {
     canvas.write(sum, row: line.row, column: line.end - TextWidth.of(sum), style)
   }
 
+  /// Branches stand to the right of what they branch off.
+  private static func indent(_ depth: Int, _ marks: GlyphSupport.Marks) -> String {
+    depth == 0 ? "" : String(repeating: "  ", count: min(depth, 6) - 1) + "\(marks.branch) "
+  }
+
   /// What sets a caption apart from those drawn with the settings.
   private static func label(of entry: CaptionRecord.Entry, _ marks: GlyphSupport.Marks) -> String {
     let pin = entry.origin == .pinned ? "\(marks.pin) " : ""
     let pen = entry.edit == nil ? "" : "\(marks.pen) "
+    if let short = AskedWords.label(of: entry) { return pin + pen + short }
     guard entry.origin == .reference, let mode = entry.caption?.settings.mode else { return pin + pen }
     return "\(pin)\(pen)\(StatusText.mode(mode)): "
   }
@@ -94,6 +103,8 @@ enum CaptionPane {
     // A text that is being read stays in sight.
     if let work = model.captions.work, work.job.path == photo.path, work.job.text == nil { return }
     if case .unreadable = photo.status { return }
+    // What Enter does with a folder stands where its picture would be.
+    if photo.isFolder { return }
     var text = "Enter captions this image"
     var style = view.theme[.muted]
     var note: String?

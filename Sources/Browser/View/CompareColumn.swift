@@ -1,4 +1,5 @@
 import Captioning
+import Files
 import Glibc
 import Raster
 import Reports
@@ -19,9 +20,9 @@ struct CompareColumn {
   private var entry: CaptionRecord.Entry { record.entries[index] }
   private var isChosen: Bool { index == record.chosen }
 
-  /// The word in the current row; an edited caption's words have no attention.
+  /// The word in the current row.
   private var word: CaptionWord? {
-    guard entry.edit == nil, !entry.isOutdated, let place = row.flatMap({ comparison.rows[$0][index] }) else {
+    guard !entry.isOutdated, let place = row.flatMap({ comparison.rows[$0][index] }) else {
       return nil
     }
     return entry.toldWords.indices.contains(place) ? entry.toldWords[place] : nil
@@ -37,7 +38,8 @@ struct CompareColumn {
     if let preview, let photo = view.model.photo, !rows.picture.isEmpty {
       let map = view.model.appearance.look.isOn ? word?.attention : nil
       PreviewPane.draw(
-        preview, path: photo.path, map: map, in: rows.picture, place: entry.id + 1, view, on: &canvas)
+        preview, path: photo.path, map: map, hidden: entry.told?.hidden, in: rows.picture,
+        place: entry.id + 1, view, on: &canvas)
     }
     drawWords(in: rows.words, on: &canvas)
     if let word { AlternativesPane.draw(word, in: rows.alternatives, view, on: &canvas) }
@@ -46,7 +48,7 @@ struct CompareColumn {
 
   /// Every word's picture, small, where there is room left.
   private func drawFilmstrip(in rect: Rect, on canvas: inout Canvas) {
-    guard entry.edit == nil, !entry.toldWords.isEmpty, !rect.isEmpty, let photo = view.model.photo,
+    guard !entry.toldWords.isEmpty, !rect.isEmpty, let photo = view.model.photo,
       let preview = view.model.pictures.previews.peek(photo.path)
     else { return }
     let current = row.flatMap { comparison.rows[$0][index] }
@@ -80,6 +82,7 @@ struct CompareColumn {
 
   private var name: String {
     if entry.edit != nil { return "edited by hand" }
+    if entry.origin == .asked { return AskedWords.short(of: entry) }
     if entry.told?.isRecited == true { return "from its text file, recited" }
     return entry.told.map { StatusText.mode($0.settings.mode) } ?? "from its text file"
   }
@@ -101,7 +104,7 @@ struct CompareColumn {
       let partner = comparison.rows[first + offset][0].map { record.words(0)[$0] }
       let text = place.map { words[$0] }
       draw(
-        text, number: entry.showsTold ? place.flatMap(probability) : nil,
+        text, number: entry.told == nil ? nil : place.flatMap(probability),
         isDifferent: !isReference && text != partner, isCurrent: first + offset == row, in: line, on: &canvas)
     }
   }

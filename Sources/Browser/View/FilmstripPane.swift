@@ -1,4 +1,5 @@
 import Captioning
+import Files
 import Raster
 import Reports
 import Terminal

@@ -27,6 +27,18 @@ enum Hints {
         ("Enter", "keep", .enter), ("Esc", "leave as it was", .escape), ("Ctrl-U", "clear", .control("u")),
         ("Ctrl-\(arrows.left)", "a word", .wordLeft),
       ]
+    case .say: [("Enter", "recite it", .enter), ("Esc", "back", .escape)]
+    case .branch:
+      [
+        ("j k", "word", nil), ("Enter", "go on, greedy", .enter), ("s", "go on, sampled", "s"),
+        ("Esc", "back", .escape),
+      ]
+    case .hide:
+      [
+        ("Space", "hide", " "), ("1-9", "strongest", nil), ("+ -", "more, fewer", nil), ("w b", "word", nil),
+        ("o", "only these", "o"), ("c", "cover or leave out", "c"), ("0", "none", "0"), ("Enter", "keep", .enter),
+        ("Esc", "back", .escape),
+      ]
     case .number: [("Enter", "draw", .enter), ("Esc", "back", .escape)]
     case .confirm(let confirmation): confirmation.answers.map { ($0.key, $0.meaning, $0.press) }
     case nil: nil

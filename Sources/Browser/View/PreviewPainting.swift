@@ -1,6 +1,7 @@
 import Captioning
 import PhotoLibrary
 import Raster
+import Reports
 import SystemPackage
 import Terminal
 
@@ -20,6 +21,8 @@ package struct PreviewRequest: Sendable {
     let depth: ColorDepth
     /// Attention to be shown over the photo, and how.
     let heat: Heat?
+    /// What the network could not look at.
+    let hidden: HiddenRegions?
     /// Tells pictures of one photo and size on the same screen apart; what is shown does not depend on it.
     let place: Int
   }
@@ -40,12 +43,14 @@ package struct PreviewRequest: Sendable {
 
   init(
     path: FilePath, image: PixelImage, columns: Int, rows: Int, symbols: SymbolSet, depth: ColorDepth,
-    map: AttentionMap?, look: AttentionLook, place: Int = 0, version: FileIdentity? = nil
+    map: AttentionMap?, look: AttentionLook, hidden: HiddenRegions? = nil,
+    place: Int = 0, version: FileIdentity? = nil
   ) {
     self.image = image
     key = Key(
       path: path, version: version, width: image.width, height: image.height, columns: columns, rows: rows,
-      symbols: symbols, depth: depth, heat: map.map { Heat(map: $0, look: look) }, place: place)
+      symbols: symbols, depth: depth, heat: map.map { Heat(map: $0, look: look) }, hidden: hidden,
+      place: place)
   }
 
   /// Makes the picture: heat first, in pixels, then characters. Takes milliseconds.
@@ -53,7 +58,7 @@ package struct PreviewRequest: Sendable {
     let size = image.fit(inColumns: key.columns, rows: key.rows)
     let renderer = CellRenderer(symbols: key.symbols, colors: key.depth, bitsPerChannel: 6)
     let pixels = renderer.pixels(forColumns: size.columns, rows: size.rows)
-    var picture = image
+    var picture = key.hidden.map { image.showing($0) } ?? image
     // Colours have to be told apart to show heat; below 256 of them, digits do.
     if let heat = key.heat, key.depth > .ansi16 {
       if picture.width > pixels.width { picture = picture.resizedArea(width: pixels.width, height: pixels.height) }

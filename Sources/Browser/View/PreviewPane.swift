@@ -26,9 +26,16 @@ enum PreviewPane {
       return say(below + ["a folder", "Enter lists what is in it"], role, in: rect, view, on: &canvas)
     }
     guard let preview = model.pictures.previews.peek(photo.path) else { return }
+    if case .hide(let choice) = model.prompt {
+      draw(
+        preview, path: photo.path, map: model.appearance.look.isOn ? HidingPane.map(choice) : nil,
+        hidden: choice.hidden,
+        in: rect, view, on: &canvas)
+      return HidingPane.drawCells(choice, view, on: &canvas)
+    }
     if FilmstripPane.draw(view, in: rect, on: &canvas) { return }
     let map = shownMap(model)
-    draw(preview, path: photo.path, map: map, in: rect, view, on: &canvas)
+    draw(preview, path: photo.path, map: map, hidden: model.record?.told?.hidden, in: rect, view, on: &canvas)
   }
 
   private static func shownMap(_ model: BrowserModel) -> AttentionMap? {
@@ -39,14 +46,15 @@ enum PreviewPane {
   /// A photo in the middle of a rectangle.
   /// - Parameter number: tells it from other pictures of the photo on the same screen.
   static func draw(
-    _ preview: Preview, path: FilePath, map: AttentionMap?, in rect: Rect, place number: Int = 0, _ view: BrowserView,
+    _ preview: Preview, path: FilePath, map: AttentionMap?, hidden: HiddenRegions? = nil, in rect: Rect,
+    place number: Int = 0, _ view: BrowserView,
     on canvas: inout Canvas
   ) {
     let model = view.model
     let request = PreviewRequest(
       path: path, image: preview.image, columns: rect.columns, rows: rect.rows,
       symbols: model.appearance.symbols(on: model.display), depth: model.display.depth,
-      map: map, look: model.appearance.look, place: number, version: preview.version)
+      map: map, look: model.appearance.look, hidden: hidden, place: number, version: preview.version)
     guard let grid = view.painter.grid(for: request) else { return }
     let place = rect.centered(Size(columns: grid.columns, rows: grid.rows))
     canvas.draw(grid, row: place.row, column: place.column)

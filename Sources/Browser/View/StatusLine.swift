@@ -1,4 +1,5 @@
 import Captioning
+import Files
 import Foundation
 import Reports
 import Terminal

@@ -1,4 +1,5 @@
 import Captioning
+import Files
 import Reports
 import Terminal
 
@@ -8,28 +9,34 @@ enum WordNumbers {
   static func lines(_ record: CaptionRecord, columns: Int, _ view: BrowserView) -> [String] {
     guard let caption = record.told else { return ["no network drew it here: l has it recited"] }
     guard let index = record.wordIndex(in: record.chosen), let word = record.currentWord else { return ["no words"] }
-    let isEdited = !record.current.showsTold
+    let fall = record.falls(of: record.chosen)?[index]
     return [
-      probability(of: word, at: index, in: caption, isEdited: isEdited, columns: columns, view),
+      probability(of: word, at: index, in: caption, fall: fall, columns: columns, view),
       map(word.attention, caption.maps, columns: columns),
     ]
   }
 
   private static func probability(
-    of word: CaptionWord, at index: Int, in caption: Caption, isEdited: Bool, columns: Int, _ view: BrowserView
+    of word: CaptionWord, at index: Int, in caption: Caption, fall: Float?, columns: Int, _ view: BrowserView
   ) -> String {
     let place = "\(index + 1)/\(caption.words.count)"
-    let chances = caption.chances(of: word)
+    let fell = fall.map { [HiddenRegions.inWords(fall: $0)] } ?? []
+    let plain = fell + caption.chances(of: word)
+    let chances = plain + (word.rank.map { ["rank \($0)"] } ?? [])
     if columns < 44 {
       let start = caption.isRecited ? "\(place)  recited " : "\(place)  "
-      let all = start + chances.joined(separator: ", ")
-      return all.count <= columns ? all : start + chances[0]
+      let wordings = [chances, plain].map { start + $0.joined(separator: ", ") }
+      return wordings.first { $0.count <= columns } ?? start + plain[0]
     }
-    let name = isEdited ? "drawn: \(word.word)" : caption.isRecited ? "recited: \(word.word)" : word.word
+    let unknown = word.isUnknown ? " (unknown)" : ""
+    let manner = caption.isRecited ? "recited: " : word.isGiven ? "given: " : ""
+    let name = manner + word.word + unknown
     let ending = caption.finished ? "" : "  unfinished"
     let text = "\(name)  word \(place)  \(chances.joined(separator: ", "))"
     let sum = "  caption \(logText(caption.logProbability, view))\(ending)"
-    return TextWidth.of(text + sum) <= columns ? text + sum : text
+    if TextWidth.of(text + sum) <= columns { return text + sum }
+    let short = "\(name)  \(place)  \(chances.joined(separator: ", "))"
+    return TextWidth.of(text) <= columns ? text : short
   }
 
   /// How spread out attention is: the cells it would fill evenly, its entropy beside that of an even map, and the share

@@ -15,11 +15,12 @@ extension SentenceWriter {
 
   /// The best sentence found keeping `width` open ones.
   package func beam(width: Int) throws -> Caption {
-    var open = [emptySentence]
     // Those the network ended, and those that no more words have room in.
     var (ended, cut): ([Sentence], [Sentence]) = ([], [])
-    var states = start(1)
-    for _ in 0..<maxTokens {
+    let (begun, first) = try beginning()
+    if begun.isClosed { return caption(begun, seed: settings.seed) }
+    var (open, states) = ([begun], first)
+    for _ in given.count..<max(given.count, maxTokens) {
       try checkCancelled()
       let step = context.step(open.map(\.last), states: states)
       var parents: [Int] = []
@@ -40,7 +41,19 @@ extension SentenceWriter {
       if open.isEmpty || isDecided(ended: ended, open: open, width: width) { break }
     }
     let best = (ended.isEmpty ? open + cut : ended).max { score($0) < score($1) }
-    return caption(best ?? emptySentence, seed: settings.seed)
+    return caption(best ?? begun, seed: settings.seed)
+  }
+
+  /// The sentence of the prefix's tokens, and the states after them.
+  private func beginning() throws -> (sentence: Sentence, states: Context.States) {
+    var (sentence, states) = (emptySentence, start(1))
+    for token in given where !sentence.isClosed {
+      try checkCancelled()
+      let step = context.step([sentence.last], states: states)
+      give(token, step, 0, to: &sentence)
+      states = step.states
+    }
+    return (sentence, states)
   }
 
   /// Tokens and, when it ended, the end.
@@ -58,11 +71,13 @@ extension SentenceWriter {
     _ sentence: Sentence, by candidate: BeamCandidate, _ step: DecodingStep<Context.States>
   ) -> Sentence {
     var longer = sentence
+    let logits = step.logits.row(candidate.parent)
     add(
-      candidate.token, probability: exponential(candidate.logProbability), logProbability: candidate.logProbability,
+      drawn(
+        candidate.token, probability: exponential(candidate.logProbability), logProbability: candidate.logProbability,
+        logits),
       to: &longer, attention: step.attention.map(candidate.parent),
-      alternatives: likeliest(
-        step.logits.row(candidate.parent), Sampler.reported, forbidden: forbidden(in: sentence)))
+      alternatives: likeliest(logits, Sampler.reported, forbidden: forbidden(in: sentence)))
     return longer
   }
 

@@ -24,10 +24,12 @@ public struct DecodingSettings: Sendable, Equatable {
   public var maxWords: Int
   /// What captions go on from, and are no longer told of; nil is the network's own beginning.
   public var prompt: String?
+  /// What captions begin with, whatever the network would have drawn there; it is told with them.
+  public var prefix: CaptionPrefix?
 
   public init(
     mode: Mode = .sample, topK: Int = 10, temperature: Float = 1, seed: UInt64 = 1, samples: Int = 5,
-    minWords: Int = 0, maxWords: Int = 64, prompt: String? = nil
+    minWords: Int = 0, maxWords: Int = 64, prompt: String? = nil, prefix: CaptionPrefix? = nil
   ) {
     self.mode = mode
     self.topK = topK
@@ -37,6 +39,7 @@ public struct DecodingSettings: Sendable, Equatable {
     self.minWords = minWords
     self.maxWords = maxWords
     self.prompt = prompt
+    self.prefix = prefix
   }
 }
 

@@ -55,6 +55,7 @@ public struct Sampler: Sendable {
 
   /// The `count` tokens with the largest logits, largest first; of equal ones the lower token first.
   /// - Parameters:
+  ///   - count: at least 1; fewer come back where there are fewer.
   ///   - logits: `[V]`.
   ///   - forbidden: tokens left out.
   public static func largest(_ count: Int, of logits: UnsafeBufferPointer<Float>, forbidden: [Int] = []) -> [Int] {
@@ -64,6 +65,22 @@ public struct Sampler: Sendable {
       best.insert(token, logits[token])
     }
     return best.sorted()
+  }
+
+  /// A token's place by falling logit, from 1; of equal ones the lower token comes first.
+  /// - Parameters:
+  ///   - token: less than V.
+  ///   - logits: `[V]`.
+  ///   - forbidden: tokens that have no place among the others; no token twice.
+  public static func rank(of token: Int, in logits: UnsafeBufferPointer<Float>, forbidden: [Int] = []) -> Int {
+    let own = usable(logits[token])
+    var before = 0
+    for logit in logits where logit > own { before += 1 }
+    for other in 0..<token where usable(logits[other]) == own { before += 1 }
+    for other in forbidden where usable(logits[other]) > own || (usable(logits[other]) == own && other < token) {
+      before -= 1
+    }
+    return before + 1
   }
 
   /// ln Σ exp(logit) over all V logits.

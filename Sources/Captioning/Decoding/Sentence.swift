@@ -47,7 +47,11 @@ package struct SentenceWriter<Context: DecodingContext> {
   let isCancelled: () -> Bool
   private let startTokens: [Int]
 
-  /// - Parameter settings: whose prompt, if there is one, `text` can begin from.
+  /// - Parameters:
+  ///   - context: of one photo.
+  ///   - text: the words of tokens.
+  ///   - settings: whose prompt, if there is one, `text` can begin from.
+  ///   - isCancelled: asked before every word.
   package init(
     context: Context, text: any TextCoding, settings: DecodingSettings, isCancelled: @escaping () -> Bool
   ) {
@@ -77,18 +81,24 @@ package struct SentenceWriter<Context: DecodingContext> {
 
   /// Adds a token, or ends the sentence with it, or without it where it begins a word too many.
   func add(
-    _ token: Int, probability: Float, logProbability: Float, to sentence: inout Sentence, attention: AttentionMap,
+    _ token: CaptionToken, to sentence: inout Sentence, attention: AttentionMap,
     alternatives: @autoclosure () -> [WordAlternative]
   ) {
-    if token == text.endToken { return sentence.end(logProbability: logProbability) }
-    let beginsWord = !text.continuesWord(token)
+    if token.token == text.endToken { return sentence.end(logProbability: token.logProbability) }
+    let beginsWord = !text.continuesWord(token.token)
     if beginsWord && sentence.wordCount == settings.maxWords { return sentence.cut() }
     sentence.append(
-      .init(
-        token: CaptionToken(
-          text: text.piece(token), token: token, probability: probability, logProbability: logProbability),
-        attention: attention, alternatives: alternatives()),
-      beginsWord: beginsWord)
+      .init(token: token, attention: attention, alternatives: alternatives()), beginsWord: beginsWord)
+  }
+
+  /// A token the network drew.
+  /// - Parameter logits: it was drawn from.
+  func drawn(
+    _ token: Int, probability: Float, logProbability: Float, _ logits: UnsafeBufferPointer<Float>
+  ) -> CaptionToken {
+    CaptionToken(
+      text: text.piece(token), token: token, probability: probability, logProbability: logProbability,
+      rank: Sampler.rank(of: token, in: logits, forbidden: text.neverEmitted))
   }
 
   func alternatives(_ tokens: some Sequence<(token: Int, probability: Float)>) -> [WordAlternative] {
@@ -132,10 +142,18 @@ extension SentenceWriter {
     var random = (0..<count).map { RandomSource(seed: settings.seed &+ UInt64($0)) }
     var open = Array(0..<count)
     var states = start(count)
-    for _ in 0..<maxTokens where !open.isEmpty {
+    for position in 0..<maxTokens where !open.isEmpty {
       try checkCancelled()
       let step = context.step(open.map { sentences[$0].last }, states: states)
-      for (row, index) in open.enumerated() { draw(step, row, into: &sentences[index], random: &random[index]) }
+      for (row, index) in open.enumerated() {
+        if position < given.count {
+          give(given[position], step, row, to: &sentences[index])
+          // As a draw does: a caption that begins with what a seed had drawn goes on as that one did.
+          _ = random[index].uniform()
+        } else {
+          draw(step, row, into: &sentences[index], random: &random[index])
+        }
+      }
       let remaining = open.indices.filter { !sentences[open[$0]].isClosed }
       states = step.states.rows(remaining)
       open = remaining.map { open[$0] }
@@ -153,8 +171,8 @@ extension SentenceWriter {
       random: &random)
     // Greedy draws from one word; what else was likely is told by the whole softmax.
     add(
-      drawn.token, probability: drawn.probability, logProbability: drawn.logProbability, to: &sentence,
-      attention: step.attention.map(row),
+      self.drawn(drawn.token, probability: drawn.probability, logProbability: drawn.logProbability, logits),
+      to: &sentence, attention: step.attention.map(row),
       alternatives: greedy
         ? likeliest(logits, Sampler.reported, forbidden: forbidden)
         : alternatives(drawn.alternatives.map { ($0.token, $0.probability) }))

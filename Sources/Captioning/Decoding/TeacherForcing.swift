@@ -13,6 +13,11 @@ package struct TeacherForcing<Context: DecodingContext> {
     package let logProbability: Double
     fileprivate let states: Context.States
     fileprivate let row: Int
+    /// Of all sentences that were a token further then.
+    fileprivate let logits: Tensor
+
+    /// What the network made of each token in its place, `[V]`.
+    package var ownLogits: UnsafeBufferPointer<Float> { logits.row(row) }
 
     /// Its log-probability when it is read from another context, all tokens before it having been read from the first.
     package func logProbability(in context: Context) -> Double {
@@ -20,12 +25,18 @@ package struct TeacherForcing<Context: DecodingContext> {
       return Double(logits[token]) - Sampler.logSumExp(logits)
     }
 
+    /// Its log-probabilities when each of some sets of regions is left out of attention for it alone.
+    package func logProbabilities(leavingOut sets: [[Int]], in context: Context) -> [Double] {
+      let logits = context.logits(previous, states: states.rows([row]), leavingOut: sets)
+      return sets.indices.map { Double(logits.row($0)[token]) - Sampler.logSumExp(logits.row($0)) }
+    }
+
     /// The likeliest tokens in its place, best first, with their probabilities under the softmax of all logits.
-    /// - Parameter forbidden: tokens left out.
-    package func likeliest(
-      _ count: Int, in context: Context, forbidden: [Int]
-    ) -> [(token: Int, probability: Float)] {
-      let logits = context.step([previous], states: states.rows([row])).logits.row(0)
+    /// - Parameters:
+    ///   - count: how many.
+    ///   - forbidden: tokens left out.
+    package func likeliest(_ count: Int, forbidden: [Int]) -> [(token: Int, probability: Float)] {
+      let logits = ownLogits
       let total = Sampler.logSumExp(logits)
       return Sampler.largest(count, of: logits, forbidden: forbidden).map { token in
         (token, exponential(Float(Double(logits[token]) - total)))
@@ -37,13 +48,18 @@ package struct TeacherForcing<Context: DecodingContext> {
   package private(set) var tokens: [[Token]]
 
   /// - Parameters:
+  ///   - context: of one photo.
   ///   - sentences: token lists from the start of a sentence.
   ///   - maps: which maps tokens have.
   package init(_ context: Context, _ sentences: [[Int]], maps: MapChoice = MapChoice()) {
     self.init(context, sentences, maps: maps, checkCancelled: {})
   }
 
-  /// - Parameter checkCancelled: asked before each step.
+  /// - Parameters:
+  ///   - context: of one photo.
+  ///   - sentences: token lists from the start of a sentence.
+  ///   - maps: which maps tokens have.
+  ///   - checkCancelled: asked before each step.
   package init(
     _ context: Context, _ sentences: [[Int]], maps: MapChoice, checkCancelled: () throws -> Void
   ) rethrows {
@@ -63,7 +79,8 @@ package struct TeacherForcing<Context: DecodingContext> {
           Token(
             previous: sentences[index][position - 1], token: token,
             attention: step.attention.map(row, layer: maps.layer, head: maps.head),
-            logProbability: Double(logits[token]) - Sampler.logSumExp(logits), states: states, row: row))
+            logProbability: Double(logits[token]) - Sampler.logSumExp(logits), states: states, row: row,
+            logits: step.logits))
       }
       position += 1
       let remaining = open.indices.filter { position < sentences[open[$0]].count }

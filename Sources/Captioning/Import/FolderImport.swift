@@ -32,7 +32,9 @@ public struct FolderImport {
   public var parameterCount: Int { tensors.used.reduce(0) { $0 + (tensors.info($1)?.count ?? 0) } }
 
   /// Writes the file, whole or not at all.
-  /// - Parameter precision: nil keeps what the folder has.
+  /// - Parameters:
+  ///   - path: where the file goes.
+  ///   - precision: nil keeps what the folder has.
   /// - Throws: `WeightFileError` naming the first tensor whose numbers are not finite, or too large for the precision.
   public func write(to path: FilePath, precision: Precision?) throws {
     let named = try tensors.used.map { name in

@@ -16,6 +16,8 @@ package struct AttentionMaps: Sendable {
   private let outside: (each: Tensor?, together: Tensor?)
   /// Whether maps are compared by what they add up to instead of each counting the same.
   private let isAbsolute: Bool
+  /// Where the regions are in the photo, when these are some of its.
+  private var hidden: HiddenRegions?
 
   /// Maps that each sum to 1, with nothing left out.
   package init(weights: Tensor, layers: Int = 1, heads: Int = 1, rows: Int, columns: Int) {
@@ -72,7 +74,9 @@ package struct AttentionMaps: Sendable {
 
   /// The map of a sentence.
   /// - Parameters:
-  ///   - layer, head: from 0; nil takes the mean over all layers, or all heads together.
+  ///   - sentence: its place in the batch.
+  ///   - layer: from 0; nil takes the mean over all layers.
+  ///   - head: from 0; nil takes the mean over all heads.
   package func map(_ sentence: Int, layer: Int? = nil, head: Int? = nil) -> AttentionMap {
     let isTogether = head == nil && together != nil
     let (all, heads) = isTogether ? (together!.row(sentence), 1) : (weights.row(sentence), self.heads)
@@ -88,11 +92,26 @@ package struct AttentionMaps: Sendable {
       (head.map { $0..<$0 + 1 } ?? 0..<heads).map { part(layer, $0) }
     }
     let mean = AttentionMap.mean(chosen)
-    return isAbsolute ? mean.normalized : mean
+    let map = isAbsolute ? mean.normalized : mean
+    return hidden.map { map.spread(around: $0) } ?? map
+  }
+
+  /// Those of a photo of whose regions these are all but the hidden ones, which have nothing.
+  func spread(around hidden: HiddenRegions) -> AttentionMaps {
+    var maps = self
+    maps.hidden = hidden
+    return maps
   }
 }
 
 extension AttentionMap {
+  /// The map of all regions from that of those not hidden.
+  fileprivate func spread(around hidden: HiddenRegions) -> AttentionMap {
+    var all = [Float](repeating: 0, count: hidden.rows * hidden.columns)
+    for (region, value) in zip(hidden.kept, values) { all[region] = value }
+    return AttentionMap(rows: hidden.rows, columns: hidden.columns, values: all, outside: outside)
+  }
+
   /// The map brought to a sum of 1, and its share of no region; an even one where nothing is anywhere.
   fileprivate var normalized: AttentionMap {
     let sum = values.reduce(0, +)

@@ -23,8 +23,20 @@ package protocol DecodingContext: Sendable {
   ///   - states: what the tokens before it left.
   func step(_ tokens: [Int], states: States) -> DecodingStep<States>
   /// The same, with maps of another kind than attention.
-  /// - Parameter next: the token that follows in each sentence, whose logit gradients are of.
+  /// - Parameters:
+  ///   - tokens: the last of each sentence.
+  ///   - states: of the sentences.
+  ///   - kind: of the maps.
+  ///   - next: the token that follows in each sentence, whose logit gradients are of.
   func step(_ tokens: [Int], states: States, maps kind: MapKind, next: [Int]) -> DecodingStep<States>
+  /// What comes after a token where some regions are left out of attention at this step alone, as if their scores were
+  /// −∞; the tokens before it were read with all in view. Where all are left out attention finds zeros, or what is no
+  /// region.
+  /// - Parameters:
+  ///   - states: of one sentence.
+  ///   - sets: S sets of regions, row-major.
+  /// - Returns: `[S, V]`.
+  func logits(_ token: Int, states: States, leavingOut sets: [[Int]]) -> Tensor
 }
 
 extension DecodingContext {

@@ -42,4 +42,14 @@ public struct FeatureMap: Sendable {
     for region in hidden { (changed.pointer + region * channels).update(from: mean.pointer, count: channels) }
     return FeatureMap(regions: changed, global: global)
   }
+
+  /// One photo's with some of its regions alone, all in one row.
+  /// - Parameter kept: row-major, at least one.
+  func keeping(_ kept: [Int]) -> FeatureMap {
+    let some = Tensor(uninitialized: [1, 1, kept.count, channels])
+    for (place, region) in kept.enumerated() {
+      (some.pointer + place * channels).update(from: regions.pointer + region * channels, count: channels)
+    }
+    return FeatureMap(regions: some, global: global)
+  }
 }

@@ -3,7 +3,9 @@ import Tensors
 
 /// A network from pixels to a feature map.
 package protocol ImageEncoding: Sendable {
-  /// - Parameter x: `[B, H, W, 3]`, as `write` makes them.
+  /// - Parameters:
+  ///   - x: `[B, H, W, 3]`, as `write` makes them.
+  ///   - isCancelled: asked between layers.
   /// - Throws: `CancellationError` soon after `isCancelled` turns true.
   func encode(_ x: Tensor, isCancelled: () -> Bool) throws -> FeatureMap
 

@@ -21,6 +21,10 @@ struct AttendCommand: ParsableCommand {
       Example:
         gaze attend dog.jpg
         gaze attend dog.jpg --beam 3 --png dog.png --html dog.html
+        gaze attend dog.jpg --caption "a cat on a sofa"
+        gaze attend dog.jpg --greedy --hide strongest:6:dog --cover
+        gaze attend dog.jpg --occlusion --png matters.png
+        gaze attend dog.jpg --against mine.safetensors
         gaze attend dog.jpg --weights blip-image-captioning-base --map gradient --layer 8
       """)
 
@@ -37,12 +41,18 @@ struct AttendCommand: ParsableCommand {
   @Argument(help: "An image; - is standard input.")
   var image: FilePath
 
+  @OptionGroup var sentences: SentenceFlags
+
   @OptionGroup var decoding: SingleCaptionFlags
+
+  @OptionGroup var hiding: HidingFlags
 
   @OptionGroup var maps: MapChoiceFlags
 
   @Option(help: "Which of the sampled captions, counted from 0: caption I uses SEED + I (default: 0).")
   var captionIndex: UInt64?
+
+  @OptionGroup var comparison: ComparisonFlags
 
   @Option(help: ArgumentHelp("Write a sheet with an overlay for each word; - is standard output.", valueName: "file"))
   var png: FilePath?
@@ -73,7 +83,23 @@ struct AttendCommand: ParsableCommand {
     if [png == "-", html == "-", json].count(where: { $0 }) > 1 {
       throw ValidationError("--png -, --html - and --json: only one of them can go to standard output")
     }
+    if let flag = sentences.given, decoding.isGiven || captionIndex != nil {
+      throw ValidationError("\(flag): nothing is drawn, expected no flag that says how")
+    }
+    if sentences.captionsFrom != nil, let picture = [("--png", png), ("--html", html)].first(where: { $1 != nil })?.0 {
+      throw ValidationError("\(picture): tells one caption, expected without --captions-from")
+    }
+    if html != nil, let flag = comparison.given { throw ValidationError("--html: has no \(flag), --png and --json do") }
+    if let asked = comparison.given, let flag = otherQuestion {
+      throw ValidationError("\(asked) and \(flag): only one of them can be given")
+    }
     try checkPictures()
+  }
+
+  /// A flag that asks what no comparison tells.
+  private var otherQuestion: String? {
+    if sentences.captionsFrom != nil { return "--captions-from" }
+    return hiding.hide != nil ? "--hide" : hiding.only != nil ? "--only" : nil
   }
 
   /// What says how pictures look needs one.
@@ -97,29 +123,35 @@ struct AttendCommand: ParsableCommand {
   func run() throws {
     try overwriting.check("--png", png)
     try overwriting.check("--html", html)
+    let given = try sentences.sentences()
     let captioner = try network.captioner()
     try decoding.validate(for: captioner)
     try maps.validate(for: captioner)
     let photo = try loadImage(image)
-    var settings = decoding.settings(otherwise: .sample)
+    var settings = try decoding.settings(otherwise: .sample, for: captioner)
     settings.seed &+= captionIndex ?? 0
-    let caption = try MapTeller(captioner: captioner, maps: maps.choice)
-      .captions(of: photo, settings: settings, isCancelled: { false })[0]
+    let inquiry = Inquiry(captioner: captioner, photo: photo, maps: maps.choice)
+    let answers = try inquiry.answers(to: given, settings: settings, hiding: hiding)
+    let answer = answers[0]
     let content = AttendedCaption(
-      imageName: Self.shownName(image), photo: photo, caption: caption, weights: captioner.weights,
-      provenance: captioner.description.provenance, overlay: overlay)
+      imageName: Self.shownName(image), photo: photo, caption: answer.recited ?? answer.whole,
+      weights: captioner.weights, provenance: captioner.description.provenance, overlay: overlay,
+      whole: answer.recited == nil ? nil : answer.whole, redrawn: answer.redrawn)
+    if comparison.given != nil { return try compare(content, with: captioner) }
     if let png { try OutputFile.write(PNGEncoder.encode(AttentionSheet(content).drawn()), to: png) }
     if let html { try OutputFile.write(Array(AttentionPage(content: content).html().utf8), to: html) }
-    if json {
-      let result = CaptionedImage(path: image, size: (photo.width, photo.height), captions: [caption])
-      try StandardOutput.write(CaptionLine.json(result, weights: captioner.weights))
+    if json { try StandardOutput.write(answers.map { json(of: $0, photo, captioner.weights) }.joined()) }
+    if png == nil && html == nil && !json {
+      try StandardOutput.write(answers.map(InquiryText.text).joined(separator: "\n"))
     }
-    if png == nil && html == nil && !json { try StandardOutput.write(Self.text(caption)) }
   }
 
-  private static func text(_ caption: Caption) -> String {
-    let shades = SymbolSet.ofLocale(in: .mono) == .ascii ? AttentionText.asciiShades : AttentionText.blockShades
-    return AttentionText(caption: caption, width: GridSize.ofTerminal.columns, shades: shades).text
+  private func json(of answer: Inquiry.Answer, _ photo: PixelImage, _ weights: WeightsIdentity) -> String {
+    CaptionLine.json(
+      CaptionedImage(
+        path: image, size: (photo.width, photo.height), captions: answer.captions,
+        whole: answer.recited == nil ? nil : answer.whole),
+      weights: weights)
   }
 
   /// The file's name without its folders, which are nobody else's business.

@@ -1,3 +1,4 @@
+import Files
 import Reports
 
 /// A progress bar on standard error; nothing when that is no terminal.

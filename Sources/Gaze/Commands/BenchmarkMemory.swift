@@ -1,5 +1,6 @@
 import ArgumentParser
 import Captioning
+import Files
 import Reports
 
 /// About how much memory benchmarks take, as was measured of a few, so that none takes all of it.

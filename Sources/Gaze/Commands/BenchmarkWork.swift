@@ -72,9 +72,11 @@ struct BenchmarkDecodeCommand: ParsableCommand {
     discussion: """
       From words and states to a number for each word of the vocabulary; drawing is not part of it. Also told: a \
       step of one caption alone, how much longer N take, and how fast the word layer's weights are read if all the \
-      time went into that.
+      time went into that. With --weights, the network in these, eight tokens into its captions.
 
-      Example: gaze benchmark decode --samples 5 --vocabulary 20000
+      Example:
+        gaze benchmark decode --samples 5 --vocabulary 20000
+        gaze benchmark decode --weights blip-image-captioning-base
       """)
 
   @OptionGroup var flags: BenchmarkFlags
@@ -82,13 +84,20 @@ struct BenchmarkDecodeCommand: ParsableCommand {
   @Option(help: "Captions written together.")
   var samples = DecodingSettings().samples
 
-  @Option(help: "Words in the vocabulary.")
-  var vocabulary = 20_000
+  @Option(help: ArgumentHelp("Weights whose decoder is timed.", valueName: "file"))
+  var weights: FilePath?
 
-  @Option(help: "Width of the decoder.")
-  var width = 512
+  @Option(help: "Without --weights, words in the vocabulary (default: 20000).")
+  var vocabulary: Int?
+
+  @Option(help: "Without --weights, width of the decoder (default: 512).")
+  var width: Int?
 
   func validate() throws {
+    if weights != nil, vocabulary != nil || width != nil {
+      throw ValidationError("--weights has a vocabulary and a width: --vocabulary and --width cannot be given")
+    }
+    let (vocabulary, width) = (vocabulary ?? 20_000, width ?? 512)
     if !(1...1024).contains(samples) { throw ValidationError("--samples: \(samples), expected 1…1024") }
     try BenchmarkMemory.checkNetwork(vocabulary: vocabulary, width: width)
     try BenchmarkMemory.check(
@@ -98,23 +107,31 @@ struct BenchmarkDecodeCommand: ParsableCommand {
 
   func run() throws {
     ThreadPool.configure(threads: flags.threads)
+    if let weights {
+      let path = try ProgramFiles.weights(flag: weights)
+      let captioner = try Captioner(weightsAt: path, threads: flags.threads)
+      return try report(
+        try DecodeWork(captioner, samples: samples),
+        sizes: [("weights", .string(FileName.text(path))), ("vocabulary", .integer(captioner.text.count))])
+    }
+    let (vocabulary, width) = (vocabulary ?? 20_000, width ?? 512)
     let work = try DecodeWork(samples: samples, vocabulary: vocabulary, width: width)
+    try report(work, sizes: [("vocabulary", .integer(vocabulary)), ("width", .integer(width))])
+  }
+
+  private func report(_ work: DecodeWork, sizes: [(String, OrderedJSON)]) throws {
     let alone = flags.measure { work(samples: 1) }
     let together = flags.measure { work() }
-    func gigabytesPerSecond(_ timings: Timings) -> OrderedJSON {
-      Timings.number(Double(work.wordLayerBytes) / timings.median / 1e6)
+    func gigabytesPerSecond(_ name: String, _ timings: Timings) -> [(String, OrderedJSON)] {
+      work.wordLayerBytes.map { [(name, Timings.number(Double($0) / timings.median / 1e6))] } ?? []
     }
     try flags.report(
       "decode", together,
-      more: [
-        ("word_layer_gb_per_s", gigabytesPerSecond(together)), ("single", .object(alone.members)),
-        ("single_word_layer_gb_per_s", gigabytesPerSecond(alone)),
-        ("ratio_to_single", Timings.number(together.median / alone.median)),
-      ],
-      sizes: [
-        ("samples", .integer(samples)), ("vocabulary", .integer(vocabulary)), ("width", .integer(width)),
-        ("word_layer_bytes", .integer(work.wordLayerBytes)),
-      ])
+      more: gigabytesPerSecond("word_layer_gb_per_s", together) + [("single", .object(alone.members))]
+        + gigabytesPerSecond("single_word_layer_gb_per_s", alone)
+        + [("ratio_to_single", Timings.number(together.median / alone.median))],
+      sizes: [("samples", .integer(samples))] + sizes
+        + (work.wordLayerBytes.map { [("word_layer_bytes", .integer($0))] } ?? []))
   }
 }
 

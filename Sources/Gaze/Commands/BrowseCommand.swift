@@ -23,6 +23,14 @@ struct BrowseCommand: ParsableCommand {
   @Argument(help: "Folders and images; the current folder when none is given.")
   var paths: [FilePath] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Browse what this list names too, a line each, in its order; - is standard input.", valueName: "file"))
+  var filesFrom: FilePath?
+
+  @Flag(name: [.customShort("0"), .long], help: "Names in --files-from end with a zero, as gaze find --null has them.")
+  var null = false
+
   @Option(help: "The weights to caption with.")
   var weights: FilePath?
 
@@ -60,13 +68,22 @@ struct BrowseCommand: ParsableCommand {
     try FlagCheck.checkDecoding(beam: nil, topK: topK ?? 1, temperature: temperature ?? 1, words: (0, 64))
     try FlagCheck.check("--samples", samples, (1...100).contains(samples), "1…100")
     if threads != 0 { try FlagCheck.checkThreads(threads) }
+    if null && filesFrom == nil { throw ValidationError("--null: expected with --files-from") }
+    if plain && filesFrom == "-" {
+      throw ValidationError("--files-from -: standard input has the commands of --plain, expected a file")
+    }
   }
 
   func run() throws {
-    let paths = paths.isEmpty ? ["."] : paths
     for path in paths where !path.exists {
       throw CommandFailure("\(path): no such file or folder")
     }
+    let listed = try filesFrom.map { try NameStream.all($0, ending: null ? .null : .newline) } ?? []
+    if let filesFrom, paths.isEmpty && listed.isEmpty {
+      throw CommandFailure("\(filesFrom == "-" ? StandardInput.name : filesFrom): names nothing to browse")
+    }
+    if filesFrom == "-" { Self.readKeysFromTerminal() }
+    let paths = paths.isEmpty && listed.isEmpty ? ["."] : paths + listed
     let start = try BrowserStart(self)
     let service = service
     // Weights asked for by name have to be good; what is wrong with others is told where captions would be.
@@ -85,6 +102,15 @@ struct BrowseCommand: ParsableCommand {
         service: service, mailbox: mailbox, recovery: .ofUser(), settingsFile: start.settingsFile),
       painter: BackgroundPainter { mailbox.send(.painted) }
     ).run(paths: paths)
+  }
+
+  /// Standard input gave a list and is at its end: keys come from the terminal itself, as pagers have it. Where there is
+  /// none, opening the screen says so.
+  private static func readKeysFromTerminal() {
+    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
+    guard terminal >= 0 else { return }
+    dup2(terminal, STDIN_FILENO)
+    close(terminal)
   }
 
   private var service: NetworkCaptionService {

@@ -22,6 +22,7 @@ struct CaptionCommand: ParsableCommand {
         find photos -newer yesterday -print0 | gaze caption --files-from - --null --sidecar skip
         gaze caption --files-from list --shard 3/64 --output captions.jsonl
         gaze caption --merge --output captions.jsonl
+        gaze caption dog.jpg --prefix "a man" --greedy
         gaze caption dog.jpg --samples 3 --top-k 20 --temperature 0.8 --seed 7 --json
       """)
 
@@ -88,25 +89,27 @@ struct CaptionCommand: ParsableCommand {
     let captioner = try network.captioner()
     try decoding.validate(for: captioner)
     try maps.validate(for: captioner)
+    let drawing = try decoding.settings(for: captioner)
     let named = ImageList(paths)
     if list == nil, named.images.isEmpty && named.problems.isEmpty {
       throw CommandFailure("\(paths[0]): no images in there")
     }
-    let file = try shards.file(of: shard, weights: captioner.weights, settings: decoding.settings)
+    let file = try shards.file(of: shard, weights: captioner.weights, settings: drawing)
     let source = ImageSource(named, list: list, shard: shard) { [done = file?.done ?? []] in done.contains($0) }
     let total = list == nil ? named.images.count { shard.contains(PathHash($0)) } : nil
-    let outcome = try caption(source, of: total, with: captioner, to: file, until: InterruptFlag())
+    let outcome = try caption(
+      source, of: total, with: captioner, drawing, to: file, until: InterruptFlag())
     let account = source.account
     if outcome.isComplete { try file?.finish(shard, listed: account.listed, sum: account.sum) }
     try CaptionEnd(outcome: outcome, account: account, counted: total).tell()
   }
 
   private func caption(
-    _ source: ImageSource, of total: Int?, with captioner: Captioner, to file: CaptionFile?,
-    until interrupt: InterruptFlag
+    _ source: ImageSource, of total: Int?, with captioner: Captioner, _ settings: DecodingSettings,
+    to file: CaptionFile?, until interrupt: InterruptFlag
   ) throws -> CaptionBatch.Outcome {
     let batch = CaptionBatch(
-      captioner: MapTeller(captioner: captioner, maps: maps.choice), settings: decoding.settings, sidecar: sidecar,
+      captioner: MapTeller(captioner: captioner, maps: maps.choice), settings: settings, sidecar: sidecar,
       replacesEdits: replaceEdited)
     var progress = BatchProgress(total: total)
     defer { progress.clear() }

@@ -53,7 +53,7 @@ extension CaptionTrainingFlags {
     let others = [
       ("--annotations", !annotations.isEmpty), ("--validation", !validation.isEmpty), ("--start", start != nil),
       ("--freeze-encoder", freezeEncoder), ("--sentences", sentences != nil), ("--epochs", epochs != nil),
-      ("--cache", cache != nil),
+      ("--cache", cache != nil), ("--keep-every", keepEvery != nil),
       ("--captions", captions == .all),
     ]
     return others.filter(\.1).map(\.0) + settings.filter(\.isGiven).map(\.flag)
@@ -71,6 +71,7 @@ extension CaptionTrainingFlags {
     if sentences == nil && sentencesPerStep != nil {
       throw ValidationError("--sentences-per-step: expected --sentences, a file to draw them from")
     }
+    if let keepEvery { try FlagCheck.check("--keep-every", keepEvery, keepEvery >= 1, "at least 1") }
     if start != nil && encoder != nil { throw ValidationError("--start brings its encoder: leave out --encoder") }
     if start != nil, let flag = ofStart.first(where: \.isGiven)?.flag {
       throw ValidationError("--start brings its decoder: leave out \(flag)")
@@ -113,7 +114,7 @@ extension CaptionTrainingFlags {
   }
 
   func options(
-    _ course: TrainingCourseFlags, _ reward: RewardFlags, _ start: StartingPoint
+    _ course: TrainingCourseFlags, _ reward: RewardFlags, _ distillation: DistillationFlags, _ start: StartingPoint
   ) throws -> TrainingOptions {
     var options = reward.options == nil ? TrainingOptions() : SelfCriticalOptions.trainingDefaults
     options.selfCritical = reward.options
@@ -123,6 +124,7 @@ extension CaptionTrainingFlags {
     // Without photos to caption there is no CIDEr to choose by.
     if validation.isEmpty { options.selection = .loss }
     for setting in course.settings(of: TrainingOptions.self) + settings { setting.apply(to: &options) }
+    options.functionMatching = distillation.besideCaptions(batch: options.batch)
     try options.adopt(start, freezesEncoder: freezeEncoder)
     try checkUse(by: options, colorJitter: course.colorJitter)
     try options.validate()

@@ -78,6 +78,10 @@ struct CaptionTrainingFlags: ParsableArguments {
     help:
       "Views of each photo cached for a frozen encoder: the whole photo, its mirror image, then random crops (default: \(TrainingOptions().views))."
   ) var views: Int?
+  @Option(
+    help:
+      "Keep the weights of every N-th step in OUTPUT.frames, to watch maps being learnt with gaze attend --against."
+  ) var keepEvery: Int?
   @Option(help: "Width of the decoder's layers (default: \(TrainingOptions().decoder.width)). Not with --start.")
   var width: Int?
   @Option(

@@ -31,6 +31,9 @@ struct DecodingFlags: ParsableArguments {
   @Option(help: ArgumentHelp("What captions go on from, where the network takes it.", valueName: "text"))
   var prompt: String?
 
+  @Option(help: ArgumentHelp("What captions begin with, and are told with.", valueName: "text"))
+  var prefix: String?
+
   func validate() throws {
     if let samples { try FlagCheck.check("--samples", samples, (1...10_000).contains(samples), "1…10000") }
     try FlagCheck.checkDecoding(
@@ -51,6 +54,13 @@ struct DecodingFlags: ParsableArguments {
     settings.temperature = temperature ?? settings.temperature
     settings.seed = seed ?? settings.seed
     settings.samples = greedy || beam != nil ? 1 : samples ?? settings.samples
+    return settings
+  }
+
+  /// The same with the prefix, as the network reads it.
+  func settings(for captioner: Captioner) throws -> DecodingSettings {
+    var settings = settings
+    settings.prefix = try FlagCheck.prefix(prefix, settings, for: captioner)
     return settings
   }
 

@@ -3,7 +3,7 @@ import Captioning
 import SystemPackage
 import Training
 
-/// Learning to see what a larger network saw, or sees.
+/// Learning to see what a larger network saw, or sees: alone, or beside captions.
 struct DistillationFlags: ParsableArguments {
   @Option(
     help:
@@ -11,9 +11,17 @@ struct DistillationFlags: ParsableArguments {
   var teacher: FilePath?
   @Option(
     help:
-      "The weights of the larger network itself, as gaze import makes them of EfficientNet-Lite: it looks at new views of the photos in every step, half of them two photos mixed."
+      "The weights of the larger network itself, as gaze import makes them of EfficientNet-Lite: it looks at new views of the photos in every step, half of them two photos mixed. With --annotations, the encoder learns from it beside the captions. The run begins with the mean of the teacher's features over up to 1,024 photos."
   )
   var teacherWeights: FilePath?
+  @Option(
+    help:
+      "With --annotations: views of any photos in --images in each step beside the captioned ones, two in three of them mixed with another (default: two for every three photos of --batch)."
+  ) var teacherViews: Int?
+  @Option(
+    help:
+      "With --annotations: weight of the teacher's losses, added to the captions' loss (default: \(FunctionMatchingOptions().weight))."
+  ) var distillationWeight: Float?
   @Option(
     help:
       "Views to learn from in the whole run (default: \(DistillationOptions().visits)). With --resume: the new total.")
@@ -29,9 +37,23 @@ struct DistillationFlags: ParsableArguments {
   )
   var heldOut: Int?
 
-  /// All but the planned end.
+  /// Of learning from a teacher alone, all but the planned end.
   var settings: [OptionSetting<DistillationOptions>] {
-    [OptionSetting("--kl-weight", klWeight, \.divergenceWeight), OptionSetting("--held-out", heldOut, \.heldOut)]
+    [klSetting(\.divergenceWeight), heldOutSetting]
+  }
+
+  /// Of learning from a teacher beside captions.
+  var besideCaptions: [OptionSetting<FunctionMatchingOptions>] { ofCaptions + [klSetting(\.divergenceWeight)] }
+
+  private var ofCaptions: [OptionSetting<FunctionMatchingOptions>] {
+    [
+      OptionSetting("--teacher-views", teacherViews, \.views),
+      OptionSetting("--distillation-weight", distillationWeight, \.weight),
+    ]
+  }
+
+  private func klSetting<Options>(_ path: WritableKeyPath<Options, Float>) -> OptionSetting<Options> {
+    OptionSetting("--kl-weight", klWeight, path)
   }
 
   /// The flag that names a teacher; nil where there is none.
@@ -39,8 +61,24 @@ struct DistillationFlags: ParsableArguments {
     teacher != nil ? "--teacher" : teacherWeights != nil ? "--teacher-weights" : nil
   }
 
+  private var heldOutSetting: OptionSetting<DistillationOptions> { OptionSetting("--held-out", heldOut, \.heldOut) }
+
   /// Flags that only learning from a teacher heeds.
-  var given: [String] { (visits == nil ? [] : ["--visits"]) + settings.filter(\.isGiven).map(\.flag) }
+  var given: [String] { givenAlone + besideCaptions.filter(\.isGiven).map(\.flag) }
+
+  /// Those that it heeds only without captions, and only with them.
+  var givenAlone: [String] { (visits == nil ? [] : ["--visits"]) + (heldOutSetting.isGiven ? ["--held-out"] : []) }
+  var givenBesideCaptions: [String] { ofCaptions.filter(\.isGiven).map(\.flag) }
+
+  /// - Parameter batch: captioned photos a step.
+  /// - Returns: nil without a teacher.
+  func besideCaptions(batch: Int) -> FunctionMatchingOptions? {
+    guard teacherWeights != nil else { return nil }
+    var options = FunctionMatchingOptions()
+    options.views = FunctionMatchingOptions.usualViews(batch: batch)
+    for setting in besideCaptions { setting.apply(to: &options) }
+    return options
+  }
 
   func options(_ course: TrainingCourseFlags) -> DistillationOptions {
     var options = teacherWeights == nil ? DistillationOptions() : .liveTeacher

@@ -27,11 +27,22 @@ struct EvaluateCommand: ParsableCommand {
       word alone; and when four random regions have
         covered   when those four regions are painted over in the photo, which is encoded anew; and four random ones; \
       for nouns only
-      Then all kinds of maps are compared (see --map); with --map, --layer or --head only those are measured. The mean \
+      For nouns it is asked whether maps put regions in the order in which they matter:
+        rank, left out  rank correlation of the map with the falls when each region alone is left out of attention for \
+      this word
+        rank, covered   the same when each region is painted over in the photo
+        deletion        mean probability of the word while ever more regions are left out of attention, the map's \
+      strongest first
+        insertion       the same while ever more are let in, the strongest first; a good order has little deletion and \
+      much insertion (Petsiuk et al. 2018)
+        random order    either in a random order
+      Intervals are those that hold 95 % of the means over as many photos drawn anew with replacement, a thousand \
+      times. Then all kinds of maps are compared (see --map); with --map, --layer or --head only those are measured. The mean \
       map over all words follows. In JSON, entropy is in nats and entropy_bits in bits.
 
       Example:
         gaze evaluate --annotations captions_val.json --images photos --results mine.json
+        gaze evaluate --annotations captions_val.json --images photos --weights old.safetensors --against mine.safetensors
         gaze evaluate --annotations captions_val.json --images photos --maps --nouns dog,ball --limit 300
       """)
 
@@ -57,6 +68,9 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var overwriting: OverwriteFlag
 
+  @Option(help: ArgumentHelp("Score another network on the same photos beside this one.", valueName: "weights"))
+  var against: FilePath?
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -67,6 +81,9 @@ struct EvaluateCommand: ParsableCommand {
     if let limit, limit < 1 { throw ValidationError("--limit: \(limit), expected at least 1") }
     if maps.maps && results != nil { throw ValidationError("--results: --maps makes no captions; leave out one") }
     if maps.maps && decoding.isGiven { throw ValidationError("--maps: makes no captions, leave out how to draw them") }
+    if against != nil, let flag = maps.maps ? "--maps" : results.map({ _ in "--results" }) {
+      throw ValidationError("\(flag): is of one network, expected without --against")
+    }
     if results == "-" { throw ValidationError("--results: -, expected a file: the scores go to standard output") }
   }
 
@@ -78,10 +95,16 @@ struct EvaluateCommand: ParsableCommand {
     let captioner = try network.captioner()
     if maps.maps { return try studyMaps(of: set, with: captioner) }
     try decoding.validate(for: captioner)
+    if let against {
+      let other = try Captioner(weightsAt: ProgramFiles.weights(flag: against), threads: network.threads)
+      try decoding.validate(for: other)
+      return try compare(captioner, with: other, on: set)
+    }
     // Opened first: a file that cannot be written is told before the long work, not after it.
     let file = try results.map { try AtomicFile(path: $0) }
-    let outcome = caption(set, with: captioner)
-    try report(outcome, of: captioner)
+    let settings = try decoding.settings(otherwise: .beam(width: 3), for: captioner)
+    let outcome = caption(set, with: captioner, settings)
+    try report(outcome, of: captioner, settings)
     if let file, !outcome.entries.isEmpty {
       try file.write(Array(CocoResults.text(outcome.entries.map { ($0.id, $0.caption) }).utf8))
       try file.commit()
@@ -91,13 +114,14 @@ struct EvaluateCommand: ParsableCommand {
       of: set.photos.count)
   }
 
-  private func caption(_ set: EvaluationSet, with captioner: Captioner) -> Evaluation.Outcome {
+  func caption(
+    _ set: EvaluationSet, with captioner: Captioner, _ settings: DecodingSettings
+  ) -> Evaluation.Outcome {
     let interrupt = InterruptFlag()
     let ahead = LoadingAhead(set.photos.map(\.path), load: loadImage)
     interrupt.whenRaised(ahead.stop)
     let evaluation = Evaluation(
-      set, captioner: captioner, settings: decoding.settings(otherwise: .beam(width: 3)),
-      load: { _ in try ahead.next().get() })
+      set, captioner: captioner, settings: settings, load: { _ in try ahead.next().get() })
     var progress = BatchProgress(total: set.photos.count)
     defer { progress.clear() }
     return evaluation.run(
@@ -109,13 +133,22 @@ struct EvaluateCommand: ParsableCommand {
       })
   }
 
-  private func report(_ outcome: Evaluation.Outcome, of captioner: Captioner) throws {
-    guard let scores = outcome.scores else { return }
-    let unknown = captioner.text.unknownShare(of: outcome.entries.flatMap(\.references))
-    let report = EvaluationReport(
-      scores: ScoreReport(scores), unknownShare: unknown, failed: outcome.failures.count,
-      weights: captioner.weights, settings: decoding.settings(otherwise: .beam(width: 3)))
+  private func report(
+    _ outcome: Evaluation.Outcome, of captioner: Captioner, _ settings: DecodingSettings
+  ) throws {
+    guard let report = report(of: outcome, by: captioner, settings) else { return }
     try StandardOutput.write(json ? report.json.text + "\n" : report.lines.joined(separator: "\n") + "\n")
+  }
+
+  /// Nil where nothing was captioned.
+  func report(
+    of outcome: Evaluation.Outcome, by captioner: Captioner, _ settings: DecodingSettings
+  ) -> EvaluationReport? {
+    guard let scores = outcome.scores else { return nil }
+    let unknown = captioner.text.unknownShare(of: outcome.entries.flatMap(\.references))
+    return EvaluationReport(
+      scores: ScoreReport(scores), unknownShare: unknown, failed: outcome.failures.count,
+      weights: captioner.weights, settings: settings)
   }
 
   /// Says what was left out, and fails when something was.

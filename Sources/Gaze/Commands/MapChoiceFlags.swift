@@ -7,7 +7,10 @@ struct MapChoiceFlags: ParsableArguments {
   @Option(
     name: .customLong("map"),
     help: ArgumentHelp(
-      "What maps are of: attention, value (how much each region adds) or gradient (attention times gain by it).",
+      """
+      What maps are of: attention, value (how much each region adds), gradient (attention times gain by it) or \
+      occlusion (what the word loses without the region).
+      """,
       valueName: "kind"))
   var kind: MapKind?
 

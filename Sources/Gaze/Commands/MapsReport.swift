@@ -49,10 +49,10 @@ struct MapsReport {
         + Self.columns.map { $0.value(group.figures).map(Figures.score) ?? "-" }
       lines.append(Self.row(cells))
     }
-    return lines + kindLines + mapLines
+    return lines + kindLines + orderLines + measureLines + mapLines
   }
 
-  private func name(_ maps: MapChoice) -> String {
+  func name(_ maps: MapChoice) -> String {
     CaptionMaps(maps, layers: sizes.layers, heads: sizes.heads).inShort
   }
 
@@ -108,7 +108,7 @@ struct MapsReport {
           ("entropy_bits", .number(study.uniform.entropy)),
         ])
       ),
-      ("mean_map", map), ("kinds", .array(studies.map(kind))),
+      ("mean_map", map), ("kinds", .array(studies.map(kind))), ("intervals", intervals(study)),
       ("weights", .object([("name", .string(weights.name)), ("sha256", .string(weights.sha256))])),
     ])
   }
@@ -122,10 +122,12 @@ struct MapsReport {
   }
 
   private static func json(_ figures: MapFigures) -> OrderedJSON {
-    .object(
-      [("words", .integer(figures.words))]
-        + columns.map { ($0.key, $0.value(figures).map { .number($0) } ?? .null) }
-        + [("entropy", figures.entropy.map { .number(nats($0)) } ?? .null)])
+    func number(_ value: Double?) -> OrderedJSON { value.map { .number($0) } ?? .null }
+    var members: [(String, OrderedJSON)] = [("words", .integer(figures.words))]
+    for column in columns { members.append((column.key, number(column.value(figures)))) }
+    for column in orderColumns { members.append((column.key, number(figures.means[column.measure]))) }
+    members.append(("entropy", number(figures.entropy.map(nats))))
+    return .object(members)
   }
 
   /// The key `entropy` has been in nats from the first; `entropy_bits` is the one to read.

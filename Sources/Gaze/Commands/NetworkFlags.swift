@@ -54,6 +54,17 @@ enum FlagCheck {
     if let problem = prompt.flatMap(captioner.problem(withPrompt:)) { throw ValidationError("--prompt: \(problem)") }
   }
 
+  /// What captions are to begin with, as the network reads it.
+  static func prefix(
+    _ prefix: String?, _ settings: DecodingSettings, for captioner: Captioner
+  ) throws -> CaptionPrefix? {
+    do {
+      return try prefix.map { try captioner.prefix($0, maxWords: settings.maxWords) }
+    } catch {
+      throw ValidationError("--\(error)")
+    }
+  }
+
   /// Checks what only the weights can tell.
   static func checkTopK(_ topK: Int, for description: ModelDescription) throws {
     let words = description.vocabulary.count

@@ -27,13 +27,16 @@ struct SingleCaptionFlags: ParsableArguments {
   @Option(help: ArgumentHelp("What captions go on from, where the network takes it.", valueName: "text"))
   var prompt: String?
 
+  @Option(help: ArgumentHelp("What the caption begins with.", valueName: "text"))
+  var prefix: String?
+
   /// Whether a flag was given that only sampling heeds.
   private var samples: Bool { topK != nil || temperature != nil || seed != nil }
 
   /// Whether a flag was given that says how.
   var isGiven: Bool {
     let defaults = DecodingSettings()
-    return greedy || beam != nil || samples || prompt != nil
+    return greedy || beam != nil || samples || prompt != nil || prefix != nil
       || (minWords, maxWords) != (defaults.minWords, defaults.maxWords)
   }
 
@@ -46,7 +49,16 @@ struct SingleCaptionFlags: ParsableArguments {
   }
 
   /// - Parameter mode: how captions are drawn when no flag says.
-  func settings(otherwise mode: DecodingSettings.Mode) -> DecodingSettings {
+  /// - Throws: where the network cannot begin with the prefix.
+  func settings(otherwise mode: DecodingSettings.Mode, for captioner: Captioner) throws -> DecodingSettings {
+    var settings = settings(otherwise: mode)
+    settings.prefix = try FlagCheck.prefix(prefix, settings, for: captioner)
+    return settings
+  }
+
+  /// The same without the prefix, which takes a network to read.
+  /// - Parameter mode: how captions are drawn when no flag says.
+  private func settings(otherwise mode: DecodingSettings.Mode) -> DecodingSettings {
     var settings = DecodingSettings(samples: 1, minWords: minWords, maxWords: maxWords, prompt: prompt)
     settings.mode = beam.map { .beam(width: $0) } ?? (greedy ? .greedy : samples ? .sample : mode)
     settings.topK = topK ?? settings.topK

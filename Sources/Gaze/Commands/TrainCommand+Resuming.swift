@@ -12,6 +12,9 @@ extension TrainCommand {
     if overwriting.overwrite {
       throw ValidationError("--overwrite: begins anew, --resume goes on; leave out one of the two")
     }
+    if let keepEvery = captioning.keepEvery {
+      try FlagCheck.check("--keep-every", keepEvery, keepEvery >= 1, "at least 1")
+    }
     guard let named = checkpoint.map(Self.output) ?? output else {
       throw ValidationError("--resume: name the checkpoint, such as gaze train --resume mine.safetensors\(Self.suffix)")
     }
@@ -36,8 +39,9 @@ extension TrainCommand {
     }
     switch record.options {
     case .captions(let options):
-      let others = [distillation.teacherFlag].compactMap { $0 } + distillation.given
-      if let flag = others.first { throw refuse("\(flag): the run learns captions") }
+      let unused = distillation.teacher == nil ? distillation.givenAlone : ["--teacher"]
+      if let flag = unused.first { throw refuse("\(flag): the run learns captions") }
+      if let what = contradiction(of: options.functionMatching) { throw refuse(what) }
       let settings = course.settings(of: TrainingOptions.self) + captioning.settings
       if let what = settings.lazy.compactMap({ $0.contradiction(of: options) }).first { throw refuse(what) }
       if let what = contradiction(of: options.selfCritical) { throw refuse(what) }
@@ -45,7 +49,8 @@ extension TrainCommand {
         throw refuse("--freeze-encoder: the run was begun without it")
       }
     case .teacher(let options):
-      let others = captioning.given + (reward.objective == nil ? [] : ["--objective"])
+      let others =
+        distillation.givenBesideCaptions + captioning.given + (reward.objective == nil ? [] : ["--objective"])
       if let flag = others.first ?? reward.settings.first(where: \.isGiven)?.flag {
         throw refuse("\(flag): the run learns from a teacher")
       }
@@ -70,6 +75,12 @@ extension TrainCommand {
     }
   }
 
+  private func contradiction(of before: FunctionMatchingOptions?) -> String? {
+    if let before { return distillation.besideCaptions.lazy.compactMap { $0.contradiction(of: before) }.first }
+    let given = (distillation.teacherWeights == nil ? [] : ["--teacher-weights"]) + distillation.given
+    return given.first.map { "\($0): the run learns captions without a teacher" }
+  }
+
   private func contradiction(of before: SelfCriticalOptions?) -> String? {
     let begun: RewardFlags.Objective = before == nil ? .crossEntropy : .selfCritical
     if let objective = reward.objective, objective != begun {
@@ -85,7 +96,9 @@ extension TrainCommand {
   func checkKnown(_ files: RunFiles, _ record: RunRecord) throws {
     var unknown = files.images.isEmpty ? ["--images"] : []
     switch record.options {
-    case .captions: if files.annotations.isEmpty { unknown.append("--annotations") }
+    case .captions(let options):
+      if files.annotations.isEmpty { unknown.append("--annotations") }
+      if options.functionMatching != nil && files.teacherWeights == nil { unknown.append("--teacher-weights") }
     case .teacher(let options):
       if options.hasLiveTeacher && files.teacherWeights == nil { unknown.append("--teacher-weights") }
       if !options.hasLiveTeacher && files.teacher == nil { unknown.append("--teacher") }

@@ -12,10 +12,12 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a captioner on photos with captions, or distil an encoder from a larger network.",
     discussion: """
-      The network learns end to end from COCO captions JSON and folders of photos. With --teacher or --teacher-weights \
-      only a compact encoder is trained, to give the features and logits that a larger network gives; photos need no \
-      captions then. A checkpoint beside OUTPUT is written every few minutes and on Ctrl-C. --resume goes on from it, \
-      with the same result as an uninterrupted run. The checkpoint is kept at the end, so that more epochs can follow.
+      The network learns end to end from COCO captions JSON and folders of photos. With --teacher, or with \
+      --teacher-weights and no --annotations, only a compact encoder is trained, to give the features and logits \
+      that a larger network gives; photos need no captions then. With --teacher-weights and --annotations the whole \
+      network learns both: a step has captioned photos and more views, and the teacher looks at all of them. A \
+      checkpoint beside OUTPUT is written every few minutes and on Ctrl-C. --resume goes on from it, with the same \
+      result as an uninterrupted run. The checkpoint is kept at the end, so that more epochs can follow.
 
       Examples:
         gaze train --annotations captions_train.json --images photos \\
@@ -27,16 +29,21 @@ struct TrainCommand: ParsableCommand {
           --images photos --validation captions_val.json --output decoder.safetensors
         gaze train --start decoder.safetensors --learning-rate 6e-4 --encoder-learning-rate 3e-4 \\
           --annotations captions_train.json --images photos --validation captions_val.json --output mine.safetensors
-      An encoder that learns what EfficientNet-Lite2 sees:
+      An encoder distilled from EfficientNet-Lite2 (function matching):
         gaze import efficientnet-lite2.pth --output lite2.safetensors
-        gaze train --teacher-weights lite2.safetensors --images photos --encoder compact-large \
+        gaze train --teacher-weights lite2.safetensors --images photos --encoder compact-large \\
           --visits 5000000 --output encoder.safetensors
-      With more language than the photos' own:
+      Captions end to end while the encoder keeps matching the teacher:
+        gaze train --teacher-weights lite2.safetensors --start decoder.safetensors --learning-rate 1e-3 \\
+          --encoder-learning-rate 5e-4 --annotations captions_train.json --images photos \\
+          --validation captions_val.json --output mine.safetensors
+      With sentences that have no photo:
         gaze train --encoder encoder.safetensors --freeze-encoder --annotations captions_train.json \\
           --sentences sentences.txt.gz --images photos --output decoder.safetensors
-      Then towards higher CIDEr:
-        gaze train --start mine.safetensors --freeze-encoder --objective self-critical \\
-          --annotations captions_train.json --images photos --validation captions_val.json --output better.safetensors
+      Then towards higher CIDEr, the encoder at .15 of the decoder's rate (or --freeze-encoder):
+        gaze train --start mine.safetensors --objective self-critical --learning-rate 1.5e-4 \\
+          --encoder-learning-rate 2.25e-5 --reward-cross-entropy 0.2 --annotations captions_train.json \\
+          --images photos --validation captions_val.json --output better.safetensors
       A new decoder in the notebook's own form:
         gaze train --initial-state zeros --query state --no-language-gru --no-normalize-cells --map-entropy 0 \\
           --annotations captions_train.json --images photos --output plain.safetensors
@@ -49,14 +56,14 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The weights file to write.") var output: FilePath?
   @Flag(
     help:
-      "Go on from a checkpoint, which holds all settings. --epochs or --visits may set a new total; --log, --plot, --checkpoint-seconds, --data-note, --threads and folders that have moved may be given; any other flag must have the value that the run began with."
+      "Go on from a checkpoint, which holds all settings. --epochs or --visits may set a new total; --log, --plot, --checkpoint-seconds, --keep-every, --data-note, --threads and folders that have moved may be given; any other flag must have the value that the run began with."
   )
   var resume = false
   @OptionGroup var overwriting: OverwriteFlag
   @OptionGroup(title: "Learning captions") var captioning: CaptionTrainingFlags
   @OptionGroup(title: "Learning from a reward") var reward: RewardFlags
   @OptionGroup(title: "Learning from a teacher") var distillation: DistillationFlags
-  @OptionGroup(title: "Both") var course: TrainingCourseFlags
+  @OptionGroup(title: "Every kind of training") var course: TrainingCourseFlags
 
   func validate() throws {
     if resume { return try checkResuming() }
@@ -73,11 +80,29 @@ struct TrainCommand: ParsableCommand {
       try reward.check()
       return try captioning.check(reward.objective ?? .crossEntropy)
     }
+    if distillation.teacher == nil && !captioning.annotations.isEmpty { return try checkTeacherBesideCaptions() }
+    if let flag = distillation.givenBesideCaptions.first {
+      throw ValidationError("\(flag): expected with --teacher-weights and --annotations")
+    }
     let unused = captioning.given + (reward.objective == nil ? [] : ["--objective"])
     if let flag = unused.first ?? reward.settings.first(where: \.isGiven)?.flag {
       throw ValidationError(
-        "\(flag): \(teacherFlag) trains a compact encoder alone, without captions; leave out one of the two")
+        "\(flag): \(teacherFlag) without --annotations trains a compact encoder alone; leave out one of the two")
     }
+  }
+
+  private func checkTeacherBesideCaptions() throws {
+    if let flag = distillation.givenAlone.first {
+      throw ValidationError("\(flag): expected without --annotations, where an encoder learns from a teacher alone")
+    }
+    if captioning.freezeEncoder {
+      throw ValidationError("--freeze-encoder: --teacher-weights teaches the encoder; leave out one of the two")
+    }
+    if reward.objective == .selfCritical {
+      throw ValidationError("--teacher-weights: a reward is learnt without a teacher; leave it out")
+    }
+    try reward.check()
+    try captioning.check(.crossEntropy)
   }
 
   func run() throws {
@@ -89,7 +114,7 @@ struct TrainCommand: ParsableCommand {
     ThreadPool.configure(threads: course.threads)
     let interrupt = InterruptFlag()
     let run: any TrainingRun =
-      if files.teacher != nil || files.teacherWeights != nil {
+      if files.annotations.isEmpty {
         try makeDistiller(output, files)
       } else {
         try makeTrainer(output, files)
@@ -107,6 +132,11 @@ struct TrainCommand: ParsableCommand {
   private func checkFiles() throws {
     try overwriting.check("--plot", course.plot)
     guard !overwriting.overwrite, let output else { return }
+    let frames = Trainer.frames(output)
+    if captioning.keepEvery != nil, frames.names?.isEmpty == false {
+      throw CommandFailure(
+        "--keep-every: \(frames) has the weights of another run; --overwrite replaces them one by one")
+    }
     let checkpoint = Trainer.checkpointPath(output)
     guard OverwriteFlag.isFile(checkpoint) else { return try overwriting.check("--output", output) }
     throw CommandFailure(
@@ -126,7 +156,8 @@ struct TrainCommand: ParsableCommand {
       teacherWeights: distillation.teacherWeights ?? before?.teacherWeights, cache: captioning.cache ?? before?.cache,
       log: course.log ?? before?.log, plot: course.plot ?? before?.plot, dataNote: course.dataNote ?? before?.dataNote,
       checkpointSeconds: course.checkpointSeconds ?? before?.checkpointSeconds
-        ?? TrainingCourseFlags.usualCheckpointSeconds)
+        ?? TrainingCourseFlags.usualCheckpointSeconds,
+      keepEvery: captioning.keepEvery ?? before?.keepEvery)
     if let record { try checkKnown(files, record) }
     return files
   }
@@ -149,19 +180,21 @@ struct TrainCommand: ParsableCommand {
       }
       return (set(training), set(validating))
     }
+    let found = try files.teacherWeights.map { try openTeacher($0, files, besides: validating) }
+    let (teacher, facts) = (found?.data, provenance(files).merging(found?.facts ?? [:]) { own, _ in own })
     let interval = Duration.seconds(files.checkpointSeconds)
     if resume {
       return try Trainer(
-        resuming: output, epochs: captioning.epochs, dataset: dataset, loneSentences: sentences,
-        cacheFolder: files.cache, provenance: provenance(files), files: files, checkpointInterval: interval)
+        resuming: output, epochs: captioning.epochs, dataset: dataset, loneSentences: sentences, teacher: teacher,
+        cacheFolder: files.cache, provenance: facts, files: files, checkpointInterval: interval)
     }
     let start = try captioning.startingPoint()
-    let options = try captioning.options(course, reward, start)
+    let options = try captioning.options(course, reward, distillation, start)
     let vocabulary = try captioning.vocabulary(training, sentences, start, options)
     let sets = dataset(vocabulary, options)
     return try Trainer(
       options: options, vocabulary: vocabulary, start: start, training: sets.training, validation: sets.validation,
-      loneSentences: sentences, output: output, cacheFolder: files.cache, provenance: provenance(files), files: files,
-      checkpointInterval: interval)
+      loneSentences: sentences, teacher: teacher, output: output, cacheFolder: files.cache, provenance: facts,
+      files: files, checkpointInterval: interval)
   }
 }

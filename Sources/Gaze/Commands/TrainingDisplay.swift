@@ -45,6 +45,10 @@ final class TrainingDisplay {
       "training on \(training.photos.count) photos with \(training.captionCount) captions, "
         + "validating on \(validation.photos.count) with \(validation.captionCount); \(trainer.vocabulary.count) words")
     writeLeftOut(training.missing + validation.missing)
+    if let teacher = trainer.teacher, let own = trainer.options.functionMatching {
+      write("a teacher looks at every step's photos and at \(own.views) views of \(teacher.photos.count) photos")
+      writeLeftOut(teacher.missing)
+    }
     if trainer.stepsTaken > 0 { write("going on after step \(trainer.stepsTaken) of \(trainer.totalSteps)") }
   }
 
@@ -68,6 +72,10 @@ final class TrainingDisplay {
     case .encoded(let views, let total):
       if live || views == total || views % 400 == 0 {
         showProgress(views, of: total, "encoded \(views) of \(total) views", always: true)
+      }
+    case .teacherMean(let photos, let total):
+      if live || photos == total || photos % 200 == 0 {
+        showProgress(photos, of: total, "mean of the teacher's features: \(photos) of \(total) photos", always: true)
       }
     case .step(let step): showStep(step)
     case .validated(let validation): showValidation(validation)
@@ -134,11 +142,13 @@ final class TrainingDisplay {
       "learning_rate": Double(step.learningRate), "gradient_norm": Double(step.gradientNorm), "seconds": step.seconds,
     ]
     if let reward = step.reward { entry["reward"] = reward }
+    if let losses = step.distillation { entry.merge(Self.entry(losses)) { $1 } }
     record(entry)
     let left = Double(step.total - step.step) * Double(step.photos) / photosPerSecond!
     let line =
       "epoch \(step.epoch)  step \(step.step)/\(step.total)  \(step.reward == nil ? "loss" : "reward") "
-      + "\(Figures.fixed(shown, 3)) (mean \(Figures.fixed(average!, 3)))  \(Figures.fixed(photosPerSecond!, 0)) photos/s  "
+      + "\(Figures.fixed(shown, 3)) (mean \(Figures.fixed(average!, 3)))  "
+      + (step.distillation.map { "\(Self.text($0))  " } ?? "") + "\(Figures.fixed(photosPerSecond!, 0)) photos/s  "
       + "\(Figures.fixed(wordsPerSecond, 0)) words/s  \(Figures.duration(left)) left"
     showProgress(step.step, of: step.total, line)
   }

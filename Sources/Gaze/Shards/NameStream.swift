@@ -26,6 +26,14 @@ struct NameStream: Sendable {
     self.ending = ending
   }
 
+  /// All names of a list, for who needs them at once.
+  static func all(_ path: FilePath, ending: Ending) throws -> [FilePath] {
+    var names = try NameStream(path, ending: ending)
+    var all: [FilePath] = []
+    while let name = try names.next() { all.append(name) }
+    return all
+  }
+
   /// The list as it is called in errors.
   var name: FilePath { lines.name }
 

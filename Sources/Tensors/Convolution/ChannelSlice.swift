@@ -7,7 +7,9 @@ public struct ChannelSlice: Sendable {
   /// Which of its channels.
   public let channels: Range<Int>
 
-  /// - Parameter channels: all when nil.
+  /// - Parameters:
+  ///   - tensor: `[…, C]`.
+  ///   - channels: all when nil.
   public init(_ tensor: Tensor, channels: Range<Int>? = nil) {
     self.tensor = tensor
     self.channels = channels ?? 0..<tensor.shape[3]

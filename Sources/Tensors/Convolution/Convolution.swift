@@ -30,6 +30,8 @@ public struct Convolution: Sendable, Equatable {
   ///   - kernel: kh and kw.
   ///   - inputs: C.
   ///   - outputs: O.
+  ///   - stride: of rows and columns alike, at least 1.
+  ///   - padding: what lies outside the input.
   public init(kernel: (height: Int, width: Int), inputs: Int, outputs: Int, stride: Int = 1, padding: Padding = .same) {
     kernelHeight = kernel.height
     kernelWidth = kernel.width
@@ -78,6 +80,8 @@ public struct Convolution: Sendable, Equatable {
   /// Accumulates the kernel's gradient; returns the input's, `[B, H, W, C]`, when wanted.
   ///
   /// - Parameters:
+  ///   - x: the input, `[B, H, W, C]`.
+  ///   - kernel: `[kh, kw, C, O]`.
   ///   - dy: gradient of the output, `[B, H′, W′, O]`.
   ///   - kernelGradient: `[kh, kw, C, O]`; added to.
   ///   - wantsInput: false for the first layer, whose input has no gradient.

@@ -16,6 +16,7 @@ public struct DepthwiseConvolution: Sendable {
   /// - Parameters:
   ///   - kernel: `[k, k, C]`, k odd or even, at most `largestSize`.
   ///   - bias: `[C]`.
+  ///   - stride: of rows and columns alike, at least 1.
   public init(kernel: Tensor, bias: Tensor, stride: Int) {
     let shape = kernel.shape
     precondition(shape.count == 3 && shape[0] == shape[1] && shape[0] <= Self.largestSize, "a kernel of \(shape)")

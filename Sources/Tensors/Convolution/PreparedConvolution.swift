@@ -26,6 +26,7 @@ public struct PreparedConvolution: Sendable {
   private let filter: MinimalFilter?
 
   /// - Parameters:
+  ///   - convolution: the sizes.
   ///   - kernel: `[kh, kw, C, O]`.
   ///   - bias: `[O]`.
   ///   - inputSize: rows and columns the layer will see; decides the method only.

@@ -10,7 +10,10 @@ import CKernels
 /// in which rows: queries `[R, D]`, regions `[B, N, D]`, p `[R, N]`, context `[R, D]`.
 public enum Attention {
   /// context `[R, D]` and the weights p, `[R, N]`, whose rows sum to 1.
-  /// - Parameter images: the rows of each image's queries, one range after the other; they may be empty.
+  /// - Parameters:
+  ///   - queries: `[R, D]`.
+  ///   - images: the rows of each image's queries, one range after the other; they may be empty.
+  ///   - regions: `[B, N, D]`.
   public static func forward(
     queries: Tensor, images: [Range<Int>], regions: Tensor
   ) -> (context: Tensor, weights: Tensor) {
@@ -31,7 +34,13 @@ public enum Attention {
   }
 
   /// The gradients of queries and regions, `[R, D]` and `[B, N, D]`; accumulates nothing.
-  /// - Parameter entropyWeights: what the entropy of each map weighs in the loss, `[R]`; nil where it is no part of it.
+  /// - Parameters:
+  ///   - queries: `[R, D]`.
+  ///   - images: the rows of each image's queries, as in `forward`.
+  ///   - regions: `[B, N, D]`.
+  ///   - weights: p, `[R, N]`, as `forward` gave it.
+  ///   - dContext: gradient of the context, `[R, D]`.
+  ///   - entropyWeights: what the entropy of each map weighs in the loss, `[R]`; nil where it is no part of it.
   public static func backward(
     queries: Tensor, images: [Range<Int>], regions: Tensor, weights: Tensor, dContext: Tensor,
     entropyWeights: Tensor? = nil

@@ -92,6 +92,9 @@ public enum BatchNormalization {
   /// - Parameters:
   ///   - kernel: `[kh, kw, C, O]`.
   ///   - gamma: `[O]`, or nil where the layer has no scale.
+  ///   - beta: `[O]`.
+  ///   - mean: running mean, `[O]`.
+  ///   - variance: running variance, `[O]`.
   public static func folded(
     kernel: Tensor, gamma: Tensor?, beta: Tensor, mean: Tensor, variance: Tensor
   ) -> (kernel: Tensor, bias: Tensor) {

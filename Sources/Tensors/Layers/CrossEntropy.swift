@@ -17,6 +17,7 @@ public enum CrossEntropy {
   ///   - targets: R word indices.
   ///   - weights: R numbers of either sign, as policy gradients need them; nil weighs every row 1.
   ///   - smoothing: share of the target spread evenly over the vocabulary, in [0, 1).
+  ///   - scale: multiplies the gradient, not the losses that are returned.
   public static func forwardBackward(
     logits: Tensor, targets: [Int32], weights: [Float]? = nil, smoothing: Float = 0, scale: Float
   ) -> Result {

@@ -19,9 +19,12 @@ public enum Dense {
   /// Accumulates the gradients of kernel and bias; returns the input's, `[R, I]`, when wanted.
   ///
   /// - Parameters:
+  ///   - x: the input, `[R, I]`.
+  ///   - kernel: `[I, O]`.
   ///   - dy: gradient of the output before any ReLU, `[R, O]`.
   ///   - kernelGradient: `[I, O]`; added to.
   ///   - biasGradient: `[O]`, or nil; added to.
+  ///   - wantsInput: false where the input has no gradient.
   public static func backward(
     _ x: Tensor, kernel: Tensor, dy: Tensor, kernelGradient: Tensor,
     biasGradient: UnsafeMutablePointer<Float>?, wantsInput: Bool = true

@@ -9,6 +9,7 @@ public enum SoftmaxDivergence {
   /// - Parameters:
   ///   - student: `[R, V]`; overwritten.
   ///   - teacher: `[R, V]`.
+  ///   - scale: multiplies the gradient, not the sum that is returned.
   /// - Returns: Σ over rows of KL(softmax(teacher) ‖ softmax(student)), natural logarithm.
   public static func forwardBackward(student: Tensor, teacher: Tensor, scale: Float) -> Double {
     precondition(student.shape == teacher.shape, "\(student.shape) and \(teacher.shape) cannot be compared")

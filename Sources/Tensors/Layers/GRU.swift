@@ -61,6 +61,7 @@ public struct GRU: Sendable {
   ///
   /// - Parameters:
   ///   - x: `[R, I]`.
+  ///   - rows: which rows of x are the steps of which sequence.
   ///   - initial: the state before each sequence, `[S, D]`.
   /// - Returns: the state after every step, `[R, D]`, and what `backward` needs.
   public func forward(_ x: Tensor, rows: SequenceRows, initial: Tensor) -> (states: Tensor, tape: Tape) {
@@ -104,6 +105,7 @@ public struct GRU: Sendable {
   /// Backpropagation through time. Accumulates the weights' gradients.
   ///
   /// - Parameters:
+  ///   - tape: as `forward` gave it.
   ///   - dStates: gradient of every state, `[R, D]`.
   ///   - gradients: of the weights' shapes; added to.
   /// - Returns: gradients of x, `[R, I]`, and of the initial states, `[S, D]`.

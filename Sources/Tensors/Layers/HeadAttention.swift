@@ -8,8 +8,12 @@ public enum HeadAttention {
   ///
   /// Scores are made, normalised and used for some rows at a time, which stay in the cache; no N × N matrix is written.
   /// - Parameters:
-  ///   - queries, keys, values: the first row of each, rows `stride` apart.
-  ///   - positions: N.
+  ///   - queries: the first row, rows `stride` apart.
+  ///   - keys: the first row, rows `stride` apart.
+  ///   - values: the first row, rows `stride` apart.
+  ///   - n: N.
+  ///   - heads: H; D = H · d.
+  ///   - size: d, numbers of a head.
   ///   - stride: numbers from row to row.
   /// - Returns: `[N, D]`.
   public static func within(
@@ -83,8 +87,12 @@ public struct AttendedSequence: Sendable {
   private let size: Int
 
   /// - Parameters:
-  ///   - keys, values: the first row of each, `[N, D]` with rows `stride` apart.
+  ///   - keys: the first row of `[N, D]`, rows `stride` apart.
+  ///   - values: the first row of `[N, D]`, rows `stride` apart.
+  ///   - positions: N.
+  ///   - heads: H; D = H · d.
   ///   - size: d, numbers of a head.
+  ///   - stride: numbers from row to row.
   public init(
     keys: UnsafePointer<Float>, values: UnsafePointer<Float>, positions: Int, heads: Int, size: Int, stride: Int
   ) {

@@ -20,7 +20,12 @@ public struct KeysAndValues: Sendable {
   private var scale: Float { 1 / Float(size).squareRoot() }
 
   /// - Parameters:
-  ///   - keys, values: the first row of each, rows `stride` apart.
+  ///   - keys: the first row of `[N, D]`, rows `stride` apart.
+  ///   - values: the first row of `[N, D]`, rows `stride` apart.
+  ///   - positions: N.
+  ///   - heads: H; D = H · d.
+  ///   - size: d, numbers of a head.
+  ///   - stride: numbers from row to row.
   public init(
     keys: UnsafePointer<Float>, values: UnsafePointer<Float>, positions: Int, heads: Int, size: Int, stride: Int
   ) {

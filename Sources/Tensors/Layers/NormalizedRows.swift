@@ -8,7 +8,9 @@ public struct NormalizedRows: Sendable {
   private let epsilon: Float
 
   /// - Parameters:
-  ///   - gamma, beta: `[D]`.
+  ///   - gamma: `[D]`.
+  ///   - beta: `[D]`.
+  ///   - epsilon: added to the variance; above 0.
   public init(gamma: Tensor, beta: Tensor, epsilon: Float) {
     (self.gamma, self.beta, self.epsilon) = (gamma, beta, epsilon)
   }

@@ -54,6 +54,9 @@ public struct StoredDense: Sendable {
 
   /// - Parameters:
   ///   - weights: I · O numbers, in `order`.
+  ///   - inputs: I.
+  ///   - outputs: O.
+  ///   - order: which dimension of `weights` comes first.
   ///   - bias: `[O]`, or nil.
   public init(_ weights: StoredNumbers, inputs: Int, outputs: Int, order: Order, bias: Tensor?) {
     precondition(weights.count == inputs * outputs, "\(weights.count) weights for \(inputs) × \(outputs)")
@@ -61,7 +64,10 @@ public struct StoredDense: Sendable {
   }
 
   /// x `[R, I]` → `[R, O]`.
-  /// - Parameter residual: `[R, O]`, added at the end, or nil.
+  /// - Parameters:
+  ///   - x: `[R, I]`.
+  ///   - activation: of the outputs, before `residual` is added.
+  ///   - residual: `[R, O]`, added at the end, or nil.
   public func callAsFunction(_ x: Tensor, _ activation: Activation = .none, adding residual: Tensor? = nil) -> Tensor {
     let rows = x.count / inputs
     let y = Tensor(uninitialized: [rows, outputs])

@@ -17,6 +17,7 @@ public struct StoredNumbers: @unchecked Sendable {
 
   /// - Parameters:
   ///   - bytes: `type.size` for each number, of any alignment. Floats that are not aligned are copied.
+  ///   - type: how each number is stored.
   ///   - owner: keeps them in memory.
   public init(_ bytes: UnsafeRawBufferPointer, _ type: ElementType, owner: AnyObject & Sendable) {
     (count, self.type) = (bytes.count / type.size, type)

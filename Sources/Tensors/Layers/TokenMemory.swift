@@ -11,6 +11,7 @@ public final class TokenMemory: @unchecked Sendable {
   private let width: Int
 
   /// - Parameters:
+  ///   - layers: of the decoder, each with keys and values of its own.
   ///   - rows: R, sentences of the step.
   ///   - width: D.
   public init(layers: Int, rows: Int, width: Int) {
@@ -41,6 +42,9 @@ public struct TokenHistory: Sendable {
   /// Attention of one query, `[D]`, to all tokens: softmax(q · kᵀ / √d) · v for each head.
   /// - Parameters:
   ///   - query: scaled in place.
+  ///   - layer: from 0.
+  ///   - heads: H; D = H · d.
+  ///   - size: d, numbers of a head.
   ///   - y: `[D]`.
   public func attend(
     _ query: UnsafeMutablePointer<Float>, layer: Int, heads: Int, size: Int, into y: UnsafeMutablePointer<Float>
@@ -55,7 +59,15 @@ public struct TokenHistory: Sendable {
 
   /// The gradients of the query and of the last token's own key and value, `[D]` each, from that of what was found,
   /// `[D]`; the tokens before are given. Accumulates nothing.
-  /// - Parameter query: as it was before `attend` scaled it.
+  /// - Parameters:
+  ///   - query: as it was before `attend` scaled it.
+  ///   - layer: from 0.
+  ///   - heads: H; D = H · d.
+  ///   - size: d, numbers of a head.
+  ///   - dFound: gradient of what `attend` wrote, `[D]`.
+  ///   - dQuery: room for `[D]`.
+  ///   - dKey: room for `[D]`.
+  ///   - dValue: room for `[D]`.
   public func backward(
     _ query: UnsafePointer<Float>, layer: Int, heads: Int, size: Int, dFound: UnsafePointer<Float>,
     dQuery: UnsafeMutablePointer<Float>, dKey: UnsafeMutablePointer<Float>, dValue: UnsafeMutablePointer<Float>

@@ -19,7 +19,11 @@ public final class Parameter: @unchecked Sendable {
   /// feeds Adam's second moment with the square of each part, not of their sum; nil does it the textbook way.
   public let gradientSquares: Tensor?
 
-  /// - Parameter squaresParts: whether to keep `gradientSquares`.
+  /// - Parameters:
+  ///   - name: in weights files and checkpoints.
+  ///   - value: at the start.
+  ///   - decays: whether weight decay applies.
+  ///   - squaresParts: whether to keep `gradientSquares`.
   public init(_ name: String, _ value: Tensor, decays: Bool, squaresParts: Bool = false) {
     self.name = name
     self.value = value

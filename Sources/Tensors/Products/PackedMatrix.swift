@@ -10,6 +10,8 @@ public struct PackedMatrix: Sendable {
 
   /// - Parameters:
   ///   - matrix: K·N numbers, row-major.
+  ///   - depth: K, rows.
+  ///   - columns: N.
   ///   - stride: floats from row to row; N when nil.
   public init(_ matrix: UnsafePointer<Float>, depth: Int, columns: Int, stride: Int? = nil) {
     self.depth = depth

@@ -12,7 +12,7 @@ public struct AnnotatedPhoto: Sendable, Equatable {
   public internal(set) var captions: [String]
 
   /// Where the photo may be: its name in each folder, or the name alone when it is absolute.
-  func paths(in folders: [FilePath]) -> [FilePath] {
+  package func paths(in folders: [FilePath]) -> [FilePath] {
     let name = FileName.path(fileName)
     return name.isAbsolute ? [name] : folders.map { $0.pushing(name) }
   }
@@ -29,7 +29,9 @@ public struct CocoAnnotations: Sendable {
   /// How many captions there are in all.
   public var captionCount: Int { photos.reduce(0) { $0 + $1.captions.count } }
 
-  /// - Parameter withFileNames: whether photos need a file name; where only captions count, files of ids alone do.
+  /// - Parameters:
+  ///   - path: of the JSON file.
+  ///   - withFileNames: whether photos need a file name; where only captions count, files of ids alone do.
   /// - Throws: where the file breaks the rules: a photo listed twice, a caption of a photo that is not there, a key
   ///   missing or of the wrong kind.
   public init(path: FilePath, withFileNames: Bool = true) throws(CaptioningError) {

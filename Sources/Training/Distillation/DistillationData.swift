@@ -14,7 +14,7 @@ public struct DistillationData: Sendable {
   }
 
   let teacher: Teacher
-  let photos: [TeacherPhoto]
+  public let photos: [TeacherPhoto]
   /// Names of the teacher's that no folder holds, and files that are no images.
   public let missing: [String]
   /// The teacher's sizes and the photos in training order: a run on other data is another run.
@@ -25,7 +25,9 @@ public struct DistillationData: Sendable {
   let classes: Int
 
   /// Views of photos with what a teacher saw in them.
-  /// - Parameter folders: where the photos are; the first folder that has a file wins.
+  /// - Parameters:
+  ///   - file: what the teacher saw.
+  ///   - folders: where the photos are; the first folder that has a file wins.
   public init(views file: TeacherFile, folders: [FilePath]) {
     var (found, missing): ([TeacherPhoto], [String]) = ([], [])
     for (index, name) in file.photos.enumerated() {
@@ -44,7 +46,9 @@ public struct DistillationData: Sendable {
   }
 
   /// Photos that the teacher looks at while the student learns.
-  /// - Parameter files: images; their order does not matter.
+  /// - Parameters:
+  ///   - network: the teacher.
+  ///   - files: images; their order does not matter.
   public init(teacher network: ImageClassifier, files: [FilePath]) {
     // By digests of their names: those held out are of every folder and stay the same when others come or go.
     let named = files.map { path in (key: Self.digest(FileName.name(path), []), path: path) }
@@ -68,11 +72,15 @@ public struct DistillationData: Sendable {
 
   /// The mean over the photos and regions of what the teacher sees, `[K]`: what a run on these data subtracts from it.
   /// Zeros where the file of views has done so.
-  func center(_ options: DistillationOptions) throws -> Tensor {
+  /// - Parameter report: told how many photos the teacher has seen.
+  /// - Returns: nil when `shouldStop` turned true before it was there.
+  func center(
+    _ options: DistillationOptions, shouldStop: () -> Bool, report: (TrainingEvent) -> Void
+  ) throws -> Tensor? {
     guard case .network(let network) = teacher else { return Tensor([components]) }
     return try LiveViewMaker(
       teacher: network, photos: trainingPhotos(options), options: options, center: Tensor([components])
-    ).meanOfRegions()
+    ).meanOfRegions(shouldStop: shouldStop, report: report)
   }
 
   private func heldOut(_ options: DistillationOptions) -> Int { min(options.heldOut, photos.count / 4) }

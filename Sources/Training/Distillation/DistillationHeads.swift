@@ -16,6 +16,9 @@ public struct DistillationLosses: Sendable, Equatable {
   /// Squared error of the grid, and of its mean over the regions, relative to the teacher's own squares.
   public var grid = 0.0
   public var pooled = 0.0
+
+  /// Finite where all are.
+  var sum: Double { divergence + grid + pooled }
 }
 
 /// Layers over the student's feature map that are compared with a teacher's, and thrown away after training: a linear layer to
@@ -60,24 +63,24 @@ final class DistillationHeads: Sendable {
   /// Share of the error of the pooled features in the loss, beside that of the grid.
   static let pooledWeight: Float = 0.5
 
-  /// The losses, and the gradients of `gridWeight` · grid + 0.5 · pooled + `divergenceWeight` · divergence. Overwrites the
-  /// logits.
+  /// The losses, and the gradients of `scale` · (`gridWeight` · grid + 0.5 · pooled + `divergenceWeight` · divergence).
+  /// Overwrites the logits.
   func compare(
-    _ output: Output, _ targets: TeacherTargets, divergenceWeight: Float, gridWeight: Float = 1
+    _ output: Output, _ targets: TeacherTargets, divergenceWeight: Float, gridWeight: Float = 1, scale: Float = 1
   ) -> (losses: DistillationLosses, gradients: Gradients) {
     let batch = output.features.shape[0]
     let dFeatures = Tensor(output.features.shape)
     var losses = DistillationLosses()
     losses.grid = RelativeSquaredError.forwardBackward(
-      output.features, target: targets.grid, scale: gridWeight, gradient: dFeatures)
+      output.features, target: targets.grid, scale: gridWeight * scale, gradient: dFeatures)
     let mean = meanOfRegions(output.features)
     let dMean = Tensor(mean.shape)
     losses.pooled = RelativeSquaredError.forwardBackward(
-      mean, target: meanOfRegions(targets.grid), scale: Self.pooledWeight, gradient: dMean)
+      mean, target: meanOfRegions(targets.grid), scale: Self.pooledWeight * scale, gradient: dMean)
     addMeanOfRegionsGradient(dMean, to: dFeatures)
     losses.divergence =
       SoftmaxDivergence.forwardBackward(
-        student: output.logits, teacher: targets.logits, scale: divergenceWeight / Float(batch)) / Double(batch)
+        student: output.logits, teacher: targets.logits, scale: divergenceWeight * scale / Float(batch)) / Double(batch)
     return (losses, Gradients(features: dFeatures, logits: output.logits))
   }
 
@@ -87,5 +90,16 @@ final class DistillationHeads: Sendable {
     let dRegions = features.backward(output.regions, dy: gradients.features)!.reshaped(output.regions.shape)
     addMeanOfRegionsGradient(dPooled, to: dRegions)
     return dRegions
+  }
+
+  /// The losses of a feature map, `[B, rows, columns, C]`, and the gradient of the same sum as `compare`'s by it; the heads'
+  /// gradients accumulate.
+  func forwardBackward(
+    _ features: Tensor, _ targets: TeacherTargets, divergenceWeight: Float, gridWeight: Float, scale: Float = 1
+  ) -> (losses: DistillationLosses, gradient: Tensor) {
+    let output = forward(features)
+    let (losses, gradients) = compare(
+      output, targets, divergenceWeight: divergenceWeight, gridWeight: gridWeight, scale: scale)
+    return (losses, backward(output, gradients).reshaped(features.shape))
   }
 }

@@ -8,7 +8,7 @@ import WeightFiles
 extension Distiller: TrainingRun {
   public var kept: KeptWeights? {
     state.bestEpoch.map { epoch in
-      let why = state.bestDivergence.map { "the best by KL, \(String(format: "%.4f", $0))" } ?? "the last one done"
+      let why = state.bestDivergence.map { "the best by KL, \(Figures.score($0))" } ?? "the last one done"
       return KeptWeights(epoch: epoch, of: (totalSteps + stepsPerEpoch - 1) / stepsPerEpoch, why: why)
     }
   }
@@ -28,7 +28,7 @@ extension Distiller: TrainingLoop {
   var endBehind: String { "visits: \(options.visits), expected at least \(stepsTaken * options.batch)" }
 
   func save() throws {
-    let center = options.hasLiveTeacher ? [(name: Self.centerName, tensor: center)] : []
+    let center = options.hasLiveTeacher ? FunctionMatching.named(center: center) : []
     try Self.checkpoint(output).save(state, parameters: parameters, statistics: encoder.statistics + center)
   }
 
@@ -46,7 +46,7 @@ extension Distiller: TrainingLoop {
     adam.advance()
     adam.update(parameters, learningRate: rate, gradientScale: min(1, options.clip / max(norm, 1e-12)))
     state.step += 1
-    try expectFinite(losses.divergence + losses.grid + losses.pooled, learningRate: options.learningRate)
+    try expectFinite(losses.sum, learningRate: options.learningRate)
     report(
       .distilled(
         .init(
@@ -58,10 +58,9 @@ extension Distiller: TrainingLoop {
   /// The losses of a step; gradients accumulate.
   func forwardBackward(_ batch: ViewBatch) -> DistillationLosses {
     let (features, tape) = encoder.forward(batch.pixels)
-    let output = heads.forward(features)
-    let (losses, gradients) = heads.compare(
-      output, batch.targets, divergenceWeight: options.divergenceWeight, gridWeight: options.gridWeight)
-    encoder.backward(tape, dFeatures: heads.backward(output, gradients).reshaped(features.shape))
+    let (losses, gradient) = heads.forwardBackward(
+      features, batch.targets, divergenceWeight: options.divergenceWeight, gridWeight: options.gridWeight)
+    encoder.backward(tape, dFeatures: gradient)
     return losses
   }
 
@@ -76,7 +75,7 @@ extension Distiller: TrainingLoop {
       facts["started_from"] = state.startedFrom
       facts["visits"] = "\(state.step * options.batch) of \(options.visits)"
       facts["training_photos"] = "\(trainingPhotos)"
-      if let losses { facts["validation_kl"] = String(format: "%.4f", losses.divergence) }
+      if let losses { facts["validation_kl"] = Figures.score(losses.divergence) }
       let description = ModelDescription(encoder: options.encoderDescription, provenance: facts)
       try writeSafetensors(
         exported(encoder.parameters, encoder.statistics), metadata: description.metadata, to: output)

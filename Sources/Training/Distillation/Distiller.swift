@@ -22,10 +22,11 @@ public final class Distiller {
 
   let encoder: CompactEncoder
   let heads: DistillationHeads
-  let training: any ViewMaking
-  let validation: any ViewMaking
-  /// What is subtracted from the teacher's features, `[K]`.
-  let center: Tensor
+  /// Once `prepare` has seen to it, they subtract `center`.
+  private(set) var training: any ViewMaking
+  private(set) var validation: any ViewMaking
+  /// What is subtracted from the teacher's features, `[K]`; nil until `prepare`.
+  private(set) var center: Tensor?
   var state: State
   var adam: Adam
   let provenance: [String: String]
@@ -50,7 +51,10 @@ public final class Distiller {
   }
 
   /// - Parameters:
+  ///   - options: of the run; they must be valid.
   ///   - start: weights whose encoder the run starts from, whose sizes `options` have adopted; nil for random ones.
+  ///   - data: what is learnt from.
+  ///   - output: where the encoder goes.
   ///   - provenance: written into the weights with the run's own figures.
   ///   - files: kept in the checkpoints.
   ///   - checkpointInterval: at most this much work is ever lost.
@@ -63,14 +67,17 @@ public final class Distiller {
     let state = State(
       step: 0, options: options, dataDigest: data.digest, startedFrom: start?.name, files: files)
     var weights = StartingWeightSource(start: StartingPoint(encoder: start), random: RandomWeights(seed: options.seed))
-    try self.init(
-      state, data, center: data.center(options), output, provenance, checkpointInterval, weights: &weights)
+    try self.init(state, data, center: nil, output, provenance, checkpointInterval, weights: &weights)
   }
 
   /// The run that a checkpoint beside `output` holds, on the same data.
   /// - Parameters:
+  ///   - output: where the encoder goes; the checkpoint lies beside it.
   ///   - visits: a new planned end; the learning rate goes on along the cosine that leads there.
+  ///   - data: those the run began with.
+  ///   - provenance: written into the weights with the run's own figures.
   ///   - files: kept in the checkpoints in place of those the run began with; nil keeps them.
+  ///   - checkpointInterval: at most this much work is ever lost.
   public convenience init(
     resuming output: FilePath, visits: Int? = nil, data: DistillationData, provenance: [String: String],
     files: RunFiles? = nil, checkpointInterval: Duration = .seconds(300)
@@ -88,8 +95,7 @@ public final class Distiller {
       throw CaptioningError.training("\(checkpoint.path) belongs to a run on another teacher or other photos")
     }
     try data.check(state.options)
-    let shape = [data.components]
-    let center = state.options.hasLiveTeacher ? try file.tensor(Self.centerName, shape: shape) : Tensor(shape)
+    let center = try FunctionMatching.center(in: file, components: data.components)
     var weights = FileWeights(file: file)
     try self.init(state, data, center: center, output, provenance, checkpointInterval, weights: &weights)
     try checkpoint.readMoments(of: parameters, from: file)
@@ -97,11 +103,11 @@ public final class Distiller {
   }
 
   private init(
-    _ state: State, _ data: DistillationData, center: Tensor, _ output: FilePath, _ provenance: [String: String],
+    _ state: State, _ data: DistillationData, center: Tensor?, _ output: FilePath, _ provenance: [String: String],
     _ checkpointInterval: Duration, weights: inout some WeightSource
   ) throws {
     let options = state.options
-    (training, validation) = data.makers(options, center: center)
+    (training, validation) = data.makers(options, center: center ?? Tensor([data.components]))
     guard training.photos.count >= options.batch else {
       throw CaptioningError.training(
         "\(training.photos.count) of the teacher's photos to learn from are fewer than a batch of \(options.batch)")
@@ -119,9 +125,6 @@ public final class Distiller {
     adam.step = state.step
   }
 
-  /// The tensor of `center` in checkpoints.
-  static let centerName = "teacher/center"
-
   static func checkpoint(_ output: FilePath) -> CheckpointFile {
     CheckpointFile(key: State.key, path: Trainer.checkpointPath(output))
   }
@@ -134,6 +137,20 @@ public final class Distiller {
   /// - Returns: whether the run reached its end.
   @discardableResult
   public func run(shouldStop: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }) throws -> Bool {
-    try goOn(shouldStop: shouldStop, report: report)
+    guard try prepare(shouldStop: shouldStop, report: report) else {
+      try save()
+      return false
+    }
+    return try goOn(shouldStop: shouldStop, report: report)
+  }
+
+  /// Takes the mean of the teacher's features where there is none yet.
+  /// - Returns: whether it is there, false when `shouldStop` turned true before.
+  func prepare(shouldStop: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }) throws -> Bool {
+    if center != nil { return true }
+    guard let mean = try data.center(options, shouldStop: shouldStop, report: report) else { return false }
+    center = mean
+    (training, validation) = data.makers(options, center: mean)
+    return true
   }
 }

@@ -10,11 +10,11 @@ struct LiveViewMaker: ViewMaking {
   let options: DistillationOptions
   /// What is subtracted from the teacher's features, `[K]`.
   let center: Tensor
+  /// Share of the views that have another mixed in.
+  var mixedShare: Float = 0.5
 
   /// The least share of a photo's area that a view shows.
   private static let cropArea: Float = 0.2
-  /// Share of the views that have another mixed in.
-  private static let mixedShare: Float = 0.5
   /// Views the teacher looks at at once: its widest layers then stay within tens of megabytes.
   private static let viewsAtOnce = 8
   /// Photos whose mean is taken for that of all.
@@ -22,18 +22,23 @@ struct LiveViewMaker: ViewMaking {
 
   func batch(step: Int) -> Result<ViewBatch, any Error> {
     Result {
-      let (pixels, failures) = read(photos(step: step)) { photo, image, target in
-        var random = CounterRandom(seed: options.seed, stream: "view of \(photo.index) in step \(step)")
-        let view = PhotoView(cropArea: Self.cropArea, flips: true, random: &random)
-        Augmentation(view: view).write(image, side: options.inputSize, into: target)
-        if options.colorJitter > 0 {
-          ColorChange(options.colorJitter, random: &random)
-            .apply(to: target, pixels: options.inputSize * options.inputSize)
-        }
-      }
-      let mixed = mix(pixels, step: step)
-      return ViewBatch(pixels: mixed, targets: try targets(mixed), failures: failures)
+      let (pixels, failures) = views(step: step)
+      return ViewBatch(pixels: pixels, targets: try targets(pixels), failures: failures)
     }
+  }
+
+  /// What is seen in step `step`: `[B, H, W, 3]`, in [−1, 1], and why photos could not be read.
+  func views(step: Int) -> (pixels: Tensor, failures: [String]) {
+    let (pixels, failures) = read(photos(step: step)) { photo, image, target in
+      var random = CounterRandom(seed: options.seed, stream: "view of \(photo.index) in step \(step)")
+      let view = PhotoView(cropArea: Self.cropArea, flips: true, random: &random)
+      Augmentation(view: view).write(image, side: options.inputSize, into: target)
+      if options.colorJitter > 0 {
+        ColorChange(options.colorJitter, random: &random)
+          .apply(to: target, pixels: options.inputSize * options.inputSize)
+      }
+    }
+    return (mix(pixels, step: step), failures)
   }
 
   func wholeViews(_ photos: some Sequence<TeacherPhoto>) throws -> ViewBatch {
@@ -73,7 +78,7 @@ struct LiveViewMaker: ViewMaking {
     let size = views.count / max(1, count)
     let result = views.copy()
     for (index, partner) in partners.enumerated() {
-      let isMixed = random.uniform() < Self.mixedShare
+      let isMixed = random.uniform() < mixedShare
       let share = random.uniform()
       guard isMixed else { continue }
       let (target, other) = (result.pointer + index * size, views.pointer + partner * size)
@@ -117,16 +122,21 @@ struct LiveViewMaker: ViewMaking {
   }
 
   /// The mean over the first photos, whole, and their regions of the teacher's features, `[K]`.
+  /// - Parameter report: told after every few photos.
+  /// - Returns: nil when `shouldStop` turned true before all were seen.
   /// - Throws: when none can be read.
-  func meanOfRegions() throws -> Tensor {
+  func meanOfRegions(shouldStop: () -> Bool, report: (TrainingEvent) -> Void) throws -> Tensor? {
     var (sum, count) = ([Double](repeating: 0, count: center.count), 0)
     let some = photos.prefix(Self.photosForMean)
     for first in stride(from: 0, to: some.count, by: Self.viewsAtOnce) {
-      let (pixels, _) = readWhole(some[first..<min(first + Self.viewsAtOnce, some.count)])
+      if shouldStop() { return nil }
+      let end = min(first + Self.viewsAtOnce, some.count)
+      let (pixels, _) = readWhole(some[first..<end])
       try look(at: pixels) { _, regions, _ in
         for index in 0..<regions.count { sum[index % center.count] += Double(regions.pointer[index]) }
         count += regions.count / center.count
       }
+      report(.teacherMean(photos: end, total: some.count))
     }
     guard count > 0 else { throw CaptioningError.training("none of the \(photos.count) photos can be read") }
     return Tensor([center.count], sum.map { Float($0 / Double(count)) })

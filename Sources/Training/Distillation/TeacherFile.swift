@@ -9,7 +9,7 @@ import WeightFiles
 /// | tensor | shape | holds |
 /// |---|---|---|
 /// | `boxes` | float32 `[photos, views, 4]` | y0 x0 y1 x1 of each view in fractions of the photo; x0 > x1 is mirrored |
-/// | `grid` | float16 `[photos, views, cells, components]` | features of each view over a square grid, row-major |
+/// | `grid` | float16 `[photos, views, regions, components]` | features of each view, its square feature map row-major |
 /// | `logits` | float16 `[photos, views, classes]` | logits of the view's class |
 ///
 /// The metadata's `photos` is a JSON list of file names in the order of the tensors; other tensors are passed over.
@@ -34,7 +34,7 @@ public final class TeacherFile: Sendable {
     self.path = path
     file = try SafetensorsFile(path: path)
     photos = try Self.names(file)
-    let grid = try Self.shape("grid", [.float16, .float32], "[photos, views, cells, components]", 4, file)
+    let grid = try Self.shape("grid", [.float16, .float32], "[photos, views, regions, components]", 4, file)
     let logits = try Self.shape("logits", [.float16, .float32], "[photos, views, classes]", 3, file)
     let boxShape = try Self.shape("boxes", [.float32], "[photos, views, 4]", 3, file)
     (views, components, classes) = (grid[1], grid[3], logits[2])
@@ -97,7 +97,7 @@ public final class TeacherFile: Sendable {
     )
   }
 
-  /// What the teacher says of some views, its grid resampled to rows × columns cells.
+  /// What the teacher says of some views, its feature map resampled to rows × columns.
   func targets(_ samples: [TeacherSample], rows: Int, columns: Int) throws(WeightFileError) -> TeacherTargets {
     let resampling = RegionResampling(from: (side, side), to: (rows, columns))
     let grid = Tensor(uninitialized: [samples.count, rows * columns, components])

@@ -22,10 +22,10 @@ struct ViewBatch: Sendable {
 }
 
 /// A photo that was found.
-struct TeacherPhoto: Sendable, Equatable {
+public struct TeacherPhoto: Sendable, Equatable {
   /// In the teacher's list.
   let index: Int
-  let path: FilePath
+  public let path: FilePath
 }
 
 extension ViewMaking {

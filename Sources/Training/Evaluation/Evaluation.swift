@@ -41,6 +41,7 @@ public struct Evaluation {
   private let caption: (PixelImage, () -> Bool) throws -> String
 
   /// - Parameters:
+  ///   - set: the photos, with what people said of them.
   ///   - load: reads one photo; called once for each, in their order, so that a caller may read ahead.
   ///   - caption: captions a photo, and throws `CancellationError` soon after its second argument turned true.
   public init(

@@ -27,6 +27,7 @@ public struct EvaluationSet: Sendable, Equatable {
   /// The annotated photos, in the order of the annotations; those that nobody described are left out.
   ///
   /// - Parameters:
+  ///   - annotations: captions, and the photos they are of.
   ///   - folders: where the photos with names that are not absolute are; the first folder that has a file wins.
   ///   - limit: only the first so many; nil means all.
   ///   - exists: whether there is a file at a path.

@@ -9,6 +9,7 @@ struct MapProbe<Decoder: CaptionDecoding> {
   private let decoder: Decoder
   private let sentences: [[Int]]
   private let features: FeatureMap
+  private let context: Decoder.Context
   private let whole: Forced
   private let mirrored: Forced
   private let before: Forced?
@@ -19,7 +20,8 @@ struct MapProbe<Decoder: CaptionDecoding> {
     maps: MapChoice
   ) {
     (self.decoder, self.sentences, features) = (decoder, sentences, whole)
-    self.whole = Forced(decoder.prepare(whole), sentences, maps: maps)
+    context = decoder.prepare(whole)
+    self.whole = Forced(context, sentences, maps: maps)
     self.mirrored = Forced(decoder.prepare(mirrored), sentences, maps: maps)
     self.before = before.map { Forced(decoder.prepare($0), sentences, maps: maps) }
   }
@@ -38,23 +40,44 @@ struct MapProbe<Decoder: CaptionDecoding> {
 
   /// - Parameters:
   ///   - map: the word's own.
-  ///   - random: regions hidden beside the strongest.
+  ///   - random: regions in a random order, the first of them hidden beside the strongest.
   ///   - covered: see `MapStudy.add`.
-  func figures(
+  func measures(
     _ sentence: Int, _ word: Range<Int>, _ map: AttentionMap, random: [Int], covered: (([Int]) throws -> FeatureMap)?
-  ) throws -> MapTally.Word {
+  ) throws -> MapMeasures {
     let top = map.values.withUnsafeBufferPointer { Sampler.largest(MapStudy.regionCount, of: $0) }
+    let some = Array(random.prefix(MapStudy.regionCount))
     func likeness(_ other: Forced) -> Double {
       correlation(map.values, flipped(self.map(other, sentence, word)))
     }
-    let coverDrops = try covered.map {
-      (drop(sentence, word, covering: try $0(top)), drop(sentence, word, covering: try $0(random)))
+    var measures: MapMeasures = [
+      .flipCorrelation: likeness(mirrored), .topShare: top.reduce(0) { $0 + Double(map.values[$1]) },
+      .entropy: map.entropy, .topDrop: drop(sentence, word, hiding: top),
+      .randomDrop: drop(sentence, word, hiding: some),
+    ]
+    measures[.chanceCorrelation] = before.map(likeness)
+    if let covered {
+      measures[.topCoverDrop] = drop(sentence, word, covering: try covered(top))
+      measures[.randomCoverDrop] = drop(sentence, word, covering: try covered(some))
     }
-    return MapTally.Word(
-      flipCorrelation: likeness(mirrored), chanceCorrelation: before.map(likeness),
-      topShare: top.reduce(0) { $0 + Double(map.values[$1]) }, entropy: map.entropy,
-      topDrop: drop(sentence, word, hiding: top), randomDrop: drop(sentence, word, hiding: random),
-      coverDrops: coverDrops)
+    return measures
+  }
+
+  /// Whether the map's order is the one in which regions matter.
+  /// - Parameters:
+  ///   - random: another order.
+  ///   - covered: the word's log-probability with each region painted over; nil where there is no photo.
+  func orderMeasures(
+    _ sentence: Int, _ word: Range<Int>, _ map: AttentionMap, random: [Int], covered: [Double]?
+  ) -> MapMeasures {
+    let probe = WordProbe(tokens(whole, sentence, word), in: context)
+    let weights = map.values.map(Double.init)
+    var measures: MapMeasures = [
+      .leftOutRank: rankCorrelation(weights, probe.falls()), .deletion: probe.deletion(map.order).area,
+      .insertion: probe.insertion(map.order).area, .randomOrder: probe.deletion(random).area,
+    ]
+    measures[.coveredRank] = covered.map { rankCorrelation(weights, $0.map { probe.logProbability - $0 }) }
+    return measures
   }
 
   /// How much less likely the word is while some regions are hidden from it.

@@ -16,6 +16,8 @@ import Tensors
 ///   from the steps that write the word only: the tokens before it were read with the whole photo in view.
 /// - Does the place matter? For nouns, the same regions are painted over in the photo, and the caption up to the word is
 ///   fed anew over what is left. Features tell of more than the part of the photo they stand for; this hides the part.
+/// - Is the order right? For nouns, the map is compared with the drops when each region alone is left out of attention or
+///   painted over, and regions are left out of attention one after another, in the map's order and a random one.
 public struct MapStudy {
   /// Regions hidden, and regions whose share is taken.
   public static let regionCount = 4
@@ -35,7 +37,10 @@ public struct MapStudy {
   /// Photos added.
   public private(set) var photoCount = 0
 
-  /// - Parameter nouns: words told of on their own as well; those the network does not know are never met.
+  /// - Parameters:
+  ///   - captioner: whose maps are measured.
+  ///   - nouns: words told of on their own as well; those the network does not know are never met.
+  ///   - maps: which of its maps.
   /// - Throws: `CaptioningError.badOption` where the network's feature map has fewer than four regions.
   public init(
     _ captioner: Captioner, nouns: [String] = [], maps: MapChoice = MapChoice()
@@ -56,6 +61,11 @@ public struct MapStudy {
   ) {
     (self.decoder, self.text, self.size, self.nouns, self.maps) = (decoder, text, size, Set(nouns), maps)
     sumOfMaps = [Double](repeating: 0, count: size.rows * size.columns)
+  }
+
+  /// Where the means over all words, and over nouns, lie in 95 % of sets of as many photos; see `MapTally`.
+  public var intervals: (all: [MapMeasure: ClosedRange<Double>], nouns: [MapMeasure: ClosedRange<Double>]) {
+    (tally.intervals(), nounTally.intervals())
   }
 
   /// Over all words.
@@ -81,7 +91,11 @@ public struct MapStudy {
   }
 
   /// Adds a photo.
-  /// - Parameter captions: what people said of it.
+  /// - Parameters:
+  ///   - photo: upright, of any size.
+  ///   - captions: what people said of it.
+  ///   - captioner: the one the study is of.
+  ///   - isCancelled: asked between layers; when true the call throws `CancellationError`.
   public mutating func add(
     _ photo: PixelImage, captions: [String], with captioner: Captioner, isCancelled: () -> Bool = { false }
   ) throws {
@@ -100,41 +114,63 @@ public struct MapStudy {
     // All of them or, where it is cancelled, none.
     var added = studies
     try withoutActuallyEscaping(isCancelled) { isCancelled in
+      guard let first = added.first else { return }
+      let cover: ([Int]) throws -> FeatureMap = { regions in
+        let covered = photo.covering(regions, rows: first.size.rows, columns: first.size.columns)
+        return try captioner.encode(covered, isCancelled: isCancelled).features
+      }
+      // The sentences and the decoder are the same for all.
+      let tokens = first.coveredTokens(first.sentences(captions), covered: cover)
       for index in added.indices {
-        let size = added[index].size
-        try added[index].add(whole: whole, mirrored: mirrored, captions: captions) { regions in
-          let covered = photo.covering(regions, rows: size.rows, columns: size.columns)
-          return try captioner.encode(covered, isCancelled: isCancelled).features
-        }
+        try added[index].add(
+          whole: whole, mirrored: mirrored, captions: captions, covered: cover, coveredTokens: tokens)
       }
     }
     studies = added
   }
 
   /// Adds a photo by what the encoder makes of it and of its mirror image.
-  /// - Parameter covered: the same of the photo with some regions painted over; nil where there is no photo.
+  /// - Parameters:
+  ///   - covered: the same of the photo with some regions painted over; nil where there is no photo.
+  ///   - coveredTokens: of the captions; nil has them made where they are needed.
   mutating func add(
-    whole: FeatureMap, mirrored: FeatureMap, captions: [String], covered: (([Int]) throws -> FeatureMap)? = nil
+    whole: FeatureMap, mirrored: FeatureMap, captions: [String], covered: (([Int]) throws -> FeatureMap)? = nil,
+    coveredTokens: CoveredTokens? = nil
   ) throws {
-    let longest = DecodingSettings.longestCaption * text.tokensPerWord + 1
-    let sentences = captions.map { Array(text.tokens($0).prefix(longest)) }
-    try add(decoder, sentences, whole, mirrored, covered)
+    let sentences = sentences(captions)
+    let tokens = coveredTokens ?? covered.map { self.coveredTokens(sentences, covered: $0) }
+    try add(decoder, sentences, whole, mirrored, covered, tokens)
     (previous, photoCount) = (mirrored, photoCount + 1)
+  }
+
+  private func sentences(_ captions: [String]) -> [[Int]] {
+    let longest = DecodingSettings.longestCaption * text.tokensPerWord + 1
+    return captions.map { Array(text.tokens($0).prefix(longest)) }
+  }
+
+  private func coveredTokens(
+    _ sentences: [[Int]], covered: @escaping ([Int]) throws -> FeatureMap
+  ) -> CoveredTokens {
+    CoveredTokens(decoder, sentences, regions: size.rows * size.columns, covered: covered)
   }
 
   private mutating func add(
     _ decoder: some CaptionDecoding, _ sentences: [[Int]], _ whole: FeatureMap, _ mirrored: FeatureMap,
-    _ covered: (([Int]) throws -> FeatureMap)?
+    _ covered: (([Int]) throws -> FeatureMap)?, _ coveredTokens: CoveredTokens?
   ) throws {
     let probe = MapProbe(decoder, whole: whole, mirrored: mirrored, before: previous, sentences, maps: maps)
     var random = CounterRandom(seed: 1, stream: "cells hidden of photo \(photoCount)")
     for (sentence, tokens) in sentences.enumerated() {
       for range in words(tokens) {
         let (word, map) = (text.word(tokens[range]), probe.map(sentence, range))
-        let some = Array(map.values.indices.shuffled(using: &random).prefix(Self.regionCount))
-        let figures = try probe.figures(
-          sentence, range, map, random: some, covered: nouns.contains(word) ? covered : nil)
-        add(figures, of: word)
+        let order = map.values.indices.shuffled(using: &random)
+        let isNoun = nouns.contains(word)
+        var measures = try probe.measures(sentence, range, map, random: order, covered: isNoun ? covered : nil)
+        if isNoun {
+          let covered = try coveredTokens?.logProbabilities(sentence, range)
+          measures.merge(probe.orderMeasures(sentence, range, map, random: order, covered: covered)) { $1 }
+        }
+        add(measures, of: word)
         for (region, share) in map.values.enumerated() { sumOfMaps[region] += Double(share) }
       }
     }
@@ -148,10 +184,10 @@ public struct MapStudy {
       .filter { !tokens[$0].contains(where: text.isUnknown) }
   }
 
-  private mutating func add(_ figures: MapTally.Word, of word: String) {
-    tally.add(figures)
+  private mutating func add(_ measures: MapMeasures, of word: String) {
+    tally.add(measures, photo: photoCount)
     guard nouns.contains(word) else { return }
-    nounTally.add(figures)
-    tallies[word, default: MapTally()].add(figures)
+    nounTally.add(measures, photo: photoCount)
+    tallies[word, default: MapTally()].add(measures, photo: photoCount)
   }
 }

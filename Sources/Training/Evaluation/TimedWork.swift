@@ -37,11 +37,11 @@ public struct EncodeWork {
 
 /// One step of decoding: a word further for several sentences about one photo. Drawing the words is not part of it.
 public struct DecodeWork {
-  private let context: PreparedAttentionDecoder.Context
-  private let tokens: [Int]
-  private let states: Tensor
-  /// Bytes of the layer from the state to a number for each word, which a step must read at least once.
-  public let wordLayerBytes: Int
+  private let step: (_ count: Int) -> Void
+  private let samples: Int
+  /// Bytes of the layer from the state to a number for each word, which a step must read at least once; nil where the
+  /// network is a captioner's own.
+  public let wordLayerBytes: Int?
 
   /// A decoder of random weights over 8×8 regions of 512 channels.
   public init(samples: Int, vocabulary: Int, width: Int) throws {
@@ -49,18 +49,42 @@ public struct DecodeWork {
     let decoder = try AttentionDecoder(
       DecoderDescription(width: width, initialState: .pooledGrid), vocabularySize: vocabulary, featureChannels: 512,
       weights: &weights)
-    context = decoder.prepared().prepare(
+    let context = decoder.prepared().prepare(
       FeatureMap(regions: TimedWork.numbers([1, 8, 8, 512], 0, 1, stream: "grid")))
-    tokens = (0..<samples).map { ($0 &* 7919) % vocabulary }
-    states = TimedWork.numbers([samples, width], -1, 1, stream: "states")
+    let states = TimedWork.numbers([samples, width], -1, 1, stream: "states")
+    let tokens = Self.tokens(samples, vocabulary)
+    step = { count in
+      _ = context.step(Array(tokens[..<count]), states: .init(first: states.rows(Array(0..<count)), second: nil))
+    }
+    self.samples = samples
     wordLayerBytes = (vocabulary * width + vocabulary) * MemoryLayout<Float>.size
   }
 
-  /// - Parameter samples: only so many of the sentences; nil means all.
-  public func callAsFunction(samples: Int? = nil) {
-    let count = min(samples ?? tokens.count, tokens.count)
-    _ = context.step(Array(tokens[..<count]), states: .init(first: states.rows(Array(0..<count)), second: nil))
+  /// A captioner's own decoder, eight tokens into sentences about a made-up photo.
+  public init(_ captioner: Captioner, samples: Int) throws {
+    let encoder = captioner.description.encoder
+    let pixels = TimedWork.numbers([1, encoder.height, encoder.width, 3], -1, 1, stream: "pixels")
+    step = Self.step(
+      try captioner.encode(pixels).context, samples, vocabulary: captioner.decoder.vocabularySize)
+    self.samples = samples
+    wordLayerBytes = nil
   }
+
+  private static func step<Context: DecodingContext>(
+    _ context: Context, _ samples: Int, vocabulary: Int
+  ) -> (Int) -> Void {
+    let tokens = tokens(samples, vocabulary)
+    let states = (0..<8).reduce(context.start(samples)) { states, _ in context.step(tokens, states: states).states }
+    let firsts = (0...samples).map { states.rows(Array(0..<$0)) }
+    return { count in _ = context.step(Array(tokens[..<count]), states: firsts[count]) }
+  }
+
+  private static func tokens(_ samples: Int, _ vocabulary: Int) -> [Int] {
+    (0..<samples).map { ($0 &* 7919) % vocabulary }
+  }
+
+  /// - Parameter samples: only so many of the sentences; nil means all.
+  public func callAsFunction(samples: Int? = nil) { step(min(samples ?? self.samples, self.samples)) }
 }
 
 /// One step of training the decoder: forward, back and Adam, over feature maps that are already made.

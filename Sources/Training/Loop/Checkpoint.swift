@@ -1,5 +1,6 @@
 import Captioning
 import SystemPackage
+import WeightFiles
 
 /// Where a run stands: everything that a step depends on, so that going on gives what never stopping would have given.
 struct Checkpoint: Codable, Equatable {
@@ -18,6 +19,8 @@ struct Checkpoint: Codable, Equatable {
   var photosDigest: String
   /// The same of the photos it validates on; nil where an earlier version began the run.
   var validationDigest: String?
+  /// The teacher and the photos it looks at; nil where there is none.
+  var teacherDigest: String?
   /// Nil where an earlier version began the run, or it was not begun by a command.
   var files: RunFiles?
 
@@ -25,14 +28,27 @@ struct Checkpoint: Codable, Equatable {
   static let key = "gaze_checkpoint"
 
   private enum CodingKeys: String, CodingKey {
-    case step, options, vocabulary, bestLoss, bestEpoch, bestCIDEr, photosDigest, validationDigest, files
+    case step, options, vocabulary, bestLoss, bestEpoch, bestCIDEr, photosDigest, validationDigest, teacherDigest, files
     case lineage = "heritage"
   }
 
   private static func file(_ path: FilePath) -> CheckpointFile { CheckpointFile(key: key, path: path) }
 
-  func save(_ network: TrainableCaptioner, to path: FilePath) throws {
-    try Self.file(path).save(self, parameters: network.parameters, statistics: network.statistics)
+  /// - Parameter matching: the run's teacher, if it has one.
+  func save(_ network: TrainableCaptioner, _ matching: FunctionMatching?, to path: FilePath) throws {
+    try Self.file(path).save(
+      self, parameters: network.parameters + (matching?.heads.parameters ?? []),
+      statistics: network.statistics + FunctionMatching.named(center: matching?.center))
+  }
+
+  /// The run's teacher as a file has it, whose run is `self`.
+  func matching(_ data: DistillationData, from path: FilePath) throws -> FunctionMatching {
+    let file = try SafetensorsFile(path: path)
+    var weights = FileWeights(file: file)
+    let center = try FunctionMatching.center(in: file, components: data.components)
+    let matching = try FunctionMatching(data, options, center: center, weights: &weights)
+    try Self.file(path).readMoments(of: matching.heads.parameters, from: file)
+    return matching
   }
 
   /// The state a file holds, with the network it belongs to.

@@ -13,8 +13,9 @@ import WeightFiles
 /// - `grids-KEY.f16`: a record a view of a photo, rows × columns × channels float16, little-endian;
 /// - `grids-KEY.index`: JSON Lines, first what the records are, then for each which view of which photo it is.
 ///
-/// A record counts once its line is complete, so a run that ends anywhere loses at most the views under way. A photo
-/// whose path, size or time of change differs is another photo. One process at a time may open a cache.
+/// A record counts once its line is complete, so a run that ends anywhere loses at most the views under way. A photo is known
+/// by path, size and time of change or, where one of these differs, by its SHA-256: photos that were moved or copied are the
+/// same photos. One process at a time may open a cache.
 package final class FeatureCache {
   /// The first line of the index.
   private struct Header: Codable, Equatable {
@@ -31,12 +32,24 @@ package final class FeatureCache {
     let view: PhotoView
   }
 
+  /// What a record is of, wherever the photo lies.
+  private struct Content: Hashable {
+    let digest: String
+    let view: PhotoView
+  }
+
   /// rows × columns × channels.
   let shape: [Int]
   private let dataPath: FilePath
   private let data: FileHandle
   private let index: FileHandle
   private var records: [Key: Int] = [:]
+  /// The records of photos whose digests are known.
+  private var contents: [Content: Int] = [:]
+  /// The sizes of those photos: one of another size need not be read to know that it is new.
+  private var sizes: Set<Int> = []
+  /// Nil where a photo could not be read or changed meanwhile.
+  private var digests: [PhotoState: String?] = [:]
   /// Records in the file, those of photos that have changed since among them.
   private var count = 0
 
@@ -46,6 +59,7 @@ package final class FeatureCache {
   /// - Parameters:
   ///   - folder: made if it is not there.
   ///   - encoder: its digest, 64 hexadecimal digits.
+  ///   - description: the encoder's.
   package init(folder: FilePath, encoder: String, description: EncoderDescription) throws {
     try Self.attempt(folder) { try folder.makeFolder() }
     let paths = Self.paths(folder: folder, encoder: encoder)
@@ -101,8 +115,7 @@ package final class FeatureCache {
         guard let found = try? JSONDecoder().decode(Header.self, from: line), found == header else { break }
       } else {
         guard count < available, let key = try? JSONDecoder().decode(Key.self, from: line) else { break }
-        records[key] = count
-        count += 1
+        add(key)
       }
       valid += line.count + 1
     }
@@ -111,7 +124,30 @@ package final class FeatureCache {
     if valid == 0 { try index.write(contentsOf: JSONEncoder().encode(header) + Data("\n".utf8)) }
   }
 
-  func contains(_ key: Key) -> Bool { records[key] != nil }
+  /// The record that follows those there are.
+  private func add(_ key: Key) {
+    records[key] = count
+    if let digest = key.photo.digest {
+      contents[Content(digest: digest, view: key.view)] = count
+      sizes.insert(key.photo.bytes)
+    }
+    count += 1
+  }
+
+  func contains(_ key: Key) -> Bool { record(key) != nil }
+
+  private func record(_ key: Key) -> Int? {
+    if let record = records[key] { return record }
+    guard sizes.contains(key.photo.bytes), let digest = digest(key.photo) else { return nil }
+    return contents[Content(digest: digest, view: key.view)]
+  }
+
+  private func digest(_ photo: PhotoState) -> String? {
+    if let known = digests[photo] { return known }
+    let digest = photo.readDigest()
+    digests[photo] = .some(digest)
+    return digest
+  }
 
   /// What the records of a photo as it is now are kept under; none where there is no such photo.
   package func keys(_ wanted: Wanted) -> [Key] {
@@ -129,24 +165,22 @@ package final class FeatureCache {
     guard lost == 0 else {
       throw CaptioningError.training("\(lost) numbers of a feature map are too large for float16")
     }
+    let known = keys.map { Key(photo: $0.photo.known(as: digest($0.photo)), view: $0.view) }
     try Self.attempt(dataPath) {
       try data.write(contentsOf: halves)
       try data.synchronize()
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]
-      try index.write(contentsOf: keys.reduce(into: Data()) { $0 += try encoder.encode($1) + Data("\n".utf8) })
+      try index.write(contentsOf: known.reduce(into: Data()) { $0 += try encoder.encode($1) + Data("\n".utf8) })
     }
-    for key in keys {
-      records[key] = count
-      count += 1
-    }
+    known.forEach(add)
   }
 
   /// The feature maps of photos as they are now, mapped. Of a photo that is wanted twice the first views count.
   package func reader(of wanted: [Wanted]) throws -> CachedFeatures {
     var places: [FilePath: [Int]] = [:]
     for photo in wanted where places[photo.path] == nil {
-      let own = keys(photo).compactMap { records[$0] }
+      let own = keys(photo).compactMap(record)
       if own.count == photo.views.count { places[photo.path] = own }
     }
     return CachedFeatures(shape: shape, file: try MappedFile(path: dataPath), places: places)
@@ -165,6 +199,7 @@ package struct CachedFeatures: Sendable {
   func contains(_ path: FilePath) -> Bool { places[path] != nil }
 
   /// - Parameters:
+  ///   - path: of the photo, as it was wanted.
   ///   - view: its number; 0 is the whole photo.
   ///   - target: room for rows × columns × channels numbers.
   /// - Returns: false when the photo could not be encoded.
@@ -176,27 +211,5 @@ package struct CachedFeatures: Sendable {
     HalfPrecision.widen(record, into: target)
     file.release(record)
     return true
-  }
-}
-
-/// A photo as it was when it was encoded.
-struct PhotoState: Codable, Hashable, Sendable {
-  /// From the root, as text that leads to the file.
-  private let path: String
-  let bytes: Int
-  /// Seconds since 1970.
-  let changed: Double
-
-  var file: FilePath { FileName.path(path) }
-
-  /// Nil when there is no such file.
-  init?(path: FilePath) {
-    guard let facts = path.linkStatus else { return nil }
-    (self.path, bytes) = (FileName.text(path.standardized), Int(facts.st_size))
-    // Counted from 2001 first, which rounds as in the caches that there are.
-    let date =
-      Double(facts.st_mtim.tv_sec) - Date.timeIntervalBetween1970AndReferenceDate
-      + Double(facts.st_mtim.tv_nsec) / 1_000_000_000
-    changed = Date(timeIntervalSinceReferenceDate: date).timeIntervalSince1970
   }
 }

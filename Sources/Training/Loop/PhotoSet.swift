@@ -30,6 +30,7 @@ public struct PhotoSet: Sendable {
   /// - Parameters:
   ///   - annotations: COCO caption files.
   ///   - folders: where their photos are; the first folder that has a file wins.
+  ///   - vocabulary: makes tokens of the captions.
   ///   - captionsPerPhoto: only the first so many captions are used.
   public init(
     annotations: [CocoAnnotations], folders: [FilePath], vocabulary: Vocabulary, captionsPerPhoto: Int = .max

@@ -20,11 +20,14 @@ public struct RunFiles: Equatable, Sendable {
   /// A note on the data and its terms.
   public var dataNote: String?
   public var checkpointSeconds: Int
+  /// Steps between the weights that are kept beside the output, see `Trainer.frames`; nil keeps none.
+  public var keepEvery: Int?
 
   public init(
     images: [FilePath], annotations: [FilePath] = [], validation: [FilePath] = [], sentences: FilePath? = nil,
     teacher: FilePath? = nil, teacherWeights: FilePath? = nil, cache: FilePath? = nil,
-    log: FilePath? = nil, plot: FilePath? = nil, dataNote: String? = nil, checkpointSeconds: Int
+    log: FilePath? = nil, plot: FilePath? = nil, dataNote: String? = nil, checkpointSeconds: Int,
+    keepEvery: Int? = nil
   ) {
     // A run may be taken up again from another folder.
     func absolute(_ path: FilePath) -> FilePath { Self.absolute(path) }
@@ -39,6 +42,7 @@ public struct RunFiles: Equatable, Sendable {
     self.plot = plot.map(absolute)
     self.dataNote = dataNote
     self.checkpointSeconds = checkpointSeconds
+    self.keepEvery = keepEvery
   }
 
   /// A path as it is kept.
@@ -51,7 +55,7 @@ public struct RunFiles: Equatable, Sendable {
 extension RunFiles: Codable {
   private enum Key: String, CodingKey {
     case images, annotations, validation, sentences, teacher, teacherWeights, cache, log, plot, dataNote,
-      checkpointSeconds
+      checkpointSeconds, keepEvery
   }
 
   public init(from decoder: any Decoder) throws {
@@ -68,6 +72,7 @@ extension RunFiles: Codable {
     (log, plot) = try (path(.log), path(.plot))
     dataNote = try values.decodeIfPresent(String.self, forKey: .dataNote)
     checkpointSeconds = try values.decode(Int.self, forKey: .checkpointSeconds)
+    keepEvery = try values.decodeIfPresent(Int.self, forKey: .keepEvery)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -82,5 +87,6 @@ extension RunFiles: Codable {
     for (key, path) in single { try values.encodeIfPresent(path.map { FileName.text($0) }, forKey: key) }
     try values.encodeIfPresent(dataNote, forKey: .dataNote)
     try values.encode(checkpointSeconds, forKey: .checkpointSeconds)
+    try values.encodeIfPresent(keepEvery, forKey: .keepEvery)
   }
 }

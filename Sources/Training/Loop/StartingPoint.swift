@@ -90,7 +90,9 @@ public struct FrozenEncoder: Sendable, Equatable, Codable {
 
 extension TrainingOptions {
   /// Takes the sizes of what the run starts from.
-  /// - Parameter freezesEncoder: leave the encoder as it is; any but a compact one must be.
+  /// - Parameters:
+  ///   - start: what the run starts from.
+  ///   - freezesEncoder: leave the encoder as it is; any but a compact one must be.
   public mutating func adopt(_ start: StartingPoint, freezesEncoder: Bool) throws(CaptioningError) {
     if let encoder = start.encoder {
       let description = encoder.description.encoder

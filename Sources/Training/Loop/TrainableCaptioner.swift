@@ -34,12 +34,18 @@ public final class TrainableCaptioner: Sendable {
     let crossEntropy: Double
     /// Those of sentences of no photo among them.
     let words: Int
+    /// How far the encoder is from the teacher; nil where there is none.
+    let distillation: DistillationLosses?
   }
 
   /// One pass forward and back through what is trained; gradients accumulate.
-  /// - Parameter sentences: what is learnt about the photos; the batch's lone sentences are learnt beside them.
+  /// - Parameters:
+  ///   - matching: compares the encoder with a teacher, whose targets the batch holds.
+  ///   - teachesEncoder: whether that reaches the encoder, or only the layers that are compared.
+  ///   - sentences: what is learnt about the photos; the batch's lone sentences are learnt beside them.
   func forwardBackward(
-    _ batch: TrainingBatch, options: TrainingOptions, seed: UInt64, sentences: (_ features: FeatureMap) -> SentenceBatch
+    _ batch: TrainingBatch, options: TrainingOptions, seed: UInt64, matching: FunctionMatching? = nil,
+    teachesEncoder: Bool = true, sentences: (_ features: FeatureMap) -> SentenceBatch
   ) -> StepResult {
     var lone = (loss: 0.0, words: 0)
     func decode(_ features: FeatureMap, wantsFeatures: Bool) -> AttentionDecoder.StepResult {
@@ -54,16 +60,26 @@ public final class TrainableCaptioner: Sendable {
         wantsFeatures: wantsFeatures)
     }
     let result: AttentionDecoder.StepResult
+    var distillation: DistillationLosses?
     switch (batch.input, encoder) {
     case (.pixels(let pixels), let encoder?):
       let (features, tape) = encoder.forward(pixels)
-      result = decode(FeatureMap(regions: features), wantsFeatures: true)
-      encoder.backward(tape, dFeatures: result.dFeatures!.reshaped(features.shape))
+      let captioned = features.first(batch.photos)
+      result = decode(FeatureMap(regions: captioned), wantsFeatures: true)
+      var gradient = result.dFeatures!.reshaped(captioned.shape)
+      if let matching, let targets = batch.targets {
+        let (losses, ofTeacher) = matching.forwardBackward(features, targets)
+        if !teachesEncoder { ofTeacher.fill(0) }
+        for index in 0..<gradient.count { ofTeacher.pointer[index] += gradient.pointer[index] }
+        (distillation, gradient) = (losses, ofTeacher)
+      }
+      encoder.backward(tape, dFeatures: gradient)
     case (.features(let features), nil): result = decode(FeatureMap(regions: features), wantsFeatures: false)
     default: preconditionFailure("a trained encoder wants pixels, a frozen one's feature maps are made beforehand")
     }
     return StepResult(
-      loss: result.loss + lone.loss, crossEntropy: result.crossEntropy, words: result.words + lone.words)
+      loss: result.loss + lone.loss, crossEntropy: result.crossEntropy, words: result.words + lone.words,
+      distillation: distillation)
   }
 
   /// One pass of the decoder forward and back over sentences of no photo: its maps hold zeros. Their entropy is none of the

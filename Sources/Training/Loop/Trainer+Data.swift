@@ -13,6 +13,15 @@ extension Trainer {
     }
   }
 
+  /// - Throws: where a teacher is asked for and there is none, or the other way round.
+  static func check(_ teacher: DistillationData?, _ options: TrainingOptions) throws {
+    guard (teacher == nil) == (options.functionMatching == nil) else {
+      throw CaptioningError.badOption(
+        teacher == nil ? "a teacher: the run learns from one, and none is given" : "a teacher: the run learns from none"
+      )
+    }
+  }
+
   /// A fingerprint of the photos' names and captions and of the sentences.
   static func digest(_ photos: PhotoSet, _ loneSentences: [String]) -> String {
     let names = photos.photos.map {

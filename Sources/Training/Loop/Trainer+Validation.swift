@@ -1,5 +1,5 @@
 import Captioning
-import Foundation
+import Files
 import Tensors
 
 extension Trainer {
@@ -45,10 +45,11 @@ extension Trainer {
     facts["epoch"] = "\(epoch) of \(options.epochs)"
     facts["training_photos"] = "\(training.photos.count)"
     facts["training_captions"] = "\(training.captionCount)"
+    if let matching { facts["teacher_photos"] = "\(matching.data.photos.count)" }
     if !loneSentences.isEmpty { facts["training_sentences"] = "\(loneSentences.count)" }
-    facts["validation_loss"] = result.map { String(format: "%.4f", $0.loss) }
-    facts["validation_cider"] = result?.cider.map { String(format: "%.4f", $0) }
-    facts["validation_bleu4"] = result?.bleu4.map { String(format: "%.4f", $0) }
+    facts["validation_loss"] = result.map { Figures.score($0.loss) }
+    facts["validation_cider"] = result?.cider.map(Figures.score)
+    facts["validation_bleu4"] = result?.bleu4.map(Figures.score)
     try network.export(options: options, provenance: facts, to: output)
   }
 

@@ -21,6 +21,8 @@ public final class Trainer {
   let provenance: [String: String]
   let checkpointInterval: Duration
   let cacheFolder: FilePath
+  /// Where the encoder learns from a teacher too.
+  let matching: FunctionMatching?
   /// Where the run learns from a reward.
   private let selfCritical: SelfCriticalObjective?
   /// What a frozen encoder makes of the photos, once `run` has seen to it.
@@ -40,15 +42,22 @@ public final class Trainer {
 
   /// A new run.
   /// - Parameters:
+  ///   - options: of the run; they must be valid.
+  ///   - vocabulary: the decoder's words.
   ///   - start: what `options` were told of by `adopt`; a decoder's words must be `vocabulary`.
+  ///   - training: photos to learn from; at least a batch.
+  ///   - validation: photos to choose the best epoch by; it may be empty.
   ///   - loneSentences: as written, of no photo; `options.sentencesPerStep` of them are learnt at each step.
+  ///   - teacher: what the encoder learns from beside the captions, where `options.functionMatching` says so.
+  ///   - output: where the network goes.
   ///   - cacheFolder: where the feature maps of a frozen encoder are kept; nil means beside the output.
   ///   - provenance: written into the weights with the run's own figures.
   ///   - files: kept in the checkpoints.
   ///   - checkpointInterval: at most this much work is ever lost.
   public convenience init(
     options: TrainingOptions, vocabulary: Vocabulary, start: StartingPoint = StartingPoint(), training: PhotoSet,
-    validation: PhotoSet, loneSentences: [String] = [], output: FilePath, cacheFolder: FilePath? = nil,
+    validation: PhotoSet, loneSentences: [String] = [], teacher: DistillationData? = nil, output: FilePath,
+    cacheFolder: FilePath? = nil,
     provenance: [String: String], files: RunFiles? = nil, checkpointInterval: Duration = .seconds(300)
   ) throws {
     try options.validate()
@@ -63,24 +72,36 @@ public final class Trainer {
       throw CaptioningError.training("\(decoder.file.path): holds no decoder of this run's \(vocabulary.count) words")
     }
     try Self.check(loneSentences, options)
+    try Self.check(teacher, options)
     var weights = StartingWeightSource(start: start, random: RandomWeights(seed: options.seed))
     let network = try TrainableCaptioner(options: options, vocabulary: vocabulary, weights: &weights)
     let state = Checkpoint(
       step: 0, options: options, vocabulary: vocabulary.words,
       lineage: start.lineage.isEmpty ? nil : start.lineage, photosDigest: Self.digest(training, loneSentences),
-      validationDigest: Self.digest(validation, []), files: files)
-    self.init(network, state, training, validation, loneSentences, output, cacheFolder, provenance, checkpointInterval)
+      validationDigest: Self.digest(validation, []), teacherDigest: teacher?.digest, files: files)
+    var random = RandomWeights(seed: options.seed)
+    let matching = try teacher.map { try FunctionMatching($0, options, weights: &random) }
+    self.init(
+      network, matching, state, training, validation, loneSentences, output, cacheFolder, provenance, checkpointInterval
+    )
   }
 
   /// The run that a checkpoint beside `output` holds, on the same photos and sentences.
   /// - Parameters:
+  ///   - output: where the network goes; the checkpoint lies beside it.
   ///   - epochs: a new planned end; the learning rate goes on along the cosine that leads there.
+  ///   - dataset: the photos, whose sentences are tokens of the run's vocabulary.
+  ///   - loneSentences: those the run began with.
+  ///   - teacher: the one the run began with, of the same photos.
+  ///   - cacheFolder: where the feature maps of a frozen encoder are kept; nil means beside the output.
+  ///   - provenance: written into the weights with the run's own figures.
   ///   - files: kept in the checkpoints in place of those the run began with; nil keeps them.
+  ///   - checkpointInterval: at most this much work is ever lost.
   public convenience init(
     resuming output: FilePath, epochs: Int? = nil,
     dataset: (Vocabulary, TrainingOptions) -> (training: PhotoSet, validation: PhotoSet), loneSentences: [String] = [],
-    cacheFolder: FilePath? = nil, provenance: [String: String], files: RunFiles? = nil,
-    checkpointInterval: Duration = .seconds(300)
+    teacher: DistillationData? = nil, cacheFolder: FilePath? = nil, provenance: [String: String],
+    files: RunFiles? = nil, checkpointInterval: Duration = .seconds(300)
   ) throws {
     let path = Self.checkpointPath(output)
     var (state, network) = try Checkpoint.load(path)
@@ -89,6 +110,7 @@ public final class Trainer {
     try state.options.validate()
     let (training, validation) = dataset(network.vocabulary, state.options)
     try Self.check(loneSentences, state.options)
+    try Self.check(teacher, state.options)
     guard Self.digest(training, loneSentences) == state.photosDigest else {
       let sentences = loneSentences.isEmpty ? "" : " and \(loneSentences.count) sentences"
       throw CaptioningError.training(
@@ -99,16 +121,24 @@ public final class Trainer {
       throw CaptioningError.training(
         "\(path) belongs to a run that validates on other photos than the \(validation.photos.count) given")
     }
-    self.init(network, state, training, validation, loneSentences, output, cacheFolder, provenance, checkpointInterval)
+    guard teacher?.digest == state.teacherDigest else {
+      throw CaptioningError.training("\(path) belongs to a run on another teacher or other photos for it")
+    }
+    let matching = try teacher.map { [state] in try state.matching($0, from: path) }
+    self.init(
+      network, matching, state, training, validation, loneSentences, output, cacheFolder, provenance, checkpointInterval
+    )
     try expectEndAhead()
   }
 
   private init(
-    _ network: TrainableCaptioner, _ state: Checkpoint, _ training: PhotoSet, _ validation: PhotoSet,
+    _ network: TrainableCaptioner, _ matching: FunctionMatching?, _ state: Checkpoint, _ training: PhotoSet,
+    _ validation: PhotoSet,
     _ loneSentences: [String], _ output: FilePath, _ cacheFolder: FilePath?, _ provenance: [String: String],
     _ checkpointInterval: Duration
   ) {
     self.network = network
+    self.matching = matching
     self.state = state
     self.training = training
     self.validation = validation
@@ -124,6 +154,8 @@ public final class Trainer {
     adam.step = state.step
   }
 
+  /// Nil where the run learns from captions alone.
+  public var teacher: DistillationData? { matching?.data }
   public var stepsPerEpoch: Int { BatchMaker(photos: training.photos, options: options).stepsPerEpoch }
   public var totalSteps: Int { stepsPerEpoch * options.epochs }
   /// Steps taken before this call.
@@ -142,6 +174,10 @@ public final class Trainer {
       try save()
       return false
     }
+    if let matching, try !matching.prepare(shouldStop: shouldStop, report: report) {
+      try save()
+      return false
+    }
     return try goOn(shouldStop: { ranks.any(shouldStop()) }, report: report)
   }
 }
@@ -151,7 +187,7 @@ extension Trainer: TrainingRun {
     state.bestEpoch.map { epoch in
       let best: (name: String, value: Double?) =
         options.selection == .loss ? ("validation loss", state.bestLoss) : ("CIDEr", state.bestCIDEr)
-      let why = best.value.map { "the best by \(best.name), \(String(format: "%.4f", $0))" } ?? "the last one done"
+      let why = best.value.map { "the best by \(best.name), \(Figures.score($0))" } ?? "the last one done"
       return KeptWeights(epoch: epoch, of: options.epochs, why: why)
     }
   }
@@ -167,7 +203,12 @@ extension Trainer: TrainingLoop {
   var batchMaking: @Sendable (Int) -> TrainingBatch {
     let maker = BatchMaker(
       photos: training.photos, options: options, cache: cachedFeatures, loneSentences: loneSentences, ranks: rankShare)
-    return { maker.batch(step: $0) }
+    let views = matching?.viewMaker
+    return { step in
+      var batch = maker.batch(step: step)
+      views?.join(&batch, step: step)
+      return batch
+    }
   }
 
   var endBehind: String {
@@ -175,7 +216,7 @@ extension Trainer: TrainingLoop {
   }
 
   func save() throws {
-    if ranks.rank == 0 { try state.save(network, to: checkpointPath) }
+    if ranks.rank == 0 { try state.save(network, matching, to: checkpointPath) }
   }
 
   func take(
@@ -186,7 +227,8 @@ extension Trainer: TrainingLoop {
     var reward: Double?
     // The seed of what dropout leaves out differs at every step and is known from the step alone.
     let result = network.forwardBackward(
-      batch, options: options, seed: options.seed &* 1_000_003 &+ UInt64(state.step)
+      batch, options: options, seed: options.seed &* 1_000_003 &+ UInt64(state.step), matching: matching,
+      teachesEncoder: !isWarmingUp
     ) { features in
       guard let selfCritical else { return batch.sentences }
       let sampled = selfCritical.batch(
@@ -196,23 +238,34 @@ extension Trainer: TrainingLoop {
     }
     ranks.sumGradients(network.parameters)
     let sums = ranks.sums([result.loss, result.crossEntropy, Double(batch.photos), Double(result.words)])
-    let norm = gradientNorm(network.parameters)
+    let norm = gradientNorm(parameters)
     let rate = options.learningRate(step: state.step, total: totalSteps)
     update(learningRate: rate, gradientScale: min(1, options.clip / max(norm, 1e-12)))
     state.step += 1
-    try expectFinite(sums[0], learningRate: options.learningRate)
+    try expectFinite(sums[0] + (result.distillation?.sum ?? 0), learningRate: options.learningRate)
     report(
       .step(
         .init(
           step: state.step, total: totalSteps, epoch: (state.step - 1) / stepsPerEpoch + 1, loss: sums[0],
-          crossEntropy: sums[1], reward: reward, learningRate: rate, gradientNorm: norm,
-          photos: Int(sums[2]), words: Int(sums[3]), seconds: (ContinuousClock.now - began) / .seconds(1))))
+          crossEntropy: sums[1], reward: reward, distillation: result.distillation, learningRate: rate,
+          gradientNorm: norm, photos: Int(sums[2]), words: Int(sums[3]),
+          seconds: (ContinuousClock.now - began) / .seconds(1))))
   }
+
+  private var parameters: [Parameter] { network.parameters + (matching?.heads.parameters ?? []) }
+
+  /// Layers of random numbers would lead the encoder astray: until the end of the warm-up they alone learn from the teacher,
+  /// at the full rate.
+  private var isWarmingUp: Bool { state.step < options.warmup }
 
   private func update(learningRate rate: Float, gradientScale scale: Float) {
     adam.advance()
     let encoderRate = options.encoderLearningRate.map { rate * $0 / options.learningRate } ?? rate
     adam.update(network.encoderParameters, learningRate: encoderRate, gradientScale: scale)
     adam.update(network.decoder.parameters, learningRate: rate, gradientScale: scale)
+    if let matching {
+      let ownRate = isWarmingUp ? options.learningRate : rate
+      adam.update(matching.heads.parameters, learningRate: ownRate, gradientScale: scale)
+    }
   }
 }

@@ -6,30 +6,29 @@ import Tensors
 struct TrainingBatch: Sendable {
   /// What the network is shown of the photos.
   enum Input: Sendable {
-    /// `[B, H, W, 3]`, scaled.
+    /// `[B + M, H, W, 3]`, scaled: the photos, then M views that only a teacher speaks of, 0 where there is none.
     case pixels(Tensor)
     /// `[B, rows, columns, C]`: what a frozen encoder makes of them.
     case features(Tensor)
   }
 
-  let input: Input
+  var input: Input
   /// Places of the photos in their set, nil where one could not be read.
   let indices: [Int?]
   var sentences: SentenceBatch
   /// Sentences of no photo, about `emptyMaps` maps with nothing on them; nil where the run has none.
   var loneSentences: SentenceBatch?
-  /// Why photos could not be read, by their places; zeros without sentences stand there.
-  let failures: [Int: String]
+  /// What a teacher says of all B + M views; nil where there is none.
+  var targets: TeacherTargets?
+  /// Why photos could not be read, by their places; zeros without sentences stand there. Those from B on are of views that
+  /// only a teacher speaks of, and left out.
+  var failures: [Int: String]
 
   /// Empty maps that the lone sentences of a step share evenly: one would do, several are worked on at once.
   static let emptyMaps = 8
 
   /// B.
-  var photos: Int {
-    switch input {
-    case .pixels(let tensor), .features(let tensor): tensor.shape[0]
-    }
-  }
+  var photos: Int { indices.count }
 }
 
 /// How one photo is shown at one step: a pure function of the run's seed, the step and the place in the batch.

@@ -15,6 +15,8 @@ public enum TrainingEvent: Sendable {
     public let crossEntropy: Double
     /// Mean reward of the captions sampled; nil where the run learns from human captions.
     public let reward: Double?
+    /// How far the encoder is from the teacher; nil where there is none.
+    public let distillation: DistillationLosses?
     public let learningRate: Float
     public let gradientNorm: Float
     /// Photos and words worked on, and seconds taken.
@@ -67,6 +69,8 @@ public enum TrainingEvent: Sendable {
 
   /// Views of photos whose feature maps were made for a frozen encoder, of those that were not in the cache.
   case encoded(views: Int, total: Int)
+  /// Photos that the teacher was shown, of how many, to take the mean of its features.
+  case teacherMean(photos: Int, total: Int)
   case step(Step)
   case validated(Validation)
   case distilled(DistillationStep)

@@ -16,6 +16,8 @@ protocol TrainingLoop: AnyObject {
   var endBehind: String { get }
   /// One step, under way since `began`.
   func take(_ batch: Batch, since began: ContinuousClock.Instant, report: (TrainingEvent) -> Void) throws
+  /// What follows every step.
+  func keepFrame() throws
   /// What follows the last step of an epoch, and of the run.
   func finishEpoch(_ report: (TrainingEvent) -> Void) throws
   /// Writes the checkpoint.
@@ -23,6 +25,9 @@ protocol TrainingLoop: AnyObject {
 }
 
 extension TrainingLoop {
+  /// For runs whose weights on the way are of no use.
+  func keepFrame() throws {}
+
   /// - Throws: where the planned end lies before what is done already.
   func expectEndAhead() throws {
     if stepsTaken > totalSteps {
@@ -41,6 +46,7 @@ extension TrainingLoop {
     while stepsTaken < totalSteps {
       let began = clock.now
       try take(batches.next(stepsTaken), since: began, report: report)
+      try keepFrame()
       let epochEnds = stepsTaken % stepsPerEpoch == 0 || stepsTaken == totalSteps
       if epochEnds { try finishEpoch(report) }
       let stops = shouldStop()

@@ -41,6 +41,11 @@ extension TrainingOptions {
         sentencesPerStep == 0,
         "sentences a step: \(sentencesPerStep), expected 0 where a reward is learnt from: they have no photo")
     }
+    if let functionMatching {
+      try functionMatching.validate()
+      try check(frozenEncoder == nil, "a teacher: the encoder is frozen and learns nothing from it")
+      try check(selfCritical == nil, "a teacher: expected none where a reward is learnt from")
+    }
     try check("scoring beam", scoringBeam, in: 1...1000)
     try check(scoredPhotos >= 0, "scored photos: \(scoredPhotos), expected at least 0")
     try check(

@@ -72,6 +72,8 @@ public struct TrainingOptions: StoredOptions {
   @Stored public var selection = Selection.loss
   /// Learn from a reward on captions that the network samples; nil means from the words of human captions.
   @Stored public var selfCritical: SelfCriticalOptions? = nil
+  /// The encoder learns from a teacher beside the captions; nil means from the captions alone.
+  @Stored public var functionMatching: FunctionMatchingOptions? = nil
 
   // Regularisation.
   @Stored public var dropout: Float = 0.3

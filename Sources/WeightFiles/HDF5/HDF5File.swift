@@ -58,7 +58,9 @@ public final class HDF5File: Sendable {
   }
 
   /// A dataset of floating-point numbers of any width as float32.
-  /// - Parameter shape: the shape it must have.
+  /// - Parameters:
+  ///   - name: its path from the root of the file.
+  ///   - shape: the shape it must have.
   public func tensor(_ name: String, shape: [Int]) throws(WeightFileError) -> Tensor {
     guard let object = root.node(name)?.object, let info = object.dataset, let storage = object.storage else {
       throw .missing(path: path, tensor: name)

@@ -10,6 +10,7 @@ extension AttentionDecoder {
   ///   - features: of B photos.
   ///   - count: sentences about each photo.
   ///   - temperature: > 0; the softmax is taken of logits / temperature.
+  ///   - vocabulary: the decoder's.
   ///   - longest: words after which a sentence stops without an end.
   ///   - random: a stream for each of the B · count sentences, so that one does not change with the others.
   /// - Returns: B · count token lists, those about one photo together, each from `<start>` to `<end>`.

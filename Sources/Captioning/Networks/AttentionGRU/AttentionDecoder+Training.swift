@@ -15,6 +15,8 @@ extension AttentionDecoder {
   ///
   /// - Parameters:
   ///   - features: `[B, N, C]`; its B photos have the same number of sentences each.
+  ///   - sentences: B times as many as each photo has, those about one photo together.
+  ///   - regularization: what is left out or added in training.
   ///   - seed: decides what dropout leaves out.
   ///   - wantsFeatures: whether the encoder trains too.
   package func forwardBackward(

@@ -45,7 +45,12 @@ package final class AttentionDecoder: Sendable {
     .table("embedding", [words, width], gain: 0.0025 * Float(words))
   }
 
-  /// - Parameter kerasEmbeddingMoments: see `Parameter.gradientSquares`.
+  /// - Parameters:
+  ///   - description: its form and width D.
+  ///   - vocabularySize: V.
+  ///   - featureChannels: C of the feature map.
+  ///   - weights: of the names in files.
+  ///   - kerasEmbeddingMoments: see `Parameter.gradientSquares`.
   package init(
     _ description: DecoderDescription, vocabularySize: Int, featureChannels: Int, weights: inout some WeightSource,
     kerasEmbeddingMoments: Bool = false

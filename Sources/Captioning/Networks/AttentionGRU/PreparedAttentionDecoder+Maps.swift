@@ -47,7 +47,7 @@ extension PreparedAttentionDecoder.Context {
       let change = row % 2 == 0 ? step : -step
       for index in 0..<width { changed.pointer[row * width + index] = found.pointer[index] + change * region[index] }
     }
-    var nudged = NudgedPass(
+    var nudged = PassFromFound(
       decoder: decoder, states: pass.first!.rows([Int](repeating: 0, count: 2 * count)), found: changed,
       second: states.second?.rows([Int](repeating: 0, count: 2 * count)))
     let ends = nudged(changed)
@@ -85,7 +85,7 @@ final class WordWeights: Sendable {
 }
 
 /// The decoder's layers from what attention found on.
-private struct NudgedPass: DecoderPass {
+struct PassFromFound: DecoderPass {
   let decoder: PreparedAttentionDecoder
   /// After the word, `[R, D]`.
   let states: Tensor

@@ -22,7 +22,7 @@ package struct SentenceBatch: Sendable {
 
   /// - Parameters:
   ///   - sentences: token lists from `<start>` to `<end>`; fewer than two tokens count as none.
-  ///   - paddedTo: predict padding after the end, up to so many positions, as the notebook's loss does.
+  ///   - padded: predict padding after the end, up to so many positions, as the notebook's loss does.
   ///   - weights: of the words of each sentence; nil means the mean over all words.
   package init(_ sentences: [[Int]], paddedTo padded: Int? = nil, weights: [Float]? = nil) {
     var inputs: [Int32] = []

@@ -65,7 +65,20 @@ struct CrossAttentionDecoder: CaptionDecoding {
     func step(_ tokens: [Int], states: States, maps kind: MapKind, next: [Int]) -> DecodingStep<States> {
       var pass = TokenPass(context: self, states: states, isTaped: kind == .gradient)
       let logits = pass.logits(tokens)
+      if kind == .occlusion {
+        let step = DecodingStep(logits: logits, states: pass.states, attention: pass.maps(.attention, next: next))
+        let maps = occlusionMaps(step, tokens, states, next: next, rows: rows, columns: columns)
+        return DecodingStep(logits: logits, states: pass.states, attention: maps)
+      }
       return DecodingStep(logits: logits, states: pass.states, attention: pass.maps(kind, next: next))
+    }
+
+    func logits(_ token: Int, states: States, leavingOut sets: [[Int]]) -> Tensor {
+      let globals = photo[0].positions - rows * columns
+      let count = sets.count
+      var pass = TokenPass(context: self, states: states.rows([Int](repeating: 0, count: count)))
+      pass.hidden = sets.map { $0.map { $0 + globals } }
+      return pass.logits([Int](repeating: token, count: count))
     }
   }
 

@@ -10,8 +10,11 @@ struct TokenPass {
   private var tapes: [LayerTape]?
   /// What the head was given, `[R, D]`.
   private var last: Tensor?
-  /// Changes what a layer found in the photo, `[R, D]`; for tests of gradients.
-  var nudge: ((_ layer: Int, _ found: Tensor) -> Void)?
+  /// Changes what a layer found in the photo, `[R, D]`, with weights `[R, H, P]`; for tests.
+  var nudge: ((_ layer: Int, _ found: Tensor, _ weights: Tensor) -> Void)?
+
+  /// Positions of the photo that each sentence leaves out of attention; nil where none does. No maps are made then.
+  var hidden: [[Int]]?
 
   /// What a layer's gradients need, each `[R, D]`.
   private struct LayerTape {
@@ -71,9 +74,7 @@ struct TokenPass {
     let own = layer.output(attended, adding: x)
     let afterOwn = first ? own : layer.norm(own)
     let queries = layer.crossQueries(first ? layer.crossNorm(afterOwn) : afterOwn)
-    let (found, weights) = context.photo[index](queries)
-    nudge?(index, found)
-    self.weights.append(weights)
+    let found = found(queries, index)
     let seen = layer.crossOutput(found, adding: afterOwn)
     let afterPhoto = first ? seen : layer.crossNorm(seen)
     let inner = layer.up(first ? layer.feedForwardNorm(afterPhoto) : afterPhoto, shape.activation)
@@ -83,6 +84,15 @@ struct TokenPass {
         LayerTape(x: x, ownQueries: ownQueries, queries: queries, own: own, seen: seen, result: result))
     }
     return first ? result : layer.feedForwardNorm(result)
+  }
+
+  /// What a layer finds in the photo, `[R, D]`.
+  private mutating func found(_ queries: Tensor, _ layer: Int) -> Tensor {
+    if let hidden { return context.projections.keysAndValues(layer).found(queries, leavingOut: hidden) }
+    let (found, weights) = context.photo[layer](queries)
+    nudge?(layer, found, weights)
+    self.weights.append(weights)
+    return found
   }
 
   /// Attention to the sentence's own tokens, this one among them, and the queries where they are taped.
@@ -188,6 +198,7 @@ struct TokenPass {
       }
       return AttentionMaps(
         positions: norms.map(\.heads), together: norms.map(\.together), rows: rows, columns: columns)
+    case .occlusion: preconditionFailure("occlusion maps are made of several passes")
     case .gradient:
       let gains = zip(weights, weightGradients(of: next)).map { weights, gradients in
         let gains = Tensor(uninitialized: weights.shape)

@@ -1,0 +1,69 @@
+import Raster
+import Tensors
+
+/// What the network makes of a photo that it cannot see all of.
+extension Captioner {
+  /// A photo with some of its regions hidden.
+  /// - Parameters:
+  ///   - hidden: which regions, and how.
+  ///   - whole: the photo, nothing hidden.
+  ///   - photo: its pixels, asked for only where they are to be covered.
+  ///   - isCancelled: asked between layers, where it is encoded anew.
+  /// - Throws: `CaptioningError.badOption` where the network divides the photo otherwise; `CancellationError` soon after
+  ///   `isCancelled` turned true.
+  public func hiding(
+    _ hidden: HiddenRegions, in whole: EncodedImage, photo: () throws -> PixelImage,
+    isCancelled: () -> Bool = { false }
+  ) throws -> EncodedImage {
+    let (rows, columns) = (whole.features.rows, whole.features.columns)
+    guard (hidden.rows, hidden.columns) == (rows, columns) else {
+      throw CaptioningError.badOption(
+        "hidden cells: of \(hidden.rows)×\(hidden.columns), expected some of \(rows)×\(columns)")
+    }
+    switch hidden.way {
+    case .photo:
+      let covered = try photo().covering(hidden.regions, rows: rows, columns: columns)
+      var image = try encode(covered, isCancelled: isCancelled)
+      image.hidden = hidden
+      return image
+    case .attention:
+      return EncodedImage(
+        features: whole.features, context: Self.context(decoder, whole.features, hidden), hidden: hidden)
+    }
+  }
+
+  private static func context(
+    _ decoder: some CaptionDecoding, _ features: FeatureMap, _ hidden: HiddenRegions
+  ) -> any DecodingContext {
+    PartialContext(part: decoder.prepare(features.keeping(hidden.kept)), hidden: hidden)
+  }
+}
+
+/// A photo with regions left out, as a decoder sees it: what is left is all there is, so that weights are those of
+/// attention whose scores of the others were −∞. Maps are told of the whole photo.
+struct PartialContext<Part: DecodingContext>: DecodingContext {
+  /// Of the regions that are not hidden, in one row.
+  let part: Part
+  let hidden: HiddenRegions
+
+  func start(_ count: Int) -> Part.States { part.start(count) }
+
+  func step(_ tokens: [Int], states: Part.States) -> DecodingStep<Part.States> {
+    spread(part.step(tokens, states: states))
+  }
+
+  func step(
+    _ tokens: [Int], states: Part.States, maps kind: MapKind, next: [Int]
+  ) -> DecodingStep<Part.States> {
+    spread(part.step(tokens, states: states, maps: kind, next: next))
+  }
+
+  func logits(_ token: Int, states: Part.States, leavingOut sets: [[Int]]) -> Tensor {
+    let places = Dictionary(uniqueKeysWithValues: zip(hidden.kept, 0...))
+    return part.logits(token, states: states, leavingOut: sets.map { $0.compactMap { places[$0] } })
+  }
+
+  private func spread(_ step: DecodingStep<Part.States>) -> DecodingStep<Part.States> {
+    DecodingStep(logits: step.logits, states: step.states, attention: step.attention.spread(around: hidden))
+  }
+}

@@ -1,0 +1,25 @@
+import Files
+import SystemPackage
+
+/// Weights kept on the way, as frames of a film of the training.
+extension Trainer {
+  /// The folder beside a run's output.
+  public static func frames(_ output: FilePath) -> FilePath { output.addingToName(".frames") }
+
+  /// A frame's file, in the order of steps by name.
+  static func frame(_ step: Int, in folder: FilePath) -> FilePath {
+    let digits = "\(step)"
+    let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
+    return folder.appending("step-\(zeros)\(digits).safetensors")
+  }
+
+  /// Writes the network as it is, where one is due.
+  func keepFrame() throws {
+    guard let interval = state.files?.keepEvery, state.step % interval == 0 else { return }
+    let folder = Self.frames(output)
+    try folder.makeFolder()
+    let facts = provenance.merging(state.lineage ?? [:]) { own, _ in own }
+      .merging(["step": "\(state.step) of \(totalSteps)"]) { own, _ in own }
+    try network.export(options: options, provenance: facts, to: Self.frame(state.step, in: folder))
+  }
+}
