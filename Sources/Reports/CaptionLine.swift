@@ -60,7 +60,6 @@ package enum CaptionLine {
 
   /// What a caption says and how it was drawn, the first members of its object.
   package static func fields(_ caption: Caption) -> [(String, OrderedJSON)] {
-    let settings = caption.settings
     let start: [(String, OrderedJSON)] = [
       ("text", .string(caption.text)), ("log_probability", .single(caption.logProbability)),
       ("finished", .boolean(caption.finished)),
