@@ -30,7 +30,8 @@ import Testing
       #expect(changes.reduce(0) { $0 + $1.from.count - $1.to.count } == a.count - b.count)
       #expect(changes.allSatisfy { $0.from != $0.to })
     }
-    let changes = Comparison.changes(from: ["a", "red", "dog", "runs"], to: ["a", "cat", "runs", "fast"])
+    let changes = Comparison.changes(
+      from: ["a", "red", "dog", "runs", "now"], to: ["a", "cat", "runs", "now", "fast"])
     #expect(changes.map(\.from) == [["red", "dog"], []] && changes.map(\.to) == [["cat"], ["fast"]])
   }
 

@@ -26,8 +26,9 @@ extension BrowserModel {
   @discardableResult
   mutating func end(_ edit: CaptionEdit) -> [Effect] {
     keep(edit)
-    // A photo that was captioned is encoded already.
-    guard case .ready = captions.engine, photo?.path == edit.path, let current = record?.current, current.edit != nil,
+    // A photo that was captioned is encoded already. Work in progress, as on many photos, is not given up for it.
+    guard case .ready = captions.engine, captions.work == nil, photo?.path == edit.path, let current = record?.current,
+      current.edit != nil,
       current.caption != nil
     else { return [] }
     return recall() ?? []
