@@ -142,7 +142,7 @@ struct EvaluateAttendTests {
     let one = try gaze("attend", photo, "--seed", "5", "--caption-index", "2", "--json")
     let captions = try #require(all["captions"] as? [NSDictionary])
     let own = try #require(try object(one.output)["captions"] as? [NSDictionary])
-    #expect(own == [captions[2]] && one.output.hasSuffix("]}\n"))
+    #expect(own == [captions[2]] && one.output.hasSuffix("],\"version\":1}\n"))
     let page = try gaze("attend", photo, "--html", "-")
     #expect(page.output.hasPrefix("<!DOCTYPE html>"))
     let text = try gaze("attend", photo, "--greedy")
