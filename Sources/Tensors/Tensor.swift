@@ -79,7 +79,7 @@ extension Tensor {
     return result
   }
 
-  /// One row of `[R, D]`.
+  /// One row of `[R, D]`, there as long as the tensor is.
   public func row(_ index: Int) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(start: pointer + index * shape[1], count: shape[1])
   }

@@ -24,7 +24,9 @@ struct RelevanceTests {
     DecoderDescription(width: 6, initialState: .pooledGrid, query: .projected, languageGRU: true),
   ]
 
-  private func logProbability(_ token: Int, _ logits: UnsafeBufferPointer<Float>) -> Double {
+  /// - Parameter row: `[1, V]`.
+  private func logProbability(_ token: Int, _ row: Tensor) -> Double {
+    let logits = row.values
     let largest = Double(logits.max()!)
     return Double(logits[token]) - largest - log(logits.reduce(0) { $0 + exp(Double($1) - largest) })
   }
@@ -48,7 +50,7 @@ struct RelevanceTests {
     let found = whole.logits(4, states: states, leavingOut: sets)
     #expect(found.shape == [5, 9])
     for (row, hidden) in sets.enumerated() {
-      let slow = context((0..<6).filter { !hidden.contains($0) }).step([4], states: states).logits.row(0)
+      let slow = context((0..<6).filter { !hidden.contains($0) }).step([4], states: states).logits.values
       for (a, b) in zip(found.row(row), slow) { #expect(abs(a - b) < 1e-4, "\(hidden): \(a), \(b)") }
     }
     let none = whole.logits(4, states: states, leavingOut: [Array(0..<6)])
@@ -74,7 +76,7 @@ struct RelevanceTests {
       let kept = (0..<16).filter { !hidden.contains($0) }
       let values = kept.flatMap { Array(all.regions.values[$0 * all.channels..<($0 + 1) * all.channels]) }
       let part = FeatureMap(regions: Tensor([1, 1, kept.count, all.channels], values), global: all.global)
-      let slow = context.decoder.prepare(part).step([17], states: states).logits.row(0)
+      let slow = context.decoder.prepare(part).step([17], states: states).logits.values
       for (a, b) in zip(found.row(row), slow) { #expect(abs(a - b) < 1e-4, "\(hidden): \(a), \(b)") }
     }
     let change = zip(found.row(0), found.row(2)).map { abs($0 - $1) }.max()!
@@ -135,11 +137,11 @@ struct RelevanceTests {
       let all = image.features
       if kept.isEmpty {
         return logProbability(
-          tokens[word + 1], context.logits(tokens[word], states: states, leavingOut: [hidden]).row(0))
+          tokens[word + 1], context.logits(tokens[word], states: states, leavingOut: [hidden]))
       }
       let values = kept.flatMap { Array(all.regions.values[$0 * all.channels..<($0 + 1) * all.channels]) }
       let part = context.decoder.prepare(FeatureMap(regions: Tensor([1, 1, kept.count, all.channels], values)))
-      return logProbability(tokens[word + 1], part.step([tokens[word]], states: states).logits.row(0))
+      return logProbability(tokens[word + 1], part.step([tokens[word]], states: states).logits)
     }
     func covered(_ word: Int, _ hidden: [Int]) throws -> Double {
       let pixels = photo.covering(hidden, rows: image.features.rows, columns: image.features.columns)
@@ -193,7 +195,7 @@ struct RelevanceTests {
     let tokens = captioner.text.tokens("a dog runs")
     let less = try HiddenRegions([2, 7, 5], rows: 4, columns: 4, way: .attention)
     let part = context.part.decoder.prepare(image.features.keeping(less.kept))
-    let slow = logProbability(tokens[1], part.step([tokens[0]], states: context.start(1)).logits.row(0))
+    let slow = logProbability(tokens[1], part.step([tokens[0]], states: context.start(1)).logits)
     #expect(abs(first.leftOut.falls[5] - (first.logProbability - slow)) < 1e-4)
   }
 

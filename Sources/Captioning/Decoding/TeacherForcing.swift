@@ -21,8 +21,12 @@ package struct TeacherForcing<Context: DecodingContext> {
 
     /// Its log-probability when it is read from another context, all tokens before it having been read from the first.
     package func logProbability(in context: Context) -> Double {
-      let logits = context.step([previous], states: states.rows([row])).logits.row(0)
-      return Double(logits[token]) - Sampler.logSumExp(logits)
+      // A row of a tensor is there as long as the tensor is.
+      let step = context.step([previous], states: states.rows([row]))
+      return withExtendedLifetime(step) {
+        let logits = step.logits.row(0)
+        return Double(logits[token]) - Sampler.logSumExp(logits)
+      }
     }
 
     /// Its log-probabilities when each of some sets of regions is left out of attention for it alone.
