@@ -42,6 +42,26 @@ struct FindCommandTests {
     #expect(none.status == 0 && none.output.isEmpty)
   }
 
+  @Test("a column is as wide as its figures") func wideFigures() throws {
+    let fell = Self.lines.replacingOccurrences(
+      of: #"{"word":"dog""#, with: #"{"log_probability_fall":-10.25,"word":"dog""#)
+    let run = try find("-", "--word", "dog", "--limit", "1", input: fell)
+    #expect(
+      run.output == """
+        probability  entropy  top-share    fall  word  image    caption
+              0.368     1.00      0.500  -10.25  dog   b c.png  a dog
+
+        """, "\(run.errors)")
+  }
+
+  @Test("a shard's last line is of no image") func shard() throws {
+    let summary =
+      #"{"shard":1,"of":2,"version":1,"images":3,"failed":0,"listed":9,"names":"a1","weights":"0","settings":{}}"#
+      + "\n"
+    let run = try find("-", "--word", "cat", "--paths", input: Self.lines + summary)
+    #expect(run.status == 0 && run.output == "d.png\n" && run.errors.isEmpty, "\(run.errors)")
+  }
+
   @Test("bounds, areas, orders and limits; JSON and standard input") func flags() throws {
     let unlikely = try find("captions.jsonl", "--probability", "<0.3", "--paths")
     #expect(unlikely.output == "a.png\n")

@@ -20,22 +20,12 @@ struct FindTable {
     if found.isEmpty { return "" }
     // What no word has is left out.
     let columns = Self.columns.filter { column in found.contains { column.text($0) != nil } }
-    func width(_ head: String, _ text: (FoundWord) -> String) -> Int {
-      max(head.count, found.map { text($0).count }.max()!)
+    var table = FigureTable(
+      columns.map { ($0.head, .right) } + [("word", .left), ("image", .left), ("caption", .left)])
+    for found in found {
+      table.add(
+        columns.map { $0.text(found) ?? "-" } + [found.word, found.image, found.caption].map(PrintableText.line))
     }
-    func word(_ found: FoundWord) -> String { PrintableText.line(found.word) }
-    func image(_ found: FoundWord) -> String { PrintableText.line(found.image) }
-    let (words, images) = (width("word", word), width("image", image))
-    let head =
-      columns.map(\.head).joined(separator: "  ") + "  " + "word".padded(to: words + 2) + "image".padded(to: images + 2)
-      + "caption"
-    let lines = found.map { found in
-      columns.map { column in
-        let text = column.text(found) ?? "-"
-        return String(repeating: " ", count: column.head.count - text.count) + text
-      }.joined(separator: "  ") + "  " + word(found).padded(to: words + 2) + image(found).padded(to: images + 2)
-        + PrintableText.line(found.caption)
-    }
-    return ([head] + lines).joined(separator: "\n") + "\n"
+    return table.lines.joined(separator: "\n") + "\n"
   }
 }

@@ -8,6 +8,8 @@ struct CaptionLineFinder {
   private let order: FindOrder?
 
   private var image: String?
+  /// Whether this is the last line of a shard's file, which is of no image.
+  private var isSummary = false
   private var captions: [Set<String>] = []
   private var best: FoundWord?
 
@@ -21,13 +23,19 @@ struct CaptionLineFinder {
     try scanner.object { scanner, key in
       switch key {
       case "image": finder.image = try scanner.string()
+      case "shard":
+        finder.isSummary = true
+        try scanner.skip()
       case "captions":
         try scanner.array { scanner in try finder.readCaption(&scanner) }
       default: try scanner.skip()
       }
     }
     try scanner.end()
-    guard let image = finder.image else { throw missing("image", scanner) }
+    guard let image = finder.image else {
+      if finder.isSummary { return nil }
+      throw missing("image", scanner)
+    }
     guard var best = finder.best else { return nil }
     best.image = image
     best.disagreement = CaptionDisagreement.of(finder.captions)
