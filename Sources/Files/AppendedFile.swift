@@ -22,7 +22,13 @@ public final class AppendedFile {
   /// Adds a line and its end.
   /// - Throws: when the disk is full and the like; part of the line may then be there.
   public func append(line: String) throws(FileError) {
-    let bytes = Array((line + "\n").utf8)
+    try Self.write(Array((line + "\n").utf8), to: descriptor, of: path)
+  }
+
+  /// Writes all of some bytes to an open file.
+  /// - Parameter path: of the file, in errors.
+  /// - Throws: when the disk is full and the like; some of the bytes may then be there.
+  package static func write(_ bytes: [UInt8], to descriptor: Int32, of path: FilePath) throws(FileError) {
     var done = 0
     while done < bytes.count {
       let count = bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

@@ -22,15 +22,7 @@ public enum StandardOutput {
   /// Writes `bytes` at once.
   /// - Throws: when the disk behind it is full and the like.
   public static func write(_ bytes: [UInt8]) throws(FileError) {
-    var done = 0
-    while done < bytes.count {
-      let count = bytes[done...].withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw .fromErrno("standard output", "write")
-      }
-      done += count
-    }
+    try AppendedFile.write(bytes, to: STDOUT_FILENO, of: "standard output")
   }
 
   public static func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }

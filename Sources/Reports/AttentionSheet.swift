@@ -7,10 +7,6 @@ import Raster
 package struct AttentionSheet {
   let content: AttendedCaption
 
-  private static let paper = RGB(255, 255, 255)
-  private static let ink = RGB(20, 20, 20)
-  private static let pencil = RGB(100, 100, 100)
-  private static let margin = 24
   private static let gap = 16
   /// Of the letters, in pixels.
   private static let (titleSize, wordSize, noteSize): (Float, Float, Float) = (36, 22, 17)
@@ -57,24 +53,22 @@ package struct AttentionSheet {
 
   package func drawn() -> PixelImage {
     let gridWidth = columns * cell.width - Self.gap
-    let width = max(gridWidth, Self.narrowestSheet) + 2 * Self.margin
-    let text = Float(width - 2 * Self.margin)
+    let width = max(gridWidth, Self.narrowestSheet) + 2 * SheetLook.margin
+    let text = Float(width - 2 * SheetLook.margin)
     let title = OutlineFont.wrapped(titleText, to: text, Self.titleSize)
     let foot = OutlineFont.wrapped(content.origin, to: text, Self.noteSize)
     let titleLine = OutlineFont.lineHeight(Self.titleSize)
     let titleHeight = title.count * titleLine + Self.gap
-    let height = 2 * Self.margin + titleHeight + rows * cell.height + (foot.count + 1) * Self.noteHeight
-    var canvas = PixelCanvas(width: width, height: height, color: Self.paper)
-    for (index, line) in title.enumerated() {
-      canvas.draw(line, x: Self.margin, y: Self.margin + index * titleLine, size: Self.titleSize, color: Self.ink)
-    }
-    drawTiles(on: &canvas, top: Self.margin + titleHeight)
-    var y = Self.margin + titleHeight + rows * cell.height
+    let height = 2 * SheetLook.margin + titleHeight + rows * cell.height + (foot.count + 1) * Self.noteHeight
+    var canvas = PixelCanvas(width: width, height: height, color: SheetLook.paper)
+    canvas.draw(
+      title, x: SheetLook.margin, y: SheetLook.margin, step: titleLine, size: Self.titleSize, color: SheetLook.ink)
+    drawTiles(on: &canvas, top: SheetLook.margin + titleHeight)
+    let y = SheetLook.margin + titleHeight + rows * cell.height
     drawLegend(on: &canvas, y: y)
-    for line in foot {
-      y += Self.noteHeight
-      canvas.draw(line, x: Self.margin, y: y, size: Self.noteSize, color: Self.pencil)
-    }
+    canvas.draw(
+      foot, x: SheetLook.margin, y: y + Self.noteHeight, step: Self.noteHeight, size: Self.noteSize,
+      color: SheetLook.pencil)
     return canvas.image
   }
 
@@ -102,19 +96,19 @@ package struct AttentionSheet {
   }
 
   private func drawTile(_ picture: PixelImage, _ label: Label, at index: Int, top: Int, on canvas: inout PixelCanvas) {
-    let x = Self.margin + index % columns * cell.width
+    let x = SheetLook.margin + index % columns * cell.width
     let y = top + index / columns * cell.height
     canvas.draw(picture, x: x, y: y)
     let room = Float(cell.width - Self.gap)
     let taken = OutlineFont.width(of: label.likelihood, Self.wordSize)
     let line = y + picture.height + 6
     let word = OutlineFont.fitted(label.word, to: taken == 0 ? room : room - taken - 8, Self.wordSize)
-    canvas.draw(word, x: x, y: line, size: Self.wordSize, color: Self.ink)
+    canvas.draw(word, x: x, y: line, size: Self.wordSize, color: SheetLook.ink)
     let right = x + Int(room - taken)
-    canvas.draw(label.likelihood, x: right, y: line, size: Self.wordSize, color: Self.ink)
+    canvas.draw(label.likelihood, x: right, y: line, size: Self.wordSize, color: SheetLook.ink)
     let note = OutlineFont.fitted(label.note, to: room, Self.noteSize)
     let below = line + OutlineFont.lineHeight(Self.wordSize)
-    canvas.draw(note, x: x, y: below, size: Self.noteSize, color: Self.pencil)
+    canvas.draw(note, x: x, y: below, size: Self.noteSize, color: SheetLook.pencil)
   }
 
   /// The colours from no heat to full heat, and what they say.
@@ -122,11 +116,11 @@ package struct AttentionSheet {
     let height = OutlineFont.lineHeight(Self.noteSize)
     for step in 0..<Self.legendWidth {
       let color = content.overlay.colormap.color(Float(step) / Float(Self.legendWidth - 1))
-      canvas.fill(x: Self.margin + step, y: y + 3, width: 1, height: height - 6, color: color)
+      canvas.fill(x: SheetLook.margin + step, y: y + 3, width: 1, height: height - 6, color: color)
     }
-    let x = Self.margin + Self.legendWidth + Self.gap
-    let room = Float(canvas.image.width - Self.margin - x)
+    let x = SheetLook.margin + Self.legendWidth + Self.gap
+    let room = Float(canvas.image.width - SheetLook.margin - x)
     let meaning = OutlineFont.fitted(AttendedCaption.legend(content.scale), to: room, Self.noteSize)
-    canvas.draw(meaning, x: x, y: y, size: Self.noteSize, color: Self.pencil)
+    canvas.draw(meaning, x: x, y: y, size: Self.noteSize, color: SheetLook.pencil)
   }
 }

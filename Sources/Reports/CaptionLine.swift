@@ -107,6 +107,14 @@ package enum CaptionLine {
     return caption.words.enumerated().map { json($1, caption, fall: falls?[$0]) }
   }
 
+  /// A map, row-major.
+  static func fields(_ map: AttentionMap) -> [(String, OrderedJSON)] {
+    [
+      ("rows", .integer(map.rows)), ("columns", .integer(map.columns)),
+      ("values", .array(map.values.map(OrderedJSON.single))),
+    ]
+  }
+
   /// Which map it is, where the network has several; layers and heads from 1, null for all.
   private static func fields(_ maps: CaptionMaps, outside: Float) -> [(String, OrderedJSON)] {
     func number(_ index: Int?) -> OrderedJSON { index.map { .integer($0 + 1) } ?? .null }
@@ -129,11 +137,7 @@ package enum CaptionLine {
         ("log_probability", .single(word.logProbability)),
         (
           "attention",
-          .object(
-            [
-              ("rows", .integer(attention.rows)), ("columns", .integer(attention.columns)),
-              ("values", .array(attention.values.map(OrderedJSON.single))),
-            ] + fields(maps, outside: attention.outside))
+          .object(fields(attention) + fields(maps, outside: attention.outside))
         ),
         ("tokens", .array(word.tokens.map(json))), ("entropy_bits", .single(Float(attention.entropy))),
         (

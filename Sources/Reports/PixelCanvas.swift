@@ -36,6 +36,11 @@ struct PixelCanvas {
     }
   }
 
+  /// Draws lines below each other, each `step` pixels below the one before, the first with its upper left corner at (x, y).
+  mutating func draw(_ lines: [String], x: Int, y: Int, step: Int, size: Float, color: RGB) {
+    for (index, line) in lines.enumerated() { draw(line, x: x, y: y + index * step, size: size, color: color) }
+  }
+
   private mutating func draw(_ coverage: Coverage, _ color: RGB) {
     for row in (0..<coverage.height).clamped(to: -coverage.top..<max(-coverage.top, image.height - coverage.top)) {
       let columns = -coverage.left..<max(-coverage.left, image.width - coverage.left)

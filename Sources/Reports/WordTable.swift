@@ -13,26 +13,18 @@ package struct WordTable {
 
   package var lines: [String] {
     let falls = whole.flatMap { caption.falls(from: $0) }
-    let heads = falls == nil ? ["word", "probability", "rank"] : ["word", "before", "hidden", "fall", "rank"]
-    let rows = caption.words.enumerated().map { index, word in
-      let name = PrintableText.line(word.word) + (word.isUnknown ? " (unknown)" : "")
-      let rank = word.rank.map(String.init) ?? ""
-      guard let falls, let whole else { return [name, Figures.probability(exp(word.logProbability)), rank] }
-      let logs = [whole.words[index].logProbability, word.logProbability, falls[index]]
-      return [name] + logs.map(Figures.logProbability) + [rank]
-    }
-    let widths = heads.indices.map { column in ([heads] + rows).map { $0[column].count }.max()! }
-    /// A name to the left, then numbers to the right, and words at the end.
-    func line(_ cells: [String], _ end: String) -> String {
-      let aligned = cells.enumerated().map { column, cell in
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 ? cell + space : space + cell
+    let numbers = falls == nil ? ["probability", "rank"] : ["before", "hidden", "fall", "rank"]
+    var table = FigureTable([("word", .left)] + numbers.map { ($0, .right) } + [("rather", .left)])
+    for (index, word) in caption.words.enumerated() {
+      var cells = [PrintableText.line(word.word) + (word.isUnknown ? " (unknown)" : "")]
+      if let falls, let whole {
+        cells += [whole.words[index].logProbability, word.logProbability, falls[index]].map(Figures.logProbability)
+      } else {
+        cells.append(Figures.probability(exp(word.logProbability)))
       }
-      var text = (aligned + [end]).joined(separator: "  ")
-      while text.last == " " { text.removeLast() }
-      return text
+      table.add(cells + [word.rank.map(String.init) ?? "", Self.rather(word)])
     }
-    return [line(heads, "rather")] + zip(rows, caption.words).map { line($0, Self.rather($1)) }
+    return table.lines
   }
 
   /// The likeliest words where they are likelier than the one that stands there.

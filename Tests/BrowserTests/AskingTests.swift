@@ -179,12 +179,7 @@ import Testing
   @Test func linesAskTheSame() throws {
     let folder = try PictureFolder()
     func play(_ lines: String...) -> [String] {
-      var said: [String] = []
-      let screen = NullScreen(size: Size(columns: 80, rows: 24), script: [])
-      let session = PlainSession(model: BrowserHarness.model(screen), service: FakeCaptionService()) { said.append($0) }
-      var rest = lines[...]
-      session.run(paths: [folder.path]) { rest.popFirst() }
-      return said
+      BrowserHarness.answer(folder, lines).said
     }
     let said = play("say a red house")
     #expect(

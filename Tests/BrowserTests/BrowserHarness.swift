@@ -72,6 +72,20 @@ struct BrowserHarness {
     return BrowserHarness(screen: screen, mailbox: mailbox, service: service, effects: effects, program: program)
   }
 
+  /// Has lines of text answered from beginning to end.
+  /// - Returns: everything said, and the model at the end.
+  static func answer(
+    _ folder: PictureFolder, _ lines: [String], service: FakeCaptionService = FakeCaptionService(),
+    recovery: EditRecovery? = nil
+  ) -> (said: [String], model: BrowserModel) {
+    var said: [String] = []
+    let screen = NullScreen(size: Size(columns: 80, rows: 24), script: [])
+    let session = PlainSession(model: model(screen), service: service, recovery: recovery) { said.append($0) }
+    var rest = lines[...]
+    session.run(paths: [folder.path]) { rest.popFirst() }
+    return (said, session.model)
+  }
+
   static func model(_ screen: NullScreen, symbols: SymbolSet? = nil) -> BrowserModel {
     let theme = Theme.builtIn
     let colormaps = Colormap.all.map(\.name)

@@ -89,14 +89,10 @@ import Testing
 
   @Test func linesOfTextAskToo() throws {
     let folder = try PictureFolder()
-    var said: [String] = []
-    let screen = NullScreen(size: Size(columns: 80, rows: 24), script: [])
-    let session = PlainSession(model: BrowserHarness.model(screen), service: FakeCaptionService()) { said.append($0) }
     // A command in place of an answer leaves everything as it was.
-    var lines = ["c", "edit a hut", "q", "n", "q", "list", "q", "w"][...]
-    session.run(paths: [folder.path]) { lines.popFirst() }
+    let (said, model) = BrowserHarness.answer(folder, ["c", "edit a hut", "q", "n", "q", "list", "q", "w"])
     #expect(said.filter { $0.hasPrefix("An edit is not written. Type w for write and leave") }.count == 3)
-    #expect(session.model.hasQuit && folder.text("apple.txt") == "a hut\n")
+    #expect(model.hasQuit && folder.text("apple.txt") == "a hut\n")
   }
 }
 
@@ -199,14 +195,7 @@ import Testing
     BrowserHarness.play(folder, recovery: EditRecovery(folder: state.path("s"), process: Self.ended), script: edit)
     let next = EditRecovery(folder: state.path("s"), process: Self.ended - 1)
     func play(_ lines: String...) -> (said: [String], model: BrowserModel) {
-      var said: [String] = []
-      let screen = NullScreen(size: Size(columns: 80, rows: 24), script: [])
-      let session = PlainSession(model: BrowserHarness.model(screen), service: FakeCaptionService(), recovery: next) {
-        said.append($0)
-      }
-      var rest = lines[...]
-      session.run(paths: [folder.path]) { rest.popFirst() }
-      return (said, session.model)
+      BrowserHarness.answer(folder, lines, recovery: next)
     }
     let script = play("next")
     #expect(script.model.photos.selection == 1 && next.found().count == 1)

@@ -12,12 +12,7 @@ import Testing
   private func play(
     _ folder: PictureFolder, _ lines: [String], service: FakeCaptionService = FakeCaptionService()
   ) -> (said: [String], model: BrowserModel) {
-    var said: [String] = []
-    let screen = NullScreen(size: Size(columns: 80, rows: 24), script: [])
-    let session = PlainSession(model: BrowserHarness.model(screen), service: service) { said.append($0) }
-    var rest = lines[...]
-    session.run(paths: [folder.path]) { rest.popFirst() }
-    return (said, session.model)
+    BrowserHarness.answer(folder, lines, service: service)
   }
 
   @Test func theFolderIsToldAndListed() throws {

@@ -156,12 +156,7 @@ import Testing
 
   @Test func linesOfTextTellItsWords() throws {
     func play(_ folder: PictureFolder, _ lines: String...) -> [String] {
-      var said: [String] = []
-      let screen = NullScreen(size: Size(columns: 80, rows: 24), script: [])
-      let session = PlainSession(model: BrowserHarness.model(screen), service: FakeCaptionService()) { said.append($0) }
-      var rest = lines[...]
-      session.run(paths: [folder.path]) { rest.popFirst() }
-      return said
+      BrowserHarness.answer(folder, lines).said
     }
     let again = play(try folder(), "word", "word")
     #expect(again.suffix(2).map { $0.prefix(7) } == ["Word 1 ", "Word 2 "])

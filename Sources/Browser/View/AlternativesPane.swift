@@ -44,17 +44,30 @@ enum AlternativesPane {
   private static func draw(
     _ alternative: WordAlternative, isDrawn: Bool, in line: Rect, _ view: BrowserView, on canvas: inout Canvas
   ) {
+    drawLine(
+      alternative.word, Figures.probability(alternative.probability), share: alternative.probability,
+      isCurrent: isDrawn, in: line, view, on: &canvas)
+  }
+
+  /// A word, its bar and its number in one line.
+  /// - Parameters:
+  ///   - share: of the longest bar, in [0, 1]; nil draws none.
+  ///   - isCurrent: whether it stands out.
+  static func drawLine(
+    _ word: String, _ number: String, share: Float?, isCurrent: Bool, in line: Rect, _ view: BrowserView,
+    on canvas: inout Canvas
+  ) {
     let theme = view.theme
     let nameWidth = min(14, max(8, line.columns / 3))
-    let name = TextWidth.fit(alternative.word, columns: nameWidth, ellipsis: view.marks.ellipsis)
-    if isDrawn { canvas.write(String(view.marks.pointer), row: line.row, column: line.column, theme[.accent]) }
-    canvas.write(name, row: line.row, column: line.column + 1, theme[isDrawn ? .accent : .text])
-    let number = Figures.probability(alternative.probability)
-    canvas.write(number, row: line.row, column: line.end - number.count, theme[isDrawn ? .text : .muted])
-    let barWidth = line.columns - nameWidth - number.count - 3
-    guard barWidth >= 3 else { return }
-    let bar = Self.bar(alternative.probability, columns: barWidth, view.marks)
-    canvas.write(bar, row: line.row, column: line.column + nameWidth + 2, theme[isDrawn ? .accent : .bar])
+    let name = TextWidth.fit(word, columns: nameWidth, ellipsis: view.marks.ellipsis)
+    if isCurrent { canvas.write(String(view.marks.pointer), row: line.row, column: line.column, theme[.accent]) }
+    canvas.write(name, row: line.row, column: line.column + 1, theme[isCurrent ? .accent : .text])
+    let numberWidth = TextWidth.of(number)
+    canvas.write(number, row: line.row, column: line.end - numberWidth, theme[isCurrent ? .text : .muted])
+    let barWidth = line.columns - nameWidth - numberWidth - 3
+    guard barWidth >= 3, let share else { return }
+    let bar = Self.bar(share, columns: barWidth, view.marks)
+    canvas.write(bar, row: line.row, column: line.column + nameWidth + 2, theme[isCurrent ? .accent : .bar])
   }
 
   /// A bar in half characters; never nothing for what is possible.

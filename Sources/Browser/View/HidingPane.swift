@@ -96,17 +96,9 @@ enum HidingPane {
     for row in 0..<min(rect.rows, falls.count - first) {
       let (index, isCurrent) = (first + row, first + row == choice.word)
       let line = Rect(row: rect.row + row, column: rect.column, rows: 1, columns: rect.columns)
-      let nameWidth = min(14, max(8, line.columns / 3))
-      let name = TextWidth.fit(choice.caption.words[index].word, columns: nameWidth, ellipsis: view.marks.ellipsis)
-      if isCurrent { canvas.write(String(view.marks.pointer), row: line.row, column: line.column, view.theme[.accent]) }
-      canvas.write(name, row: line.row, column: line.column + 1, view.theme[isCurrent ? .accent : .text])
-      let number = WordNumbers.logText(falls[index], view, decimals: 2)
-      canvas.write(
-        number, row: line.row, column: line.end - TextWidth.of(number), view.theme[isCurrent ? .text : .muted])
-      let barWidth = line.columns - nameWidth - TextWidth.of(number) - 3
-      guard barWidth >= 3, falls[index] > 0.005 else { continue }
-      let bar = AlternativesPane.bar(falls[index] / most, columns: barWidth, view.marks)
-      canvas.write(bar, row: line.row, column: line.column + nameWidth + 2, view.theme[isCurrent ? .accent : .bar])
+      AlternativesPane.drawLine(
+        choice.caption.words[index].word, WordNumbers.logText(falls[index], view, decimals: 2),
+        share: falls[index] > 0.005 ? falls[index] / most : nil, isCurrent: isCurrent, in: line, view, on: &canvas)
     }
   }
 }

@@ -6,54 +6,49 @@ import SystemPackage
 
 extension AttendCommand {
   /// Tells a caption with what `comparison` asks for.
-  func compare(_ content: AttendedCaption, with captioner: Captioner) throws {
-    if comparison.occlusion { return try tellRelevance(content, with: captioner) }
-    try tellNetworks(content, with: captioner)
+  func compare(_ content: AttendedCaption, _ inquiry: Inquiry) throws {
+    if comparison.occlusion { return try tellRelevance(content, inquiry) }
+    try tellNetworks(content, inquiry)
   }
 
   /// What hiding cells does to each word.
-  private func tellRelevance(_ content: AttendedCaption, with captioner: Captioner) throws {
+  private func tellRelevance(_ content: AttendedCaption, _ inquiry: Inquiry) throws {
     let isShown = Diagnostics.errorsGoToATerminal
-    let words = try captioner.relevance(
-      of: content.caption, in: captioner.encode(content.photo), covering: content.photo,
+    let words = try inquiry.captioner.relevance(
+      of: content.caption, in: inquiry.image, covering: content.photo,
       progress: { done in
         if isShown { ProgressLine.replace("hiding cells \(Figures.share(done))") }
       })
     if isShown { ProgressLine.replace("") }
     let report = RelevanceReport(
-      image: image, caption: content.caption, words: words, weights: captioner.weights)
+      image: image, caption: content.caption, words: words, weights: inquiry.captioner.weights)
     if let png { try OutputFile.write(PNGEncoder.encode(RelevanceSheet(content, words).drawn()), to: png) }
     if json { try StandardOutput.write(report.json) }
-    if png == nil && !json { try StandardOutput.write(report.text(shades: Self.shades)) }
+    if png == nil && !json { try StandardOutput.write(report.text(shades: InquiryText.shades)) }
   }
 
   /// The same sentence through several networks.
-  private func tellNetworks(_ content: AttendedCaption, with captioner: Captioner) throws {
+  private func tellNetworks(_ content: AttendedCaption, _ inquiry: Inquiry) throws {
     let text = content.caption.text
-    var tellings = [try Self.telling(text, of: content.photo, with: captioner, maps: maps)]
+    var tellings = [try Self.telling(text, inquiry)]
     for path in comparison.against {
       let other = try Captioner(weightsAt: ProgramFiles.weights(flag: path), threads: network.threads)
       try maps.validate(for: other)
-      tellings.append(try Self.telling(text, of: content.photo, with: other, maps: maps))
+      let same = try Inquiry(captioner: other, photo: content.photo, maps: maps.choice)
+      tellings.append(try Self.telling(text, same))
     }
     let report = NetworkComparison(image: image, tellings: tellings)
     if let png {
       try OutputFile.write(PNGEncoder.encode(NetworkSheet(content, report).drawn()), to: png)
     }
     if json { try StandardOutput.write(report.json) }
-    if png == nil && !json { try StandardOutput.write(report.text(shades: Self.shades)) }
+    if png == nil && !json { try StandardOutput.write(report.text(shades: InquiryText.shades)) }
   }
 
-  private static func telling(
-    _ text: String, of photo: PixelImage, with captioner: Captioner, maps: MapChoiceFlags
-  ) throws -> NetworkComparison.Telling {
-    let encoded = try captioner.encode(photo)
-    let recited = try captioner.recited(text, for: encoded)
-    let told = try captioner.retold([recited], for: encoded, maps: maps.choice)[0]
+  private static func telling(_ text: String, _ inquiry: Inquiry) throws -> NetworkComparison.Telling {
+    let (captioner, image) = (inquiry.captioner, inquiry.image)
+    let recited = try captioner.recited(text, for: image)
+    let told = try captioner.retold([recited], for: image, maps: inquiry.maps)[0]
     return NetworkComparison.Telling(caption: told, weights: captioner.weights)
-  }
-
-  private static var shades: [Character] {
-    SymbolSet.ofLocale(in: .mono) == .ascii ? AttentionText.asciiShades : AttentionText.blockShades
   }
 }

@@ -130,14 +130,14 @@ struct AttendCommand: ParsableCommand {
     let photo = try loadImage(image)
     var settings = try decoding.settings(otherwise: .sample, for: captioner)
     settings.seed &+= captionIndex ?? 0
-    let inquiry = Inquiry(captioner: captioner, photo: photo, maps: maps.choice)
+    let inquiry = try Inquiry(captioner: captioner, photo: photo, maps: maps.choice)
     let answers = try inquiry.answers(to: given, settings: settings, hiding: hiding)
     let answer = answers[0]
     let content = AttendedCaption(
       imageName: Self.shownName(image), photo: photo, caption: answer.recited ?? answer.whole,
       weights: captioner.weights, provenance: captioner.description.provenance, overlay: overlay,
-      whole: answer.recited == nil ? nil : answer.whole, redrawn: answer.redrawn)
-    if comparison.given != nil { return try compare(content, with: captioner) }
+      whole: answer.unhidden, redrawn: answer.redrawn)
+    if comparison.given != nil { return try compare(content, inquiry) }
     if let png { try OutputFile.write(PNGEncoder.encode(AttentionSheet(content).drawn()), to: png) }
     if let html { try OutputFile.write(Array(AttentionPage(content: content).html().utf8), to: html) }
     if json { try StandardOutput.write(answers.map { json(of: $0, photo, captioner.weights) }.joined()) }
@@ -149,8 +149,7 @@ struct AttendCommand: ParsableCommand {
   private func json(of answer: Inquiry.Answer, _ photo: PixelImage, _ weights: WeightsIdentity) -> String {
     CaptionLine.json(
       CaptionedImage(
-        path: image, size: (photo.width, photo.height), captions: answer.captions,
-        whole: answer.recited == nil ? nil : answer.whole),
+        path: image, size: (photo.width, photo.height), captions: answer.captions, whole: answer.unhidden),
       weights: weights)
   }
 

@@ -93,11 +93,13 @@ struct BenchmarkDecodeCommand: ParsableCommand {
   @Option(help: "Without --weights, width of the decoder (default: 512).")
   var width: Int?
 
+  private var sizes: (vocabulary: Int, width: Int) { (vocabulary ?? 20_000, width ?? 512) }
+
   func validate() throws {
     if weights != nil, vocabulary != nil || width != nil {
       throw ValidationError("--weights has a vocabulary and a width: --vocabulary and --width cannot be given")
     }
-    let (vocabulary, width) = (vocabulary ?? 20_000, width ?? 512)
+    let (vocabulary, width) = sizes
     if !(1...1024).contains(samples) { throw ValidationError("--samples: \(samples), expected 1…1024") }
     try BenchmarkMemory.checkNetwork(vocabulary: vocabulary, width: width)
     try BenchmarkMemory.check(
@@ -114,7 +116,7 @@ struct BenchmarkDecodeCommand: ParsableCommand {
         try DecodeWork(captioner, samples: samples),
         sizes: [("weights", .string(FileName.text(path))), ("vocabulary", .integer(captioner.text.count))])
     }
-    let (vocabulary, width) = (vocabulary ?? 20_000, width ?? 512)
+    let (vocabulary, width) = sizes
     let work = try DecodeWork(samples: samples, vocabulary: vocabulary, width: width)
     try report(work, sizes: [("vocabulary", .integer(vocabulary)), ("width", .integer(width))])
   }

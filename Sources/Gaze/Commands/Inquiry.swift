@@ -9,6 +9,13 @@ struct Inquiry {
   let captioner: Captioner
   let photo: PixelImage
   let maps: MapChoice
+  /// What the network made of the photo.
+  let image: EncodedImage
+
+  init(captioner: Captioner, photo: PixelImage, maps: MapChoice) throws {
+    (self.captioner, self.photo, self.maps) = (captioner, photo, maps)
+    image = try captioner.encode(photo)
+  }
 
   /// A caption and, where cells are hidden, what the network makes of it then.
   struct Answer {
@@ -20,6 +27,8 @@ struct Inquiry {
     var redrawn: Caption?
 
     var captions: [Caption] { [whole, recited, redrawn].compactMap { $0 } }
+    /// What the caption is to be compared with; nil where nothing is hidden.
+    var unhidden: Caption? { recited == nil ? nil : whole }
   }
 
   /// - Parameters:
@@ -28,7 +37,6 @@ struct Inquiry {
   func answers(
     to sentences: [(name: String, text: String)]?, settings: DecodingSettings, hiding: HidingFlags
   ) throws -> [Answer] {
-    let image = try captioner.encode(photo)
     let captions =
       try sentences?.map { name, text in
         do { return try captioner.recited(text, for: image) } catch CaptioningError.badOption(let what) {
@@ -73,13 +81,17 @@ enum InquiryText {
     return text(recited, lines)
   }
 
+  /// Those the locale can express.
+  static var shades: [Character] {
+    SymbolSet.ofLocale(in: .mono) == .ascii ? AttentionText.asciiShades : AttentionText.blockShades
+  }
+
   private static func recitedLine(_ caption: Caption) -> String {
     "recited by the network, log-probability \(Figures.logProbability(caption.logProbability))"
   }
 
   /// A caption, lines about it, and its maps.
   private static func text(_ caption: Caption, _ lines: [String]) -> String {
-    let shades = SymbolSet.ofLocale(in: .mono) == .ascii ? AttentionText.asciiShades : AttentionText.blockShades
-    return AttentionText(caption: caption, width: GridSize.ofTerminal.columns, shades: shades, notes: lines).text
+    AttentionText(caption: caption, width: GridSize.ofTerminal.columns, shades: shades, notes: lines).text
   }
 }

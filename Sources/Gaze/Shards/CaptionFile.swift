@@ -84,11 +84,6 @@ final class CaptionFile {
   }
 
   private func write(_ text: String) throws(FileError) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno != EINTR { throw .fromErrno(path, "write") }
-      rest = rest.dropFirst(max(count, 0))
-    }
+    try AppendedFile.write(Array(text.utf8), to: descriptor, of: path)
   }
 }

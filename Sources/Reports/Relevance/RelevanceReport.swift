@@ -71,17 +71,10 @@ package struct RelevanceReport {
   }
 
   private func json(_ word: WordRelevance) -> OrderedJSON {
-    let map = word.word.attention
-    return .object(
+    .object(
       [
         ("word", .string(word.word.word)), ("log_probability", .number(word.logProbability)),
-        (
-          "attention",
-          .object([
-            ("rows", .integer(map.rows)), ("columns", .integer(map.columns)),
-            ("values", .array(map.values.map { .single($0) })),
-          ])
-        ),
+        ("attention", .object(CaptionLine.fields(word.word.attention))),
       ] + Self.ways(word).map { ($0.key, json($0.relevance)) })
   }
 

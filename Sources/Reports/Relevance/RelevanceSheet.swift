@@ -9,10 +9,7 @@ package struct RelevanceSheet {
   private let words: [WordRelevance]
   private let photo: PixelImage
 
-  private static let paper = RGB(255, 255, 255)
-  private static let ink = RGB(20, 20, 20)
-  private static let pencil = RGB(100, 100, 100)
-  private static let (margin, gap) = (24, 12)
+  private static let gap = 12
   /// Of the letters, in pixels.
   private static let (titleSize, wordSize, noteSize): (Float, Float, Float) = (32, 20, 15)
   /// The longer side of each picture, and the least room for what is written beneath.
@@ -33,27 +30,25 @@ package struct RelevanceSheet {
     let cellHeight = photo.height + label + Self.gap
     let inRow = min(max(words.count, 1), Self.wordsInRow)
     let rows = (words.count + inRow - 1) / inRow
-    let width = 2 * Self.margin + inRow * (tiles.first?.count ?? 1) * cellWidth
-    let room = Float(width - 2 * Self.margin)
+    let width = 2 * SheetLook.margin + inRow * (tiles.first?.count ?? 1) * cellWidth
+    let room = Float(width - 2 * SheetLook.margin)
     let title = OutlineFont.wrapped(content.caption.text, to: room, Self.titleSize)
     let foot = OutlineFont.wrapped(content.origin, to: room, Self.noteSize)
     let (titleLine, footLine) = (OutlineFont.lineHeight(Self.titleSize), OutlineFont.lineHeight(Self.noteSize) + 4)
-    let top = Self.margin + title.count * titleLine + Self.gap
+    let top = SheetLook.margin + title.count * titleLine + Self.gap
     var canvas = PixelCanvas(
-      width: width, height: top + rows * cellHeight + foot.count * footLine + Self.margin, color: Self.paper)
-    for (index, line) in title.enumerated() {
-      canvas.draw(line, x: Self.margin, y: Self.margin + index * titleLine, size: Self.titleSize, color: Self.ink)
-    }
+      width: width, height: top + rows * cellHeight + foot.count * footLine + SheetLook.margin, color: SheetLook.paper)
+    canvas.draw(
+      title, x: SheetLook.margin, y: SheetLook.margin, step: titleLine, size: Self.titleSize, color: SheetLook.ink)
     for (index, tiles) in tiles.enumerated() {
       for (place, tile) in tiles.enumerated() {
-        let x = Self.margin + (index % inRow * tiles.count + place) * cellWidth
+        let x = SheetLook.margin + (index % inRow * tiles.count + place) * cellWidth
         draw(tile, x: x, y: top + index / inRow * cellHeight, room: Float(cellWidth - Self.gap), on: &canvas)
       }
     }
-    for (index, line) in foot.enumerated() {
-      let y = top + rows * cellHeight + index * footLine
-      canvas.draw(line, x: Self.margin, y: y, size: Self.noteSize, color: Self.pencil)
-    }
+    canvas.draw(
+      foot, x: SheetLook.margin, y: top + rows * cellHeight, step: footLine, size: Self.noteSize,
+      color: SheetLook.pencil)
     return canvas.image
   }
 
@@ -80,9 +75,9 @@ package struct RelevanceSheet {
     canvas.draw(picture, x: x, y: y)
     let line = y + photo.height + 4
     canvas.draw(
-      OutlineFont.fitted(tile.name, to: room, Self.wordSize), x: x, y: line, size: Self.wordSize, color: Self.ink)
+      OutlineFont.fitted(tile.name, to: room, Self.wordSize), x: x, y: line, size: Self.wordSize, color: SheetLook.ink)
     canvas.draw(
       OutlineFont.fitted(tile.note, to: room, Self.noteSize), x: x, y: line + OutlineFont.lineHeight(Self.wordSize),
-      size: Self.noteSize, color: Self.pencil)
+      size: Self.noteSize, color: SheetLook.pencil)
   }
 }
