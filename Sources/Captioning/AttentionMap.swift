@@ -53,6 +53,6 @@ extension AttentionMap {
   /// The regions most looked at, row-major, strongest first; of equals the first ones.
   /// - Parameter count: more than there are means all.
   public func strongest(_ count: Int) -> [Int] {
-    values.indices.sorted { (values[$1], $0) < (values[$0], $1) }.prefix(count).map { $0 }
+    count < 1 ? [] : values.withUnsafeBufferPointer { Sampler.largest(count, of: $0) }
   }
 }

@@ -1,4 +1,12 @@
 extension PixelImage {
+  /// The picture so that its longer side has `side` pixels; a smaller one is enlarged only if `enlarging`.
+  package func scaled(longerSide side: Int, enlarging: Bool) -> PixelImage {
+    let scale = Double(side) / Double(max(width, height))
+    if scale >= 1 && !enlarging { return self }
+    func scaled(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
+    return resizedArea(width: scaled(width), height: scaled(height))
+  }
+
   /// The picture at another size, aspect ratio not kept, computed in linear light: along an axis that shrinks each
   /// result is the average of the area it covers; along one that grows, Catmull-Rom interpolation.
   ///

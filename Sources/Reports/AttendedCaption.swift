@@ -48,14 +48,6 @@ package struct AttendedCaption {
     let full = scale == .fixed ? "8 times an even share or more" : "each word's most attended cell"
     return "What glows got more than an even share of attention; full strength is \(full)."
   }
-
-  /// The photo so that its longer side has `side` pixels; a smaller one is enlarged only if `enlarging`.
-  func photo(longerSide side: Int, enlarging: Bool) -> PixelImage {
-    let scale = Double(side) / Double(max(photo.width, photo.height))
-    if scale >= 1 && !enlarging { return photo }
-    func scaled(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
-    return photo.resizedArea(width: scaled(photo.width), height: scaled(photo.height))
-  }
 }
 
 extension AttentionMap {

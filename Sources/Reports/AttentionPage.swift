@@ -56,7 +56,7 @@ package struct AttentionPage {
   }
 
   private func figure() throws -> String {
-    let png = try PNGEncoder.encode(content.photo(longerSide: Self.photoSide, enlarging: false))
+    let png = try PNGEncoder.encode(content.photo.scaled(longerSide: Self.photoSide, enlarging: false))
     return """
       <figure>
       <div class="stage"><img id="photo" alt="The photo: \(HTMLText.escaped(content.caption.text))" \

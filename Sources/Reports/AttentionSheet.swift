@@ -28,7 +28,7 @@ package struct AttentionSheet {
 
   package init(_ content: AttendedCaption) {
     self.content = content
-    photo = content.photo(longerSide: Self.tileSide, enlarging: true)
+    photo = content.photo.scaled(longerSide: Self.tileSide, enlarging: true)
     cell = (max(photo.width, Self.narrowestCell) + Self.gap, photo.height + Self.labelHeight + Self.gap)
     let count = content.caption.words.count + 1
     columns = Self.columns(for: count, cell: cell)

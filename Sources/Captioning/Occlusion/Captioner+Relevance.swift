@@ -69,16 +69,25 @@ extension Captioner {
   private func coveredRelevance(
     of caption: Caption, _ photo: PixelImage, _ step: () throws -> Void, _ isCancelled: () -> Bool
   ) throws -> [RegionRelevance] {
-    let photo = photo.fitting(Self.coveredSide)
+    let photo = photo.scaled(longerSide: Self.coveredSide, enlarging: false)
     guard let map = caption.words.first?.attention else { return [] }
+    // Curves of different words have sets in common, such as none and all.
+    var known: [Set<Int>: [Double]] = [:]
     /// Of each word, with some regions covered.
     func hiding(_ hidden: [Int]) throws -> [Double] {
+      if let known = known[Set(hidden)] {
+        try step()
+        return known
+      }
       let covered = photo.covering(hidden, rows: map.rows, columns: map.columns)
       let image = try encode(covered, isCancelled: isCancelled)
       try step()
-      return try logProbabilities(of: caption, in: image.context, isCancelled)
+      let probabilities = try logProbabilities(of: caption, in: image.context, isCancelled)
+      known[Set(hidden)] = probabilities
+      return probabilities
     }
     let whole = try logProbabilities(of: caption, in: encode(photo, isCancelled: isCancelled).context, isCancelled)
+    known[[]] = whole
     let without = try map.values.indices.map { try hiding([$0]) }
     return try caption.words.enumerated().map { index, word in
       let order = word.attention.order
@@ -95,15 +104,5 @@ extension Captioner {
     of caption: Caption, in context: some DecodingContext, _ isCancelled: () -> Bool
   ) throws -> [Double] {
     try probes(of: caption, in: context, isCancelled).map(\.logProbability)
-  }
-}
-
-extension PixelImage {
-  /// The picture, made smaller where its longer side is longer than that.
-  fileprivate func fitting(_ side: Int) -> PixelImage {
-    let scale = Double(side) / Double(max(width, height))
-    if scale >= 1 { return self }
-    func scaled(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
-    return resizedArea(width: scaled(width), height: scaled(height))
   }
 }

@@ -15,7 +15,7 @@ package struct NetworkSheet {
 
   package init(_ content: AttendedCaption, _ comparison: NetworkComparison) {
     (self.content, self.comparison) = (content, comparison)
-    photo = content.photo(longerSide: Self.tileSide, enlarging: true)
+    photo = content.photo.scaled(longerSide: Self.tileSide, enlarging: true)
   }
 
   package func drawn() -> PixelImage {

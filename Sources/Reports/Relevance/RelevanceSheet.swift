@@ -20,7 +20,7 @@ package struct RelevanceSheet {
   /// - Parameter words: of the content's caption.
   package init(_ content: AttendedCaption, _ words: [WordRelevance]) {
     (self.content, self.words) = (content, words)
-    photo = content.photo(longerSide: Self.tileSide, enlarging: true)
+    photo = content.photo.scaled(longerSide: Self.tileSide, enlarging: true)
   }
 
   package func drawn() -> PixelImage {

@@ -45,7 +45,7 @@ struct MapProbe<Decoder: CaptionDecoding> {
   func measures(
     _ sentence: Int, _ word: Range<Int>, _ map: AttentionMap, random: [Int], covered: (([Int]) throws -> FeatureMap)?
   ) throws -> MapMeasures {
-    let top = map.values.withUnsafeBufferPointer { Sampler.largest(MapStudy.regionCount, of: $0) }
+    let top = map.strongest(MapStudy.regionCount)
     let some = Array(random.prefix(MapStudy.regionCount))
     func likeness(_ other: Forced) -> Double {
       correlation(map.values, flipped(self.map(other, sentence, word)))
