@@ -10,8 +10,8 @@
     /// Joins the run that this process was started for.
     /// - Returns: nil where it was started alone.
     public init?() {
-      let sizes = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK"].filter { getenv($0) != nil }
-      if sizes.isEmpty { return nil }
+      let told: [String] = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK"]
+      guard told.contains(where: { getenv($0) != nil }) else { return nil }
       var (rank, count): (Int32, Int32) = (0, 1)
       guard gaze_mpi_join(&rank, &count) == 1 else { return nil }
       (self.rank, self.count) = (Int(rank), Int(count))
