@@ -18,7 +18,7 @@ p.add_argument("--rounds", type=int, default=6); p.add_argument("--runs", type=i
 a = p.parse_args()
 torch.set_num_threads(a.threads)
 is_blip = AutoConfig.from_pretrained(a.folder).model_type == "blip"
-model = (BlipForConditionalGeneration if is_blip else VisionEncoderDecoderModel).from_pretrained(a.folder, attn_implementation="sdpa").eval()
+model = (BlipForConditionalGeneration if is_blip else VisionEncoderDecoderModel).from_pretrained(a.folder, attn_implementation="eager" if is_blip else "sdpa").eval()
 text = model.text_decoder if is_blip else model.decoder
 vision = model.vision_model if is_blip else model.encoder
 settings = (model.config.text_config if is_blip else model.config.decoder)
@@ -59,8 +59,7 @@ def kept(samples):
 
 def export(module, inputs, path):
     if not os.path.exists(path):
-        torch.onnx.export(module.eval(), inputs, path + ".part", dynamo=False, opset_version=17, do_constant_folding=True)
-        os.rename(path + ".part", path)
+        torch.onnx.export(module.eval(), inputs, path, dynamo=True, external_data=True)
     return path
 
 
