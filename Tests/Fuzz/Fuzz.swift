@@ -62,22 +62,23 @@ struct Fuzz: ParsableCommand {
 
   /// Tells each number before its file is read, then what came of it: `12` and a line end, `r`, `e` or `w` and a reason.
   private static func work(_ target: FuzzTarget, _ range: Range<Int>, seed: UInt64) {
-    // Not `print`: what it keeps back would be lost in a crash.
-    func tell(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
     for index in range {
-      tell("\(index)")
+      say("\(index)")
       switch target.read(target.bytes(index, seed: seed).bytes) {
-      case .read: tell("r")
-      case .refused: tell("e")
-      case .wrong(let reason): tell("w \(reason)")
+      case .read: say("r")
+      case .refused: say("e")
+      case .wrong(let reason): say("w \(reason)")
       }
       if let taken = mostMemory(), taken > memory {
-        tell("w takes \(taken >> 20) MB")
+        say("w takes \(taken >> 20) MB")
         // What is freed is not told: the next file has a worker of its own.
         return
       }
     }
   }
+
+  /// Writes a line at once. Not `print`: what that keeps back would be lost in a crash, or when the run is ended.
+  private static func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
   /// The most memory this process took so far, in bytes.
   private static func mostMemory() -> Int? {
@@ -114,12 +115,12 @@ struct Fuzz: ParsableCommand {
       }
       next = last + 1
     }
-    print("\(target.name): \(count) files, \(read) read, \(refused) refused, \(wrong) wrong, at most \(most >> 20) MB")
+    Self.say("\(target.name): \(count) files, \(read) read, \(refused) refused, \(wrong) wrong, at most \(most >> 20) MB")
     return wrong
   }
 
   private func tell(_ target: FuzzTarget, _ index: Int, _ reason: String) {
     let name = target.bytes(index, seed: seed).name
-    print("\(target.name) \(index) (of \(name), --seed \(seed)): \(reason)")
+    Self.say("\(target.name) \(index) (of \(name), --seed \(seed)): \(reason)")
   }
 }
