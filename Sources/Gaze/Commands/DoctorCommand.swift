@@ -40,7 +40,7 @@ struct Doctor {
 
   var lines: [Line] {
     [
-      ("gaze", GazeCommand.configuration.version), ("program", ProgramFiles.executable.description),
+      ("gaze", ProgramVersion.text), ("program", ProgramFiles.executable.description),
       ("terminal", terminal), ("size", size), ("terminfo", findings.terminfo), ("colours", colors),
       ("locale", locale), ("glyphs", GlyphSupport.detect().reason),
       ("symbols", GlyphSupport.detect().symbolsReason(in: decision.depth)),

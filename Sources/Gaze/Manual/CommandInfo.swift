@@ -1,6 +1,3 @@
-import ArgumentParser
-import Foundation
-
 /// A command as the argument parser describes it.
 struct CommandInfo: Decodable {
   struct Argument: Decodable {
@@ -47,10 +44,4 @@ struct CommandInfo: Decodable {
 
   /// The command and all below it.
   var all: [CommandInfo] { [self] + shownSubcommands.flatMap(\.all) }
-
-  /// The whole program.
-  static func program() throws -> CommandInfo {
-    struct Tool: Decodable { let command: CommandInfo }
-    return try JSONDecoder().decode(Tool.self, from: Data(GazeCommand._dumpHelp().utf8)).command
-  }
 }

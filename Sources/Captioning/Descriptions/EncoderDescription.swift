@@ -1,14 +1,8 @@
 /// The network from pixels to the feature map, and the pixels it wants.
 public struct EncoderDescription: Sendable, Equatable, Codable {
   /// Which network it is. Files of gaze's own name one of `Networks.encoders`; other formats may bring others.
-  public struct Architecture: RawRepresentable, Sendable, Hashable, Codable {
+  public struct Architecture: Sendable, Hashable {
     public let rawValue: String
-
-    /// Nil for what gaze's own files cannot hold.
-    public init?(rawValue: String) {
-      guard Networks.encoders.contains(where: { $0.architecture.rawValue == rawValue }) else { return nil }
-      self.rawValue = rawValue
-    }
 
     init(named name: String) { rawValue = name }
 

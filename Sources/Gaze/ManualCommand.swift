@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Foundation
 import SystemPackage
 
 /// `gaze manual`: the manual pages, for who installs the program.
@@ -25,5 +26,13 @@ struct ManualCommand: ParsableCommand {
       let path = folder.appending("\(page.name).1")
       try OutputFile.write(Array(page.text.utf8), toFile: path)
     }
+  }
+}
+
+extension CommandInfo {
+  /// The whole program.
+  static func program() throws -> CommandInfo {
+    struct Tool: Decodable { let command: CommandInfo }
+    return try JSONDecoder().decode(Tool.self, from: Data(GazeCommand._dumpHelp().utf8)).command
   }
 }

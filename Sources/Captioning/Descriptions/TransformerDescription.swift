@@ -1,5 +1,3 @@
-import Raster
-
 /// What a transformer captioner is made of, for people to read.
 public struct TransformerDescription: Sendable, Equatable {
   /// Layers of one kind, one after another.
@@ -26,13 +24,4 @@ public struct TransformerDescription: Sendable, Equatable {
   /// What is taken from each channel, in [0, 1] where levels are rescaled, and what it is then divided by.
   public let mean: SIMD3<Float>
   public let deviation: SIMD3<Float>
-
-  init(_ encoder: VisionTransformer, _ decoder: CrossAttentionDecoder, textCoding: TextCodingKind) {
-    let (seeing, writing, processing) = (encoder.shape, decoder.shape, encoder.processing)
-    self.encoder = Stack(layers: seeing.layers, heads: seeing.heads, width: seeing.width)
-    self.decoder = Stack(layers: writing.layers, heads: writing.heads, width: writing.width)
-    (patch, positions, self.textCoding) = (seeing.patch, writing.positions, textCoding)
-    (mean, deviation) = (processing.mean, processing.deviation)
-    resizeRule = "\(processing.filter), antialiased"
-  }
 }

@@ -33,38 +33,10 @@ enum Networks {
   }
 }
 
-/// A kind of file or folder that captioners come in.
-protocol CaptionerFormat: SendableMetatype {
-  /// Whether what is at `path` is of this kind; a look at names and first bytes, no more.
-  static func claims(_ path: FilePath) -> Bool
-  static func load(_ path: FilePath) throws -> LoadedCaptioner
-  /// The encoder alone.
-  static func encoder(_ path: FilePath) throws -> ImageEncoder
-  /// What is there, to be told.
-  static func contents(_ path: FilePath) throws -> WeightsContents
-}
-
-extension CaptionerFormat {
-  static func encoder(_ path: FilePath) throws -> ImageEncoder { try load(path).encoder }
-}
-
-/// A captioning network with its words, ready to run.
-struct LoadedCaptioner {
-  let description: ModelDescription
-  let encoder: ImageEncoder
-  let decoder: any CaptionDecoding
-  let text: any TextCoding
-  /// Of the weights.
-  let digest: LazyDigest
-}
-
-/// An encoder that gaze's own files may hold.
-protocol EncoderArchitecture: SendableMetatype {
-  static var architecture: EncoderDescription.Architecture { get }
-  /// What of a description cannot be, in one line; nil when it all fits.
-  static func contradiction(in description: EncoderDescription) -> String?
-  /// The network for inference.
-  static func prepared(
-    _ description: EncoderDescription, weights: inout some WeightSource
-  ) throws -> any ImageEncoding
+extension EncoderDescription.Architecture: RawRepresentable, Codable {
+  /// Nil for what gaze's own files cannot hold.
+  public init?(rawValue: String) {
+    guard let known = Networks.encoders.first(where: { $0.architecture.rawValue == rawValue }) else { return nil }
+    self = known.architecture
+  }
 }

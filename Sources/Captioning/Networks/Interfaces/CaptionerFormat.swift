@@ -1,0 +1,26 @@
+import SystemPackage
+
+/// A kind of file or folder that captioners come in.
+protocol CaptionerFormat: SendableMetatype {
+  /// Whether what is at `path` is of this kind; a look at names and first bytes, no more.
+  static func claims(_ path: FilePath) -> Bool
+  static func load(_ path: FilePath) throws -> LoadedCaptioner
+  /// The encoder alone.
+  static func encoder(_ path: FilePath) throws -> ImageEncoder
+  /// What is there, to be told.
+  static func contents(_ path: FilePath) throws -> WeightsContents
+}
+
+extension CaptionerFormat {
+  static func encoder(_ path: FilePath) throws -> ImageEncoder { try load(path).encoder }
+}
+
+/// A captioning network with its words, ready to run.
+struct LoadedCaptioner {
+  let description: ModelDescription
+  let encoder: ImageEncoder
+  let decoder: any CaptionDecoding
+  let text: any TextCoding
+  /// Of the weights.
+  let digest: LazyDigest
+}
