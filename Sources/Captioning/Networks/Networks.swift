@@ -12,8 +12,9 @@ enum Networks {
 
   /// The captioner at a path, ready to run.
   /// - Throws: `WeightFileError` or `CaptioningError` when it is missing, broken or of no kind known here.
-  static func captioner(at path: FilePath) throws -> LoadedCaptioner {
-    try format(of: path).load(path)
+  /// - Parameter sharing: captioners whose encoder is taken where its own is the same.
+  static func captioner(at path: FilePath, sharing: [SharedEncoder] = []) throws -> LoadedCaptioner {
+    try format(of: path).load(path, sharing: sharing)
   }
 
   /// The encoder at a path, whether a decoder is there or not.
@@ -38,6 +39,8 @@ protocol CaptionerFormat: SendableMetatype {
   /// Whether what is at `path` is of this kind; a look at names and first bytes, no more.
   static func claims(_ path: FilePath) -> Bool
   static func load(_ path: FilePath) throws -> LoadedCaptioner
+  /// The same with an encoder that is there already, where its own is the same byte for byte.
+  static func load(_ path: FilePath, sharing: [SharedEncoder]) throws -> LoadedCaptioner
   /// The encoder alone.
   static func encoder(_ path: FilePath) throws -> ImageEncoder
   /// What is there, to be told.
@@ -45,6 +48,9 @@ protocol CaptionerFormat: SendableMetatype {
 }
 
 extension CaptionerFormat {
+  /// For formats that cannot tell whether encoders are the same.
+  static func load(_ path: FilePath, sharing: [SharedEncoder]) throws -> LoadedCaptioner { try load(path) }
+
   static func encoder(_ path: FilePath) throws -> ImageEncoder { try load(path).encoder }
 }
 
@@ -55,6 +61,15 @@ struct LoadedCaptioner {
   let decoder: any CaptionDecoding
   let text: any TextCoding
   /// Of the weights.
+  let digest: LazyDigest
+  /// Of the encoder alone, see `SharedEncoder`; nil where nobody can tell.
+  var encoderDigest: LazyDigest?
+}
+
+/// An encoder ready to run, and what tells whether another is the same.
+struct SharedEncoder: Sendable {
+  let encoder: ImageEncoder
+  /// See `SafetensorsFile.encoderDigest`; empty where it could not be read.
   let digest: LazyDigest
 }
 
