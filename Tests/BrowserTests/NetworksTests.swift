@@ -31,7 +31,11 @@ import Testing
     // Each word is less likely by as many tenths as its place, so that the last is where they part.
     let last = words.count - 1
     let lost = String(format: "−%.2f", Double(last) / 10)
-    #expect(harness.text.contains("parts most at \(words[last]) \(lost)"), "\(harness.text)")
+    #expect(harness.lines[2].contains("  \(lost) at \(words[last])"), "\(harness.text)")
+    let wide = try play(.keys(.enter, "l", "D"), 200, 60)
+    #expect(wide.lines[2].contains("parts most at \(words[last]) \(lost), maps "), "\(wide.text)")
+    let narrow = try play(.keys(.enter, "l", "D"), 40, 12)
+    #expect(narrow.service.asked == [1, 0] && narrow.text.contains("parts most at \(words[last]) \(lost)"))
     #expect(harness.lines[1].contains(" 1  tiny") && harness.lines[1].contains("▸2  mine"))
     #expect(harness.lines[1].contains(" 3  step 200") && harness.lines[0].contains("3 networks"))
     #expect(harness.text.contains("\(words.count) words, recited"))

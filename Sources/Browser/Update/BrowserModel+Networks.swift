@@ -50,10 +50,9 @@ extension BrowserModel {
     return begin(CaptionJob(path: photo.path, settings: captions.settings, question: .network(next, text)))
   }
 
-  /// The chosen first, then the others from left to right.
+  /// The chosen first, then the program's own, which all are compared with, then the others from left to right.
   private var networksInSight: [Int] {
-    let columns = networkLayout(in: layout)?.columns.map(\.index) ?? []
-    return [networks.chosen] + columns.filter { $0 != networks.chosen }
+    [networks.chosen, 0] + (networkLayout(in: layout)?.columns.map(\.index) ?? [])
   }
 
   /// Notes what came of asking a network, unless something else is asked by now.

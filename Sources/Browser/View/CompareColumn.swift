@@ -79,7 +79,9 @@ struct CompareColumn {
     canvas.write(text, row: line.row, column: line.column, style)
     canvas.write(sum, row: line.row, column: line.end - TextWidth.of(sum), style)
     guard !below.isEmpty else { return }
-    let detail = TextWidth.fit(caption.detail, columns: below.columns, ellipsis: view.marks.ellipsis)
+    let details = caption.details.map { " " + $0 }
+    let shown = details.first { TextWidth.of($0) <= below.columns } ?? details[details.count - 1]
+    let detail = TextWidth.fit(shown, columns: below.columns, ellipsis: view.marks.ellipsis)
     canvas.write(detail, row: below.row, column: below.column, view.theme[.muted])
   }
 

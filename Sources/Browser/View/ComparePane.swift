@@ -31,7 +31,7 @@ enum ComparePane {
     let pin = entry.origin == .pinned ? " \(view.marks.pin)" : ""
     let pen = entry.edit == nil ? "" : " \(view.marks.pen)"
     return ComparedCaption(
-      number: "\(index + 1)\(pin)\(pen)", name: name(of: entry), detail: detail(of: entry), told: entry.told,
+      number: "\(index + 1)\(pin)\(pen)", name: name(of: entry), details: [detail(of: entry)], told: entry.told,
       words: record.words(index), isChosen: index == record.chosen, isOutdated: entry.isOutdated, place: entry.id + 1)
   }
 
@@ -44,8 +44,8 @@ enum ComparePane {
 
   private static func detail(of entry: CaptionRecord.Entry) -> String {
     let count = "\(entry.told?.words.count ?? entry.shownWords.count) words"
-    guard let settings = entry.told?.settings, settings.mode == .sample else { return " \(count)" }
-    return " k \(settings.topK)  T \(StatusText.number(settings.temperature))  seed \(settings.seed)"
+    guard let settings = entry.told?.settings, settings.mode == .sample else { return count }
+    return "k \(settings.topK)  T \(StatusText.number(settings.temperature))  seed \(settings.seed)"
   }
 
   // MARK: - The header

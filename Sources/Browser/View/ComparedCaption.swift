@@ -3,10 +3,11 @@ import Reports
 
 /// A caption in a column beside others.
 struct ComparedCaption {
-  /// What stands at the head: its number and marks, what it is called, and more about it.
+  /// What stands at the head: its number and marks, what it is called, and more about it in ever fewer words, at least
+  /// one wording.
   let number: String
   let name: String
-  let detail: String
+  let details: [String]
   /// With its words' probabilities and maps; nil where nobody knows them.
   let told: Caption?
   /// Word by word, safe to show.

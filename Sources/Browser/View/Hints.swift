@@ -10,8 +10,9 @@ enum Hints {
       let isLong = HelpText.lastOffset(in: model.layout.help) > 0
       return (isLong ? [("j k", "scroll", nil)] : []) + [("Esc", "back", .escape)]
     }
+    // Space is the lesson's while there is one.
     return lesson(model)
-      + actions(model).compactMap { action in
+      + actions(model).filter { model.lesson == nil || $0 != .play }.compactMap { action in
         guard let binding = Keymap.standard.bindings.first(where: { $0.action == action }), let key = binding.keys.first
         else { return nil }
         return (key.label, hint(for: action, in: model) ?? binding.hint ?? binding.help, key)

@@ -33,22 +33,25 @@ enum NetworksPane {
     let differences = network == 0 ? nil : own.flatMap { told?.differences(from: $0) }
     var caption = ComparedCaption(
       number: "\(network + 1)", name: PrintableText.line(view.model.name(ofNetwork: network)),
-      detail: detail(network, told, differences, record, view), told: told,
+      details: details(network, told, differences, record, view), told: told,
       words: told?.words.map(\.word) ?? record.words(record.chosen), isChosen: network == networks.chosen,
       place: network + 1)
     (caption.differences, caption.problem) = (differences, problem)
     return caption
   }
 
-  private static func detail(
+  private static func details(
     _ network: Int, _ told: Caption?, _ differences: [Float]?, _ record: CaptionRecord, _ view: BrowserView
-  ) -> String {
-    guard let told else { return view.model.networks[network] == nil ? " asked\(view.marks.ellipsis)" : " no answer" }
-    if network == 0 { return " \(told.words.count) words, recited" }
-    guard let differences, let word = Caption.partingWord(differences) else { return " other words than network 1" }
-    if differences[word] == 0 { return " the same as network 1" }
-    return " parts most at \(told.words[word].word) \(view.signed(differences[word]))"
-      + (likeness(told, record, view).map { ", maps \(Figures.fixed($0, 2)) alike" } ?? "")
+  ) -> [String] {
+    guard let told else { return [view.model.networks[network] == nil ? "asked\(view.marks.ellipsis)" : "no answer"] }
+    if network == 0 || view.model.networks.caption(of: 0) == nil { return ["\(told.words.count) words, recited"] }
+    guard let differences, let word = Caption.partingWord(differences) else { return ["other words than network 1"] }
+    if differences[word] == 0 { return ["the same as network 1"] }
+    let (name, difference) = (told.words[word].word, view.signed(differences[word]))
+    let alike = likeness(told, record, view).map { ", maps \(Figures.fixed($0, 2)) alike" } ?? ""
+    return [
+      "parts most at \(name) \(difference)" + alike, "parts most at \(name) \(difference)", "\(difference) at \(name)",
+    ]
   }
 
   /// How alike the current word's map is to the own network's.
