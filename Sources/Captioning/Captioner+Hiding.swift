@@ -28,25 +28,36 @@ extension Captioner {
       return image
     case .attention:
       return EncodedImage(
-        features: whole.features, context: Self.context(decoder, whole.features, hidden), hidden: hidden)
+        features: whole.features, context: Self.context(decoder, whole, hidden), hidden: hidden)
     }
   }
 
   private static func context(
-    _ decoder: some CaptionDecoding, _ features: FeatureMap, _ hidden: HiddenRegions
+    _ decoder: some CaptionDecoding, _ whole: EncodedImage, _ hidden: HiddenRegions
   ) -> any DecodingContext {
-    PartialContext(part: decoder.prepare(features.keeping(hidden.kept)), hidden: hidden)
+    PartialContext(decoder, whole, hidden)
   }
 }
 
-/// A photo with regions left out, as a decoder sees it: what is left is all there is, so that weights are those of
-/// attention whose scores of the others were −∞. Maps are told of the whole photo.
+/// A photo with regions left out of attention, as a decoder sees it: what is left is all that it can attend to, so that
+/// weights are those of attention whose scores of the others were −∞. What it begins from is that of the whole photo, as in
+/// occlusion maps: nothing but attention is changed. Maps are told of the whole photo.
 struct PartialContext<Part: DecodingContext>: DecodingContext {
+  /// Of all regions.
+  let whole: Part
   /// Of the regions that are not hidden, in one row.
   let part: Part
   let hidden: HiddenRegions
 
-  func start(_ count: Int) -> Part.States { part.start(count) }
+  init<Decoder: CaptionDecoding>(
+    _ decoder: Decoder, _ image: EncodedImage, _ hidden: HiddenRegions
+  ) where Decoder.Context == Part {
+    whole = image.context as? Part ?? decoder.prepare(image.features)
+    part = decoder.prepare(image.features.keeping(hidden.kept))
+    self.hidden = hidden
+  }
+
+  func start(_ count: Int) -> Part.States { whole.start(count) }
 
   func step(_ tokens: [Int], states: Part.States) -> DecodingStep<Part.States> {
     spread(part.step(tokens, states: states))

@@ -22,23 +22,40 @@ public final class Captioner: Sendable {
   public let weights: WeightsIdentity
 
   private let encoder: ImageEncoder
+  private let encoderDigest: LazyDigest?
   package let decoder: any CaptionDecoding
 
   /// Loads a captioner, see `Networks`.
   /// - Parameters:
   ///   - path: a safetensors file written by `gaze train`, or by `gaze import` from a whole captioner; or a folder.
   ///   - threads: sets how many the process's networks work with, this one's and all others'.
+  ///   - others: captioners whose encoder is taken where its own is the same byte for byte, as in the frames of a training
+  ///     over a frozen one.
   /// - Throws: `WeightFileError` or `CaptioningError` when the file is missing, broken or not gaze's.
-  public convenience init(weightsAt path: FilePath, threads: Int = ThreadPool.availableProcessors) throws {
+  public convenience init(
+    weightsAt path: FilePath, threads: Int = ThreadPool.availableProcessors, sharingEncodersOf others: [Captioner] = []
+  ) throws {
     ThreadPool.configure(threads: threads)
-    self.init(try Networks.captioner(at: path), path: path)
+    let shared = others.compactMap { other in
+      other.encoderDigest.map { SharedEncoder(encoder: other.encoder, digest: $0) }
+    }
+    self.init(try Networks.captioner(at: path, sharing: shared), path: path)
     Tensor.releaseUnusedMemory()
   }
 
   init(_ network: LoadedCaptioner, path: FilePath) {
     weights = WeightsIdentity(name: FileName.stem(path), digest: network.digest)
     (description, text) = (network.description, network.text)
-    (encoder, decoder) = (network.encoder, network.decoder)
+    (encoder, encoderDigest, decoder) = (network.encoder, network.encoderDigest, network.decoder)
+  }
+
+  /// Whether both look at photos with one encoder, so that what it made of one is good for the other's decoder.
+  public func sharesEncoder(with other: Captioner) -> Bool { encoder === other.encoder }
+
+  /// A photo as this network's decoder sees it.
+  /// - Parameter features: what an encoder made of it that this network shares, see `sharesEncoder`.
+  public func image(of features: FeatureMap) -> EncodedImage {
+    EncodedImage(features: features, context: decoder.prepare(features))
   }
 
   /// A network of random weights in the given shape: for tests and for timing without a weights file.

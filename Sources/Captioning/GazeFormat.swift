@@ -7,11 +7,21 @@ import WeightFiles
 enum GazeFormat: CaptionerFormat {
   static func claims(_ path: FilePath) -> Bool { path.extension == "safetensors" }
 
-  static func load(_ path: FilePath) throws -> LoadedCaptioner {
+  static func load(_ path: FilePath) throws -> LoadedCaptioner { try load(path, sharing: []) }
+
+  static func load(_ path: FilePath, sharing: [SharedEncoder]) throws -> LoadedCaptioner {
     let file = try SafetensorsFile(path: path)
     if let folder = FolderFiles(keptIn: file) { return try HuggingFaceFolder.load(folder, file) }
+    let description = try ModelDescription(file)
+    let own = LazyDigest { (try? file.encoderDigest(description.encoder)) ?? "" }
+    // Of another size it cannot be the same: nothing has to be read to know that.
+    let same = sharing.filter { $0.encoder.description == description.encoder }
+      .first { !own.value.isEmpty && $0.digest.value == own.value }
     var weights = FileWeights(file: file)
-    return try load(ModelDescription(file), weights: &weights, path: path, digest: LazyDigest { file.sha256() })
+    var network = try load(
+      description, weights: &weights, path: path, digest: LazyDigest { file.sha256() }, encoder: same?.encoder)
+    network.encoderDigest = own
+    return network
   }
 
   static func encoder(_ path: FilePath) throws -> ImageEncoder {
@@ -28,13 +38,15 @@ enum GazeFormat: CaptionerFormat {
     return WeightsContents(tensors: file, description: description)
   }
 
+  /// - Parameter encoder: what is there already of it; nil has it made of the weights.
   /// - Throws: `CaptioningError.encoderAlone` where the description has no decoder.
   static func load(
-    _ description: ModelDescription, weights: inout some WeightSource, path: FilePath, digest: LazyDigest
+    _ description: ModelDescription, weights: inout some WeightSource, path: FilePath, digest: LazyDigest,
+    encoder known: ImageEncoder? = nil
   ) throws -> LoadedCaptioner {
     guard let decoder = description.decoder else { throw CaptioningError.encoderAlone(path: path) }
     let vocabulary = try Vocabulary(words: description.vocabulary)
-    let encoder = try ImageEncoder(description.encoder, weights: &weights)
+    let encoder = try known ?? ImageEncoder(description.encoder, weights: &weights)
     let trained = try AttentionDecoder(
       decoder, vocabularySize: vocabulary.count, featureChannels: description.encoder.channels, weights: &weights)
     return LoadedCaptioner(

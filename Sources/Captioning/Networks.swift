@@ -12,8 +12,9 @@ enum Networks {
 
   /// The captioner at a path, ready to run.
   /// - Throws: `WeightFileError` or `CaptioningError` when it is missing, broken or of no kind known here.
-  static func captioner(at path: FilePath) throws -> LoadedCaptioner {
-    try format(of: path).load(path)
+  /// - Parameter sharing: captioners whose encoder is taken where its own is the same.
+  static func captioner(at path: FilePath, sharing: [SharedEncoder] = []) throws -> LoadedCaptioner {
+    try format(of: path).load(path, sharing: sharing)
   }
 
   /// The encoder at a path, whether a decoder is there or not.

@@ -13,10 +13,39 @@ package enum AttentionFiles {
   /// Beginning with what was asked: branches and hidden cells would otherwise take the names of what they came from.
   private static func mark(of caption: Caption) -> String {
     let asked = [
-      caption.hidden.map { "\($0.way == .photo ? "covered" : "hidden")-\($0.regions.count)" },
+      caption.hidden.map(mark),
       caption.settings.prefix.map { "branch-\($0.tokens.count)" },
     ]
     return (asked.compactMap { $0 } + [manner(of: caption)]).joined(separator: "-")
+  }
+
+  /// Longer names say how many cells there are and a number that follows from which, so that others have another.
+  private static let longestCells = 100
+
+  /// `hidden-3,4-7+4,2`, the rows and columns of the cells from 1, or `hidden-all-but-…` with those that are left where they
+  /// are fewer.
+  private static func mark(of hidden: HiddenRegions) -> String {
+    let isMost = 2 * hidden.regions.count > hidden.rows * hidden.columns
+    let regions = isMost ? hidden.kept : hidden.regions
+    var runs: [(row: Int, columns: ClosedRange<Int>)] = []
+    for region in regions {
+      let (row, column) = (region / hidden.columns + 1, region % hidden.columns + 1)
+      if let last = runs.last, last.row == row, last.columns.upperBound == column - 1 {
+        runs[runs.count - 1].columns = last.columns.lowerBound...column
+      } else {
+        runs.append((row, column...column))
+      }
+    }
+    let cells = runs.map { row, columns in
+      "\(row),\(columns.lowerBound)" + (columns.count > 1 ? "-\(columns.upperBound)" : "")
+    }.joined(separator: "+")
+    let short = cells.count <= longestCells ? cells : "cells-\(regions.count)-\(number(of: cells))"
+    return (hidden.way == .photo ? "covered-" : "hidden-") + (isMost ? "all-but-" : "") + short
+  }
+
+  /// FNV-1a.
+  private static func number(of text: String) -> UInt64 {
+    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 
   private static func manner(of caption: Caption) -> String {
@@ -37,7 +66,9 @@ package enum AttentionFiles {
     guard let dot = stem.lastIndex(of: "."), stem[..<dot].hasSuffix(".attention") else { return false }
     var mark = stem[stem.index(after: dot)...]
     for kind in ["covered-", "hidden-", "branch-"] where mark.hasPrefix(kind) {
-      mark = mark.dropFirst(kind.count).drop(while: \.isNumber).dropFirst()
+      mark = mark.dropFirst(kind.count)
+      for word in ["all-but-", "cells-"] where mark.hasPrefix(word) { mark = mark.dropFirst(word.count) }
+      mark = mark.drop { $0.isNumber || "-,+".contains($0) }
     }
     let isNumbered = (mark.hasPrefix("seed-") || mark.hasPrefix("beam-")) && UInt64(mark.dropFirst(5)) != nil
     return isNumbered || mark == "greedy" || mark == "recited"

@@ -67,6 +67,14 @@ extension AttentionPage {
       context.putImageData(picture, 0, 0);
     }
 
+    // The word with the maps chosen: attention's, or those of cells hidden.
+    function told(word) {
+      const chosen = document.querySelector("input[name=map]:checked");
+      const other = chosen === null ? undefined : word[chosen.value];
+      return other === undefined || Array.isArray(other)
+        ? word : { ...word, attention: other.attention, about: word.about + " " + other.about };
+    }
+
     function tell(word) {
       document.getElementById("about").textContent = word.about;
       const table = document.getElementById("alternatives");
@@ -96,8 +104,9 @@ extension AttentionPage {
         button.tabIndex = other === Math.max(chosen, 0) ? 0 : -1;
       });
       if (index < 0) return;
-      draw(data.words[index]);
-      tell(data.words[index]);
+      const word = told(data.words[index]);
+      draw(word);
+      tell(word);
     }
 
     function choose(index, focus) {
@@ -133,7 +142,8 @@ extension AttentionPage {
       timer = setInterval(() => chosen === buttons.length - 1 ? stop() : choose(chosen + 1), 1000);
     });
     document.addEventListener("keydown", (event) => {
-      if (event.altKey || event.ctrlKey || event.metaKey || event.target === opacity) return;
+      if (event.altKey || event.ctrlKey || event.metaKey || event.target === opacity ||
+        event.target.name === "map") return;
       const next = { ArrowLeft: chosen - 1, ArrowRight: chosen + 1, Home: 0, End: buttons.length - 1 }[event.key];
       const edge = event.key === "Home" || event.key === "End";
       if (next === undefined || (edge && !event.target.closest(".words"))) return;
@@ -141,7 +151,8 @@ extension AttentionPage {
       stop();
       choose(next, true);
     });
-    for (const control of [opacity, smooth]) control.addEventListener("input", show);
+    const choices = Array.from(document.querySelectorAll("input[name=map]"));
+    for (const control of [opacity, smooth, ...choices]) control.addEventListener("input", show);
     choose(0);
     photo.addEventListener("load", prepare);
     if (photo.complete) prepare();

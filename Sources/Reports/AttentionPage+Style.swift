@@ -29,6 +29,8 @@ extension AttentionPage {
     .chosen th { font-weight: 700; color: var(--accent); }
     .bar { display: block; height: .7rem; background: var(--accent); }
     .controls { display: flex; flex-wrap: wrap; gap: 1rem; align-items: center; }
+    fieldset { border: 0; padding: 0; margin: 0 0 1rem; min-width: 0; }
+    legend { font-weight: 600; padding: 0; }
     .controls label { display: inline-flex; gap: .4rem; align-items: center; }
     details { margin-top: 1.5rem; overflow-x: auto; }
     summary { font-weight: 600; cursor: pointer; }

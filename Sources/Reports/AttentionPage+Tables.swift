@@ -42,14 +42,14 @@ extension AttentionPage {
         + (falls.map { [Figures.logProbability($0[index])] } ?? [])
         + [
           "row \(peak.row + 1), column \(peak.column + 1)", Figures.share(peak.share),
-          Figures.bits(word.attention.entropy), others,
-        ]
+          Figures.bits(word.attention.entropy),
+        ] + relevanceCells(index) + [others]
       return "<tr><th scope=\"row\">\(index + 1). \(HTMLText.escaped(word.word))</th>"
         + cells.map { "<td>\(HTMLText.escaped($0))</td>" }.joined() + "</tr>"
     }
     let all =
       ["Word"] + heads + (hasRanks ? ["Rank"] : []) + (falls == nil ? [] : ["Fall"])
-      + ["Looked most at", "Share there", "Entropy, bits", "Instead"]
+      + ["Looked most at", "Share there", "Entropy, bits"] + relevanceHeads + ["Instead"]
     return """
       <details><summary>All words in a table</summary>
       <table class="all"><thead><tr>\(all.map { "<th scope=\"col\">\($0)</th>" }.joined())</tr></thead>

@@ -9,9 +9,11 @@ import Raster
 /// The photo goes in as PNG of at most `photoSide` pixels: nothing of the original file but its picture is passed on.
 package struct AttentionPage {
   let content: AttendedCaption
+  /// What hiding cells does to each word, where that was asked; its maps can be shown in place of attention.
+  let relevance: [WordRelevance]?
 
-  package init(content: AttendedCaption) {
-    self.content = content
+  package init(content: AttendedCaption, relevance: [WordRelevance]? = nil) {
+    (self.content, self.relevance) = (content, relevance)
   }
 
   private static let photoSide = 1024
@@ -39,7 +41,7 @@ package struct AttentionPage {
       <div class="side">
       \(words)
       \(Self.details)
-      \(Self.controls(content.overlay))
+      \(kinds)\(Self.controls(content.overlay))
       </div>
       </div>
       \(table)
@@ -109,26 +111,35 @@ package struct AttentionPage {
   private var data: OrderedJSON {
     let colors = (0...255).map { content.overlay.colormap.color(Float($0) / 255) }
     return .object([
-      ("words", .array(content.caption.words.map(data))),
+      ("words", .array(content.caption.words.enumerated().map { data($1, relevance?[$0]) })),
       ("colors", .array(colors.map { .array([$0.red, $0.green, $0.blue].map { .integer(Int($0)) }) })),
     ])
   }
 
-  private func data(_ word: CaptionWord) -> OrderedJSON {
+  private func data(_ word: CaptionWord, _ relevance: WordRelevance?) -> OrderedJSON {
     let map = word.attention
-    return .object([
-      ("word", .string(word.word)), ("about", .string(about(word))), ("rows", .integer(map.rows)),
-      ("columns", .integer(map.columns)), ("attention", .array(map.values.map { .single($0) })),
-      (
-        "alternatives",
-        .array(
-          word.alternatives.map {
-            .object([
-              ("word", .string($0.word)), ("percent", .string(Figures.probability($0.probability))),
-              ("share", .single($0.probability)), ("chosen", .boolean($0.token == word.token)),
-            ])
-          })
-      ),
+    let others = relevance.map { RelevanceReport.ways($0) } ?? []
+    return .object(
+      [
+        ("word", .string(word.word)), ("about", .string(about(word))), ("rows", .integer(map.rows)),
+        ("columns", .integer(map.columns)), ("attention", .array(map.values.map { .single($0) })),
+        (
+          "alternatives",
+          .array(
+            word.alternatives.map {
+              .object([
+                ("word", .string($0.word)), ("percent", .string(Figures.probability($0.probability))),
+                ("share", .single($0.probability)), ("chosen", .boolean($0.token == word.token)),
+              ])
+            })
+        ),
+      ] + others.map { (key: $0.key, value: data($0.relevance, of: word)) })
+  }
+
+  private func data(_ relevance: RegionRelevance, of word: CaptionWord) -> OrderedJSON {
+    .object([
+      ("attention", .array(relevance.occlusionMap(like: word.attention).values.map { .single($0) })),
+      ("about", .string(about(relevance, of: word))),
     ])
   }
 }

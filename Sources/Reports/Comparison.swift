@@ -40,8 +40,10 @@ package struct Comparison: Equatable {
     package var insertions: [[Int]]
   }
 
-  /// The alignment of fewest insertions, deletions and replacements; of equal ones, the one that pairs words soonest.
+  /// The alignment of fewest insertions, deletions and replacements; of equal ones, one with the most words that are the
+  /// same in both, and of those the one that pairs words soonest.
   package static func align(_ reference: [String], _ other: [String]) -> Alignment {
+    let edit = costOfEdit(reference, other)
     let costs = costs(reference, other)
     var alignment = Alignment(
       partners: Array(repeating: nil, count: reference.count),
@@ -49,11 +51,11 @@ package struct Comparison: Equatable {
     var (i, j) = (0, 0)
     while i < reference.count || j < other.count {
       if i < reference.count, j < other.count,
-        costs[i][j] == costs[i + 1][j + 1] + (reference[i] == other[j] ? 0 : 1)
+        costs[i][j] == costs[i + 1][j + 1] + (reference[i] == other[j] ? -1 : edit)
       {
         alignment.partners[i] = j
         (i, j) = (i + 1, j + 1)
-      } else if j < other.count, costs[i][j] == costs[i][j + 1] + 1 {
+      } else if j < other.count, costs[i][j] == costs[i][j + 1] + edit {
         alignment.insertions[i].append(j)
         j += 1
       } else {
@@ -63,16 +65,21 @@ package struct Comparison: Equatable {
     return alignment
   }
 
-  /// `costs[i][j]`: the edit distance of what follows word i of the one and word j of the other.
+  /// What an insertion, deletion or replacement costs, where a word that is the same in both gains 1: more than all of them
+  /// together.
+  private static func costOfEdit(_ a: [String], _ b: [String]) -> Int { min(a.count, b.count) + 1 }
+
+  /// `costs[i][j]`: of the best alignment of what follows word i of the one and word j of the other.
   private static func costs(_ a: [String], _ b: [String]) -> [[Int]] {
+    let edit = costOfEdit(a, b)
     var costs = Array(repeating: Array(repeating: 0, count: b.count + 1), count: a.count + 1)
     for i in stride(from: a.count, through: 0, by: -1) {
       for j in stride(from: b.count, through: 0, by: -1) {
         if i == a.count || j == b.count {
-          costs[i][j] = a.count - i + b.count - j
+          costs[i][j] = (a.count - i + b.count - j) * edit
         } else {
           costs[i][j] = min(
-            costs[i + 1][j + 1] + (a[i] == b[j] ? 0 : 1), costs[i + 1][j] + 1, costs[i][j + 1] + 1)
+            costs[i + 1][j + 1] + (a[i] == b[j] ? -1 : edit), costs[i + 1][j] + edit, costs[i][j + 1] + edit)
         }
       }
     }

@@ -60,13 +60,14 @@ struct BrowserHarness {
     _ folder: PictureFolder, size: Size = Size(columns: 80, rows: 24), depth: ColorDepth = .truecolor,
     glyphs: GlyphSupport? = nil, service: FakeCaptionService = FakeCaptionService(), paths: [FilePath]? = nil,
     symbols: SymbolSet? = .half, recovery: EditRecovery? = nil, settingsFile: SettingsFile? = nil,
-    script: [NullScreen.Step]
+    networks: [String] = [], lesson: Lesson? = nil, script: [NullScreen.Step]
   ) -> BrowserHarness {
     let screen = NullScreen(size: size, depth: depth, glyphs: glyphs, script: script)
     let mailbox = Mailbox()
     let effects = ImmediateEffects(service: service, mailbox: mailbox, recovery: recovery, settingsFile: settingsFile)
     let program = BrowserProgram(
-      model: model(screen, symbols: symbols), screen: screen, clock: screen.clock, mailbox: mailbox, effects: effects,
+      model: model(screen, symbols: symbols, networks: networks, lesson: lesson), screen: screen, clock: screen.clock,
+      mailbox: mailbox, effects: effects,
       painter: ImmediatePainter())
     program.run(paths: paths ?? [folder.path])
     return BrowserHarness(screen: screen, mailbox: mailbox, service: service, effects: effects, program: program)
@@ -76,24 +77,29 @@ struct BrowserHarness {
   /// - Returns: everything said, and the model at the end.
   static func answer(
     _ folder: PictureFolder, _ lines: [String], service: FakeCaptionService = FakeCaptionService(),
-    recovery: EditRecovery? = nil
+    recovery: EditRecovery? = nil, networks: [String] = []
   ) -> (said: [String], model: BrowserModel) {
     var said: [String] = []
     let screen = NullScreen(size: Size(columns: 80, rows: 24), script: [])
-    let session = PlainSession(model: model(screen), service: service, recovery: recovery) { said.append($0) }
+    let session = PlainSession(model: model(screen, networks: networks), service: service, recovery: recovery) {
+      said.append($0)
+    }
     var rest = lines[...]
     session.run(paths: [folder.path]) { rest.popFirst() }
     return (said, session.model)
   }
 
-  static func model(_ screen: NullScreen, symbols: SymbolSet? = nil) -> BrowserModel {
+  static func model(
+    _ screen: NullScreen, symbols: SymbolSet? = nil, networks: [String] = [], lesson: Lesson? = nil
+  ) -> BrowserModel {
     let theme = Theme.builtIn
     let colormaps = Colormap.all.map(\.name)
     return BrowserModel(
       size: screen.size, depth: screen.depth, glyphs: screen.glyphs, title: "~/pictures",
       settings: DecodingSettings(), themes: ThemeLibrary(shipped: nil, environment: [:], colormaps: colormaps),
       theme: theme, colormaps: colormaps,
-      look: AttentionLook(opacity: theme.opacity, smooth: theme.smooth, colormap: theme.colormap), symbols: symbols)
+      look: AttentionLook(opacity: theme.opacity, smooth: theme.smooth, colormap: theme.colormap), symbols: symbols,
+      networks: networks, lesson: lesson)
   }
 
   var model: BrowserModel { program.model }

@@ -44,6 +44,28 @@ import Testing
     }
   }
 
+  /// The most words that are the same in both, of all alignments of least distance, by trying them all.
+  private static func matches(_ a: ArraySlice<String>, _ b: ArraySlice<String>) -> (edits: Int, matches: Int) {
+    guard let x = a.first, let y = b.first else { return (max(a.count, b.count), 0) }
+    let (paired, deleted, inserted) = (
+      matches(a.dropFirst(), b.dropFirst()), matches(a.dropFirst(), b), matches(a, b.dropFirst())
+    )
+    let all = [
+      (paired.edits + (x == y ? 0 : 1), paired.matches + (x == y ? 1 : 0)), (deleted.edits + 1, deleted.matches),
+      (inserted.edits + 1, inserted.matches),
+    ]
+    return all.min { ($0.0, -$0.1) < ($1.0, -$1.1) }!
+  }
+
+  @Test func ofAlignmentsAsGoodThoseWithTheMostWordsInCommonAreTaken() {
+    let alignment = Comparison.align(["a", "dog", "runs"], ["dog", "sleeps", "well"])
+    #expect(alignment.partners == [nil, 0, 1] && alignment.insertions == [[], [], [], [2]])
+    for (a, b) in zip(Self.sentences, Self.sentences.reversed()) {
+      let common = zip(a, Comparison.align(a, b).partners).count { word, partner in partner.map { b[$0] } == word }
+      #expect(common == Self.matches(a[...], b[...]).matches, "\(a) \(b)")
+    }
+  }
+
   @Test func everyWordHasOneRowInOrder() {
     for start in stride(from: 0, to: 56, by: 4) {
       let sentences = Array(Self.sentences[start..<start + 4])

@@ -15,6 +15,7 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   private var decodeCount = 0
   private var recitedTexts: [String] = []
   private var hiddenRegions: [HiddenRegions] = []
+  private var askedNetworks: [Int] = []
   /// Waits in `encode` until it is cancelled or let go.
   private var isHolding: Bool
   private let failure: String?
@@ -32,11 +33,12 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   ///   - failing: the names of photos that cannot be.
   ///   - words: how many it knows.
   ///   - maps: layers and heads with maps of their own.
+  ///   - broken: other networks that cannot be loaded.
   init(
     holdingEncodes: Bool = false, failure: String? = nil, failing: Set<String> = [], words: Int = 1000,
-    maps: CaptionMaps = CaptionMaps()
+    maps: CaptionMaps = CaptionMaps(), broken: Set<Int> = []
   ) {
-    (vocabulary, self.maps) = (words, maps)
+    (vocabulary, self.maps, self.broken) = (words, maps, broken)
     isHolding = holdingEncodes
     self.failure = failure
     self.failing = failing
@@ -119,6 +121,32 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
         CaptionMaps(maps, layers: caption.maps.layers, heads: caption.maps.heads),
         caption.words.indices.map { Self.spot(row: row, column: Float($0 % 8)) })
     }
+  }
+
+  /// Networks that cannot be loaded, and those that were asked, in order.
+  let broken: Set<Int>
+  var asked: [Int] { lock.withLock { askedNetworks } }
+
+  /// The own network's telling, every word with as many tenths off as its place times the network's number, and the map
+  /// so many columns further to the right.
+  func recited(
+    _ text: String, byNetwork network: Int, of path: FilePath, for photo: EncodedPhoto, maps: MapChoice,
+    isCancelled: () -> Bool
+  ) throws -> Caption {
+    lock.withLock { askedNetworks.append(network) }
+    if broken.contains(network) { throw Failure(description: "w\(network).safetensors: not a gaze weights file") }
+    let words = text.split(separator: " ").enumerated().map { place, word in
+      let own = Self.word(String(word), at: place, seed: 3, DecodingSettings())
+      return CaptionWord(
+        word: own.word, token: own.token, probability: own.probability,
+        logProbability: own.logProbability - Float(place * network) / 10,
+        attention: network == 0 ? own.attention : Self.spot(row: 4, column: Float((place + network) % 8)),
+        alternatives: own.alternatives)
+    }
+    return Caption(
+      words: words, logProbability: words.reduce(-0.5) { $0 + $1.logProbability }, finished: true,
+      settings: DecodingSettings(mode: .greedy, samples: 1), isRecited: true,
+      maps: CaptionMaps(maps, layers: self.maps.layers, heads: self.maps.heads))
   }
 
   private static let subjects = ["dog", "brown dog", "small child", "man in a red jacket", "black and white dog"]

@@ -41,6 +41,14 @@ import Testing
     try expect("branching", size, .truecolor, .keys(.enter, "l", "B", .enter, "l", "B", "j"))
   }
 
+  @Test(arguments: sizes, [ColorDepth.truecolor, .mono]) func networks(_ size: Size, _ depth: ColorDepth) throws {
+    let harness = BrowserHarness.play(
+      try PictureFolder(), size: size, depth: depth, networks: (1...6).map { "step \($0 * 100)" },
+      script: .keys(.enter, "l", "l", "b", "D", .tab))
+    try CanvasSnapshot.expect(
+      harness.screen.frames.last, "networks-\(size.columns)x\(size.rows)-\(depth.rawValue)")
+  }
+
   @Test(arguments: sizes, depths) func edit(_ size: Size, _ depth: ColorDepth) throws {
     try expect("edit", size, depth, .keys(.enter, "b", "e", .wordLeft) + .typed("très "))
   }

@@ -81,16 +81,8 @@ struct HiddenRegionsTests {
       let partial = try captioner.hiding(hidden, in: whole) { throw CancellationError() }
       #expect(partial.hidden == hidden)
       let caption = try captioner.recited("a dog runs in the cat", for: partial)
-      // What it begins from is the mean of what is left.
-      let d = context.decoder.width
-      let mean = (0..<d).map { c in
-        hidden.kept.reduce(Float(0)) { $0 + context.regions.values[$1 * d + c] } / Float(hidden.kept.count)
-      }
+      // What it begins from is that of the whole photo.
       var states = context.start(1)
-      if let initial = context.decoder.initialState {
-        let start = initial(Tensor([1, d], mean)).values.map { Float(tanh(Double($0))) }
-        states = PreparedAttentionDecoder.States(first: Tensor([1, d], start), second: states.second)
-      }
       var last = captioner.text.startTokens[0]
       var sum = 0.0
       for token in caption.words.map(\.token) + [captioner.text.endToken] {

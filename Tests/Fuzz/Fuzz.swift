@@ -115,7 +115,8 @@ struct Fuzz: ParsableCommand {
       }
       next = last + 1
     }
-    Self.say("\(target.name): \(count) files, \(read) read, \(refused) refused, \(wrong) wrong, at most \(most >> 20) MB")
+    Self.say(
+      "\(target.name): \(count) files, \(read) read, \(refused) refused, \(wrong) wrong, at most \(most >> 20) MB")
     return wrong
   }
 

@@ -50,6 +50,11 @@ struct ComparingCommandTests {
       }
     }
     #expect(try ImageDecoder.decode(path: folder.file("sheet.png")).width > 200)
+    let page = try attend("--occlusion", "--seed", "3", "--html", "page.html")
+    #expect(page.status == 0 && page.output.isEmpty)
+    let html = try folder.text("page.html")
+    #expect(html.contains("name=\"map\" value=\"covered\"> fall when hidden in photo</label>"))
+    #expect(html.contains("\"left_out\":{\"attention\":[") && html.contains("Rank correlation, attention</th>"))
     let map = try attend("--map", "occlusion", "--json")
     #expect(map.status == 0 && map.output.contains(#""kind":"occlusion""#))
   }
@@ -71,7 +76,8 @@ struct ComparingCommandTests {
   @Test(
     "what does not go together is one line",
     arguments: [
-      (["--occlusion", "--against", "v.safetensors"], "only one of them"), (["--occlusion", "--html", "x"], "--html"),
+      (["--occlusion", "--against", "v.safetensors"], "only one of them"),
+      (["--against", "v.safetensors", "--html", "x"], "--html"),
       (["--occlusion", "--hide", "1,1"], "--occlusion and --hide: only one of them"),
       (["--against", "none"], "none: no such weights file"), (["--map", "occlusion", "--layer", "1"], "--layer: 1"),
     ]) func wrong(arguments: [String], says: String) throws

@@ -117,6 +117,31 @@ struct EvaluateAttendTests {
     #expect(table.output.contains("captions differ") && table.output.contains("B - A"))
   }
 
+  @Test("two networks' maps are measured over the same words; one against itself differs in nothing")
+  func mapsAgainst() throws {
+    try SmallNetwork.write(to: folder.file("v.safetensors"), seed: 2)
+    let own = try object(evaluate("--maps", "--nouns", "dog,cat").output)
+    let other = try object(
+      evaluate("--maps", "--nouns", "dog,cat", "--weights", folder.path("v.safetensors")).output)
+    let run = try object(evaluate("--maps", "--nouns", "dog,cat", "--against", folder.path("v.safetensors")).output)
+    #expect(run["a"] as? NSDictionary == own as NSDictionary && run["b"] as? NSDictionary == other as NSDictionary)
+    let differences = try #require(run["differences"] as? [[String: Any]])
+    let entropy = try #require(
+      differences.first { $0["measure"] as? String == "entropy_bits" && $0["of"] as? String == "all" })
+    func mean(_ report: [String: Any]) -> Double { (report["all"] as? [String: Any])?["entropy_bits"] as? Double ?? 0 }
+    let difference = try #require(entropy["difference"] as? Double)
+    #expect(abs(difference - (mean(other) - mean(own))) < 1e-12)
+    let interval = try #require(entropy["interval"] as? [Double])
+    #expect(interval[0] <= difference && difference <= interval[1])
+    let same = try object(evaluate("--maps", "--nouns", "dog", "--against", folder.path("w.safetensors")).output)
+    let none = try #require(same["differences"] as? [[String: Any]])
+    #expect(none.count > 20 && none.allSatisfy { $0["difference"] as? Double == 0 })
+    let table = try gaze(
+      "evaluate", "--annotations", folder.path("captions.json"), "--images", folder.url.path, "--limit", "2", "--maps",
+      "--against", folder.path("v.safetensors"))
+    #expect(table.status == 0 && table.output.contains("B - A") && table.output.contains("attention  flip"))
+  }
+
   @Test("a results file that cannot be written is told at once and nothing is left behind") func unwritable() throws {
     let run = try evaluate("--results", folder.path("no/r.json"))
     #expect(run.status == 1 && run.output.isEmpty && run.errors.contains("no/r.json"))
@@ -164,7 +189,10 @@ struct EvaluateAttendTests {
       (["evaluate", "--annotations", "x", "--images", ".", "--results", "-"], "--results: -"),
       (["evaluate", "--annotations", "x", "--images", ".", "--maps", "--results", "r"], "--results: --maps"),
       (["evaluate", "--annotations", "x", "--images", ".", "--maps", "--greedy"], "--maps: makes no captions"),
-      (["evaluate", "--annotations", "x", "--images", ".", "--maps", "--against", "w"], "--maps: is of one network"),
+      (
+        ["evaluate", "--annotations", "x", "--images", ".", "--results", "r", "--against", "w"],
+        "--results: is of one network"
+      ),
       (["benchmark", "preview", "none.jpg"], "none.jpg: cannot be read"),
       (["benchmark", "decode", "--width", "0"], "--width: 0"),
     ]) func errors(arguments: [String], says: String) throws

@@ -68,6 +68,7 @@ struct OptionValueTests: Sendable {
     case "benchmark train-step": return ["--runs=1", "--width=8", "--vocabulary=8", "--batch=1"]
     case "benchmark train-encoder": return ["--runs=1", "--batch=2"]
     case "benchmark preview": return ["--runs=1", photo]
+    case "benchmark ask": return ["--runs=1", "--weights", folder.path("w.safetensors")]
     case "benchmark ui": return ["--photos=1", "--keys=1"]
     case "attend", "caption", "preview": return [photo]
     case "browse": return ["--plain", photo]

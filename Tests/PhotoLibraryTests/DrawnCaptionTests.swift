@@ -84,8 +84,20 @@ import Testing
     names.append(name(nil))
     #expect(
       names.map { String($0.dropFirst("dog.attention.".count)) } == [
-        "seed-7", "hidden-2-seed-7", "covered-1-seed-7", "covered-1-recited", "branch-2-seed-7",
+        "seed-7", "hidden-1,1-2-seed-7", "covered-1,1-seed-7", "covered-1,1-recited", "branch-2-seed-7",
       ])
+    // Other cells, as many of them, have another name; where most are hidden, what is left is named.
+    names = []
+    settings.prefix = nil
+    let checkered = (0..<1024).filter { ($0 / 32 + $0) % 2 == 0 }
+    for (regions, size) in [([8, 9, 10, 20], 8), (Array(1..<64), 8), (checkered, 32), (checkered.map { $0 ^ 1 }, 32)] {
+      names.append(name(try HiddenRegions(regions, rows: size, columns: size, way: .attention), recited: true))
+    }
+    #expect(names[0] == "dog.attention.hidden-2,1-3+3,5-recited")
+    #expect(names[1] == "dog.attention.hidden-all-but-1,1-recited")
+    #expect(names[2].hasPrefix("dog.attention.hidden-cells-512-") && names[2] != names[3])
+    // As earlier versions wrote them.
+    names += ["dog.attention.hidden-2-seed-7", "dog.attention.covered-12-recited"]
     for name in names { #expect(AttentionFiles.isSheet(name + ".png")) }
     for name in ["dog.attention.hidden-2.png", "dog.attention.hidden-x.png", "dog.attention.branch-2-walk.png"] {
       #expect(!AttentionFiles.isSheet(name))

@@ -53,6 +53,31 @@ struct RelevanceReportTests {
         """)
   }
 
+  @Test("a page lets one choose among the maps, and tells what the word loses") func page() throws {
+    let content = AttendedCaption(
+      imageName: "dog.jpg", photo: PixelImage(width: 2, height: 1, pixels: [UInt8](repeating: 9, count: 6)),
+      caption: told.caption, weights: weights, provenance: [:], overlay: HeatOverlay())
+    let page = AttentionPage(content: content, relevance: told.words)
+    let html = try page.html()
+    let start = try #require(html.range(of: "id=\"data\">")).upperBound
+    let end = try #require(html.range(of: "</script>")).lowerBound
+    let json = try #require(JSONSerialization.jsonObject(with: Data(html[start..<end].utf8)) as? [String: Any])
+    let word = try #require((json["words"] as? [[String: Any]])?.first)
+    #expect(word["attention"] as? [Double] == [0.75, 0.25])
+    let (left, covered) = (word["left_out"] as? [String: Any], word["covered"] as? [String: Any])
+    #expect(
+      left?["attention"] as? [Double] == [0.8, 0.2].map { Double(Float($0)) }
+        || (left?["attention"] as? [Double])?.count == 2)
+    #expect(covered?["attention"] as? [Double] == [0, 1])
+    #expect(
+      left?["about"] as? String
+        == "Falls most, 2.00 nats, without the cell at 1,1; rank correlation with attention 1.00, "
+        + "deletion 0.525, insertion 0.775.")
+    #expect(html.components(separatedBy: "type=\"radio\"").count == 4 && page.table.contains("<td>-1.00</td>"))
+    let plain = try AttentionPage(content: content).html()
+    #expect(!plain.contains("type=\"radio\"") && !plain.contains("Rank correlation"))
+  }
+
   @Test("JSON has every number, under names that say what it is") func json() throws {
     let report = RelevanceReport(image: "dog.jpg", caption: told.caption, words: told.words, weights: weights)
     #expect(report.json.hasSuffix("\n") && report.json.split(separator: "\n").count == 1)

@@ -181,6 +181,31 @@ struct FrozenEncoderTests {
     #expect(try first.encoderDigest(description) != first.encoderDigest(other))
   }
 
+  @Test("captioners whose files hold the same encoder share it, and what it made of a photo; others do not")
+  func sharedEncoder() throws {
+    let world = try Self.world()
+    defer { world.remove() }
+    func trained(_ output: String, freezes: Bool, seed: UInt64) throws -> FilePath {
+      try Self.trainer(world, output, from: "encoder.safetensors", freezes: freezes, wholly: false) {
+        ($0.epochs, $0.seed) = (1, seed)
+      }.run()
+      return world.path(output)
+    }
+    let first = try Captioner(weightsAt: trained("first.safetensors", freezes: true, seed: 1))
+    let path = try trained("second.safetensors", freezes: true, seed: 2)
+    let second = try Captioner(weightsAt: path, sharingEncodersOf: [first])
+    let alone = try Captioner(weightsAt: path)
+    #expect(second.sharesEncoder(with: first) && !alone.sharesEncoder(with: first))
+    let photo = try ImageDecoder.decode(path: world.photos.photos[0].path)
+    let seen = try first.encode(photo)
+    let told = try second.recited("red square", for: second.image(of: seen.features))
+    #expect(told == (try alone.recited("red square", for: alone.encode(photo))))
+    #expect(told != (try first.recited("red square", for: seen)))
+    let other = try Captioner(
+      weightsAt: trained("other.safetensors", freezes: false, seed: 3), sharingEncodersOf: [first, second])
+    #expect(!other.sharesEncoder(with: first) && !other.sharesEncoder(with: second))
+  }
+
   @Test("a cache that was cut anywhere is taken up where it is whole; another's index is begun anew")
   func damagedCache() throws {
     let world = try Self.world()

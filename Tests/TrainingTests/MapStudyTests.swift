@@ -267,6 +267,37 @@ struct MapStudyTests {
     #expect(one.intervals().isEmpty)
   }
 
+  @Test("intervals of differences are of the same photos drawn for both") func differenceIntervals() throws {
+    let words: [[Double]] = [[1, 2, 3], [10], [4, 5], [-2, 0, 7, 1]]
+    let shifts: [Double] = [0.5, -1, 2, 0.25]
+    var (own, other) = (MapTally(), MapTally())
+    for (photo, values) in words.enumerated() {
+      for value in values {
+        other.add([.entropy: value, .topShare: value], photo: photo)
+        own.add([.entropy: value + shifts[photo], .topShare: value + 3], photo: photo)
+      }
+    }
+    // Only one network knows a word of the last photo.
+    own.add([.topDrop: 1], photo: 5)
+    let intervals = own.differenceIntervals(from: other)
+    var random = CounterRandom(seed: 1, stream: "photos drawn anew")
+    var means: [Double] = []
+    for _ in 0..<1000 {
+      let drawn = (0..<5).map { _ in Int.random(in: 0..<5, using: &random) }.filter { $0 < 4 }
+      let (sum, count) = drawn.reduce((0.0, 0)) {
+        ($0.0 + shifts[$1] * Double(words[$1].count), $0.1 + words[$1].count)
+      }
+      if count > 0 { means.append(sum / Double(count)) }
+    }
+    means.sort()
+    let interval = try #require(intervals[.entropy])
+    #expect(abs(interval.lowerBound - means[means.count / 40]) < 1e-9)
+    #expect(abs(interval.upperBound - means[means.count - 1 - means.count / 40]) < 1e-9)
+    let constant = try #require(intervals[.topShare])
+    #expect(abs(constant.lowerBound - 3) < 1e-9 && abs(constant.upperBound - 3) < 1e-9, "the photos are the same")
+    #expect(intervals[.topDrop] == nil)
+  }
+
   @Test("a constant map correlates with nothing") func constants() {
     #expect(Training.correlation([1, 1, 1], [1, 2, 3]) == 0)
     #expect(abs(Training.correlation([1, 2, 3], [5, 3, 1]) + 1) < 1e-12)

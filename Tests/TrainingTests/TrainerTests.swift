@@ -91,6 +91,12 @@ import Testing
     })
     try world.resumed("parts.safetensors").run()
     let parts = Trainer.frames(world.path("parts.safetensors"))
+    defer {
+      // A shorter run in its place leaves none of its frames behind, and what is nobody's frame stays.
+      try? Data("mine".utf8).write(to: URL(fileURLWithPath: parts.appending("notes.txt").string))
+      #expect(throws: Never.self) { try Trainer.removeFrames(world.path("parts.safetensors")) }
+      #expect(parts.names?.map(\.string) == ["notes.txt"])
+    }
     #expect(try names.map { try SafetensorsFile(path: parts.appending($0)).sha256() } == digests)
   }
 

@@ -32,19 +32,31 @@ package protocol CaptionService: Sendable {
   func retold(
     _ captions: [Caption], for photo: EncodedPhoto, maps: MapChoice, isCancelled: () -> Bool
   ) throws -> [Caption]
+  /// Tells what one of several networks makes of a text, with probabilities among all words.
+  /// - Parameters:
+  ///   - network: 0 is the program's own.
+  ///   - path: the photo's, for networks that have to look at it themselves.
+  ///   - photo: as the own network keeps it.
+  func recited(
+    _ text: String, byNetwork network: Int, of path: FilePath, for photo: EncodedPhoto, maps: MapChoice,
+    isCancelled: () -> Bool
+  ) throws -> Caption
 }
 
-/// The program's own network, loaded once.
+/// The program's own network, loaded once, and others to compare it with.
 package final class NetworkCaptionService: CaptionService {
   private let weightsPath: @Sendable () throws -> FilePath
   private let threads: Int
   private let captioner = Mutex<Captioner?>(nil)
+  private let others: NetworkPool
 
   /// - Parameters:
   ///   - threads: that the network computes with.
+  ///   - others: weights of other networks that captions can be shown to, loaded when they are asked.
   ///   - weightsPath: finds the weights file, once.
-  package init(threads: Int, weightsPath: @escaping @Sendable () throws -> FilePath) {
+  package init(threads: Int, others: [FilePath] = [], weightsPath: @escaping @Sendable () throws -> FilePath) {
     self.threads = threads
+    self.others = NetworkPool(paths: others, threads: threads)
     self.weightsPath = weightsPath
   }
 
@@ -101,6 +113,15 @@ package final class NetworkCaptionService: CaptionService {
   ) throws -> [Caption] {
     guard let features = photo.features as? EncodedImage else { return captions }
     return try loaded().retold(captions, for: features, maps: maps, isCancelled: isCancelled)
+  }
+
+  package func recited(
+    _ text: String, byNetwork network: Int, of path: FilePath, for photo: EncodedPhoto, maps: MapChoice,
+    isCancelled: () -> Bool
+  ) throws -> Caption {
+    guard let features = photo.features as? EncodedImage else { throw CancellationError() }
+    return try others.recited(
+      text, by: network, of: path, own: (loaded(), features), maps: maps, isCancelled: isCancelled)
   }
 
   private func loaded() throws -> Captioner {

@@ -81,7 +81,8 @@ final class CaptionWorker: Sendable {
           try service.captions(for: photo, settings: settings) { requests.isWaiting() }
         }
       }
-    let captions = try retold(drawn, path, photo, job.maps)
+    // Other networks have maps of their own.
+    let captions = job.isOfNetworks ? drawn : try retold(drawn, path, photo, job.maps)
     if requests.isWaiting(where: \.isStop) { throw CancellationError() }
     send(.caption(.done(job, captions)))
   }
@@ -90,6 +91,10 @@ final class CaptionWorker: Sendable {
     switch question {
     case .say(let sentence): return [try service.recited(sentence, for: photo) { requests.isWaiting() }]
     case .branch: return try service.captions(for: photo, settings: job.settings) { requests.isWaiting() }
+    case .network(let network, let text):
+      return [
+        try service.recited(text, byNetwork: network, of: job.path, for: photo, maps: job.maps) { requests.isWaiting() }
+      ]
     case .hide(let hidden, let caption, _):
       let partial = try self.partial(hidden, job.path, photo)
       let recited = try service.recited(caption, for: partial) { requests.isWaiting() }

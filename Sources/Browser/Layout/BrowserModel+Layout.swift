@@ -22,10 +22,18 @@ extension BrowserModel {
   /// The columns of the compare view, below the header or, on small screens, in its place; nil where it is closed.
   func compareLayout(in layout: Layout) -> CompareLayout? {
     guard views.isComparing, let record else { return nil }
-    let body =
-      layout.header.isEmpty
+    return CompareLayout(captions: record.entries.count, chosen: record.chosen, in: columnsPlace(in: layout))
+  }
+
+  /// The columns of networks compared, in the same place; nil where that view is closed.
+  func networkLayout(in layout: Layout) -> CompareLayout? {
+    guard views.isComparingNetworks, record != nil else { return nil }
+    return CompareLayout(captions: networks.count, chosen: networks.chosen, in: columnsPlace(in: layout))
+  }
+
+  private func columnsPlace(in layout: Layout) -> Rect {
+    layout.header.isEmpty && layout.lesson.isEmpty
       ? Rect(row: 0, column: 0, rows: layout.body.bottom, columns: layout.body.columns) : layout.body
-    return CompareLayout(captions: record.entries.count, chosen: record.chosen, in: body)
   }
 
   /// The pictures of the filmstrip; nil where there is none.

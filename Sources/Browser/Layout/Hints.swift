@@ -10,11 +10,13 @@ enum Hints {
       let isLong = HelpText.lastOffset(in: model.layout.help) > 0
       return (isLong ? [("j k", "scroll", nil)] : []) + [("Esc", "back", .escape)]
     }
-    return actions(model).compactMap { action in
-      guard let binding = Keymap.standard.bindings.first(where: { $0.action == action }), let key = binding.keys.first
-      else { return nil }
-      return (key.label, hint(for: action, in: model) ?? binding.hint ?? binding.help, key)
-    }
+    // Space is the lesson's while there is one.
+    return lesson(model)
+      + actions(model).filter { model.lesson == nil || $0 != .play }.compactMap { action in
+        guard let binding = Keymap.standard.bindings.first(where: { $0.action == action }), let key = binding.keys.first
+        else { return nil }
+        return (key.label, hint(for: action, in: model) ?? binding.hint ?? binding.help, key)
+      }
   }
 
   private static func typing(
@@ -45,6 +47,13 @@ enum Hints {
     }
   }
 
+  /// What goes on or holds a lesson, and what ends it.
+  private static func lesson(_ model: BrowserModel) -> [Hint] {
+    guard let lesson = model.lesson else { return [] }
+    let isHeld = lesson.wait == .person
+    return [("Space", isHeld ? "goes on with the lesson" : "holds the lesson", " "), ("Esc", "ends it", .escape)]
+  }
+
   /// The most useful first, the way out last.
   private static func actions(_ model: BrowserModel) -> [Action] {
     if model.photos.isEmpty { return [.help, .quit] }
@@ -61,6 +70,9 @@ enum Hints {
     if model.views.isComparing {
       return [.nextPane, .caption, .nextWord, .pin, .rank, .moreTopK, .warmer, .edit, .write, .help, .back]
     }
+    if model.views.isComparingNetworks {
+      return [.nextPane, .nextWord, .previousWord, .mapKind, .down, .help, .back]
+    }
     if model.captions.queue != nil {
       return [.help, .nextWord, .captionAll, .compare, .edit, .write, .writeAll, .quit]
     }
@@ -71,7 +83,11 @@ enum Hints {
   private static func hint(for action: Action, in model: BrowserModel) -> String? {
     switch action {
     case .nextPane where model.views.isComparing: "next"
+    case .nextPane where model.views.isComparingNetworks: "next network"
+    case .down where model.views.isComparingNetworks: "next image"
     case .nextWord where model.record == nil: "attention"
+    case .previousWord: "word before"
+    case .mapKind: "other maps"
     case .caption where model.views.isComparing: "choose"
     case .caption where model.photo?.isFolder == true: "enter"
     case .grid where model.views.isGrid: "list"

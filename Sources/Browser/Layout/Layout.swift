@@ -14,6 +14,8 @@ struct Layout: Equatable {
 
   let form: Form
   private(set) var header = Layout.none
+  /// What a lesson says, below the header.
+  private(set) var lesson = Layout.none
   private(set) var list = Layout.none
   private(set) var title = Layout.none
   private(set) var preview = Layout.none
@@ -50,6 +52,9 @@ struct Layout: Equatable {
     let statusRows = min(max(1, rows - 1), StatusText.lines(model, columns: columns).count)
     (rest, status) = rest.splitBottom(statusRows)
     (header, body) = rest.splitTop(1)
+    if form != .tiny {
+      (lesson, body) = body.splitTop(min(LessonLines.lines(model, columns: columns).count, body.rows / 3))
+    }
     if model.views.isGrid { grid = body }
     switch form {
     case _ where model.views.isGrid: break

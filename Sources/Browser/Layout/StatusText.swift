@@ -18,7 +18,9 @@ enum StatusText {
       Piece(text: placeText(model)), Piece(text: "k \(settings.topK)", action: .type(.topK)),
       Piece(text: "T " + number(settings.temperature), action: .type(.temperature)),
       Piece(text: "seed \(settings.seed)", action: .type(.seed)), Piece(text: mode(model), action: .mode),
-    ] + prompt(settings) + progress(model) + [Piece(text: model.isBusy ? "busy" : "ready")]
+    ] + prompt(settings) + (model.lesson.map { [Piece(text: $0.placeText)] } ?? []) + progress(model) + [
+      Piece(text: model.isBusy ? "busy" : "ready")
+    ]
   }
 
   private static func prompt(_ settings: DecodingSettings) -> [Piece] {

@@ -24,6 +24,8 @@ package enum Action: Sendable, Equatable {
   case grid, order, deep, leaveFolder
   /// Asks for a sentence to recite, for another word to go on from, for cells to hide.
   case say, branch, hide
+  /// Shows the chosen caption to several networks, or no longer.
+  case networks
   case search, nextMatch, previousMatch
   case edit, undo, redo, write, writeAll, export
   case help, back, redraw, quit

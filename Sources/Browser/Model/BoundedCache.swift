@@ -16,6 +16,7 @@ struct BoundedCache<Key: Hashable, Value> {
   init(capacity: Int) { self.capacity = max(1, capacity) }
 
   var count: Int { entries.count }
+  var keys: some Collection<Key> { entries.keys }
 
   /// Looks without counting as a use.
   func peek(_ key: Key) -> Value? { entries[key]?.value }

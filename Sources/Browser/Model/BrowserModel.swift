@@ -12,6 +12,7 @@ package struct BrowserModel: Sendable {
   var sidecars = SidecarIndex()
   var pictures = PictureCache()
   var captions: Captions
+  var networks: ComparedNetworks
   var history = UndoHistory()
   var appearance: Appearance
   var views = Views()
@@ -29,6 +30,8 @@ package struct BrowserModel: Sendable {
   var saving: GroupSaving?
   /// When words play by themselves.
   var playback: Playback?
+  /// What the browser does by itself.
+  var lesson: Lesson?
   var session = Session.browsing
   /// The edits that a later run of the program would find if this one ended now.
   var kept = KeptEdits()
@@ -45,14 +48,18 @@ package struct BrowserModel: Sendable {
   ///   - look: how attention is shown at first.
   ///   - symbols: the block characters of previews; nil takes the finest that `glyphs` has.
   ///   - themeSource: the name or path the theme was asked for by, where that is not its name.
+  ///   - networks: what other networks are called that captions can be shown to.
+  ///   - lesson: to be replayed.
   package init(
     size: Size, depth: ColorDepth, glyphs: GlyphSupport, title: String, settings: DecodingSettings,
     themes: ThemeLibrary, theme: Theme, colormaps: [String], look: AttentionLook, symbols: SymbolSet? = nil,
-    themeSource: String? = nil
+    themeSource: String? = nil, networks: [String] = [], lesson: Lesson? = nil
   ) {
     display = Display(size: size, depth: depth, glyphs: glyphs)
     folders = FolderTrail(title: title)
     captions = Captions(settings: settings)
+    self.networks = ComparedNetworks(others: networks)
+    self.lesson = lesson
     appearance = Appearance(
       themes: themes, theme: theme, source: themeSource, colormaps: colormaps, look: look, symbols: symbols)
   }
@@ -76,7 +83,7 @@ package struct BrowserModel: Sendable {
   }
 
   /// When `tick` is wanted next.
-  var deadline: Int? { playback?.nextWordAt }
+  var deadline: Int? { [playback?.nextWordAt, lesson?.deadline].compactMap { $0 }.min() }
 
   var hasQuit: Bool { session == .over }
 

@@ -58,6 +58,9 @@ package struct CaptionJob: Sendable, Equatable {
   /// What is asked of the network instead.
   var question: Question?
 
+  /// Whether one of several networks is asked.
+  var isOfNetworks: Bool { if case .network = question { true } else { false } }
+
   /// What to draw with, one after another.
   var draws: [DecodingSettings] {
     guard !references.isEmpty else { return [settings] }

@@ -89,6 +89,7 @@ struct Keymap: Sendable {
     bind(.comparing, ["c"], .compare, "samples side by side", hint: "compare"),
     bind(.comparing, ["p"], .pin, "pin: stays when redrawn", hint: "pin"),
     bind(.comparing, ["L"], .rank, "likeliest first", hint: "rank"),
+    bind(.comparing, ["D"], .networks, "through other networks", hint: "networks"),
   ]
 
   private static let attention = [

@@ -11,6 +11,8 @@ struct Views: Sendable, Equatable {
     case grid
     /// Captions side by side.
     case comparison
+    /// One sentence as several networks tell it.
+    case networks
 
     static let list = Main.panes(.photos, isZoomed: false)
   }
@@ -23,6 +25,9 @@ struct Views: Sendable, Equatable {
 
   var isGrid: Bool { main == .grid }
   var isComparing: Bool { main == .comparison }
+  var isComparingNetworks: Bool { main == .networks }
+  /// Whether columns take the middle of the screen.
+  var isSideBySide: Bool { isComparing || isComparingNetworks }
   var isZoomed: Bool { if case .panes(_, isZoomed: true) = main { true } else { false } }
   var pane: Pane { if case .panes(let pane, _) = main { pane } else { .photos } }
 
@@ -31,7 +36,7 @@ struct Views: Sendable, Equatable {
   mutating func toggleGrid() { main = isGrid ? .list : .grid }
   mutating func toggleComparison() { main = isComparing ? .list : .comparison }
   /// Goes back to the panes, where the photo is, from other views.
-  mutating func leaveComparison() { if isComparing || isGrid { main = .list } }
+  mutating func leaveComparison() { if isSideBySide || isGrid { main = .list } }
   mutating func toggleZoom() { main = .panes(pane, isZoomed: !isZoomed) }
 
   /// The pane where keys go, in the list and zoomed.
@@ -41,12 +46,12 @@ struct Views: Sendable, Equatable {
 
   mutating func toggleFilmstrip() {
     isFilmstrip.toggle()
-    if isComparing { main = .list }
+    if isSideBySide { main = .list }
   }
 
   /// The selected photo has no captions: what shows them is closed.
   mutating func closeCaptions() {
-    if isComparing { main = .list }
+    if isSideBySide { main = .list }
     focus(.photos)
   }
 

@@ -7,13 +7,11 @@ import Terminal
 extension PlainSession {
   func ask(_ meaning: PlainLanguage.Meaning, _ argument: String) {
     switch meaning {
-    case .say:
-      guard !argument.isEmpty else { return say("Expected say and a sentence, such as say a cat on a sofa.") }
-      send(.recite(argument))
-      tellWords()
+    case .say: if perform(meaning, argument) { tellWords() }
     case .instead: tellAlternatives()
     case .take: take(argument)
-    default: hide(argument, isOnly: meaning == .only)
+    case .against: tellNetworks(argument)
+    default: hide(meaning, argument)
     }
   }
 
@@ -28,43 +26,26 @@ extension PlainSession {
 
   // MARK: - Other words
 
-  private var alternatives: [WordAlternative] { model.record?.currentWord?.alternatives ?? [] }
-
   private func tellAlternatives() {
     guard let word = model.record?.currentWord else { return say("There is no word yet. Type caption, then word.") }
-    for (index, alternative) in alternatives.enumerated() {
+    for (index, alternative) in word.alternatives.enumerated() {
       let isSame = alternative.token == word.token ? ", which stands there" : ""
       say("\(index + 1): \(alternative.word), probability \(Figures.probability(alternative.probability))\(isSame).")
     }
   }
 
   private func take(_ argument: String) {
-    let (isSampled, named) = Self.option("sampled", argument)
-    let number = Int(named).map { $0 - 1 }
-    let index =
-      alternatives.firstIndex { $0.word == named } ?? number.flatMap { alternatives.indices.contains($0) ? $0 : nil }
-    guard let index else {
-      return say(
-        alternatives.isEmpty
-          ? "There is no word yet. Type caption, then word."
-          : "Expected take and a number from 1 to \(alternatives.count), or one of these words: type instead.")
-    }
     let before = model.record
-    send(.take(index, isSampled: isSampled))
+    guard perform(.take, argument) else { return }
     tellNotice()
     if let record = model.record, record != before { say(PlainWords.caption(record.chosen, of: record)) }
   }
 
   // MARK: - Hidden cells
 
-  private func hide(_ argument: String, isOnly: Bool) {
-    let (isCovered, cells) = Self.option("covered", argument)
-    let selection: RegionSelection
-    do { selection = try RegionSelection(cells) } catch {
-      return say("Expected \(RegionSelection.form).")
-    }
+  private func hide(_ meaning: PlainLanguage.Meaning, _ argument: String) {
     let before = model.record
-    send(.hideCells(selection, isCovered ? .photo : .attention, isOnly: isOnly))
+    guard perform(meaning, argument) else { return }
     guard let record = model.record, record != before else { return tellNotice() }
     if let hidden = record.told?.hidden { say("Hidden: \(hidden.inWords): \(hidden.placesInWords).") }
     tellWords()
@@ -74,10 +55,18 @@ extension PlainSession {
     }
   }
 
-  /// A word that may stand before what is meant.
-  private static func option(_ option: String, _ argument: String) -> (isThere: Bool, rest: String) {
-    let parts = argument.split(separator: " ", maxSplits: 1).map(String.init)
-    guard parts.count == 2, parts[0].lowercased() == option else { return (false, argument) }
-    return (true, parts[1])
+  // MARK: - Networks
+
+  /// What every other network makes of the chosen caption, or one of them word by word.
+  private func tellNetworks(_ argument: String) {
+    guard perform(.against, argument) else { return }
+    guard model.views.isComparingNetworks else { return tellNotice() }
+    defer { send(.networks) }
+    let isOne = !argument.isEmpty || model.networks.count == 2
+    for network in isOne ? [argument.isEmpty ? 1 : model.networks.chosen] : Array(1..<model.networks.count) {
+      send(.pick(network))
+      say(PlainWords.network(network, model))
+    }
+    if isOne { PlainWords.words(ofNetwork: model.networks.chosen, model).forEach(say) }
   }
 }

@@ -71,13 +71,14 @@ package final class PlainSession {
   }
 
   private func answer(_ line: String) {
+    if PlainLanguage.isRemark(line) { return }
     if case .confirm(let confirmation) = model.prompt {
       let answer = Self.answer(line, to: confirmation)
       sendAndTell(.answer(answer))
       // A script that knows nothing of an earlier run goes on with its command.
       guard case .recover = confirmation.action, answer == nil else { return }
     }
-    guard !line.allSatisfy({ $0 == " " }) else { return }
+    guard !PlainLanguage.isBlank(line) else { return }
     guard let (meaning, argument) = PlainLanguage.parse(line) else {
       return say("'\(TextWidth.safe(line))' is no command. Type help for the commands.")
     }
@@ -97,49 +98,73 @@ package final class PlainSession {
     case .more: list(from: listed)
     case .select, .next, .previous, .find: move(meaning, argument)
     case .folderAbove, .below:
-      send(meaning == .below ? .deep : .leaveFolder)
+      perform(meaning, argument)
       tellFolder()
       tellNotice()
-    case .order: sendAndTell(.order)
-    case .mark: mark(argument)
-    case .markAll: sendAndTell(.markAll)
     case .show: show(argument)
-    case .caption: sendAndTell(argument.lowercased() == "all" ? .captionAll : .caption)
-    case .again: sendAndTell(.sampleAgain)
-    case .edit: sendAndTell(.rewrite(argument), tellsAll: false)
-    case .say, .instead, .take, .hide, .only: ask(meaning, argument)
-    case .undo: sendAndTell(.undo, tellsAll: false)
-    case .redo: sendAndTell(.redo, tellsAll: false)
-    case .write: sendAndTell(argument.lowercased() == "all" ? .writeAll : .write)
+    case .edit, .undo, .redo: performAndTell(meaning, argument, tellsAll: false)
+    case .say, .instead, .take, .hide, .only, .against: ask(meaning, argument)
     case .export:
       _ = recall()
-      sendAndTell(.export)
-    case .sample: choose(argument)
+      performAndTell(meaning, argument)
+    case .sample:
+      guard perform(meaning, argument) else { return }
+      if let record = model.record { say(PlainWords.caption(record.chosen, of: record)) }
     case .wordForward, .wordBack, .words: step(meaning, argument)
     case .topK, .temperature, .seed, .mode, .samples: set(meaning, argument)
-    case .keep: sendAndTell(.keepSettings)
+    case .pause: break
+    case .tell: say(TextWidth.safe(argument))
+    case .press: press(argument)
     case .help: PlainLanguage.help.forEach(say)
-    case .quit: sendAndTell(.quit)
+    default: performAndTell(meaning, argument)
     }
   }
 
+  /// Does what a command asks for; says why where it cannot be.
+  /// - Returns: whether it was done.
+  @discardableResult
+  func perform(_ meaning: PlainLanguage.Meaning, _ argument: String) -> Bool {
+    if model.request(meaning, argument) == .read { _ = recall() }
+    switch model.request(meaning, argument) {
+    case .actions(let actions): actions.forEach(send)
+    case .refused(let why):
+      say(why)
+      return false
+    // It could not be read, which has been told.
+    case .read: return false
+    }
+    return true
+  }
+
   /// - Parameter tellsAll: whether all captions are told when they changed, not the chosen one alone.
-  func sendAndTell(_ action: Action, tellsAll: Bool = true) {
+  private func performAndTell(_ meaning: PlainLanguage.Meaning, _ argument: String, tellsAll: Bool = true) {
+    let before = captionLines
+    if perform(meaning, argument) { tell(since: before, tellsAll: tellsAll) }
+  }
+
+  private func sendAndTell(_ action: Action) {
     let before = captionLines
     send(action)
+    tell(since: before, tellsAll: true)
+  }
+
+  /// What has changed.
+  private func tell(since before: [String], tellsAll: Bool) {
     if captionLines != before, let record = model.record {
       if tellsAll { tellCaptions() } else { say(PlainWords.caption(record.chosen, of: record)) }
     }
     tellNotice()
   }
 
-  private func set(_ meaning: PlainLanguage.Meaning, _ argument: String) {
-    let topKs = model.captions.topKs
-    guard let change = PlainSettings.change(meaning, argument, topKs: topKs) else {
-      return say(PlainSettings.expectation(meaning, topKs: topKs))
-    }
+  private func press(_ argument: String) {
     let before = captionLines
-    send(.set(change))
+    for key in PlainLanguage.keys(argument) ?? [] { perform(store.send(.key(key), now: 0)) }
+    tell(since: before, tellsAll: true)
+  }
+
+  private func set(_ meaning: PlainLanguage.Meaning, _ argument: String) {
+    let before = captionLines
+    guard perform(meaning, argument) else { return }
     say(PlainSettings.words(model.captions.settings))
     if captionLines != before { tellCaptions() }
     tellNotice()
@@ -148,34 +173,13 @@ package final class PlainSession {
   // MARK: - Moving
 
   private func move(_ meaning: PlainLanguage.Meaning, _ argument: String) {
-    let here = model.photos.selection
-    switch meaning {
-    case .next: send(.select(here + 1))
-    case .previous: send(.select(here - 1))
-    case .find:
-      let matches = Matches(model.matches(of: argument))
-      guard let found = matches.next(from: here + 1, isForward: true) else {
-        return say("No name or caption contains '\(TextWidth.safe(argument))'.")
-      }
-      send(.select(found))
-      say("Match \(matches.placeText(of: found)).")
-    default:
-      guard let index = index(of: argument) else {
-        return say("There is no image '\(TextWidth.safe(argument))': expected 1 to \(model.photos.count), or a name.")
-      }
-      send(.select(index))
-      if model.photo?.isFolder == true {
-        send(.enterFolder)
-        return tellFolder()
-      }
+    let folders = model.folders
+    guard perform(meaning, argument) else { return }
+    if model.folders != folders { return tellFolder() }
+    if meaning == .find {
+      say("Match \(Matches(model.matches(of: argument)).placeText(of: model.photos.selection)).")
     }
     tellPhoto()
-  }
-
-  /// The number of a photo, counted from 0, from its number counted from 1 or its name.
-  private func index(of argument: String) -> Int? {
-    if let number = Int(argument) { return model.photos.indices.contains(number - 1) ? number - 1 : nil }
-    return model.photos.firstIndex { $0.name == argument }
   }
 
   private func list(from first: Int) {
@@ -186,21 +190,9 @@ package final class PlainSession {
     if listed < photos.count { say("\(photos.count - listed) more; type more.") }
   }
 
-  /// Marks one image, the selected one where none is named.
-  private func mark(_ argument: String) {
-    guard let index = argument.isEmpty ? model.photos.selection : index(of: argument) else {
-      return say("There is no image '\(TextWidth.safe(argument))': expected 1 to \(model.photos.count), or a name.")
-    }
-    sendAndTell(.toggleMark(index))
-  }
-
   private func show(_ argument: String) {
-    guard let filter = PhotoFilter(rawValue: argument.lowercased()) else {
-      let known = PhotoFilter.allCases.map(\.rawValue).joined(separator: ", ")
-      return say("Expected show and one of \(known).")
-    }
     let before = model.filter
-    send(.show(filter))
+    guard perform(.show, argument) else { return }
     tellNotice()
     if model.filter != before { tellFolder() }
   }
@@ -209,19 +201,15 @@ package final class PlainSession {
 
   private func step(_ meaning: PlainLanguage.Meaning, _ argument: String) {
     let isNew = recall()
-    guard let caption = model.record?.told, !caption.words.isEmpty else {
-      return say("There is no caption yet. Type caption.")
+    if meaning == .words {
+      guard let caption = model.record?.told, !caption.words.isEmpty else {
+        return say("There is no caption yet. Type caption.")
+      }
+      return caption.words.indices.forEach { say(PlainWords.word($0, of: caption)) }
     }
-    if meaning == .words { return caption.words.indices.forEach { say(PlainWords.word($0, of: caption)) } }
-    if argument.isEmpty, isNew {
-      send(.goToWord(0))
-    } else if argument.isEmpty {
-      send(meaning == .wordForward ? .nextWord : .previousWord)
-    } else {
-      guard let index = number(argument, "word", upTo: caption.words.count) else { return }
-      send(.goToWord(index))
-    }
-    if let record = model.record, let word = record.wordIndex(in: record.chosen) {
+    // What has just been read begins with its first word.
+    guard perform(meaning, isNew && argument.isEmpty ? "1" : argument) else { return }
+    if let record = model.record, let caption = record.told, let word = record.wordIndex(in: record.chosen) {
       say(PlainWords.word(word, of: caption))
     }
   }
@@ -233,19 +221,5 @@ package final class PlainSession {
     send(.goToWord(0))
     tellNotice()
     return true
-  }
-
-  private func choose(_ argument: String) {
-    guard let count = model.record?.entries.count else { return say("There is no caption yet. Type caption.") }
-    guard let index = number(argument, "sample", upTo: count) else { return }
-    send(.pick(index))
-    if let record = model.record { say(PlainWords.caption(record.chosen, of: record)) }
-  }
-
-  /// A number counted from 1, counted from 0; says what was expected where it is none.
-  private func number(_ argument: String, _ what: String, upTo count: Int) -> Int? {
-    if let number = Int(argument), (1...count).contains(number) { return number - 1 }
-    say("There is no \(what) '\(TextWidth.safe(argument))': expected 1 to \(count).")
-    return nil
   }
 }

@@ -164,6 +164,7 @@ extension BrowserModel {
       } else if photo?.path == job.path {
         keep(answer, about: parent)
       }
+    case .network(let network, let text): note(.told(drawn[0]), of: network, text, job)
     }
   }
 }

@@ -85,7 +85,11 @@ extension BrowserModel {
     case .cancelled(let job):
       if captions.end(job) {
         // A stop that came late, of the same job asked for again: it is still to be done.
-        if job.isQueued { captions.queue?.putBack(job.path) } else { inform("stopped") }
+        if job.isQueued {
+          captions.queue?.putBack(job.path)
+        } else if !job.isOfNetworks {
+          inform("stopped")
+        }
       }
       return goOnInQueue()
     }
@@ -105,6 +109,8 @@ extension BrowserModel {
       _ = captions.stopQueue()
       rememberReplaced()
       fail(reason)
+    } else if case .network(let network, let text) = job.question {
+      note(.failed(reason), of: network, text, job)
     } else if job.question != nil {
       fail(reason)
     } else {

@@ -19,7 +19,7 @@ extension BrowserModel {
   /// Marks the selected photo or takes its mark away, and goes on to the next, so that a row of photos is a row of keys.
   private mutating func markSelected() -> [Effect] {
     toggleMark(photos.selection)
-    return views.isComparing ? [] : select(photos.selection + 1)
+    return views.isSideBySide ? [] : select(photos.selection + 1)
   }
 
   /// Marks the photo at an index, or takes its mark away.

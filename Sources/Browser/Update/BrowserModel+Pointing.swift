@@ -6,7 +6,7 @@ extension BrowserModel {
   mutating func point(_ key: Key, now: Int) -> [Effect]? {
     switch key {
     case .press(let row, let column):
-      if let press = pressed(row: row, column: column) { return handle(press, now: now) }
+      if let press = pressed(row: row, column: column) { return self.press(press, now: now) }
       if let effects = pressCell(row: row, column: column) { return effects }
       if prompt != nil { return [] }
       if let action = pressedAction(row: row, column: column) { return perform(action, now: now) }
@@ -39,7 +39,7 @@ extension BrowserModel {
       return StatusText.piece(row: row, column: column, self, in: layout.status)?.action
     }
     let isInHeader = layout.header.contains(row: row, column: column) && column >= layout.header.end / 2
-    return isInHeader && !views.isComparing && !views.isHelpOpen ? .chooseFilter : nil
+    return isInHeader && !views.isSideBySide && !views.isHelpOpen ? .chooseFilter : nil
   }
 
   private mutating func pressInGrid(row: Int, column: Int) -> [Effect] {
@@ -56,7 +56,7 @@ extension BrowserModel {
   /// Marks a photo of the list or grid, or takes its mark away.
   private mutating func markPressed(row: Int, column: Int) -> [Effect] {
     let layout = layout
-    guard prompt == nil, !views.isHelpOpen, !views.isComparing else { return [] }
+    guard prompt == nil, !views.isHelpOpen, !views.isSideBySide else { return [] }
     var index = views.isGrid ? gridIndex(row: row, column: column) : nil
     if layout.list.contains(row: row, column: column) { index = layout.listTop + row - layout.list.row }
     if layout.preview.contains(row: row, column: column) { index = photos.selection }
@@ -69,6 +69,10 @@ extension BrowserModel {
     if let columns = compareLayout(in: layout) {
       if let pressed = columns.columns.first(where: { $0.rect.contains(row: row, column: column) }) {
         choose(pressed.index)
+      }
+    } else if let columns = networkLayout(in: layout) {
+      if let pressed = columns.columns.first(where: { $0.rect.contains(row: row, column: column) }) {
+        networks.choose(pressed.index)
       }
     } else if layout.list.contains(row: row, column: column) {
       views.focus(.photos)
@@ -100,7 +104,7 @@ extension BrowserModel {
       return []
     }
     if views.isGrid { return moveInGrid(direction) ?? [] }
-    if views.isComparing { return attend(isDown ? .nextWord : .previousWord, now: 0) ?? [] }
+    if views.isSideBySide { return attend(isDown ? .nextWord : .previousWord, now: 0) ?? [] }
     return select(photos.selection + (isDown ? 1 : -1))
   }
 }

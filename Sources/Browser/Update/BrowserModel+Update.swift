@@ -6,12 +6,13 @@ extension BrowserModel {
   /// - Parameter now: the time in milliseconds.
   /// - Returns: the work that follows from it.
   mutating func update(_ message: Message, now: Int) -> [Effect] {
-    react(to: message, now: now) + watchFilesInSight() + watchSidecarsInSight() + keepUnwrittenEdits()
+    react(to: message, now: now) + goOnWithLesson(now: now) + askNetworks() + watchFilesInSight()
+      + watchSidecarsInSight() + keepUnwrittenEdits()
   }
 
   private mutating func react(to message: Message, now: Int) -> [Effect] {
     switch message {
-    case .key(let key): return handle(key, now: now)
+    case .key(let key): return keyInLesson(key) ? [] : press(key, now: now)
     case .action(let action):
       forgetNotice()
       return perform(action, now: now)
@@ -26,7 +27,9 @@ extension BrowserModel {
       handle(message)
       return []
     case .caption(let message): return handle(message, now: now)
-    case .file(let message): return handle(message) + goToPendingMatch()
+    case .file(let message):
+      lesson?.noteFile()
+      return handle(message) + goToPendingMatch()
     case .painted: return []
     }
   }
@@ -52,7 +55,8 @@ extension BrowserModel {
     return [.watchSidecars(stamps)]
   }
 
-  mutating func handle(_ key: Key, now: Int) -> [Effect] {
+  /// Does what a key is for.
+  mutating func press(_ key: Key, now: Int) -> [Effect] {
     forgetNotice()
     if key == .control("c") { return interrupt() }
     if case .paste(let text) = key { return paste(text) }
@@ -74,7 +78,8 @@ extension BrowserModel {
       scrollHelp(action)
       return []
     }
-    return moveInGrid(action) ?? changeFolder(action) ?? move(action) ?? mark(action) ?? draw(action)
+    return compareNetworks(action) ?? moveInGrid(action) ?? changeFolder(action) ?? move(action) ?? mark(action)
+      ?? draw(action)
       ?? drawMany(action, now: now) ?? compare(action) ?? attend(action, now: now) ?? ask(action)
       ?? save(action)
       ?? change(action, now: now) ?? []

@@ -25,12 +25,15 @@ struct BrowserView {
       HelpPane.draw(self, on: &canvas)
     } else if model.views.isComparing {
       ComparePane.draw(self, on: &canvas)
+    } else if model.views.isComparingNetworks {
+      NetworksPane.draw(self, on: &canvas)
     } else if model.views.isGrid {
       GridPane.draw(self, on: &canvas)
     } else {
       drawPanes(on: &canvas)
     }
     drawHeader(on: &canvas)
+    LessonPane.draw(self, on: &canvas)
     StatusLine.draw(model, theme, in: layout.status, on: &canvas)
     drawBottom(on: &canvas)
     return canvas
@@ -48,9 +51,13 @@ struct BrowserView {
     guard !layout.header.isEmpty else { return }
     let rect = layout.header
     let used = canvas.write(" gaze", row: rect.row, column: 0, theme[.accent])
-    let name = model.views.isComparing ? model.photo.map { "  \(marks.separator)  \($0.name)" } ?? "" : ""
+    let name = model.views.isSideBySide ? model.photo.map { "  \(marks.separator)  \($0.name)" } ?? "" : ""
     let count =
-      model.views.isComparing ? ComparePane.summary(model, layout) : CountText.text(model, columns: rect.columns / 2)
+      switch model.views.main {
+      case .comparison: ComparePane.summary(model, layout)
+      case .networks: NetworksPane.summary(model, layout)
+      default: CountText.text(model, columns: rect.columns / 2)
+      }
     let room = rect.columns - used - count.count - 5
     let title = TextWidth.fit(model.folders.title + name, columns: room, ellipsis: marks.ellipsis)
     canvas.write(title, row: rect.row, column: used + 2, theme[.title])
@@ -96,7 +103,7 @@ struct BrowserView {
     guard !rect.isEmpty else { return }
     switch model.prompt {
     case .search(let editor, _): return drawSearch(editor, in: rect, on: &canvas)
-    case .edit(let edit) where layout.caption.isEmpty || layout.form != .full || model.views.isComparing:
+    case .edit(let edit) where layout.caption.isEmpty || layout.form != .full || model.views.isSideBySide:
       return drawField("edit: ", edit.editor, in: rect, on: &canvas)
     case .number(let setting, let editor):
       return drawField(setting.label(topKs: model.captions.topKs), editor, in: rect, on: &canvas)

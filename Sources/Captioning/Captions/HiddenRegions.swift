@@ -2,8 +2,8 @@
 public struct HiddenRegions: Sendable, Hashable {
   /// How they are hidden.
   public enum Way: String, Sendable, CaseIterable {
-    /// The decoder is not given them: it cannot attend to them, nor are they in the mean that it may begin from. The
-    /// encoder saw the whole photo, so that regions beside them, and a class token, may still tell of them.
+    /// The decoder cannot attend to them. Nothing else is changed: the mean of all regions that it may begin from has
+    /// them, and the encoder saw the whole photo, so that regions beside them, and a class token, may tell of them.
     case attention
     /// The photo is covered there in its mean colour and encoded anew.
     case photo

@@ -16,14 +16,16 @@ struct BenchmarkCommand: ParsableCommand {
         gaze benchmark decode --samples 5
         gaze benchmark preview photo.jpg
         gaze benchmark ui
+        gaze benchmark ask
       """,
     subcommands: [
       BenchmarkEncodeCommand.self, BenchmarkDecodeCommand.self, BenchmarkTrainStepCommand.self,
       BenchmarkTrainEncoderCommand.self, BenchmarkPreviewCommand.self, BenchmarkUICommand.self,
+      BenchmarkAskCommand.self,
     ])
 
   func run() throws {
-    throw ValidationError("no work given: expected encode, decode, train-step, train-encoder, preview or ui")
+    throw ValidationError("no work given: expected encode, decode, train-step, train-encoder, preview, ui or ask")
   }
 }
 
@@ -42,10 +44,14 @@ struct BenchmarkFlags: ParsableArguments {
 
   /// Warms up, then times each run of `work`.
   func measure(_ work: () throws -> Void) rethrows -> Timings {
-    for _ in 0..<max(1, runs / 10) { try work() }
     let clock = ContinuousClock()
-    return Timings(
-      milliseconds: try (0..<runs).map { _ in try clock.measure(work) / .milliseconds(1) })
+    return try collect { try clock.measure(work) / .milliseconds(1) }
+  }
+
+  /// The same of work that times itself, in milliseconds.
+  func collect(_ work: () throws -> Double) rethrows -> Timings {
+    for _ in 0..<max(1, runs / 10) { _ = try work() }
+    return Timings(milliseconds: try (0..<runs).map { _ in try work() })
   }
 
   /// Prints the object: the timings, where they were taken, then what is the benchmark's own.

@@ -23,19 +23,27 @@ extension AttendCommand {
     let report = RelevanceReport(
       image: image, caption: content.caption, words: words, weights: inquiry.captioner.weights)
     if let png { try OutputFile.write(PNGEncoder.encode(RelevanceSheet(content, words).drawn()), to: png) }
+    if let html {
+      try OutputFile.write(Array(AttentionPage(content: content, relevance: words).html().utf8), to: html)
+    }
     if json { try StandardOutput.write(report.json) }
-    if png == nil && !json { try StandardOutput.write(report.text(shades: InquiryText.shades)) }
+    if png == nil && html == nil && !json { try StandardOutput.write(report.text(shades: InquiryText.shades)) }
   }
 
   /// The same sentence through several networks.
   private func tellNetworks(_ content: AttendedCaption, _ inquiry: Inquiry) throws {
     let text = content.caption.text
     var tellings = [try Self.telling(text, inquiry)]
-    for path in comparison.against {
-      let other = try Captioner(weightsAt: ProgramFiles.weights(flag: path), threads: network.threads)
-      try maps.validate(for: other)
-      let same = try Inquiry(captioner: other, photo: content.photo, maps: maps.choice)
+    // Frames of one training often have one encoder, which then looks at the photo once.
+    var known = [inquiry]
+    for other in try OtherWeights.named(comparison.against) {
+      let captioner = try Captioner(
+        weightsAt: other.path, threads: network.threads, sharingEncodersOf: known.map(\.captioner))
+      try maps.validate(for: captioner)
+      let twin = known.first { captioner.sharesEncoder(with: $0.captioner) }
+      let same = try Inquiry(captioner: captioner, photo: content.photo, maps: maps.choice, seenBy: twin)
       tellings.append(try Self.telling(text, same))
+      known = [inquiry, same]
     }
     let report = NetworkComparison(image: image, tellings: tellings)
     if let png {

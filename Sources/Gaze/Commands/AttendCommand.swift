@@ -23,7 +23,7 @@ struct AttendCommand: ParsableCommand {
         gaze attend dog.jpg --beam 3 --png dog.png --html dog.html
         gaze attend dog.jpg --caption "a cat on a sofa"
         gaze attend dog.jpg --greedy --hide strongest:6:dog --cover
-        gaze attend dog.jpg --occlusion --png matters.png
+        gaze attend dog.jpg --occlusion --png matters.png --html matters.html
         gaze attend dog.jpg --against mine.safetensors
         gaze attend dog.jpg --weights blip-image-captioning-base --map gradient --layer 8
       """)
@@ -89,7 +89,9 @@ struct AttendCommand: ParsableCommand {
     if sentences.captionsFrom != nil, let picture = [("--png", png), ("--html", html)].first(where: { $1 != nil })?.0 {
       throw ValidationError("\(picture): tells one caption, expected without --captions-from")
     }
-    if html != nil, let flag = comparison.given { throw ValidationError("--html: has no \(flag), --png and --json do") }
+    if html != nil, !comparison.against.isEmpty {
+      throw ValidationError("--html: has no --against, --png and --json do")
+    }
     if let asked = comparison.given, let flag = otherQuestion {
       throw ValidationError("\(asked) and \(flag): only one of them can be given")
     }

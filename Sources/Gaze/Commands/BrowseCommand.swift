@@ -13,7 +13,14 @@ struct BrowseCommand: ParsableCommand {
     commandName: "browse",
     abstract: "Browse images, caption them and see where the captioner looks.",
     discussion: """
-      Example: gaze browse --top-k 5 --temperature 0.8 photos/
+      Examples:
+        gaze browse --top-k 5 --temperature 0.8 photos/
+        gaze browse --weights mine.safetensors --against mine.safetensors.frames photos/
+        gaze browse --lesson lesson.txt photos/
+
+      D shows a caption to the networks of --against too, side by side. A lesson has a command of --plain a line, and \
+      pause, tell and press; lines that begin with # are for people. It is replayed on the screen: Space holds it and \
+      goes on, Esc ends it. gaze --plain < lesson.txt tells it in lines.
 
       Press ? for the keys. C keeps theme, top-k, temperature and symbols for later runs, in gaze/config.toml of \
       $XDG_CONFIG_HOME or ~/.config; flags win over it. With --plain there is no screen: lines of text ask and answer, and help lists the words \
@@ -33,6 +40,17 @@ struct BrowseCommand: ParsableCommand {
 
   @Option(help: "The weights to caption with.")
   var weights: FilePath?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Another network that D shows captions to; may be repeated. A folder of gaze train --keep-every stands for all \
+      weights in it.
+      """, valueName: "weights"))
+  var against: [FilePath] = []
+
+  @Option(help: ArgumentHelp("Replay the commands in this file.", valueName: "file"))
+  var lesson: FilePath?
 
   @Option(help: "Threads to compute with; 0 takes one a core.")
   var threads = 0
@@ -68,6 +86,9 @@ struct BrowseCommand: ParsableCommand {
     try FlagCheck.checkDecoding(beam: nil, topK: topK ?? 1, temperature: temperature ?? 1, words: (0, 64))
     try FlagCheck.check("--samples", samples, (1...100).contains(samples), "1…100")
     if threads != 0 { try FlagCheck.checkThreads(threads) }
+    if plain && lesson != nil {
+      throw ValidationError("--lesson: is replayed on the screen; --plain reads it from standard input")
+    }
     if null && filesFrom == nil { throw ValidationError("--null: expected with --files-from") }
     if plain && filesFrom == "-" {
       throw ValidationError("--files-from -: standard input has the commands of --plain, expected a file")
@@ -85,18 +106,23 @@ struct BrowseCommand: ParsableCommand {
     if filesFrom == "-" { Self.readKeysFromTerminal() }
     let paths = paths.isEmpty && listed.isEmpty ? ["."] : paths + listed
     let start = try BrowserStart(self)
-    let service = service
+    let lesson = try lesson.map { try Lesson(path: $0) }
+    let others = try OtherWeights.named(against)
+    let service = service(others)
     // Weights asked for by name have to be good; what is wrong with others is told where captions would be.
     if weights != nil || prompt != nil { try service.prepare(prompt: prompt) }
+    try OtherWeights.check(against)
     GlyphSupport.enterLocale()
-    if plain { return browsePlainly(start, with: service, paths: paths) }
+    if plain { return browsePlainly(start, with: service, others, paths: paths) }
     let screen = try NcursesScreen(decision: ColorDecision.ofProcess(flag: color), glyphs: .detect(), mouse: true)
     defer { screen.close() }
     let mailbox = Mailbox(waker: screen.waker)
     // Told on the screen too, which hides what was said before it was opened.
     if let problem = start.problem { mailbox.send(.file(.failed(problem))) }
     BrowserProgram(
-      model: start.model(paths: paths, size: screen.size, depth: screen.depth, glyphs: screen.glyphs),
+      model: start.model(
+        paths: paths, size: screen.size, depth: screen.depth, glyphs: screen.glyphs, networks: others.map(\.name),
+        lesson: lesson),
       screen: screen, clock: SteadyClock(), mailbox: mailbox,
       effects: BackgroundEffects(
         service: service, mailbox: mailbox, recovery: .ofUser(), settingsFile: start.settingsFile),
@@ -113,14 +139,19 @@ struct BrowseCommand: ParsableCommand {
     close(terminal)
   }
 
-  private var service: NetworkCaptionService {
+  private func service(_ others: [OtherWeights]) -> NetworkCaptionService {
     let count = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
-    return NetworkCaptionService(threads: count) { [weights] in try ProgramFiles.weights(flag: weights) }
+    return NetworkCaptionService(threads: count, others: others.map(\.path)) { [weights] in
+      try ProgramFiles.weights(flag: weights)
+    }
   }
 
   /// The session as lines on standard input and output. A prompt only where a person types.
-  private func browsePlainly(_ start: BrowserStart, with service: NetworkCaptionService, paths: [FilePath]) {
-    let model = start.model(paths: paths, size: Size(columns: 80, rows: 24), depth: .mono, glyphs: .detect())
+  private func browsePlainly(
+    _ start: BrowserStart, with service: NetworkCaptionService, _ others: [OtherWeights], paths: [FilePath]
+  ) {
+    let model = start.model(
+      paths: paths, size: Size(columns: 80, rows: 24), depth: .mono, glyphs: .detect(), networks: others.map(\.name))
     let session = PlainSession(
       model: model, service: service, recovery: .ofUser(), settingsFile: start.settingsFile,
       watchInterrupts: {

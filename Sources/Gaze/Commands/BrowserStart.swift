@@ -49,11 +49,17 @@ struct BrowserStart {
     asked.contains("/") ? FileName.text(FileName.path(asked).absolute(in: .current)) : asked
   }
 
-  func model(paths: [FilePath], size: Size, depth: ColorDepth, glyphs: GlyphSupport) -> BrowserModel {
+  /// - Parameters:
+  ///   - networks: what other networks are called.
+  ///   - lesson: to be replayed.
+  func model(
+    paths: [FilePath], size: Size, depth: ColorDepth, glyphs: GlyphSupport, networks: [String] = [],
+    lesson: Lesson? = nil
+  ) -> BrowserModel {
     BrowserModel(
       size: size, depth: depth, glyphs: glyphs, title: FolderTitle.of(paths), settings: settings, themes: themes,
       theme: theme, colormaps: Colormap.all.map(\.name),
       look: AttentionLook(opacity: theme.opacity, smooth: theme.smooth, colormap: theme.colormap), symbols: symbols,
-      themeSource: themeSource)
+      themeSource: themeSource, networks: networks, lesson: lesson)
   }
 }

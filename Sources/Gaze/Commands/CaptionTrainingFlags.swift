@@ -80,7 +80,7 @@ struct CaptionTrainingFlags: ParsableArguments {
   ) var views: Int?
   @Option(
     help:
-      "Keep the weights of every N-th step in OUTPUT.frames, to watch maps being learnt with gaze attend --against."
+      "Keep the weights of every N-th step in OUTPUT.frames, to watch maps being learnt with gaze --against."
   ) var keepEvery: Int?
   @Option(help: "Width of the decoder's layers (default: \(TrainingOptions().decoder.width)). Not with --start.")
   var width: Int?

@@ -10,7 +10,8 @@ struct ComparisonFlags: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Have other networks recite the caption, such as the frames of gaze train --keep-every.", valueName: "weights"))
+      "Have other networks recite the caption; a folder of gaze train --keep-every stands for all weights in it.",
+      valueName: "weights"))
   var against: [FilePath] = []
 
   func validate() throws {

@@ -37,7 +37,8 @@ struct EvaluateCommand: ParsableCommand {
       much insertion (Petsiuk et al. 2018)
         random order    either in a random order
       Intervals are those that hold 95 % of the means over as many photos drawn anew with replacement, a thousand \
-      times. Then all kinds of maps are compared (see --map); with --map, --layer or --head only those are measured. The mean \
+      times. With --against, both networks are measured on the same words of the same photos, and the intervals are of \
+      their difference. Then all kinds of maps are compared (see --map); with --map, --layer or --head only those are measured. The mean \
       map over all words follows. In JSON, entropy is in nats and entropy_bits in bits.
 
       Example:
@@ -68,7 +69,9 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var overwriting: OverwriteFlag
 
-  @Option(help: ArgumentHelp("Score another network on the same photos beside this one.", valueName: "weights"))
+  @Option(
+    help: ArgumentHelp(
+      "Score, or with --maps measure, another network on the same photos beside this one.", valueName: "weights"))
   var against: FilePath?
 
   @Flag(help: "Print one JSON object.")
@@ -81,8 +84,8 @@ struct EvaluateCommand: ParsableCommand {
     if let limit, limit < 1 { throw ValidationError("--limit: \(limit), expected at least 1") }
     if maps.maps && results != nil { throw ValidationError("--results: --maps makes no captions; leave out one") }
     if maps.maps && decoding.isGiven { throw ValidationError("--maps: makes no captions, leave out how to draw them") }
-    if against != nil, let flag = maps.maps ? "--maps" : results.map({ _ in "--results" }) {
-      throw ValidationError("\(flag): is of one network, expected without --against")
+    if against != nil, results != nil {
+      throw ValidationError("--results: is of one network, expected without --against")
     }
     if results == "-" { throw ValidationError("--results: -, expected a file: the scores go to standard output") }
   }
@@ -93,10 +96,10 @@ struct EvaluateCommand: ParsableCommand {
       CocoAnnotations(path: annotations), folders: images, limit: limit, exists: \.exists)
     if set.photos.isEmpty { throw CommandFailure("\(annotations): no image has captions to compare with") }
     let captioner = try network.captioner()
-    if maps.maps { return try studyMaps(of: set, with: captioner) }
+    let other = try against.map { try Captioner(weightsAt: ProgramFiles.weights(flag: $0), threads: network.threads) }
+    if maps.maps { return try studyMaps(of: set, with: [captioner] + (other.map { [$0] } ?? [])) }
     try decoding.validate(for: captioner)
-    if let against {
-      let other = try Captioner(weightsAt: ProgramFiles.weights(flag: against), threads: network.threads)
+    if let other {
       try decoding.validate(for: other)
       return try compare(captioner, with: other, on: set)
     }

@@ -12,9 +12,10 @@ struct Inquiry {
   /// What the network made of the photo.
   let image: EncodedImage
 
-  init(captioner: Captioner, photo: PixelImage, maps: MapChoice) throws {
+  /// - Parameter other: of a network that shares the encoder, whose look at the photo is taken.
+  init(captioner: Captioner, photo: PixelImage, maps: MapChoice, seenBy other: Inquiry? = nil) throws {
     (self.captioner, self.photo, self.maps) = (captioner, photo, maps)
-    image = try captioner.encode(photo)
+    image = try other.map { captioner.image(of: $0.image.features) } ?? captioner.encode(photo)
   }
 
   /// A caption and, where cells are hidden, what the network makes of it then.

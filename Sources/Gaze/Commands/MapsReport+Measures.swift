@@ -12,7 +12,7 @@ extension MapsReport {
   ]
 
   /// All measures, in the order of the tables.
-  private static let names: [(measure: MapMeasure, key: String, name: String)] =
+  static let names: [(measure: MapMeasure, key: String, name: String)] =
     [
       (.flipCorrelation, "flip_correlation", "flip"), (.chanceCorrelation, "chance_correlation", "chance"),
       (.topShare, "top_4_share", "top 4"), (.entropy, "entropy_bits", "entropy"),
@@ -46,9 +46,7 @@ extension MapsReport {
       for (group, figures, intervals) in [
         ("all words", study.all, intervals.all), ("nouns", study.ofNouns, intervals.nouns),
       ] {
-        // What is measured of nouns alone is theirs in both.
-        let isOfNouns = Self.orderColumns.contains { $0.measure == measure } || name.hasSuffix("covered")
-        if isOfNouns, group != "nouns" { continue }
+        if measure.isOfNouns, group != "nouns" { continue }
         guard let mean = figures.means[measure], let interval = intervals[measure] else { continue }
         table.add([
           name, group, Figures.score(mean), Figures.score(interval.lowerBound), Figures.score(interval.upperBound),
@@ -68,5 +66,12 @@ extension MapsReport {
         })
     }
     return .object([("all", object(intervals.all)), ("nouns", object(intervals.nouns))])
+  }
+}
+
+extension MapMeasure {
+  /// Whether it is measured of nouns alone, and so the same over all words.
+  var isOfNouns: Bool {
+    self == .topCoverDrop || self == .randomCoverDrop || MapsReport.orderColumns.contains { $0.measure == self }
   }
 }

@@ -120,6 +120,8 @@ struct TrainCommand: ParsableCommand {
         try makeTrainer(output, files)
       }
     try TrainingRanks.give(ranks, to: run)
+    // Not before the run can begin.
+    if !resume, overwriting.overwrite, captioning.keepEvery != nil, ranks.rank == 0 { try Trainer.removeFrames(output) }
     let display = ranks.rank > 0 ? nil : try TrainingDisplay(log: files.log, plot: files.plot)
     display?.opening(run)
     let finished = try run.run(shouldStop: { interrupt.isRaised }) { display?.show($0) }
@@ -135,7 +137,7 @@ struct TrainCommand: ParsableCommand {
     let frames = Trainer.frames(output)
     if captioning.keepEvery != nil, frames.names?.isEmpty == false {
       throw CommandFailure(
-        "--keep-every: \(frames) has the weights of another run; --overwrite replaces them one by one")
+        "--keep-every: \(frames) has the weights of another run; --overwrite removes them")
     }
     let checkpoint = Trainer.checkpointPath(output)
     guard OverwriteFlag.isFile(checkpoint) else { return try overwriting.check("--output", output) }

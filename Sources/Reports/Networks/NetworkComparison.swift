@@ -32,23 +32,12 @@ package struct NetworkComparison {
   /// The word of the first network's caption where another says most otherwise, and by how many nats it is likelier there;
   /// nil where their words are not the same.
   func parting(_ other: Telling) -> (word: Int, difference: Float)? {
-    let differences = differences(other)
-    guard let word = differences?.indices.max(by: { abs(differences![$0]) < abs(differences![$1]) }) else { return nil }
-    return (word, differences![word])
+    guard let differences = differences(other), let word = Caption.partingWord(differences) else { return nil }
+    return (word, differences[word])
   }
 
   /// How much likelier each word is to another network than to the first, in nats; nil where their words are not the same.
-  func differences(_ other: Telling) -> [Float]? {
-    let own = tellings[0].caption.words
-    guard own.map(\.word) == other.caption.words.map(\.word) else { return nil }
-    return zip(own, other.caption.words).map { $1.logProbability - $0.logProbability }
-  }
-
-  /// Rank correlation of the maps of a word; nil where they are not of one size.
-  static func likeness(_ a: AttentionMap, _ b: AttentionMap) -> Double? {
-    guard (a.rows, a.columns) == (b.rows, b.columns) else { return nil }
-    return rankCorrelation(a.values.map(Double.init), b.values.map(Double.init))
-  }
+  func differences(_ other: Telling) -> [Float]? { other.caption.differences(from: tellings[0].caption) }
 
   // MARK: Lines
 
@@ -93,7 +82,7 @@ package struct NetworkComparison {
         let told = telling.caption.words[place]
         let isSame = index > 0 && differences(telling) != nil
         let own = tellings[0].caption.words
-        let likeness = isSame ? Self.likeness(own[place].attention, told.attention) : nil
+        let likeness = isSame ? own[place].attention.likeness(to: told.attention) : nil
         let best = told.alternatives.first
         table.add([
           index == 0 || !isSame ? PrintableText.line(told.word) : "", Self.letter(index),
@@ -132,7 +121,7 @@ package struct NetworkComparison {
   private func json(_ telling: Telling) -> OrderedJSON {
     let differences = differences(telling)
     let likeness = zip(tellings[0].caption.words, telling.caption.words).map {
-      Self.likeness($0.attention, $1.attention)
+      $0.attention.likeness(to: $1.attention)
     }
     let image = CaptionedImage(path: image, captions: [telling.caption])
     var line = CaptionLine.json(image, weights: telling.weights)

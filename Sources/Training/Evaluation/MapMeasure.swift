@@ -81,11 +81,38 @@ struct MapTally: Sendable {
   /// Intervals that hold the means of 95 % of sets of as many photos drawn from these with replacement (percentile
   /// bootstrap, Efron 1979). Photos are drawn, not words: those of one photo go together. Nothing of fewer than two.
   func intervals() -> [MapMeasure: ClosedRange<Double>] {
-    if photos.count < 2 { return [:] }
+    Self.intervals(of: photos.count) { means($0) }
+  }
+
+  /// The same of how much larger the means are than another tally's, the photos that are drawn being the same in both. Of
+  /// photos that only one has words of, it has those.
+  func differenceIntervals(from other: MapTally) -> [MapMeasure: ClosedRange<Double>] {
+    let (own, others) = (places, other.places)
+    let both = Set(own.keys).union(others.keys).sorted()
+    return Self.intervals(of: both.count) { chosen in
+      let (mine, theirs) = (
+        means(chosen.compactMap { own[both[$0]] }), other.means(chosen.compactMap { others[both[$0]] })
+      )
+      return mine.reduce(into: [:]) { result, measure in
+        if let their = theirs[measure.key] { result[measure.key] = measure.value - their }
+      }
+    }
+  }
+
+  /// Where each photo stands.
+  private var places: [Int: Int] {
+    Dictionary(uniqueKeysWithValues: photos.enumerated().map { ($0.element.index, $0.offset) })
+  }
+
+  /// - Parameter means: over some of `count` photos, which may be there several times.
+  private static func intervals(
+    of count: Int, means: ([Int]) -> MapMeasures
+  ) -> [MapMeasure: ClosedRange<Double>] {
+    if count < 2 { return [:] }
     var random = CounterRandom(seed: 1, stream: "photos drawn anew")
     var drawn: [MapMeasure: [Double]] = [:]
     for _ in 0..<Self.draws {
-      let chosen = photos.indices.map { _ in Int.random(in: photos.indices, using: &random) }
+      let chosen = (0..<count).map { _ in Int.random(in: 0..<count, using: &random) }
       for (measure, mean) in means(chosen) { drawn[measure, default: []].append(mean) }
     }
     return drawn.mapValues { means in

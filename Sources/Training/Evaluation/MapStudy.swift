@@ -68,6 +68,14 @@ public struct MapStudy {
     (tally.intervals(), nounTally.intervals())
   }
 
+  /// Where the means of this study less those of another lie in 95 % of sets of as many photos, both having been given the
+  /// same photos.
+  public func differenceIntervals(
+    from other: MapStudy
+  ) -> (all: [MapMeasure: ClosedRange<Double>], nouns: [MapMeasure: ClosedRange<Double>]) {
+    (tally.differenceIntervals(from: other.tally), nounTally.differenceIntervals(from: other.nounTally))
+  }
+
   /// Over all words.
   public var all: MapFigures { tally.figures }
   /// Over the words that are among the nouns.

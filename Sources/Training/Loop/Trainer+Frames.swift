@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import SystemPackage
 
 /// Weights kept on the way, as frames of a film of the training.
@@ -11,6 +12,16 @@ extension Trainer {
     let digits = "\(step)"
     let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
     return folder.appending("step-\(zeros)\(digits).safetensors")
+  }
+
+  /// Removes the weights that an earlier run kept on the way to an output, and nothing else.
+  /// - Throws: `FileError` where one cannot be removed.
+  public static func removeFrames(_ output: FilePath) throws {
+    let folder = frames(output)
+    for name in folder.names ?? [] where name.string.hasPrefix("step-") && name.extension == "safetensors" {
+      let file = folder.appending(name)
+      guard file.withPlatformString(unlink) == 0 || errno == ENOENT else { throw FileError.fromErrno(file, "remove") }
+    }
   }
 
   /// Writes the network as it is, where one is due.

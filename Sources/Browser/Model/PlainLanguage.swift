@@ -1,4 +1,5 @@
 import Captioning
+import Terminal
 
 /// The commands of a session of lines: words, most of them with a short form.
 enum PlainLanguage {
@@ -17,9 +18,10 @@ enum PlainLanguage {
     case caption, again, sample, wordForward, wordBack, words
     case topK, temperature, seed, mode, samples
     case edit, undo, redo, write, export
-    case say, instead, take, hide, only
+    case say, instead, take, hide, only, against
     case folderAbove, order
     case keep
+    case pause, tell, press
     case help, quit
   }
 
@@ -64,6 +66,9 @@ enum PlainLanguage {
     Entry(
       names: ["hide"], argument: "[covered] CELLS", help: "hide cells: \(RegionSelection.form)", meaning: .hide),
     Entry(names: ["only"], argument: "[covered] CELLS", help: "hide all cells but these", meaning: .only),
+    Entry(
+      names: ["against"], argument: "[NUMBER]", help: "what other networks make of the caption, or one word by word",
+      meaning: .against),
     Entry(names: ["undo", "u"], argument: "", help: "take the last change back", meaning: .undo),
     Entry(names: ["redo"], argument: "", help: "do again what was undone", meaning: .redo),
     Entry(
@@ -71,6 +76,10 @@ enum PlainLanguage {
       help: "write the caption beside the image, or those of the marked or all images", meaning: .write),
     Entry(names: ["export", "x"], argument: "", help: "write its attention beside the image", meaning: .export),
     Entry(names: ["keep"], argument: "", help: "keep theme, k, temperature and symbols for later runs", meaning: .keep),
+    Entry(names: ["pause"], argument: "[SECONDS]", help: "in a lesson, wait so long or for Space", meaning: .pause),
+    Entry(names: ["tell"], argument: "[TEXT]", help: "in a lesson, what stands above all else", meaning: .tell),
+    Entry(
+      names: ["press"], argument: "KEYS", help: "press keys of the screen, such as press c or Tab", meaning: .press),
     Entry(names: ["help", "?"], argument: "", help: "this list", meaning: .help),
     Entry(names: ["quit", "q"], argument: "", help: "leave", meaning: .quit),
   ]
@@ -83,6 +92,45 @@ enum PlainLanguage {
     let argument = parts.count > 1 ? parts[1].trimmingWhitespace : ""
     return entries.first { $0.names.contains(first.lowercased()) }.map { ($0.meaning, argument) }
   }
+
+  static func isBlank(_ line: String) -> Bool { line.allSatisfy { $0 == " " } }
+  /// Whether a line is for people alone.
+  static func isRemark(_ line: String) -> Bool { line.first { $0 != " " } == "#" }
+
+  /// What is wrong with a command whatever is listed and captioned, as a sentence; nil where that depends.
+  static func problem(_ meaning: Meaning, _ argument: String) -> String? {
+    switch meaning {
+    case .topK, .temperature, .seed, .mode, .samples:
+      // How many words there are is not known before the weights are.
+      PlainSettings.change(meaning, argument, topKs: 1...Int.max) == nil
+        ? PlainSettings.expectation(meaning, topKs: 1...Captions.largestTopK) : nil
+    case .hide, .only:
+      (try? RegionSelection(option("covered", argument).rest)) == nil ? "Expected \(RegionSelection.form)." : nil
+    case .show: PhotoFilter(rawValue: argument.lowercased()) == nil ? PlainRequest.filterExpected : nil
+    case .say: argument.isEmpty ? PlainRequest.sentenceExpected : nil
+    default: nil
+    }
+  }
+
+  /// A word that may stand before what is meant.
+  static func option(_ option: String, _ argument: String) -> (isThere: Bool, rest: String) {
+    let parts = argument.split(separator: " ", maxSplits: 1).map(String.init)
+    guard parts.count == 2, parts[0].lowercased() == option else { return (false, argument) }
+    return (true, parts[1])
+  }
+
+  /// Keys as help calls them, between spaces; nil where one is none.
+  static func keys(_ text: String) -> [Key]? {
+    let names = text.split(separator: " ").map(String.init)
+    let keys = names.compactMap { name in
+      named.first { $0.label == name } ?? (name.count == 1 ? .character(Character(name)) : nil)
+    }
+    return keys.isEmpty || keys.count < names.count ? nil : keys
+  }
+
+  /// Keys that have names.
+  private static let named: [Key] =
+    [" "] + Keymap.standard.bindings.flatMap(\.keys).filter { if case .character = $0 { false } else { true } }
 
   static var help: [String] {
     entries.map { entry in

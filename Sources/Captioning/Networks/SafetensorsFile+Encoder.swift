@@ -1,4 +1,3 @@
-import Captioning
 import Files
 import Foundation
 import WeightFiles
@@ -6,7 +5,7 @@ import WeightFiles
 extension SafetensorsFile {
   /// A fingerprint of the encoder in a weights file alone, 64 hexadecimal digits: of its description and of its tensors'
   /// names, types, shapes and bytes. Files with the same encoder have the same, whatever decoder lies beside it.
-  func encoderDigest(_ description: EncoderDescription) throws -> String {
+  package func encoderDigest(_ description: EncoderDescription) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     var lines = [String(decoding: try encoder.encode(description), as: UTF8.self)]

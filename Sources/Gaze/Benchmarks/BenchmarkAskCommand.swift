@@ -1,0 +1,82 @@
+import ArgumentParser
+import Browser
+import Captioning
+import Files
+import Raster
+import SystemPackage
+import Terminal
+
+/// `gaze benchmark ask`: how long the network takes to answer what if.
+struct BenchmarkAskCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ask", abstract: "Keys to the network's answers to what if.",
+    discussion: """
+      Presses the browser's keys, without a screen, on a photo that has been captioned with five samples: each time is \
+      from the key to the answer in the browser's model. say recites a sentence of six words; branch goes on from another \
+      word; left_out and covered hide four cells, have the same words recited and others drawn, the latter from a photo \
+      encoded anew; occlusion gives every word of all captions a new map; against shows another caption to two networks.
+
+      Example: gaze benchmark ask dog.jpg --runs 50
+      """)
+
+  @Argument(help: "A photo; made up when none is given.")
+  var image: FilePath?
+
+  @OptionGroup var flags: BenchmarkFlags
+
+  @Option(help: "The weights to ask.")
+  var weights: FilePath?
+
+  @Option(help: ArgumentHelp("The second network (default: the first once more).", valueName: "weights"))
+  var against: FilePath?
+
+  func run() throws {
+    let weights = try ProgramFiles.weights(flag: weights)
+    if let image, !image.exists { throw CommandFailure("\(image): no such image") }
+    let folder = try MadeUpFolder(photos: 1, of: image?.absolute(in: .current))
+    defer { folder.remove() }
+    let service = NetworkCaptionService(threads: flags.threads, others: [against ?? weights]) { weights }
+    try service.prepare(prompt: nil)
+    let timer = AnswerTimer(model: model(of: folder.path), service: service)
+    timer.open(folder.path)
+    timer.press([.enter, "l"])
+    let answers = try Self.questions.map { question in
+      timer.press(question.opening)
+      let timings = flags.collect {
+        let time = timer.press(question.keys)
+        timer.press(question.closing)
+        return time
+      }
+      if let problem = timer.problem { throw CommandFailure("\(question.name): \(problem)") }
+      timer.press(question.leaving)
+      return (question.name, OrderedJSON.object(timings.members))
+    }
+    let object = OrderedJSON.object(
+      [("name", .string("ask")), ("runs", .integer(flags.runs))] + answers
+        + [("threads", .integer(flags.threads)), ("weights", .string(FileName.text(weights)))])
+    try StandardOutput.write(object.text + "\n")
+  }
+
+  private func model(of folder: FilePath) -> BrowserModel {
+    let theme = Theme.builtIn
+    return BrowserModel(
+      size: Size(columns: 120, rows: 40), depth: .truecolor, glyphs: .detect(), title: folder.description,
+      settings: DecodingSettings(), themes: BrowseCommand.themes(), theme: theme, colormaps: Colormap.all.map(\.name),
+      look: AttentionLook(opacity: theme.opacity, smooth: theme.smooth, colormap: theme.colormap),
+      networks: ["other"])
+  }
+
+  /// Keys that lead to a question, those that ask it, of which the last is timed, and those that take it back.
+  private typealias Question = (name: String, opening: [Key], keys: [Key], closing: [Key], leaving: [Key])
+
+  private static var questions: [Question] {
+    let sentence = "a dog runs in the snow".map { Key.character($0) }
+    return [
+      ("say", [], ["\""] + sentence + [.enter], ["u"], []), ("branch", [], ["B", .enter], ["u"], []),
+      ("left_out", ["H"], ["4"], ["0"], [.escape]), ("covered", ["H", "c"], ["4"], ["0"], [.escape]),
+      ("occlusion", [], ["y", "y", "y"], ["y"], []),
+      // The other network looks at the photo before it is timed.
+      ("against", ["D", "D"], ["2", "D"], ["D", "1", "D", "D"], []),
+    ]
+  }
+}
