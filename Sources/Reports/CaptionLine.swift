@@ -3,7 +3,7 @@ import Files
 import SystemPackage
 
 /// What became of one image.
-package struct CaptionedImage {
+package struct CaptionedImage: Sendable {
   package let path: FilePath
   /// Upright, in pixels; nil when the image could not be read.
   package var size: (width: Int, height: Int)?

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -20,19 +21,21 @@ struct CaptionCommandTests {
   }
 
   private func run(
-    _ images: [FilePath], sidecar: SidecarPolicy? = nil, replacesEdits: Bool = false,
-    isCancelled: @escaping () -> Bool = { false }
+    _ images: [FilePath], sidecar: SidecarPolicy? = nil, replacesEdits: Bool = false, threads: Int = 1,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) -> (outcome: CaptionBatch.Outcome, results: [CaptionedImage]) {
     var batch = CaptionBatch(
-      captioner: SizeTeller(), settings: DecodingSettings(samples: 1), sidecar: sidecar, replacesEdits: replacesEdits)
+      captioner: SizeTeller(), settings: DecodingSettings(samples: 1), sidecar: sidecar, replacesEdits: replacesEdits,
+      threads: BatchThreads(threads: threads, photos: images.count))
     batch.load = Self.load
     var results: [CaptionedImage] = []
     let outcome = batch.run(images, isCancelled: isCancelled) { results.append($0) }
     return (outcome, results)
   }
 
-  @Test("results come in order, with failures among them and told at the end") func failures() {
-    let (outcome, results) = run(["3.jpg", "x.jpg", "1.jpg", "5.jpg"])
+  @Test("results come in order, with failures among them and told at the end", arguments: [1, 2, 4])
+  func failures(threads: Int) {
+    let (outcome, results) = run(["3.jpg", "x.jpg", "1.jpg", "5.jpg"], threads: threads)
     #expect(results.map { $0.captions.map(\.text) } == [["3 by 2"], [], [], ["5 by 2"]])
     #expect(results.map(\.error) == [nil, "x.jpg: no photo", "too narrow", nil])
     #expect(results.map { $0.size?.width } == [3, nil, 1, 5])
@@ -42,15 +45,62 @@ struct CaptionCommandTests {
 
   @Test("an interruption drops the image at work and keeps those before") func interruption() throws {
     let folder = try CommandFolder()
-    var asked = 0
+    let asked = Mutex(0)
     let images = (2...6).map { folder.file("a\($0).jpg") }
-    // Asked before each image and once inside: the fourth time is inside the second image.
+    // Asked once for each image: the second time is inside the second image.
     let (outcome, results) = run(images, sidecar: .overwrite) {
-      asked += 1
-      return asked >= 4
+      asked.withLock { asked in
+        asked += 1
+        return asked >= 2
+      }
     }
     #expect(results.count == 1 && outcome.captioned == 1 && !outcome.isComplete)
     #expect(try folder.names == ["a2.caption.json", "a2.txt"])
+  }
+
+  @Test("an interruption on several threads keeps an unbroken row of images, each with its sidecar")
+  func interruptionOfSeveral() throws {
+    let folder = try CommandFolder()
+    let isCancelled = Atomic(false)
+    let images = (1...60).map { folder.file("\(100 + $0)-4.jpg") }
+    var batch = CaptionBatch(
+      captioner: SizeTeller(), settings: DecodingSettings(samples: 1), sidecar: .overwrite,
+      threads: BatchThreads(threads: 4, photos: 60))
+    batch.load = { path in
+      if path == images[20] { isCancelled.store(true, ordering: .relaxed) }
+      return try Self.load(path)
+    }
+    var results: [FilePath] = []
+    let outcome = batch.run(images, isCancelled: { isCancelled.load(ordering: .relaxed) }) { results.append($0.path) }
+    #expect(!outcome.isComplete && outcome.captioned == results.count && results.count <= 20)
+    #expect(results == Array(images.prefix(results.count)))
+    let sidecars = results.map { "\($0.stem!).txt" } + results.map { "\($0.stem!).caption.json" }
+    #expect(try folder.names == sidecars.sorted())
+  }
+
+  @Test("a network's captions, drawn and sampled, are the same on any number of threads") func threads() throws {
+    let captioner = try Captioner.random(CompactShape.tiny, inputSize: 16, width: 8, words: ["red", "green", "blue"])
+    func lines(_ threads: Int, _ mode: DecodingSettings) -> [String] {
+      var batch = CaptionBatch(
+        captioner: MapTeller(captioner: captioner, maps: MapChoice(kind: .attention)), settings: mode,
+        threads: BatchThreads(threads: threads, photos: nil))
+      batch.load = { path in
+        guard let seed = Int(path.stem ?? "") else { throw CommandFailure("\(path): no photo") }
+        return PixelImage(width: 9, height: 7, pixels: (0..<189).map { UInt8(truncatingIfNeeded: $0 * seed) })
+      }
+      var lines: [String] = []
+      let images = (1...24).map { FilePath($0 == 13 ? "broken.png" : "\($0).png") }
+      let outcome = batch.run(images, isCancelled: { false }) {
+        lines.append(CaptionLine.json($0, weights: captioner.weights))
+      }
+      #expect(outcome.isComplete && outcome.captioned == 23 && outcome.failures == ["broken.png: no photo"])
+      return lines
+    }
+    for settings in [DecodingSettings(seed: 5, samples: 3), DecodingSettings(mode: .beam(width: 3), samples: 1)] {
+      let alone = lines(1, settings)
+      #expect(Set(alone).count == 24)
+      for threads in [2, 3, 8] { #expect(lines(threads, settings) == alone) }
+    }
   }
 
   @Test("a sidecar is left, replaced or added to as asked, and skip captions only what has none") func sidecars() throws

@@ -16,22 +16,14 @@ struct EvaluationTests {
     .init(id: 5, path: "b", references: ["a blue square"]), .init(id: 9, path: "narrow", references: ["thin"]),
   ])
 
-  /// Paths are captions; `x` cannot be read and `narrow` not captioned.
+  /// Of what color a photo is; `x` cannot be read and `narrow` not captioned.
   private static func evaluation(log: @escaping (String) -> Void = { _ in }) -> Evaluation {
-    var last: FilePath = ""
-    return Evaluation(
-      set,
-      load: { path in
-        log(path.string)
-        last = path
-        if path == "x" { throw Unreadable(description: "x: cannot be read") }
-        return PixelImage(width: 1, height: 1, pixels: [0, 0, 0])
-      },
-      caption: { _, isCancelled in
-        if isCancelled() { throw CancellationError() }
-        if last == "narrow" { throw Unreadable(description: "too narrow") }
-        return "a \(last == "a" ? "red" : "blue") square"
-      })
+    Evaluation(set) { path in
+      log(path.string)
+      if path == "x" { throw Unreadable(description: "x: cannot be read") }
+      if path == "narrow" { throw Unreadable(description: "too narrow") }
+      return "a \(path == "a" ? "red" : "blue") square"
+    }
   }
 
   @Test("photos that fail are told and do not keep the others") func failures() {
@@ -51,16 +43,21 @@ struct EvaluationTests {
     #expect(outcome.scores?.count == 2 && outcome.scores.map { abs($0.rougeL - 1) < 1e-9 } == true)
   }
 
-  @Test("a stop drops the photo at work and keeps those before") func stop() {
+  @Test("a stop, or a photo that was stopped at, keeps those before") func stop() {
     var asked = 0
-    // Asked before each photo and by the captioning: the third time is before the second photo.
+    // Asked before each photo: the second time is before the second photo.
     let outcome = Self.evaluation().run(shouldStop: {
       asked += 1
-      return asked >= 3
+      return asked >= 2
     })
     #expect(!outcome.isComplete && outcome.entries.map(\.id) == [7] && outcome.failures.isEmpty)
     let none = Self.evaluation().run(shouldStop: { true })
     #expect(!none.isComplete && none.entries.isEmpty && none.scores == nil)
+    let dropped = Evaluation(Self.set) { path in
+      if path == "b" { throw CancellationError() }
+      return "red"
+    }.run()
+    #expect(!dropped.isComplete && dropped.entries.map(\.id) == [7, 3] && dropped.failures.isEmpty)
   }
 
   @Test("the set is the described photos in order, each where it is found first") func set() throws {
@@ -95,9 +92,12 @@ struct EvaluationTests {
       CompactShape.tiny, inputSize: 16, width: 8, words: ["red", "green", "blue"])
     let photo = PixelImage(width: 4, height: 4, pixels: (0..<48).map { UInt8($0 * 5) })
     let settings = DecodingSettings(seed: 4, samples: 3)
-    let outcome = Evaluation(Self.set, captioner: captioner, settings: settings, load: { _ in photo }).run()
-    let alone = try captioner.captions(for: captioner.encode(photo), settings: settings)[0].text
-    #expect(outcome.entries.map(\.caption) == [String](repeating: alone, count: 4))
+    let alone = try captioner.captions(for: captioner.encode(photo), settings: settings)
+    #expect(alone.count == 3)
+    #expect(try Evaluation.caption(photo, with: captioner, settings) == alone[0].text)
+    #expect(throws: CancellationError.self) {
+      try Evaluation.caption(photo, with: captioner, settings) { true }
+    }
   }
 
   @Test("unknown words are counted among words, not among the marks around them") func unknownShare() throws {

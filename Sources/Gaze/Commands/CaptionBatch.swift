@@ -1,4 +1,5 @@
 import Captioning
+import Files
 import Glibc
 import PhotoLibrary
 import Raster
@@ -13,15 +14,17 @@ protocol PhotoCaptioning: Sendable {
   func captions(of photo: PixelImage, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption]
 }
 
-/// Captions images one after another; one that fails does not keep the others.
-struct CaptionBatch {
+/// Captions images, several at once where there are threads for it; one that fails does not keep the others. What comes out
+/// is the same, and in the same order, on any number of threads.
+struct CaptionBatch: Sendable {
   let captioner: any PhotoCaptioning
   let settings: DecodingSettings
   /// Nil writes no sidecars.
   var sidecar: SidecarPolicy?
   /// Whether captions edited by hand may be overwritten.
   var replacesEdits = false
-  /// Reads and decodes one image; called on a thread of its own.
+  var threads = BatchThreads(threads: 1, photos: nil)
+  /// Reads and decodes one image.
   var load: @Sendable (FilePath) throws -> PixelImage = loadImage
 
   struct Outcome {
@@ -38,35 +41,40 @@ struct CaptionBatch {
 
   /// As `run(next:)` of images that are known.
   func run(
-    _ images: [FilePath], isCancelled: () -> Bool, report: (CaptionedImage) throws -> Void
+    _ images: [FilePath], isCancelled: @escaping @Sendable () -> Bool, report: (CaptionedImage) throws -> Void
   ) rethrows -> Outcome {
     let rest = Mutex(images[...])
     return try run(next: { rest.withLock { $0.popFirst() } }, isCancelled: isCancelled, report: report)
   }
 
   /// - Parameters:
-  ///   - source: the next image's path, `-` for standard input; nil at the end. Called on a thread of its own.
-  ///   - isCancelled: asked often; when true the current image is dropped and the run ends.
+  ///   - source: the next image's path, `-` for standard input; nil at the end. Called by one thread at a time.
+  ///   - isCancelled: asked often, by any thread; when true the images at work are dropped and the run ends with those
+  ///     before them.
   ///   - whenCancelled: is given what ends the wait for an image, to be called once `isCancelled`.
   ///   - report: is given each image's result, in order, once its sidecar is written; throws `CancellationError` to end
   ///     the run.
   ///   - progress: is told how many of the images are done before each.
   func run(
-    next source: @escaping @Sendable () -> FilePath?, isCancelled: () -> Bool,
+    next source: @escaping @Sendable () -> FilePath?, isCancelled: @escaping @Sendable () -> Bool,
     whenCancelled: (@escaping @Sendable () -> Void) -> Void = { _ in },
     progress: (Int) -> Void = { _ in }, report: (CaptionedImage) throws -> Void
   ) rethrows -> Outcome {
     var outcome = Outcome()
-    let queue = CaptionQueue(source, sidecar: sidecar, replacesEdits: replacesEdits, load: load)
-    let ahead = WorkAhead(make: queue.next)
+    let queue = CaptionQueue(source, sidecar: sidecar, replacesEdits: replacesEdits)
+    let ahead = WorkAhead<Result<CaptionedImage, CancellationError>>(workers: threads.workers, ahead: threads.ahead) {
+      guard let next = queue.next() else { return nil }
+      return { captioned(next, isCancelled) }
+    }
     whenCancelled(ahead.stop)
     var done = 0
     progress(0)
-    while let next = Self.next(of: ahead, &outcome) {
-      guard !isCancelled(), let image = result(of: next, queue, isCancelled, &outcome) else {
+    while let made = Self.next(of: ahead) {
+      guard case .success(var image) = made else {
         outcome.isComplete = false
         break
       }
+      keep(&image, queue, &outcome)
       do {
         try report(image)
       } catch is CancellationError {
@@ -82,47 +90,49 @@ struct CaptionBatch {
     return outcome
   }
 
-  /// Nil at the end, and once the wait was ended, which the outcome then tells.
+  /// The next image; nil at the end.
   private static func next(
-    of images: WorkAhead<CaptionQueue.Image>, _ outcome: inout Outcome
-  ) -> CaptionQueue.Image? {
-    do {
-      return try images.next()
-    } catch {
-      outcome.isComplete = false
-      return nil
-    }
+    of images: WorkAhead<Result<CaptionedImage, CancellationError>>
+  ) -> Result<CaptionedImage, CancellationError>? {
+    do { return try images.next() } catch { return .failure(error) }
   }
 
-  /// Captions an image; what fails is told in its result.
-  /// - Returns: nil once `isCancelled`.
-  private func result(
-    of next: CaptionQueue.Image, _ queue: CaptionQueue, _ isCancelled: () -> Bool, _ outcome: inout Outcome
-  ) -> CaptionedImage? {
-    var image = CaptionedImage(path: next.path)
+  /// Reads and captions an image; what fails is told in its result.
+  private func captioned(
+    _ next: CaptionQueue.Image, _ isCancelled: () -> Bool
+  ) -> Result<CaptionedImage, CancellationError> {
+    var image = CaptionedImage(path: next.path, error: next.problem)
+    if next.problem != nil { return .success(image) }
     do {
-      outcome.kept += try caption(&image, photo: next.photo.get(), queue, isCancelled) ? 0 : 1
-      outcome.captioned += 1
-    } catch is CancellationError {
-      return nil
+      let photo = try load(next.path)
+      image.size = (photo.width, photo.height)
+      image.captions = try threads.compute {
+        try captioner.captions(of: photo, settings: settings, isCancelled: isCancelled)
+      }
+    } catch let error as CancellationError {
+      return .failure(error)
+    } catch {
+      image.error = "\(error)"
+    }
+    return .success(image)
+  }
+
+  /// Writes the sidecar of an image that was captioned, and counts it.
+  private func keep(_ image: inout CaptionedImage, _ queue: CaptionQueue, _ outcome: inout Outcome) {
+    do {
+      if image.error == nil, let sidecar, image.path != "-", let best = Self.best(image.captions) {
+        if queue.isEdited(image.path) {
+          // Somebody wrote it meanwhile.
+          outcome.kept += 1
+        } else {
+          try sidecar.write(best, by: captioner.weights, for: image.path)
+        }
+      }
     } catch {
       image.captions = []
       image.error = "\(error)"
-      outcome.failures.append("\(error)")
     }
-    return image
-  }
-
-  /// - Returns: false when a sidecar was left because somebody wrote it meanwhile.
-  private func caption(
-    _ image: inout CaptionedImage, photo: PixelImage, _ queue: CaptionQueue, _ isCancelled: () -> Bool
-  ) throws -> Bool {
-    image.size = (photo.width, photo.height)
-    image.captions = try captioner.captions(of: photo, settings: settings, isCancelled: isCancelled)
-    guard let sidecar, image.path != "-", let best = CaptionBatch.best(image.captions) else { return true }
-    if queue.isEdited(image.path) { return false }
-    try sidecar.write(best, by: captioner.weights, for: image.path)
-    return true
+    if let error = image.error { outcome.failures.append(error) } else { outcome.captioned += 1 }
   }
 
   /// The caption with the highest log-probability / length^0.7, the rule beam search compares by; the first of equals.

@@ -110,7 +110,7 @@ struct CaptionCommand: ParsableCommand {
   ) throws -> CaptionBatch.Outcome {
     let batch = CaptionBatch(
       captioner: MapTeller(captioner: captioner, maps: maps.choice), settings: settings, sidecar: sidecar,
-      replacesEdits: replaceEdited)
+      replacesEdits: replaceEdited, threads: BatchThreads(threads: network.threads, photos: total))
     var progress = BatchProgress(total: total)
     defer { progress.clear() }
     let output = InterruptibleOutput(until: interrupt)

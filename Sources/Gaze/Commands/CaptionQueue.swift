@@ -1,14 +1,13 @@
 import PhotoLibrary
-import Raster
 import Synchronization
 import SystemPackage
 
-/// The images of a batch that are to be captioned, each read and decoded. Used by one thread at a time.
+/// The images of a batch that are to be captioned. One thread at a time asks for the next.
 final class CaptionQueue: Sendable {
   struct Image: Sendable {
     let path: FilePath
-    /// The photo, or why there is none.
-    let photo: Result<PixelImage, any Error>
+    /// Why it cannot be captioned.
+    var problem: String?
   }
 
   private struct State {
@@ -27,17 +26,13 @@ final class CaptionQueue: Sendable {
   private let source: @Sendable () -> FilePath?
   private let sidecar: SidecarPolicy?
   private let replacesEdits: Bool
-  private let load: @Sendable (FilePath) throws -> PixelImage
   private let state = Mutex(State())
 
   /// - Parameters:
   ///   - source: the next image of all, `-` for standard input; nil at the end.
   ///   - sidecar: nil writes no sidecars.
-  init(
-    _ source: @escaping @Sendable () -> FilePath?, sidecar: SidecarPolicy?, replacesEdits: Bool,
-    load: @escaping @Sendable (FilePath) throws -> PixelImage
-  ) {
-    (self.source, self.sidecar, self.replacesEdits, self.load) = (source, sidecar, replacesEdits, load)
+  init(_ source: @escaping @Sendable () -> FilePath?, sidecar: SidecarPolicy?, replacesEdits: Bool) {
+    (self.source, self.sidecar, self.replacesEdits) = (source, sidecar, replacesEdits)
   }
 
   /// Images that had a sidecar already, and those whose sidecars were written by hand, until now.
@@ -46,10 +41,9 @@ final class CaptionQueue: Sendable {
   /// The next image to caption; nil at the end.
   func next() -> Image? {
     while let path = source() {
-      if path == "-" { return Image(path: path, photo: Result { try load(path) }) }
+      if path == "-" { return Image(path: path) }
       if let owner = owner(ofSidecarOf: path) {
-        let failure = CommandFailure("\(path): its sidecar \(Sidecar.path(for: path)) is that of \(owner)")
-        return Image(path: path, photo: .failure(failure))
+        return Image(path: path, problem: "\(path): its sidecar \(Sidecar.path(for: path)) is that of \(owner)")
       }
       if sidecar?.isDone(path) == true {
         state.withLock { $0.skipped += 1 }
@@ -57,7 +51,7 @@ final class CaptionQueue: Sendable {
         state.withLock { $0.kept += 1 }
       } else {
         if sidecar != nil { state.withLock { $0.claim(Sidecar.path(for: path), for: path.extension) } }
-        return Image(path: path, photo: Result { try load(path) })
+        return Image(path: path)
       }
     }
     return nil

@@ -121,10 +121,12 @@ struct EvaluateCommand: ParsableCommand {
     _ set: EvaluationSet, with captioner: Captioner, _ settings: DecodingSettings
   ) -> Evaluation.Outcome {
     let interrupt = InterruptFlag()
-    let ahead = LoadingAhead(set.photos.map(\.path), load: loadImage)
+    let threads = BatchThreads(threads: network.threads, photos: set.photos.count)
+    let ahead = LoadingAhead(set.photos.map(\.path), threads: threads) { path in
+      try Evaluation.caption(loadImage(path), with: captioner, settings) { interrupt.isRaised }
+    }
     interrupt.whenRaised(ahead.stop)
-    let evaluation = Evaluation(
-      set, captioner: captioner, settings: settings, load: { _ in try ahead.next().get() })
+    let evaluation = Evaluation(set) { _ in try ahead.next().get() }
     var progress = BatchProgress(total: set.photos.count)
     defer { progress.clear() }
     return evaluation.run(

@@ -37,44 +37,35 @@ public struct Evaluation {
   }
 
   public let set: EvaluationSet
-  private let load: (FilePath) throws -> PixelImage
-  private let caption: (PixelImage, () -> Bool) throws -> String
+  private let caption: (FilePath) throws -> String
 
   /// - Parameters:
   ///   - set: the photos, with what people said of them.
-  ///   - load: reads one photo; called once for each, in their order, so that a caller may read ahead.
-  ///   - caption: captions a photo, and throws `CancellationError` soon after its second argument turned true.
-  public init(
-    _ set: EvaluationSet, load: @escaping (FilePath) throws -> PixelImage = { try ImageDecoder.decode(path: $0) },
-    caption: @escaping (PixelImage, () -> Bool) throws -> String
-  ) {
-    self.set = set
-    self.load = load
-    self.caption = caption
+  ///   - caption: reads and captions a photo, and throws `CancellationError` where it was stopped; called once for each, in
+  ///     their order, so that a caller may work ahead.
+  public init(_ set: EvaluationSet, caption: @escaping (FilePath) throws -> String) {
+    (self.set, self.caption) = (set, caption)
   }
 
-  /// Captions with a network, one caption a photo: the first of those `settings` would draw.
-  public init(
-    _ set: EvaluationSet, captioner: Captioner, settings: DecodingSettings,
-    load: @escaping (FilePath) throws -> PixelImage = { try ImageDecoder.decode(path: $0) }
-  ) {
+  /// A network's caption of a photo: the first of those `settings` would draw.
+  /// - Throws: `CancellationError` soon after `isCancelled` turned true.
+  public static func caption(
+    _ photo: PixelImage, with captioner: Captioner, _ settings: DecodingSettings, isCancelled: () -> Bool = { false }
+  ) throws -> String {
     var one = settings
     one.samples = 1
-    self.init(set, load: load) { [one] photo, isCancelled in
-      let image = try captioner.encode(photo, isCancelled: isCancelled)
-      return try captioner.captions(for: image, settings: one, isCancelled: isCancelled)[0].text
-    }
+    let image = try captioner.encode(photo, isCancelled: isCancelled)
+    return try captioner.captions(for: image, settings: one, isCancelled: isCancelled)[0].text
   }
 
   /// Captions the photos one after another.
   /// - Parameters:
-  ///   - shouldStop: asked often; when true the current photo is dropped and the run ends with those before it.
+  ///   - shouldStop: asked before every photo; when true the run ends with those before it.
   ///   - report: called from this thread.
   public func run(shouldStop: () -> Bool = { false }, report: (Event) -> Void = { _ in }) -> Outcome {
     var outcome = Outcome()
     let total = set.photos.count
-    let course = set.forEach(load: load, shouldStop: shouldStop) { photo, image, done in
-      let text = try caption(image, shouldStop)
+    let course = set.forEach(load: caption, shouldStop: shouldStop) { photo, text, done in
       outcome.entries.append(Entry(id: photo.id, caption: text, references: photo.references))
       report(.captioned(id: photo.id, text: text, done: done, total: total))
     } failed: { photo, reason, done in

@@ -1,5 +1,4 @@
 import Captioning
-import Raster
 import SystemPackage
 
 /// A photo to caption and what people said of it.
@@ -57,13 +56,14 @@ extension EvaluationSet {
 
   /// Works on the photos one after another; one that fails does not keep the others.
   /// - Parameters:
-  ///   - load: reads one photo; called once for each, in their order, so that a caller may read ahead.
+  ///   - load: reads one photo, or what the work wants of it; called once for each, in their order, so that a caller may
+  ///     work ahead.
   ///   - shouldStop: asked before every photo; work that throws `CancellationError` ends it as well.
-  ///   - work: on a photo, and how many it and those before it are.
+  ///   - work: on what was loaded of a photo, and how many it and those before it are.
   ///   - failed: told of a photo that failed, and why in one line.
-  public func forEach(
-    load: (FilePath) throws -> PixelImage, shouldStop: () -> Bool,
-    work: (_ photo: EvaluationPhoto, _ image: PixelImage, _ done: Int) throws -> Void,
+  public func forEach<Loaded>(
+    load: (FilePath) throws -> Loaded, shouldStop: () -> Bool,
+    work: (_ photo: EvaluationPhoto, _ loaded: Loaded, _ done: Int) throws -> Void,
     failed: (_ photo: EvaluationPhoto, _ reason: String, _ done: Int) -> Void = { _, _, _ in }
   ) -> Course {
     var course = Course()
