@@ -161,7 +161,7 @@ struct FunctionMatchingTests {
     let world = try World()
     defer { world.remove() }
     let trainer = try world.trainer("w.safetensors")
-    #expect(try trainer.matching!.prepare(shouldStop: { false }, report: { _ in }))
+    #expect(try trainer.matching!.prepare(ranks: SingleRank(), shouldStop: { false }, report: { _ in }))
     let make = trainer.batchMaking
     func pixels(_ batch: TrainingBatch) -> Tensor {
       guard case .pixels(let pixels) = batch.input else { return Tensor([0]) }

@@ -41,68 +41,18 @@ import Testing
       output: world.path(output), cacheFolder: cache, provenance: [:])
   }
 
-  /// What a rank was told of its steps.
-  private struct Told: Sendable {
-    var losses: [Double] = []
-    var norms: [Float] = []
-    var words: [Int] = []
-    var error: String?
-  }
-
-  /// Runs a training on so many ranks, each a thread.
-  /// - Parameter stop: after which step one of the ranks is asked to stop.
   private static func run(
     _ world: TrainerTests.World, _ output: String, ranks count: Int, resumes: Bool = false, stop: Int? = nil
-  ) async throws -> [Told] {
-    let meeting = RankMeeting(count: count)
-    return try await withThrowingTaskGroup(of: (Int, Told).self) { group in
-      for rank in 0..<count {
-        group.addTask {
-          await withCheckedContinuation { continuation in
-            Thread { continuation.resume(returning: (rank, told(rank))) }.start()
-          }
-        }
-      }
-      var all = [Told](repeating: Told(), count: count)
-      for try await (rank, told) in group { all[rank] = told }
-      return all
-    }
-    @Sendable func told(_ rank: Int) -> Told {
-      var told = Told()
-      do {
-        let trainer = try trainer(world, output, resumes: resumes)
-        trainer.ranks = count == 1 ? SingleRank() : MeetingRank(rank, meeting)
-        try ThreadPool(threads: 1).use {
-          _ = try trainer.run(shouldStop: { rank == count - 1 && told.losses.count == stop }) { event in
-            guard case .step(let step) = event else { return }
-            told.losses.append(step.loss)
-            told.norms.append(step.gradientNorm)
-            told.words.append(step.words)
-          }
-        }
-      } catch {
-        told.error = "\(error)"
-        meeting.leave()
-      }
-      return told
-    }
+  ) async throws -> [RankedRun] {
+    try await RankedRun.runs(ranks: count, stop: stop) { _ in try trainer(world, output, resumes: resumes) }
   }
 
   @Test("losses, gradients and words of fifty steps are those of one process", arguments: [2, 3, 7])
   func parity(count: Int) async throws {
     let world = try Self.world { _ in }
     defer { world.remove() }
-    let alone = try await Self.run(world, "alone.safetensors", ranks: 1)[0]
-    let ranks = try await Self.run(world, "ranks.safetensors", ranks: count)
-    #expect(alone.losses.count == 50 && alone.error == nil)
-    for told in ranks {
-      #expect(told.error == nil && told.losses.count == 50 && told.words == alone.words)
-      for (own, other) in zip(told.losses, alone.losses) { #expect(abs(own - other) <= 1e-5) }
-      for (own, other) in zip(told.norms, alone.norms) { #expect(abs(own - other) <= 1e-4 * max(1, other)) }
-    }
-    let again = try await Self.run(world, "again.safetensors", ranks: count)
-    #expect(again.map(\.losses) == ranks.map(\.losses), "runs on as many ranks are the same bit for bit")
-    try expectSameRun(world.path("ranks.safetensors"), world.path("again.safetensors"))
+    try await RankedRun.expectParity(of: [count]) { output, _ in try Self.trainer(world, output) }
+    try expectSameRun(world.path("ranks-\(count).safetensors"), world.path("again-\(count).safetensors"))
   }
 
   @Test("the notebook's loss too") func notebook() async throws {
@@ -125,10 +75,7 @@ import Testing
     try bytes.prefix(bytes.count / 2).write(to: photo)
     let alone = try await Self.run(world, "alone.safetensors", ranks: 1)[0]
     let ranks = try await Self.run(world, "ranks.safetensors", ranks: 3)
-    for told in ranks {
-      #expect(told.error == nil && told.words == alone.words)
-      for (own, other) in zip(told.losses, alone.losses) { #expect(abs(own - other) <= 1e-5) }
-    }
+    for told in ranks { told.expectSame(as: alone) }
   }
 
   @Test("a run that any rank was asked to stop goes on with another number of ranks") func resuming() async throws {
@@ -155,74 +102,64 @@ import Testing
       let file = folder.appending("rank-\(rank)-of-3").appending(index)
       return try String(contentsOfFile: file.string, encoding: .utf8).split(separator: "\n").count - 1
     }
-    // Two views of four photos each; rank 0 has the whole photos of the other eight, which it validates on.
-    #expect(records == [16, 8, 8])
+    // Two views of each photo of two, two and one of five parts; rank 0 has the whole photos of the other seven, which it
+    // validates on.
+    #expect(records == [17, 10, 4])
   }
 
-  @Test("what ranks cannot do together is refused") func refusals() async throws {
-    let world = try TrainerTests.World()
+  @Test("a rank looks for its own photos alone: those of others need not be there", arguments: [true, false])
+  func absentPhotos(freezesEncoder: Bool) async throws {
+    let world = try Self.world { ($0.epochs, $0.learningRate) = (4, 3e-4) }
     defer { world.remove() }
-    let trainer = try world.trainer("w.safetensors")
-    trainer.ranks = MeetingRank(0, RankMeeting(count: 2))
-    let error = #expect(throws: CaptioningError.self) { try trainer.run() }
-    #expect(error?.description.contains("2 ranks: expected a run on people's captions over a frozen encoder") == true)
-  }
-}
-
-/// Threads that stand for ranks and sum what each brings.
-///
-/// `@unchecked Sendable`: all is touched with `condition` locked.
-private final class RankMeeting: @unchecked Sendable {
-  let count: Int
-  private let condition = NSCondition()
-  private var brought: [Int: [Double]] = [:]
-  private var result: [Double] = []
-  private var round = 0
-  private var isOver = false
-
-  init(count: Int) { self.count = count }
-
-  func sum(_ numbers: [Double], rank: Int) -> [Double] {
-    condition.lock()
-    defer { condition.unlock() }
-    brought[rank] = numbers
-    let own = round
-    if brought.count == count {
-      result = (0..<count).map { brought[$0]! }.reduce([Double](repeating: 0, count: numbers.count)) { total, next in
-        zip(total, next).map { $0 + $1 }
+    let annotations = try CocoAnnotations(path: world.path("captions.json"))
+    let none = PhotoSet(annotations: [], folders: [], vocabulary: world.vocabulary)
+    for rank in 0..<2 {
+      try FileManager.default.createDirectory(
+        atPath: world.path("disk-\(rank)").string, withIntermediateDirectories: false)
+      for photo in world.photos.photos where photo.number % 5 % 2 == rank {
+        try FileManager.default.copyItem(
+          atPath: photo.path.string, toPath: world.path("disk-\(rank)").appending(photo.path.lastComponent!).string)
       }
-      brought = [:]
-      round += 1
-      condition.broadcast()
     }
-    while round == own, !isOver { condition.wait() }
-    return result
+    @Sendable func make(_ output: String, _ ranks: any RankGroup) throws -> Trainer {
+      let folder = ranks.count == 1 ? FilePath(world.folder.path) : world.path("disk-\(ranks.rank)")
+      let photos = PhotoSet(
+        annotations: [annotations], folders: [folder], vocabulary: world.vocabulary, ranks: ranks, batch: 5)
+      #expect(photos.photos.map(\.captions) == world.photos.photos.map(\.captions) && photos.missing == ["absent.png"])
+      var options = world.options
+      var start = StartingPoint()
+      if freezesEncoder {
+        start = StartingPoint(encoder: try StartingWeights(path: world.path("encoder.safetensors")), decoder: nil)
+        try options.adopt(start, freezesEncoder: true)
+      }
+      return try Trainer(
+        options: options, vocabulary: world.vocabulary, start: start, training: photos, validation: none,
+        output: world.path(output), cacheFolder: world.path("cache-\(output)-\(ranks.rank)"), provenance: [:])
+    }
+    let alone = try await RankedRun.runs(ranks: 1) { try make("alone.safetensors", $0) }[0]
+    #expect(alone.losses.count == 8 && alone.error == nil)
+    for told in try await RankedRun.runs(ranks: 2, make: { try make("ranks.safetensors", $0) }) {
+      told.expectSame(as: alone)
+    }
   }
 
-  /// Lets the others go, where one has failed.
-  func leave() {
-    condition.lock()
-    isOver = true
-    condition.broadcast()
-    condition.unlock()
-  }
-}
-
-/// A thread's rank.
-private final class MeetingRank: RankGroup {
-  let rank: Int
-  var count: Int { meeting.count }
-  private let meeting: RankMeeting
-
-  init(_ rank: Int, _ meeting: RankMeeting) { (self.rank, self.meeting) = (rank, meeting) }
-
-  func sum(_ numbers: UnsafeMutableBufferPointer<Float>) {
-    let sums = meeting.sum(numbers.map(Double.init), rank: rank)
-    for (index, sum) in sums.enumerated() where index < numbers.count { numbers[index] = Float(sum) }
-  }
-
-  func sum(_ numbers: UnsafeMutableBufferPointer<Double>) {
-    let sums = meeting.sum(Array(numbers), rank: rank)
-    for (index, sum) in sums.enumerated() where index < numbers.count { numbers[index] = sum }
+  @Test("an epoch has every photo once, and a photo always the same place of a batch") func order() throws {
+    let world = try Self.world { $0.batch = 4 }
+    defer { world.remove() }
+    let maker = BatchMaker(photos: world.photos.photos, options: world.options)
+    let epochs = (0..<3).map { epoch in (0..<3).map { maker.places(step: epoch * 3 + $0) } }
+    for epoch in epochs {
+      #expect(epoch.joined().sorted() == Array(0..<12))
+      for step in epoch { #expect(step.map { $0 % 4 } == [0, 1, 2, 3]) }
+    }
+    #expect(Set(epochs).count == 3)
+    // Without two of the photos of one part the third, number 9, comes at every step.
+    let fewer = BatchMaker(photos: world.photos.photos.filter { ![1, 5].contains($0.number) }, options: world.options)
+    #expect(fewer.stepsPerEpoch == 2)
+    for step in 0..<4 { #expect(fewer.photos[fewer.places(step: step)[1]].number == 9) }
+    var options = world.options
+    options.stratifiedOrder = false
+    let before = BatchMaker(photos: world.photos.photos, options: options)
+    #expect((0..<3).flatMap { before.places(step: $0) }.sorted() == Array(0..<12))
   }
 }

@@ -139,7 +139,7 @@ struct SelfCriticalTests {
     expected += [Float](repeating: 0.5 / Float(human.count - 1), count: human.count - 1)
     #expect(batch.sentences.targets == (captions + [human]).flatMap { $0.dropFirst().map(Int32.init) })
     #expect(batch.sentences.weights == expected)
-    #expect(batch.reward == rewards.reduce(0, +) / 3)
+    #expect(batch.rewards == rewards)
     #expect(batch.sentences.positions.sequenceCount == 8)
     #expect(batch.sentences.inputs == (captions + [human]).flatMap { $0.dropLast().map(Int32.init) })
   }
@@ -162,7 +162,7 @@ struct SelfCriticalTests {
     }
     let none = try batch()
     let human = [4, 7].flatMap { world.photos.photos[$0].sentences }
-    #expect(none.sentences.targets == human.flatMap { $0.dropFirst().map(Int32.init) } && none.reward == 0)
+    #expect(none.sentences.targets == human.flatMap { $0.dropFirst().map(Int32.init) } && none.rewards.isEmpty)
     #expect(none.sentences.positions.sequenceCount == 10)
     let words = human.reduce(0) { $0 + $1.count - 1 }
     #expect(none.sentences.weights == [Float](repeating: 0.5 / Float(words), count: words))

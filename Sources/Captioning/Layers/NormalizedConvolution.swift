@@ -60,11 +60,14 @@ package final class NormalizedConvolution: Sendable {
   }
 
   /// relu?(norm(conv(x)) + residual?) with the batch's own statistics.
-  func forward(_ x: Tensor, residual: Tensor? = nil, relu: Bool) -> (y: Tensor, tape: Tape) {
+  /// - Parameter sums: where `x` is a part of the batch.
+  func forward(
+    _ x: Tensor, residual: Tensor? = nil, relu: Bool, sums: SumOverParts? = nil
+  ) -> (y: Tensor, tape: Tape) {
     let z = convolution.forward(x, kernel: kernel.value)
     let (y, tape) = BatchNormalization.forward(
       z, gamma: gamma.value, beta: beta.value, residual: residual, relu: relu, runningMean: mean,
-      runningVariance: variance, momentum: Self.momentum)
+      runningVariance: variance, momentum: Self.momentum, sums: sums)
     return (y, Tape(x: x, normalization: tape))
   }
 

@@ -117,9 +117,9 @@ struct TrainCommand: ParsableCommand {
       if files.annotations.isEmpty {
         try makeDistiller(output, files)
       } else {
-        try makeTrainer(output, files)
+        try makeTrainer(output, files, ranks)
       }
-    try TrainingRanks.give(ranks, to: run)
+    run.ranks = ranks
     // Not before the run can begin.
     if !resume, overwriting.overwrite, captioning.keepEvery != nil, ranks.rank == 0 { try Trainer.removeFrames(output) }
     let display = ranks.rank > 0 ? nil : try TrainingDisplay(log: files.log, plot: files.plot)
@@ -170,17 +170,18 @@ struct TrainCommand: ParsableCommand {
     return facts
   }
 
-  private func makeTrainer(_ output: FilePath, _ files: RunFiles) throws -> Trainer {
+  private func makeTrainer(_ output: FilePath, _ files: RunFiles, _ ranks: any RankGroup) throws -> Trainer {
     let training = try files.annotations.map { try CocoAnnotations(path: $0) }
     let sentences = try files.sentences.map { try SentenceFile(path: $0).sentences } ?? []
     let validating = try files.validation.map { try CocoAnnotations(path: $0) }
     func dataset(_ vocabulary: Vocabulary, _ options: TrainingOptions) -> (training: PhotoSet, validation: PhotoSet) {
-      func set(_ annotations: [CocoAnnotations]) -> PhotoSet {
+      // Rank 0 alone validates.
+      func set(_ annotations: [CocoAnnotations], sharedBy batch: Int = 1) -> PhotoSet {
         PhotoSet(
           annotations: annotations, folders: files.images, vocabulary: vocabulary,
-          captionsPerPhoto: options.captionsPerPhoto)
+          captionsPerPhoto: options.captionsPerPhoto, ranks: ranks, batch: batch)
       }
-      return (set(training), set(validating))
+      return (set(training, sharedBy: options.batch), set(validating))
     }
     let found = try files.teacherWeights.map { try openTeacher($0, files, besides: validating) }
     let (teacher, facts) = (found?.data, provenance(files).merging(found?.facts ?? [:]) { own, _ in own })

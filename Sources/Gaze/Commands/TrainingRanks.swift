@@ -23,13 +23,4 @@ enum TrainingRanks {
       (ranks as? MPIRanks)?.leave()
     #endif
   }
-
-  /// - Throws: where the run is of a kind that one process does alone.
-  static func give(_ ranks: any RankGroup, to run: any TrainingRun) throws(CommandFailure) {
-    if let trainer = run as? Trainer {
-      trainer.ranks = ranks
-    } else if ranks.count > 1 {
-      throw CommandFailure("\(ranks.count) ranks: expected a run on captions; one alone learns from a teacher")
-    }
-  }
 }

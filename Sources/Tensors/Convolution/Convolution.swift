@@ -126,6 +126,7 @@ public struct Convolution: Sendable, Equatable {
   func patchInputGradient(_ shape: [Int], kernel: Tensor, dy: Tensor) -> Tensor {
     let dx = Tensor(uninitialized: shape)
     let batch = shape[0]
+    if batch == 0 { return dx }
     let area = dy.count / outputs / batch
     let imageSize = dx.count / batch
     // Whole images, so that no two threads add to the same one; several when they are small.

@@ -15,16 +15,20 @@ public enum BatchNormalization {
     let mean: Tensor
     let inverseDeviation: Tensor
     let relu: Bool
+    /// Of the whole batch.
+    let rows: Double
+    let sums: SumOverParts?
   }
 
   /// Normalises by the batch's own mean and variance and moves the running averages, `[C]`, towards them.
+  /// - Parameter sums: where `x` is a part of the batch, which may be empty.
   public static func forward(
     _ x: Tensor, gamma: Tensor, beta: Tensor, residual: Tensor? = nil, relu: Bool,
-    runningMean: Tensor, runningVariance: Tensor, momentum: Float
+    runningMean: Tensor, runningVariance: Tensor, momentum: Float, sums: SumOverParts? = nil
   ) -> (y: Tensor, tape: Tape) {
     let channels = gamma.count
     let rows = x.count / channels
-    let (mean, variance) = moments(x, around: runningMean)
+    let (mean, variance, allRows) = moments(x, around: runningMean, sums)
     let scale = Tensor(uninitialized: [channels])
     let shift = Tensor(uninitialized: [channels])
     let inverse = Tensor(uninitialized: [channels])
@@ -42,11 +46,11 @@ public enum BatchNormalization {
     }
     gaze_moving_average(mean.pointer, channels, 1 - momentum, runningMean.pointer)
     gaze_moving_average(variance.pointer, channels, 1 - momentum, runningVariance.pointer)
-    return (y, Tape(x: x, y: y, mean: mean, inverseDeviation: inverse, relu: relu))
+    return (y, Tape(x: x, y: y, mean: mean, inverseDeviation: inverse, relu: relu, rows: allRows, sums: sums))
   }
 
-  /// Accumulates the gradients of gamma and beta, `[C]`; returns those of the input and of the residual where there was
-  /// one, of dy's shape. Without ReLU the residual's is `dy` itself.
+  /// Accumulates the gradients of gamma and beta, `[C]`, what this part of the batch brings to them; returns those of the
+  /// input and of the residual where there was one, of dy's shape. Without ReLU the residual's is `dy` itself.
   public static func backward(
     _ tape: Tape, gamma: Tensor, dy: Tensor, gammaGradient: Tensor, betaGradient: Tensor
   ) -> (dx: Tensor, dResidual: Tensor) {
@@ -62,21 +66,22 @@ public enum BatchNormalization {
         dz.pointer + offset, tape.x.pointer + offset, tape.mean.pointer, tape.inverseDeviation.pointer,
         count, channels, sumDy, sumDyX)
     }
+    let all = tape.sums.map { $0(sumsDy + sumsDyX) } ?? sumsDy + sumsDyX
     let dx = Tensor(uninitialized: dy.shape)
     let a = Tensor(uninitialized: [channels])
     let b = Tensor(uninitialized: [channels])
     let c = Tensor(uninitialized: [channels])
     for channel in 0..<channels {
-      let (sumDy, sumDyX) = (sumsDy[channel], sumsDyX[channel])
-      gammaGradient.pointer[channel] += Float(sumDyX)
-      betaGradient.pointer[channel] += Float(sumDy)
+      gammaGradient.pointer[channel] += Float(sumsDyX[channel])
+      betaGradient.pointer[channel] += Float(sumsDy[channel])
+      let (sumDy, sumDyX) = (all[channel], all[channels + channel])
       // dx = γ/σ · (dz − mean(dz) − x̂ · mean(dz·x̂)), written as a·dz + b·x + c.
       let inverse = Double(tape.inverseDeviation.pointer[channel])
       let scale = Double(gamma.pointer[channel]) * inverse
-      let slope = -scale * inverse * sumDyX / Double(rows)
+      let slope = -scale * inverse * sumDyX / tape.rows
       a.pointer[channel] = Float(scale)
       b.pointer[channel] = Float(slope)
-      c.pointer[channel] = Float(-scale * sumDy / Double(rows) - slope * Double(tape.mean.pointer[channel]))
+      c.pointer[channel] = Float(-scale * sumDy / tape.rows - slope * Double(tape.mean.pointer[channel]))
     }
     forRows(rows, grain: rowGrain(channels)) { first, count in
       let offset = first * channels
@@ -112,21 +117,27 @@ public enum BatchNormalization {
     return (result, bias)
   }
 
-  /// Mean and (biased) variance of each channel; summed around `center` so that a large mean loses no digits.
-  private static func moments(_ x: Tensor, around center: Tensor) -> (mean: Tensor, variance: Tensor) {
+  /// Mean and (biased) variance of each channel of the whole batch, and its rows; summed around `center` so that a large
+  /// mean loses no digits.
+  private static func moments(
+    _ x: Tensor, around center: Tensor, _ sumOverParts: SumOverParts?
+  ) -> (mean: Tensor, variance: Tensor, rows: Double) {
     let channels = center.count
-    let rows = x.count / channels
-    let (sums, squares) = channelSums(rows, channels) { first, count, sum, squares in
+    let own = x.count / channels
+    let (ownSums, ownSquares) = channelSums(own, channels) { first, count, sum, squares in
       gaze_channel_moments(x.pointer + first * channels, center.pointer, count, channels, sum, squares)
     }
+    let ofPart = ownSums + ownSquares + [Double(own)]
+    let all = sumOverParts?(ofPart) ?? ofPart
+    let (sums, squares, rows) = (all[..<channels], all[channels...], all[2 * channels])
     let mean = Tensor(uninitialized: [channels])
     let variance = Tensor(uninitialized: [channels])
     for c in 0..<channels {
-      let shifted = sums[c] / Double(rows)
+      let shifted = sums[c] / rows
       mean.pointer[c] = Float(Double(center.pointer[c]) + shifted)
-      variance.pointer[c] = Float(max(0, squares[c] / Double(rows) - shifted * shifted))
+      variance.pointer[c] = Float(max(0, squares[channels + c] / rows - shifted * shifted))
     }
-    return (mean, variance)
+    return (mean, variance, rows)
   }
 
   /// Two sums over the rows for each channel. Pieces of fixed size are added in order: the same bits on any threads.
@@ -137,7 +148,7 @@ public enum BatchNormalization {
     _ body: (_ first: Int, _ count: Int, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Void
   ) -> ([Double], [Double]) {
     let grain = rowGrain(channels)
-    let pieces = (rows + grain - 1) / grain
+    let pieces = max(1, (rows + grain - 1) / grain)
     var parts = [Double](repeating: 0, count: pieces * 2 * channels)
     parts.withUnsafeMutableBufferPointer { parts in
       let base = parts.baseAddress!

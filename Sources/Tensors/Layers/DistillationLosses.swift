@@ -37,18 +37,25 @@ public enum SoftmaxDivergence {
 
 /// Squared error against a target, in units of the target's own size: 0 is perfect, 1 as good as all zeros.
 public enum RelativeSquaredError {
+  /// Σ target².
+  public static func size(_ target: Tensor) -> Double {
+    (0..<target.count).reduce(0) { $0 + Double(target.pointer[$1] * target.pointer[$1]) }
+  }
+
   /// Adds the gradient of scale · the error to `gradient`; all three tensors have one shape.
-  /// - Returns: Σ(y − target)² / Σ target².
-  public static func forwardBackward(_ y: Tensor, target: Tensor, scale: Float, gradient: Tensor) -> Double {
+  /// - Parameter size: Σ target², of the whole batch where these are a part of it.
+  /// - Returns: Σ(y − target)² / size.
+  public static func forwardBackward(
+    _ y: Tensor, target: Tensor, size: Double, scale: Float, gradient: Tensor
+  ) -> Double {
     precondition(y.shape == target.shape && y.count == gradient.count, "\(y.shape), target \(target.shape)")
     let count = y.count
-    var (error, size) = (0.0, 0.0)
+    var error = 0.0
     for index in 0..<count {
       let difference = y.pointer[index] - target.pointer[index]
       error += Double(difference * difference)
-      size += Double(target.pointer[index] * target.pointer[index])
     }
-    size = max(size, 1e-12)
+    let size = max(size, 1e-12)
     let factor = Float(2 * Double(scale) / size)
     for index in 0..<count { gradient.pointer[index] += factor * (y.pointer[index] - target.pointer[index]) }
     return error / size

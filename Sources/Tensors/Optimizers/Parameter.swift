@@ -1,3 +1,6 @@
+/// Told of parameters whose gradients a backward pass will not add to any more.
+public typealias GradientsReady = ([Parameter]) -> Void
+
 /// Numbers that are trained, with their gradient and the optimiser's two moments.
 ///
 /// `@unchecked Sendable`: like `Tensor`, written by one owner at a time. The gradient and the moments are made when first

@@ -65,22 +65,29 @@ final class DistillationHeads: Sendable {
 
   /// The losses, and the gradients of `scale` · (`gridWeight` · grid + 0.5 · pooled + `divergenceWeight` · divergence).
   /// Overwrites the logits.
+  /// - Parameter sums: where these are views of a part of a batch; the losses then are what it brings to the whole's.
   func compare(
-    _ output: Output, _ targets: TeacherTargets, divergenceWeight: Float, gridWeight: Float = 1, scale: Float = 1
+    _ output: Output, _ targets: TeacherTargets, divergenceWeight: Float, gridWeight: Float = 1, scale: Float = 1,
+    sums: SumOverParts? = nil
   ) -> (losses: DistillationLosses, gradients: Gradients) {
-    let batch = output.features.shape[0]
+    let targetMean = meanOfRegions(targets.grid)
+    let ofPart = [
+      Double(output.features.shape[0]), RelativeSquaredError.size(targets.grid), RelativeSquaredError.size(targetMean),
+    ]
+    let whole = sums?(ofPart) ?? ofPart
     let dFeatures = Tensor(output.features.shape)
     var losses = DistillationLosses()
     losses.grid = RelativeSquaredError.forwardBackward(
-      output.features, target: targets.grid, scale: gridWeight * scale, gradient: dFeatures)
+      output.features, target: targets.grid, size: whole[1], scale: gridWeight * scale, gradient: dFeatures)
     let mean = meanOfRegions(output.features)
     let dMean = Tensor(mean.shape)
     losses.pooled = RelativeSquaredError.forwardBackward(
-      mean, target: meanOfRegions(targets.grid), scale: Self.pooledWeight * scale, gradient: dMean)
+      mean, target: targetMean, size: whole[2], scale: Self.pooledWeight * scale, gradient: dMean)
     addMeanOfRegionsGradient(dMean, to: dFeatures)
     losses.divergence =
       SoftmaxDivergence.forwardBackward(
-        student: output.logits, teacher: targets.logits, scale: divergenceWeight * scale / Float(batch)) / Double(batch)
+        student: output.logits, teacher: targets.logits, scale: divergenceWeight * scale / Float(whole[0]))
+      / whole[0]
     return (losses, Gradients(features: dFeatures, logits: output.logits))
   }
 
@@ -95,11 +102,12 @@ final class DistillationHeads: Sendable {
   /// The losses of a feature map, `[B, rows, columns, C]`, and the gradient of the same sum as `compare`'s by it; the heads'
   /// gradients accumulate.
   func forwardBackward(
-    _ features: Tensor, _ targets: TeacherTargets, divergenceWeight: Float, gridWeight: Float, scale: Float = 1
+    _ features: Tensor, _ targets: TeacherTargets, divergenceWeight: Float, gridWeight: Float, scale: Float = 1,
+    sums: SumOverParts? = nil
   ) -> (losses: DistillationLosses, gradient: Tensor) {
     let output = forward(features)
     let (losses, gradients) = compare(
-      output, targets, divergenceWeight: divergenceWeight, gridWeight: gridWeight, scale: scale)
+      output, targets, divergenceWeight: divergenceWeight, gridWeight: gridWeight, scale: scale, sums: sums)
     return (losses, backward(output, gradients).reshaped(features.shape))
   }
 }

@@ -5,6 +5,9 @@ import SystemPackage
 
 /// A photo to learn from.
 public struct TrainingPhoto: Sendable, Equatable {
+  /// Its place among the photos that the annotations describe, those that cannot be found among them.
+  let number: Int
+  /// Where it was found; on another rank than its own, where it might be.
   public let path: FilePath
   /// Captions to learn from, as written.
   public let captions: [String]
@@ -32,24 +35,34 @@ public struct PhotoSet: Sendable {
   ///   - folders: where their photos are; the first folder that has a file wins.
   ///   - vocabulary: makes tokens of the captions.
   ///   - captionsPerPhoto: only the first so many captions are used.
+  ///   - ranks: processes that share the photos; each looks for its own alone, and all make the same set.
+  ///   - batch: photos a step, which says whose a photo is; those of a set that rank 0 has alone are shared by 1.
   public init(
-    annotations: [CocoAnnotations], folders: [FilePath], vocabulary: Vocabulary, captionsPerPhoto: Int = .max
+    annotations: [CocoAnnotations], folders: [FilePath], vocabulary: Vocabulary, captionsPerPhoto: Int = .max,
+    ranks: any RankGroup = SingleRank(), batch: Int = 1
   ) {
+    let described = annotations.map { $0.photos.filter { !$0.captions.isEmpty } }
+    let share = RankShare(ranks, batch: batch)
+    let found = described.joined().enumerated().map { number, photo in
+      share.owns(number) ? photo.paths(in: folders).first { (try? ImageDecoder.size(path: $0)) != nil } : nil
+    }
+    let isThere = ranks.sums(found.map { $0 == nil ? 0 : 1 })
     var photos: [TrainingPhoto] = []
     var missing: [String] = []
     var files: [Range<Int>] = []
-    for file in annotations {
+    var number = 0
+    for file in described {
       let first = photos.count
-      for photo in file.photos where !photo.captions.isEmpty {
-        let candidates = photo.paths(in: folders)
-        guard let path = candidates.first(where: { (try? ImageDecoder.size(path: $0)) != nil }) else {
+      for photo in file {
+        defer { number += 1 }
+        guard isThere[number] > 0, let path = found[number] ?? photo.paths(in: folders).first else {
           missing.append(photo.fileName)
           continue
         }
         let captions = Array(photo.captions.prefix(captionsPerPhoto))
         photos.append(
           TrainingPhoto(
-            path: path, captions: captions, references: photo.captions,
+            number: number, path: path, captions: captions, references: photo.captions,
             sentences: captions.map { Self.sentence($0, vocabulary) }))
       }
       files.append(first..<photos.count)

@@ -16,8 +16,12 @@ struct TrainingBatch: Sendable {
   /// Places of the photos in their set, nil where one could not be read.
   let indices: [Int?]
   var sentences: SentenceBatch
+  /// Where other processes have a part of the batch; `Trainer.agree` then makes the sentences.
+  var part: BatchPart?
   /// Sentences of no photo, about `emptyMaps` maps with nothing on them; nil where the run has none.
   var loneSentences: SentenceBatch?
+  /// How many of those maps are this process's.
+  var loneMaps = TrainingBatch.emptyMaps
   /// What a teacher says of all B + M views; nil where there is none.
   var targets: TeacherTargets?
   /// Why photos could not be read, by their places; zeros without sentences stand there. Those from B on are of views that
@@ -93,30 +97,47 @@ struct BatchMaker: Sendable {
 
   /// The batch of step `step`, counted from the start of the run.
   func batch(step: Int) -> TrainingBatch {
-    let epoch = step / stepsPerEpoch
-    var order = Array(photos.indices)
-    var shuffling = CounterRandom(seed: options.seed, stream: "order of epoch \(epoch)")
-    order.shuffle(using: &shuffling)
-    let first = step % stepsPerEpoch * options.batch
-    let places = Array(order[first..<min(first + options.batch, order.count)])
+    let places = places(step: step)
     func random(_ index: Int) -> CounterRandom {
       CounterRandom(seed: options.seed, stream: "photo \(index) of step \(step)")
     }
-    if let ranks { return part(of: places, ranks, random) }
-    var batch = make(places, random: random)
-    if options.sentencesPerStep > 0 { batch.loneSentences = drawLoneSentences(step: step) }
+    var batch = ranks.map { part(of: places, $0, random) } ?? make(places, random: random)
+    if options.sentencesPerStep > 0 {
+      let drawn = drawLoneSentences(step: step)
+      let maps = (0..<TrainingBatch.emptyMaps).filter { ranks?.has(place: $0) ?? true }
+      batch.loneSentences = ranks == nil ? drawn : drawn.part(maps, of: TrainingBatch.emptyMaps)
+      batch.loneMaps = maps.count
+    }
     return batch
+  }
+
+  /// The photos of a step: all in a new order in each epoch. Those of one number modulo the batch's size always come at the
+  /// same place of a batch, so that whoever has that place needs no others.
+  func places(step: Int) -> [Int] {
+    let (epoch, turn) = (step / stepsPerEpoch, step % stepsPerEpoch)
+    var shuffling = CounterRandom(seed: options.seed, stream: "order of epoch \(epoch)")
+    guard options.stratifiedOrder else {
+      var order = Array(photos.indices)
+      order.shuffle(using: &shuffling)
+      let first = turn * options.batch
+      return Array(order[first..<min(first + options.batch, order.count)])
+    }
+    var parts = [[Int]](repeating: [], count: options.batch)
+    for (place, photo) in photos.enumerated() { parts[photo.number % options.batch].append(place) }
+    return parts.compactMap { part in
+      var part = part
+      part.shuffle(using: &shuffling)
+      // Where more photos of one part than of others are missing, some of the rest come twice.
+      return part.isEmpty ? nil : part[turn % part.count]
+    }
   }
 
   /// This process's part of the batch of the photos at given places: the photos that are its own, with what is to be known
   /// of the others.
   private func part(of places: [Int], _ ranks: RankShare, _ random: @escaping (Int) -> CounterRandom) -> TrainingBatch {
-    let own = places.indices.filter { ranks.owns(places[$0]) }
+    let own = places.indices.filter { ranks.owns(photos[places[$0]].number) }
     var batch = make(own.map { places[$0] }) { random(own[$0]) }
-    let sentences = places.flatMap { place in
-      ranks.unreadable.contains(place) ? self.sentences(of: nil) : self.sentences(of: photos[place])
-    }
-    batch.sentences = options.batch(sentences).part(own, of: places.count)
+    batch.part = BatchPart(places: own, sentences: places.map { sentences(of: photos[$0]) })
     return batch
   }
 

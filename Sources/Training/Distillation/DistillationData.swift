@@ -72,15 +72,17 @@ public struct DistillationData: Sendable {
 
   /// The mean over the photos and regions of what the teacher sees, `[K]`: what a run on these data subtracts from it.
   /// Zeros where the file of views has done so.
-  /// - Parameter report: told how many photos the teacher has seen.
+  /// - Parameters:
+  ///   - ranks: processes that share the work.
+  ///   - report: told how many photos the teacher has seen.
   /// - Returns: nil when `shouldStop` turned true before it was there.
   func center(
-    _ options: DistillationOptions, shouldStop: () -> Bool, report: (TrainingEvent) -> Void
+    _ options: DistillationOptions, ranks: any RankGroup, shouldStop: () -> Bool, report: (TrainingEvent) -> Void
   ) throws -> Tensor? {
     guard case .network(let network) = teacher else { return Tensor([components]) }
     return try LiveViewMaker(
       teacher: network, photos: trainingPhotos(options), options: options, center: Tensor([components])
-    ).meanOfRegions(shouldStop: shouldStop, report: report)
+    ).meanOfRegions(ranks: ranks, shouldStop: shouldStop, report: report)
   }
 
   private func heldOut(_ options: DistillationOptions) -> Int { min(options.heldOut, photos.count / 4) }

@@ -49,26 +49,31 @@ final class FunctionMatching {
 
   /// Takes the mean of the teacher's features where there is none yet.
   /// - Returns: whether it is there, false when `shouldStop` turned true before.
-  func prepare(shouldStop: () -> Bool, report: (TrainingEvent) -> Void) throws -> Bool {
-    if center == nil { center = try data.center(options, shouldStop: shouldStop, report: report) }
+  func prepare(ranks: any RankGroup, shouldStop: () -> Bool, report: (TrainingEvent) -> Void) throws -> Bool {
+    if center == nil { center = try data.center(options, ranks: ranks, shouldStop: shouldStop, report: report) }
     return center != nil
   }
 
   /// Makes the views; once prepared.
-  var viewMaker: LiveViewMaker {
+  /// - Parameter ranks: where other processes make some of them.
+  func viewMaker(_ ranks: RankShare?) -> LiveViewMaker {
     LiveViewMaker(
-      teacher: teacher, photos: data.photos, options: options, center: center!, mixedShare: Self.mixedShare)
+      teacher: teacher, photos: data.photos, options: options, center: center!, mixedShare: Self.mixedShare,
+      ranks: ranks)
   }
 
   /// Forward and back: the heads' gradients accumulate.
   /// - Parameters:
   ///   - features: the encoder's feature map of a step's views, `[B, rows, columns, C]`.
   ///   - targets: what the teacher says of the same views.
+  ///   - sums: where they are a part of the step's.
   /// - Returns: the losses, and the gradient of the feature map times the losses' weight, `[B, rows, columns, C]`.
-  func forwardBackward(_ features: Tensor, _ targets: TeacherTargets) -> (losses: DistillationLosses, gradient: Tensor)
-  {
+  func forwardBackward(
+    _ features: Tensor, _ targets: TeacherTargets, sums: SumOverParts?
+  ) -> (losses: DistillationLosses, gradient: Tensor) {
     heads.forwardBackward(
-      features, targets, divergenceWeight: options.divergenceWeight, gridWeight: options.gridWeight, scale: weight)
+      features, targets, divergenceWeight: options.divergenceWeight, gridWeight: options.gridWeight, scale: weight,
+      sums: sums)
   }
 }
 

@@ -12,6 +12,7 @@ struct LiveViewMaker: ViewMaking {
   let center: Tensor
   /// Share of the views that have another mixed in.
   var mixedShare: Float = 0.5
+  var ranks: RankShare?
 
   /// The least share of a photo's area that a view shows.
   private static let cropArea: Float = 0.2
@@ -23,13 +24,30 @@ struct LiveViewMaker: ViewMaking {
   func batch(step: Int) -> Result<ViewBatch, any Error> {
     Result {
       let (pixels, failures) = views(step: step)
+      try check(failures)
       return ViewBatch(pixels: pixels, targets: try targets(pixels), failures: failures)
     }
   }
 
   /// What is seen in step `step`: `[B, H, W, 3]`, in [−1, 1], and why photos could not be read.
   func views(step: Int) -> (pixels: Tensor, failures: [String]) {
-    let (pixels, failures) = read(photos(step: step)) { photo, image, target in
+    let chosen = photos(step: step)
+    guard ranks != nil else {
+      let (pixels, failures) = read(chosen, step: step)
+      return (mix(pixels, step: step), failures)
+    }
+    // Those that are mixed into the views made here are made too.
+    let (own, drawn) = (places(of: chosen.count), mixing(step: step, count: chosen.count))
+    let needed = Set(own + own.compactMap { drawn[$0]?.partner }).sorted()
+    let (pixels, failures) = read(needed.map { chosen[$0] }, step: step)
+    guard failures.isEmpty else { return (pixels.first(0), failures) }
+    let rows = Dictionary(uniqueKeysWithValues: needed.enumerated().map { ($1, $0) })
+    return (mix(pixels, own.map { place in (rows[place]!, drawn[place].map { (rows[$0.partner]!, $0.share) }) }), [])
+  }
+
+  /// A view of each photo in step `step`, before they are mixed.
+  private func read(_ photos: [TeacherPhoto], step: Int) -> (pixels: Tensor, failures: [String]) {
+    read(photos) { photo, image, target in
       var random = CounterRandom(seed: options.seed, stream: "view of \(photo.index) in step \(step)")
       let view = PhotoView(cropArea: Self.cropArea, flips: true, random: &random)
       Augmentation(view: view).write(image, side: options.inputSize, into: target)
@@ -38,7 +56,6 @@ struct LiveViewMaker: ViewMaking {
           .apply(to: target, pixels: options.inputSize * options.inputSize)
       }
     }
-    return (mix(pixels, step: step), failures)
   }
 
   func wholeViews(_ photos: some Sequence<TeacherPhoto>) throws -> ViewBatch {
@@ -71,18 +88,31 @@ struct LiveViewMaker: ViewMaking {
 
   /// λ · view + (1 − λ) · another of the step, λ uniform, for some of them.
   func mix(_ views: Tensor, step: Int) -> Tensor {
-    let count = views.shape[0]
+    mix(views, mixing(step: step, count: views.shape[0]).enumerated().map { ($0, $1) })
+  }
+
+  /// Which of a step's views is mixed into each, and what share the view keeps; nil where it stays as it is.
+  private func mixing(step: Int, count: Int) -> [(partner: Int, share: Float)?] {
     var random = CounterRandom(seed: options.seed, stream: "mixing of step \(step)")
     var partners = Array(0..<count)
     partners.shuffle(using: &random)
-    let size = views.count / max(1, count)
-    let result = views.copy()
-    for (index, partner) in partners.enumerated() {
+    return partners.map { partner in
       let isMixed = random.uniform() < mixedShare
       let share = random.uniform()
-      guard isMixed else { continue }
-      let (target, other) = (result.pointer + index * size, views.pointer + partner * size)
-      for number in 0..<size { target[number] = share * target[number] + (1 - share) * other[number] }
+      return isMixed ? (partner, share) : nil
+    }
+  }
+
+  /// Some of the views, by their rows, each with another mixed in or not.
+  private func mix(_ views: Tensor, _ mixing: [(row: Int, other: (partner: Int, share: Float)?)]) -> Tensor {
+    let size = views.count / max(1, views.shape[0])
+    let result = Tensor(uninitialized: [mixing.count] + views.shape.dropFirst())
+    for (index, (row, other)) in mixing.enumerated() {
+      let target = result.pointer + index * size
+      target.update(from: views.pointer + row * size, count: size)
+      guard let (partner, share) = other else { continue }
+      let mixedIn = views.pointer + partner * size
+      for number in 0..<size { target[number] = share * target[number] + (1 - share) * mixedIn[number] }
     }
     return result
   }
@@ -122,23 +152,33 @@ struct LiveViewMaker: ViewMaking {
   }
 
   /// The mean over the first photos, whole, and their regions of the teacher's features, `[K]`.
-  /// - Parameter report: told after every few photos.
-  /// - Returns: nil when `shouldStop` turned true before all were seen.
+  /// - Parameters:
+  ///   - ranks: processes that share the work.
+  ///   - shouldStop: asked before every few photos.
+  ///   - report: told after every few photos.
+  /// - Returns: nil when `shouldStop` turned true, on any rank, before all were seen.
   /// - Throws: when none can be read.
-  func meanOfRegions(shouldStop: () -> Bool, report: (TrainingEvent) -> Void) throws -> Tensor? {
+  func meanOfRegions(
+    ranks: any RankGroup, shouldStop: () -> Bool, report: (TrainingEvent) -> Void
+  ) throws -> Tensor? {
     var (sum, count) = ([Double](repeating: 0, count: center.count), 0)
     let some = photos.prefix(Self.photosForMean)
-    for first in stride(from: 0, to: some.count, by: Self.viewsAtOnce) {
-      if shouldStop() { return nil }
+    for (turn, first) in stride(from: 0, to: some.count, by: Self.viewsAtOnce).enumerated() {
+      if ranks.any(shouldStop()) { return nil }
       let end = min(first + Self.viewsAtOnce, some.count)
-      let (pixels, _) = readWhole(some[first..<end])
-      try look(at: pixels) { _, regions, _ in
-        for index in 0..<regions.count { sum[index % center.count] += Double(regions.pointer[index]) }
-        count += regions.count / center.count
+      if turn % ranks.count == ranks.rank {
+        let (pixels, _) = readWhole(some[first..<end])
+        try look(at: pixels) { _, regions, _ in
+          for index in 0..<regions.count { sum[index % center.count] += Double(regions.pointer[index]) }
+          count += regions.count / center.count
+        }
       }
       report(.teacherMean(photos: end, total: some.count))
     }
-    guard count > 0 else { throw CaptioningError.training("none of the \(photos.count) photos can be read") }
-    return Tensor([center.count], sum.map { Float($0 / Double(count)) })
+    let all = ranks.sums(sum + [Double(count)])
+    guard all[center.count] > 0 else {
+      throw CaptioningError.training("none of the \(photos.count) photos can be read")
+    }
+    return Tensor([center.count], all.dropLast().map { Float($0 / all[center.count]) })
   }
 }

@@ -8,6 +8,7 @@ struct ViewMaker: ViewMaking {
   let teacher: TeacherFile
   let photos: [TeacherPhoto]
   let options: DistillationOptions
+  var ranks: RankShare?
 
   /// What step `step`, counted from the start of the run, looks at: each photo at the view after the one before.
   func samples(step: Int) -> [(path: FilePath, sample: TeacherSample)] {
@@ -25,11 +26,15 @@ struct ViewMaker: ViewMaking {
 
   func batch(step: Int) -> Result<ViewBatch, any Error> {
     Result {
-      try make(samples(step: step)) { index, view in
+      let samples = samples(step: step)
+      let places = places(of: samples.count)
+      let batch = try make(places.map { samples[$0] }) { index, view in
         guard options.colorJitter > 0 else { return }
-        var random = CounterRandom(seed: options.seed, stream: "colours \(index) of step \(step)")
+        var random = CounterRandom(seed: options.seed, stream: "colours \(places[index]) of step \(step)")
         view.jitterColors(options.colorJitter, random: &random)
       }
+      try check(batch.failures)
+      return batch
     }
   }
 

@@ -6,6 +6,8 @@ import Tensors
 protocol ViewMaking: Sendable {
   var photos: [TeacherPhoto] { get }
   var options: DistillationOptions { get }
+  /// Where other processes make some of a step's views.
+  var ranks: RankShare? { get set }
   /// The views of step `step`, counted from the start of the run.
   func batch(step: Int) -> Result<ViewBatch, any Error>
   /// Photos whole, as they are.
@@ -29,6 +31,16 @@ public struct TeacherPhoto: Sendable, Equatable {
 }
 
 extension ViewMaking {
+  /// The places of a step's views that are made here.
+  func places(of count: Int) -> [Int] { (0..<count).filter { ranks?.has(place: $0) ?? true } }
+
+  /// - Throws: where several processes share a step and one cannot read a photo: the others would go on as if it were there.
+  func check(_ failures: [String]) throws {
+    if ranks != nil, let failure = failures.first {
+      throw CaptioningError.training("\(failure); a run of several ranks leaves no view out, take the photo away")
+    }
+  }
+
   /// Steps until every photo was seen once; a last, smaller batch is left out.
   var stepsPerEpoch: Int { max(1, photos.count / options.batch) }
 

@@ -21,13 +21,15 @@ extension Distiller: TrainingLoop {
   var parameters: [Parameter] { encoder.parameters + heads.parameters }
 
   var batchMaking: @Sendable (Int) -> Result<ViewBatch, any Error> {
-    let training = training
-    return { training.batch(step: $0) }
+    var shared = training
+    if ranks.count > 1 { shared.ranks = RankShare(ranks, batch: options.batch) }
+    return { [shared] in shared.batch(step: $0) }
   }
 
   var endBehind: String { "visits: \(options.visits), expected at least \(stepsTaken * options.batch)" }
 
   func save() throws {
+    if ranks.rank > 0 { return }
     let center = options.hasLiveTeacher ? FunctionMatching.named(center: center) : []
     try Self.checkpoint(output).save(state, parameters: parameters, statistics: encoder.statistics + center)
   }
@@ -37,10 +39,15 @@ extension Distiller: TrainingLoop {
   ) throws {
     let batch = try made.get()
     batch.failures.forEach { report(.unreadable($0)) }
-    guard batch.pixels.shape[0] >= 2 else {
+    let views = Int(ranks.sums([Double(batch.pixels.shape[0])])[0])
+    guard views >= 2 else {
       throw CaptioningError.training("step \(state.step + 1): fewer than two of its photos can be read")
     }
-    let losses = forwardBackward(batch)
+    let gradients = GradientSums(ranks)
+    var losses = forwardBackward(batch, ready: gradients.begin)
+    gradients.finish(parameters)
+    let sums = ranks.sums([losses.divergence, losses.grid, losses.pooled])
+    losses = DistillationLosses(divergence: sums[0], grid: sums[1], pooled: sums[2])
     let norm = gradientNorm(parameters)
     let rate = warmedCosine(options.learningRate, warmup: options.warmup, step: state.step, total: totalSteps)
     adam.advance()
@@ -51,21 +58,24 @@ extension Distiller: TrainingLoop {
       .distilled(
         .init(
           step: state.step, total: totalSteps, epoch: (state.step - 1) / stepsPerEpoch + 1, losses: losses,
-          learningRate: rate, gradientNorm: norm, views: batch.pixels.shape[0],
+          learningRate: rate, gradientNorm: norm, views: views,
           seconds: (ContinuousClock.now - began) / .seconds(1))))
   }
 
-  /// The losses of a step; gradients accumulate.
-  func forwardBackward(_ batch: ViewBatch) -> DistillationLosses {
-    let (features, tape) = encoder.forward(batch.pixels)
+  /// The losses of a step, or what this rank's views bring to them; gradients accumulate.
+  func forwardBackward(_ batch: ViewBatch, ready: GradientsReady = { _ in }) -> DistillationLosses {
+    let (features, tape) = encoder.forward(batch.pixels, sums: ranks.sumOverParts)
     let (losses, gradient) = heads.forwardBackward(
-      features, batch.targets, divergenceWeight: options.divergenceWeight, gridWeight: options.gridWeight)
-    encoder.backward(tape, dFeatures: gradient)
+      features, batch.targets, divergenceWeight: options.divergenceWeight, gridWeight: options.gridWeight,
+      sums: ranks.sumOverParts)
+    ready(heads.parameters)
+    encoder.backward(tape, dFeatures: gradient, ready: ready)
     return losses
   }
 
-  /// Validates, and exports the encoder when it is the best so far (or when there is nothing to validate on).
+  /// Validates, on rank 0, and exports the encoder when it is the best so far (or when there is nothing to validate on).
   func finishEpoch(_ report: (TrainingEvent) -> Void) throws {
+    if ranks.rank > 0 { return }
     let epoch = (state.step - 1) / stepsPerEpoch + 1
     let losses = try validation.photos.isEmpty ? nil : validate()
     let isBest = losses.map { $0.divergence < state.bestDivergence ?? .infinity } ?? true

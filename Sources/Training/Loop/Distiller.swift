@@ -31,6 +31,7 @@ public final class Distiller {
   var adam: Adam
   let provenance: [String: String]
   let checkpointInterval: Duration
+  public var ranks: any RankGroup = SingleRank()
 
   /// Where a run stands.
   struct State: Codable, Equatable {
@@ -141,14 +142,16 @@ public final class Distiller {
       try save()
       return false
     }
-    return try goOn(shouldStop: shouldStop, report: report)
+    return try goOn(shouldStop: { ranks.any(shouldStop()) }, report: report)
   }
 
   /// Takes the mean of the teacher's features where there is none yet.
   /// - Returns: whether it is there, false when `shouldStop` turned true before.
   func prepare(shouldStop: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }) throws -> Bool {
     if center != nil { return true }
-    guard let mean = try data.center(options, shouldStop: shouldStop, report: report) else { return false }
+    guard let mean = try data.center(options, ranks: ranks, shouldStop: shouldStop, report: report) else {
+      return false
+    }
     center = mean
     (training, validation) = data.makers(options, center: mean)
     return true

@@ -42,38 +42,44 @@ public final class TrainableCaptioner: Sendable {
   /// - Parameters:
   ///   - matching: compares the encoder with a teacher, whose targets the batch holds.
   ///   - teachesEncoder: whether that reaches the encoder, or only the layers that are compared.
+  ///   - sums: where the batch is a part of one.
+  ///   - ready: given parameters as soon as their gradients are whole, in the same order at every call.
   ///   - sentences: what is learnt about the photos; the batch's lone sentences are learnt beside them.
   func forwardBackward(
     _ batch: TrainingBatch, options: TrainingOptions, seed: UInt64, matching: FunctionMatching? = nil,
-    teachesEncoder: Bool = true, sentences: (_ features: FeatureMap) -> SentenceBatch
+    teachesEncoder: Bool = true, sums: SumOverParts? = nil, ready: GradientsReady = { _ in },
+    sentences: (_ features: FeatureMap) -> SentenceBatch
   ) -> StepResult {
     var lone = (loss: 0.0, words: 0)
     func decode(_ features: FeatureMap, wantsFeatures: Bool) -> AttentionDecoder.StepResult {
       var own = sentences(features)
       if let others = batch.loneSentences {
-        let weight = 1 / Float(max(1, own.targets.count + others.targets.count))
+        let weight = 1 / Float(max(1, own.rowsOfWholeBatch + others.rowsOfWholeBatch))
         own = own.weighted(weight)
-        lone = learn(others.weighted(weight), regions: features.sequence.shape[1], options: options, seed: ~seed)
+        lone = learn(
+          others.weighted(weight), maps: batch.loneMaps, regions: features.sequence.shape[1], options: options,
+          seed: ~seed)
       }
       return decoder.forwardBackward(
         features: features.sequence, sentences: own, regularization: options.regularization, seed: seed,
-        wantsFeatures: wantsFeatures)
+        wantsFeatures: wantsFeatures, ready: ready)
     }
     let result: AttentionDecoder.StepResult
     var distillation: DistillationLosses?
     switch (batch.input, encoder) {
     case (.pixels(let pixels), let encoder?):
-      let (features, tape) = encoder.forward(pixels)
+      let (features, tape) = encoder.forward(pixels, sums: sums)
       let captioned = features.first(batch.photos)
       result = decode(FeatureMap(regions: captioned), wantsFeatures: true)
       var gradient = result.dFeatures!.reshaped(captioned.shape)
       if let matching, let targets = batch.targets {
-        let (losses, ofTeacher) = matching.forwardBackward(features, targets)
+        let (losses, ofTeacher) = matching.forwardBackward(features, targets, sums: sums)
+        ready(matching.heads.parameters)
         if !teachesEncoder { ofTeacher.fill(0) }
         for index in 0..<gradient.count { ofTeacher.pointer[index] += gradient.pointer[index] }
         (distillation, gradient) = (losses, ofTeacher)
       }
-      encoder.backward(tape, dFeatures: gradient)
+      encoder.backward(tape, dFeatures: gradient, ready: ready)
     case (.features(let features), nil): result = decode(FeatureMap(regions: features), wantsFeatures: false)
     default: preconditionFailure("a trained encoder wants pixels, a frozen one's feature maps are made beforehand")
     }
@@ -84,14 +90,16 @@ public final class TrainableCaptioner: Sendable {
 
   /// One pass of the decoder forward and back over sentences of no photo: its maps hold zeros. Their entropy is none of the
   /// sentences'.
-  /// - Parameter regions: of a map.
+  /// - Parameters:
+  ///   - maps: how many.
+  ///   - regions: of a map.
   private func learn(
-    _ sentences: SentenceBatch, regions: Int, options: TrainingOptions, seed: UInt64
+    _ sentences: SentenceBatch, maps: Int, regions: Int, options: TrainingOptions, seed: UInt64
   ) -> (loss: Double, words: Int) {
     var regularization = options.regularization
     regularization.mapEntropy = 0
     let result = decoder.forwardBackward(
-      features: Tensor([TrainingBatch.emptyMaps, regions, decoder.featureChannels]), sentences: sentences,
+      features: Tensor([maps, regions, decoder.featureChannels]), sentences: sentences,
       regularization: regularization, seed: seed)
     return (result.loss, result.words)
   }

@@ -42,36 +42,33 @@ extension Trainer {
     let paths = FeatureCache.paths(folder: folder, encoder: digest)
     cachePaths = [paths.data, paths.index]
     let cache = try FeatureCache(folder: folder, encoder: digest, description: frozen.description)
-    let share = RankShare(rank: ranks.rank, count: ranks.count)
+    let share = RankShare(ranks, batch: options.batch)
     let wanted =
-      training.photos.indices.filter(share.owns).map { training.photos[$0].path }.map {
+      training.photos.filter { share.owns($0.number) }.map(\.path).map {
         FeatureCache.Wanted(path: $0, views: PhotoView.views(of: $0, options: options))
       } + (ranks.rank == 0 ? validation.photos.map { FeatureCache.Wanted(path: $0.path, views: [.whole]) } : [])
     var weights = FileWeights(file: file)
     let encoder = try ImageEncoder(frozen.description, weights: &weights)
     let isWhole = try cache.encode(wanted, with: encoder, shouldStop: shouldStop, report: report)
     if ranks.any(!isWhole) { return false }
-    let features = try cache.reader(of: wanted)
-    cachedFeatures = features
-    if ranks.count > 1 { rankShare = tellUnreadable(share, features) }
+    cachedFeatures = try cache.reader(of: wanted)
     return true
   }
 
-  /// Has all ranks know which photos their ranks cannot read.
-  private func tellUnreadable(_ share: RankShare, _ features: CachedFeatures) -> RankShare {
-    let own = training.photos.indices.map { share.owns($0) && !features.contains(training.photos[$0].path) }
-    let all = ranks.sums(own.map { $0 ? 1 : 0 })
-    var share = share
-    share.unreadable = Set(all.indices.filter { all[$0] > 0 })
-    return share
-  }
-
-  /// - Throws: where several ranks cannot do together what the run does.
-  func checkRanks() throws {
-    if ranks.count == 1 { return }
-    guard options.frozenEncoder != nil, options.selfCritical == nil, loneSentences.isEmpty else {
-      throw CaptioningError.training(
-        "\(ranks.count) ranks: expected a run on people's captions over a frozen encoder (--freeze-encoder)")
+  /// A rank's part of a batch with its sentences as a part of all: those of photos that other ranks could not read are left
+  /// out of the whole.
+  func agreed(_ batch: TrainingBatch) throws -> TrainingBatch {
+    guard let part = batch.part else { return batch }
+    // Those after the captioned photos are views for a teacher.
+    try matching?.viewMaker(rankShare).check(batch.failures.filter { $0.key >= batch.photos }.map(\.value))
+    var isUnread = [Double](repeating: 0, count: part.count)
+    for (index, place) in part.places.enumerated() where batch.indices[index] == nil { isUnread[place] = 1 }
+    let unread = ranks.sums(isUnread)
+    let sentences = part.sentences.enumerated().flatMap { place, sentences in
+      unread[place] > 0 ? sentences.map { _ in [] } : sentences
     }
+    var batch = batch
+    batch.sentences = options.batch(sentences).part(part.places, of: part.count)
+    return batch
   }
 }

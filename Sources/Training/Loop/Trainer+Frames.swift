@@ -26,7 +26,7 @@ extension Trainer {
 
   /// Writes the network as it is, where one is due.
   func keepFrame() throws {
-    guard let interval = state.files?.keepEvery, state.step % interval == 0 else { return }
+    guard let interval = state.files?.keepEvery, state.step % interval == 0, ranks.rank == 0 else { return }
     let folder = Self.frames(output)
     try folder.makeFolder()
     let facts = provenance.merging(state.lineage ?? [:]) { own, _ in own }

@@ -17,22 +17,21 @@ public final class Trainer {
 
   let network: TrainableCaptioner
   var state: Checkpoint
-  private var adam: Adam
+  var adam: Adam
   let provenance: [String: String]
   let checkpointInterval: Duration
   let cacheFolder: FilePath
   /// Where the encoder learns from a teacher too.
   let matching: FunctionMatching?
   /// Where the run learns from a reward.
-  private let selfCritical: SelfCriticalObjective?
+  let selfCritical: SelfCriticalObjective?
   /// What a frozen encoder makes of the photos, once `run` has seen to it.
   var cachedFeatures: CachedFeatures?
   /// The files it is in.
   var cachePaths: [FilePath] = []
-  /// The processes that train together; set before `run`. Their number may be another when a run is resumed.
   public var ranks: any RankGroup = SingleRank()
   /// Which photos are this process's own, where there are others.
-  var rankShare: RankShare?
+  var rankShare: RankShare? { ranks.count == 1 ? nil : RankShare(ranks, batch: options.batch) }
 
   /// What the name of a run's state has after that of its output.
   public static let checkpointSuffix = ".checkpoint"
@@ -169,12 +168,11 @@ public final class Trainer {
   /// - Returns: whether the run reached its end.
   @discardableResult
   public func run(shouldStop: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }) throws -> Bool {
-    try checkRanks()
     if let frozen = options.frozenEncoder, try !encodePhotos(frozen, shouldStop, report) {
       try save()
       return false
     }
-    if let matching, try !matching.prepare(shouldStop: shouldStop, report: report) {
+    if let matching, try !matching.prepare(ranks: ranks, shouldStop: shouldStop, report: report) {
       try save()
       return false
     }
@@ -203,7 +201,7 @@ extension Trainer: TrainingLoop {
   var batchMaking: @Sendable (Int) -> TrainingBatch {
     let maker = BatchMaker(
       photos: training.photos, options: options, cache: cachedFeatures, loneSentences: loneSentences, ranks: rankShare)
-    let views = matching?.viewMaker
+    let views = matching?.viewMaker(rankShare)
     return { step in
       var batch = maker.batch(step: step)
       views?.join(&batch, step: step)
@@ -217,55 +215,5 @@ extension Trainer: TrainingLoop {
 
   func save() throws {
     if ranks.rank == 0 { try state.save(network, matching, to: checkpointPath) }
-  }
-
-  func take(
-    _ batch: TrainingBatch, since began: ContinuousClock.Instant, report: (TrainingEvent) -> Void
-  ) throws {
-    // Photos without a feature map were told of when they were to be encoded.
-    if cachedFeatures == nil { batch.failures.sorted { $0.key < $1.key }.forEach { report(.unreadable($0.value)) } }
-    var reward: Double?
-    // The seed of what dropout leaves out differs at every step and is known from the step alone.
-    let result = network.forwardBackward(
-      batch, options: options, seed: options.seed &* 1_000_003 &+ UInt64(state.step), matching: matching,
-      teachesEncoder: !isWarmingUp
-    ) { features in
-      guard let selfCritical else { return batch.sentences }
-      let sampled = selfCritical.batch(
-        network.decoder, features: features, indices: batch.indices, step: state.step)
-      reward = sampled.reward
-      return sampled.sentences
-    }
-    ranks.sumGradients(network.parameters)
-    let sums = ranks.sums([result.loss, result.crossEntropy, Double(batch.photos), Double(result.words)])
-    let norm = gradientNorm(parameters)
-    let rate = options.learningRate(step: state.step, total: totalSteps)
-    update(learningRate: rate, gradientScale: min(1, options.clip / max(norm, 1e-12)))
-    state.step += 1
-    try expectFinite(sums[0] + (result.distillation?.sum ?? 0), learningRate: options.learningRate)
-    report(
-      .step(
-        .init(
-          step: state.step, total: totalSteps, epoch: (state.step - 1) / stepsPerEpoch + 1, loss: sums[0],
-          crossEntropy: sums[1], reward: reward, distillation: result.distillation, learningRate: rate,
-          gradientNorm: norm, photos: Int(sums[2]), words: Int(sums[3]),
-          seconds: (ContinuousClock.now - began) / .seconds(1))))
-  }
-
-  private var parameters: [Parameter] { network.parameters + (matching?.heads.parameters ?? []) }
-
-  /// Layers of random numbers would lead the encoder astray: until the end of the warm-up they alone learn from the teacher,
-  /// at the full rate.
-  private var isWarmingUp: Bool { state.step < options.warmup }
-
-  private func update(learningRate rate: Float, gradientScale scale: Float) {
-    adam.advance()
-    let encoderRate = options.encoderLearningRate.map { rate * $0 / options.learningRate } ?? rate
-    adam.update(network.encoderParameters, learningRate: encoderRate, gradientScale: scale)
-    adam.update(network.decoder.parameters, learningRate: rate, gradientScale: scale)
-    if let matching {
-      let ownRate = isWarmingUp ? options.learningRate : rate
-      adam.update(matching.heads.parameters, learningRate: ownRate, gradientScale: scale)
-    }
   }
 }

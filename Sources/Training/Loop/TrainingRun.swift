@@ -2,6 +2,8 @@ import SystemPackage
 
 /// A run of any kind as who began it sees it. Used from one thread.
 public protocol TrainingRun: AnyObject {
+  /// The processes that train together; set before `run`. Their number may be another when a run is resumed.
+  var ranks: any RankGroup { get set }
   /// Where the weights go.
   var output: FilePath { get }
   /// Which weights are in the output; nil where none are yet.

@@ -65,6 +65,9 @@ public struct TrainingOptions: StoredOptions {
   /// Gradients are scaled down to this norm when theirs is larger.
   @Stored public var clip: Float = 5
   @Stored public var seed: UInt64 = 1
+  /// Whether a step has a photo of each of as many parts of the set as there are photos in a batch, so that processes that
+  /// share the photos have equal parts of every step. Before that, its photos came from anywhere.
+  @Stored(.omitted(false)) public var stratifiedOrder = true
   /// Validation photos of each file captioned after each epoch, at most, to score the captions.
   @Stored public var scoredPhotos = 200
   /// How many of the likeliest sentences are kept while they are captioned; 1 is greedy.

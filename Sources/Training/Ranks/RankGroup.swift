@@ -10,9 +10,17 @@ public protocol RankGroup: AnyObject {
   /// Puts the sum over all ranks in the place of each number; all ranks get the same bits.
   func sum(_ numbers: UnsafeMutableBufferPointer<Float>)
   func sum(_ numbers: UnsafeMutableBufferPointer<Double>)
+  /// Begins to do so with numbers that nobody looks at until `finishSums`.
+  func beginSum(_ numbers: UnsafeMutableBufferPointer<Float>)
+  /// Waits for what was begun.
+  func finishSums()
 }
 
 extension RankGroup {
+  /// Where there is no other way, the sum is waited for at once.
+  public func beginSum(_ numbers: UnsafeMutableBufferPointer<Float>) { sum(numbers) }
+  public func finishSums() {}
+
   /// Sums over all ranks.
   func sums(_ numbers: [Double]) -> [Double] {
     if count == 1 { return numbers }
@@ -21,15 +29,8 @@ extension RankGroup {
     return numbers
   }
 
-  /// Sums what backward passes have added on all ranks.
-  func sumGradients(_ parameters: [Parameter]) {
-    if count == 1 { return }
-    for parameter in parameters {
-      for tensor in [parameter.gradient, parameter.gradientSquares].compactMap(\.self) {
-        sum(UnsafeMutableBufferPointer(start: tensor.pointer, count: tensor.count))
-      }
-    }
-  }
+  /// The same for layers that look at a whole batch; nil where this process has all of it.
+  var sumOverParts: SumOverParts? { count == 1 ? nil : { self.sums($0) } }
 
   /// Whether a condition holds on any rank.
   func any(_ condition: Bool) -> Bool { sums([condition ? 1 : 0])[0] > 0 }
@@ -44,14 +45,4 @@ public final class SingleRank: RankGroup {
 
   public func sum(_ numbers: UnsafeMutableBufferPointer<Float>) {}
   public func sum(_ numbers: UnsafeMutableBufferPointer<Double>) {}
-}
-
-/// Which photos of a set are a rank's own.
-struct RankShare: Sendable {
-  let rank: Int
-  let count: Int
-  /// Places of photos that their ranks cannot read, the same on all ranks.
-  var unreadable: Set<Int> = []
-
-  func owns(_ place: Int) -> Bool { place % count == rank }
 }

@@ -27,13 +27,19 @@ struct SelfCriticalObjective: Sendable {
   ///   - features: of B photos.
   ///   - indices: places of the photos in the training set; nil where one could not be read.
   ///   - step: counted from the start of the run; the samples depend on it and on the run's seed.
+  ///   - part: where these are some of a batch's photos, with how the lengths of all its sentences come together.
   func batch(
-    _ decoder: AttentionDecoder, features: FeatureMap, indices: [Int?], step: Int
+    _ decoder: AttentionDecoder, features: FeatureMap, indices: [Int?], step: Int,
+    part: (own: BatchPart, sums: SumOverParts)? = nil
   ) -> PolicyGradientBatch {
+    let places = part?.own.places ?? Array(indices.indices)
     let sampled = decoder.sample(
       features: features, count: own.samples, temperature: own.temperature, vocabulary: vocabulary,
       longest: DecodingSettings.longestCaption
-    ) { CounterRandom(seed: options.seed, stream: "caption \($0) of step \(step)") }
+    ) { index in
+      let caption = places[index / own.samples] * own.samples + index % own.samples
+      return CounterRandom(seed: options.seed, stream: "caption \(caption) of step \(step)")
+    }
     let human = own.crossEntropyWeight > 0 ? options.captionsPerPhoto : 0
     var sentences: [[Int]] = []
     var weights: [Float] = []
@@ -58,9 +64,16 @@ struct SelfCriticalObjective: Sendable {
       sentences += (0..<human).map { $0 < written.count ? written[$0] : [] }
       weights += [Float](repeating: own.crossEntropyWeight, count: human)
     }
-    return PolicyGradientBatch(
-      sentences: SentenceBatch(sentences, weights: perWord(weights, sentences, human: human)),
-      reward: CaptionMetrics.mean(rewards))
+    let each = own.samples + human
+    var lengths = sentences.map { max(0, $0.count - 1) }
+    if let part {
+      var all = [Double](repeating: 0, count: part.own.count * each)
+      for (index, length) in lengths.enumerated() { all[places[index / each] * each + index % each] = Double(length) }
+      lengths = part.sums(all).map { Int($0) }
+    }
+    var batch = SentenceBatch(sentences, weights: perWord(weights, lengths, human: human))
+    if let part { batch = batch.sharing(places, lengths: lengths, of: part.own.count) }
+    return PolicyGradientBatch(sentences: batch, rewards: rewards)
   }
 
   /// How much each reward exceeds the mean of the others.
@@ -70,18 +83,19 @@ struct SelfCriticalObjective: Sendable {
   }
 
   /// Divides the weights of sampled sentences by the words sampled, and those of human ones by the words people wrote.
-  private func perWord(_ weights: [Float], _ sentences: [[Int]], human: Int) -> [Float] {
+  /// - Parameter lengths: of the sentences of the whole batch.
+  private func perWord(_ weights: [Float], _ lengths: [Int], human: Int) -> [Float] {
     func isSampled(_ index: Int) -> Bool { index % (own.samples + human) < own.samples }
     var (sampled, written) = (0, 0)
-    for (index, sentence) in sentences.enumerated() {
-      if isSampled(index) { sampled += max(0, sentence.count - 1) } else { written += max(0, sentence.count - 1) }
+    for (index, length) in lengths.enumerated() {
+      if isSampled(index) { sampled += length } else { written += length }
     }
     return weights.enumerated().map { $1 / Float(max(1, isSampled($0) ? sampled : written)) }
   }
 }
 
-/// Sentences to learn from, each weighed by its advantage, and the mean reward of those sampled; 0 when none was.
+/// Sentences to learn from, each weighed by its advantage, and the rewards of those sampled.
 struct PolicyGradientBatch {
   let sentences: SentenceBatch
-  let reward: Double
+  let rewards: [Double]
 }

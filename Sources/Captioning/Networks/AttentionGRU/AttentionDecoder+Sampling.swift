@@ -18,6 +18,7 @@ extension AttentionDecoder {
     features: FeatureMap, count: Int, temperature: Float, vocabulary: Vocabulary, longest: Int,
     random: (Int) -> CounterRandom
   ) -> [[Int]] {
+    if features.photos == 0 { return [] }
     let decoder = prepared()
     let photos = (0..<features.photos).map { decoder.prepare(features.photo($0)) }
     var streams = (0..<photos.count * count).map(random)

@@ -19,19 +19,21 @@ extension AttentionDecoder {
   ///   - regularization: what is left out or added in training.
   ///   - seed: decides what dropout leaves out.
   ///   - wantsFeatures: whether the encoder trains too.
+  ///   - ready: given parameters as soon as their gradients are whole, in the same order at every call.
   package func forwardBackward(
     features: Tensor, sentences: SentenceBatch, regularization: Regularization = .init(), seed: UInt64 = 0,
-    wantsFeatures: Bool = false
+    wantsFeatures: Bool = false, ready: GradientsReady = { _ in }
   ) -> StepResult {
     let count = sentences.targets.count
     if count == 0 {
+      backwardOrder.forEach(ready)
       return StepResult(loss: 0, crossEntropy: 0, words: 0, dFeatures: wantsFeatures ? Tensor(features.shape) : nil)
     }
     var pass = SentencePass(self, features: features, sentences, regularization, DropoutSeeds(seed))
     let last = pass()
     let logits = wordLogits.forward(last)
     // Of a part of a batch the mean is a part of the whole's.
-    let total = sentences.share?.rows ?? count
+    let total = sentences.rowsOfWholeBatch
     let divisor = sentences.weights == nil ? max(1, total) : 1
     let loss = CrossEntropy.forwardBackward(
       logits: logits, targets: sentences.targets, weights: sentences.weights,
@@ -40,11 +42,20 @@ extension AttentionDecoder {
       regularization.mapEntropy > 0 ? Tensor([count], repeating: regularization.mapEntropy / Float(total)) : nil
     let entropyLoss = entropyWeights.map { Attention.weightedEntropy(pass.maps!, weights: $0) } ?? 0
     // `logits` now holds their gradient.
+    let dLast = wordLogits.backward(last, dy: logits)!
+    ready(wordLogits.parameters)
     let dFeatures = pass.backward(
-      dLast: wordLogits.backward(last, dy: logits)!, entropyWeights: entropyWeights, wantsFeatures: wantsFeatures)
+      dLast: dLast, entropyWeights: entropyWeights, wantsFeatures: wantsFeatures, ready: ready)
     return StepResult(
       loss: loss.sum / Double(divisor) + entropyLoss, crossEntropy: loss.plainSum / Double(max(1, total)), words: count,
       dFeatures: dFeatures?.reshaped(features.shape))
+  }
+
+  /// The parameters in the order in which the way back is done with them.
+  private var backwardOrder: [[Parameter]] {
+    [wordLogits.parameters, norm.parameters] + (language.map { [$0.gru.parameters, $0.norm.parameters] } ?? [])
+      + (query.map { [$0.parameters] } ?? []) + [gru.parameters, [embedding]]
+      + (initialState.map { [$0.linear.parameters] } ?? []) + [regions.parameters]
   }
 
   /// Σ −log p over the counted words and how many there are; nothing is left out, no gradients.
@@ -152,24 +163,35 @@ private struct SentencePass: DecoderPass {
   /// - Parameters:
   ///   - dLast: the gradient of what it returned.
   ///   - entropyWeights: see `Attention.backward`.
+  ///   - ready: as of `forwardBackward`; the order is `backwardOrder`.
   /// - Returns: the gradient of the features, when wanted.
-  func backward(dLast: Tensor, entropyWeights: Tensor?, wantsFeatures: Bool) -> Tensor? {
+  func backward(dLast: Tensor, entropyWeights: Tensor?, wantsFeatures: Bool, ready: GradientsReady) -> Tensor? {
     var dJoined = decoder.norm.backward(normTape!, dy: drop.rows(dLast, rate: dropout, seed: keep.last))
+    ready(decoder.norm.parameters)
     if let language = decoder.language {
       let (dAttended, _) = language.gru.backward(secondGRU!, dStates: dJoined)
+      ready(language.gru.parameters)
       dJoined = language.norm.backward(
         attentionNormTape!, dy: drop.rows(sum(dJoined, dAttended), rate: dropout, seed: keep.attended))
+      ready(language.norm.parameters)
     }
     let (dQueries, dRegions) = Attention.backward(
       queries: queries!, images: photos, regions: regions, weights: maps!, dContext: dJoined,
       entropyWeights: entropyWeights)
     let dStates = decoder.query.map { $0.backward(states!, dy: dQueries)! } ?? dQueries
+    if let query = decoder.query { ready(query.parameters) }
     let (dWords, dInitial) = decoder.gru.backward(gru!, dStates: sum(dJoined, dStates))
+    ready(decoder.gru.parameters)
     Embedding.backward(
       sentences.inputs, dy: drop.rows(dWords, rate: dropout, seed: keep.words), table: decoder.embedding)
-    if let initial { decoder.initialState!.backward(initial, dStates: dInitial, dRegions: dRegions) }
+    ready([decoder.embedding])
+    if let initial {
+      decoder.initialState!.backward(initial, dStates: dInitial, dRegions: dRegions)
+      ready(decoder.initialState!.linear.parameters)
+    }
     let dKept = drop.photos(dRegions, rate: dropout, seed: keep.regions).reshaped(regionTape.projected.shape)
     let dFeatures = decoder.regions.backward(regionTape, dRegions: dKept, wantsFeatures: wantsFeatures)
+    ready(decoder.regions.parameters)
     return dFeatures.map { drop.photos($0, rate: regularization.featureDropout, seed: keep.features) }
   }
 }

@@ -47,8 +47,26 @@ package struct SentenceBatch: Sendable {
 
   /// The same words, each weighing `weight` in the loss.
   package func weighted(_ weight: Float) -> SentenceBatch {
-    SentenceBatch(
+    var batch = SentenceBatch(
       positions: positions, inputs: inputs, targets: targets, weights: [Float](repeating: weight, count: targets.count))
+    batch.share = share
+    return batch
+  }
+
+  /// R, of the whole batch where these sentences are a part of one.
+  package var rowsOfWholeBatch: Int { share?.rows ?? targets.count }
+
+  /// These sentences as a part of a batch.
+  /// - Parameters:
+  ///   - places: of their photos in the batch.
+  ///   - lengths: the rows of each sentence of the whole batch, of which each photo has as many.
+  ///   - count: the photos of the whole batch.
+  package func sharing(_ places: [Int], lengths: [Int], of count: Int) -> SentenceBatch {
+    let (all, per) = (SequenceRows(lengths: lengths), lengths.count / count)
+    var part = self
+    part.share = BatchShare(
+      rows: all.offsets.last ?? 0, places: places, firstRows: places.map { all.offsets[$0 * per] })
+    return part
   }
 
   /// The sentences of some photos, which are learnt as a part of all.

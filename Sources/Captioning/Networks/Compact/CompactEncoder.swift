@@ -90,10 +90,11 @@ package final class CompactEncoder: Sendable {
   }
 
   /// The feature map, with batch statistics, and what backward needs.
-  package func forward(_ x: Tensor) -> (features: Tensor, tape: Tape) {
+  /// - Parameter sums: where `x` is a part of the batch.
+  package func forward(_ x: Tensor, sums: SumOverParts? = nil) -> (features: Tensor, tape: Tape) {
     var tape = Tape()
     let features = layers(x, check: {}) { layer, x, residual, relu in
-      let (y, own) = layer.forward(x, residual: residual, relu: relu)
+      let (y, own) = layer.forward(x, residual: residual, relu: relu, sums: sums)
       tape.layers.append(own)
       return y
     }
@@ -101,21 +102,27 @@ package final class CompactEncoder: Sendable {
   }
 
   /// Accumulates every parameter's gradient from the feature map's, `[B, rows, columns, C]`.
-  package func backward(_ tape: Tape, dFeatures: Tensor) {
+  /// - Parameter ready: given parameters as soon as their gradients are whole, in the same order at every call.
+  package func backward(_ tape: Tape, dFeatures: Tensor, ready: GradientsReady = { _ in }) {
     var tapes = tape.layers
     var dy = layers.head.backward(tapes.removeLast(), dy: dFeatures).dx!
+    ready(layers.head.parameters)
     for block in layers.blocks.reversed() {
       let (dInner, dResidual) = block.second.backward(tapes.removeLast(), dy: dy)
+      ready(block.second.parameters)
       let shortcutTape = block.shortcut.map { _ in tapes.removeLast() }
       let dx = block.first.backward(tapes.removeLast(), dy: dInner!).dx!
+      ready(block.first.parameters)
       var dSkipped = dResidual
       if let shortcut = block.shortcut {
         dSkipped = shortcut.backward(shortcutTape!, dy: dResidual).dx!
+        ready(shortcut.parameters)
         if block.pools { dSkipped = AveragePool2x2.backward(dy: dSkipped) }
       }
       dy = sum(dx, dSkipped)
     }
     _ = layers.stem.backward(tapes.removeLast(), dy: dy, wantsInput: false)
+    ready(layers.stem.parameters)
   }
 
   /// The network as it is at the moment, for inference on inputs of one size, rows × columns.
