@@ -10,8 +10,12 @@ enum { LANES = 16, WIDEST = 48, LINE = 64 };
 enum { DEPTH = 384 };
 
 // 32 columns by 14 rows load least for each multiplication of the tiles that fit into 32 registers; 48 by 9 where 32
-// would leave a narrow panel of 16.
-int gaze_panel_width(ptrdiff_t columns) { return columns % 32 != 0 && columns % 48 == 0 ? 48 : 32; }
+// would leave a narrow panel of 16. With 16 registers tiles are 16 columns wide, and so are panels: a part of a wider one
+// would lie in half of the first-level cache's sets. Not by this thread's level: another may have packed.
+int gaze_panel_width(ptrdiff_t columns) {
+  if (gaze_full_processor_level() < 2) return 16;
+  return columns % 32 != 0 && columns % 48 == 0 ? 48 : 32;
+}
 
 static ptrdiff_t panel_padded(ptrdiff_t columns, int width, ptrdiff_t panel) {
   const ptrdiff_t rest = columns - panel * width;
@@ -44,7 +48,9 @@ WIDE_KERNEL(void, gaze_pack, (const float *b, ptrdiff_t ldb, ptrdiff_t depth, pt
             (b, ldb, depth, columns, packed)) {
   const int width = gaze_panel_width(columns);
   const ptrdiff_t full = columns / width, rest = columns - full * width;
-  if (width == 32)
+  if (width == 16)
+    pack_panels(b, ldb, depth, full, 16, packed);
+  else if (width == 32)
     pack_panels(b, ldb, depth, full, 32, packed);
   else
     pack_panels(b, ldb, depth, full, 48, packed);

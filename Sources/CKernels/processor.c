@@ -18,7 +18,7 @@ static int look_up_level(void) {
 }
 
 // Looked up by the first thread that asks, and by others that ask meanwhile: all find the same.
-static int processor_level(void) {
+int gaze_full_processor_level(void) {
   static int found = -1;
   int level = __atomic_load_n(&found, __ATOMIC_RELAXED);
   if (level < 0) {
@@ -29,13 +29,13 @@ static int processor_level(void) {
 }
 
 int gaze_processor_level(void) {
-  const int level = processor_level();
+  const int level = gaze_full_processor_level();
   return level < limit ? level : limit;
 }
 
 int gaze_additions_are_free(void) {
 #if defined(__x86_64__)
-  return processor_level() == 2 && __builtin_cpu_is("amdfam19h");
+  return gaze_full_processor_level() == 2 && __builtin_cpu_is("amdfam19h");
 #else
   return 0;
 #endif

@@ -1,6 +1,7 @@
 #include "include/transformer.h"
 #include "dispatch.h"
 #include "exponentials.h"
+#include "include/halfprecision.h"
 #include <math.h>
 #include <string.h>
 
@@ -15,57 +16,154 @@ INLINE float sum_of(const vector *v) {
   return ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
 }
 
-// Two rows of w at once, each in two sums: enough independent ones to keep multiplying while others are being added.
-WIDE_KERNEL(void, gaze_dot_products, (const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const float *w,
-            ptrdiff_t ldw, ptrdiff_t outputs, const float *bias, float *y, ptrdiff_t ldy),
-            (x, ldx, rows, depth, w, ldw, outputs, bias, y, ldy)) {
+typedef uint16_t halves __attribute__((vector_size(32), aligned(2)));
+typedef uint32_t words __attribute__((vector_size(64), aligned(4)));
+
+// Sixteen numbers of w from index i on. Half precision is widened by arithmetic that every processor has: memory is what
+// takes the time. Its exponent is re-biased by a multiplication with 2^112, which normalises subnormal numbers as well.
+INLINE void load(const void *w, ptrdiff_t i, const int type, vector *v) {
+  if (type == GAZE_FLOAT32) {
+    *v = *(const vector *)((const float *)w + i);
+    return;
+  }
+  halves half;
+  memcpy(&half, (const char *)w + 2 * i, sizeof half);
+  words bits = __builtin_convertvector(half, words);
+  if (type == GAZE_BFLOAT16) {
+    bits <<= 16;
+  } else {
+    const words magnitude = (bits & 0x7fff) << 13, sign = (bits & 0x8000) << 16;
+    const words infinite = (words)(magnitude >= 0x0f800000);  // and what is no number
+    bits = sign | (words)((vector)magnitude * 0x1p112f) | (infinite & 0x7f800000);
+  }
+  memcpy(v, &bits, sizeof bits);
+}
+
+// The last numbers of a row, fewer than sixteen, and zeros.
+INLINE void load_last(const void *w, ptrdiff_t i, ptrdiff_t count, const int type, vector *v) {
+  float last[LANES] = {0};
+  memcpy(last, (const char *)w + i * (type == GAZE_FLOAT32 ? 4 : 2), (size_t)count * (type == GAZE_FLOAT32 ? 4 : 2));
+  load(last, 0, type, v);
+}
+
+INLINE const void *moved(const void *w, ptrdiff_t count, const int type) {
+  return (const char *)w + count * (type == GAZE_FLOAT32 ? 4 : 2);
+}
+
+// Two rows of w and up to three of x at once: as many sums as registers hold. Vectors throughout: each sum is made in the
+// same order, whatever stands beside it. What lies two rows further on is fetched meanwhile: a row is too short for processors to see.
+INLINE void dot_tile(const int rows, const float *x, ptrdiff_t ldx, ptrdiff_t depth, const void *w, const int type,
+                     ptrdiff_t ldw, int is_pair, int fetches, const float *bias, float *y, ptrdiff_t ldy) {
+  const void *const w0 = w, *const w1 = is_pair ? moved(w, ldw, type) : w;
+  vector sum[3][2];
+  for (int r = 0; r < rows; r++) sum[r][0] = sum[r][1] = (vector){0};
+  ptrdiff_t i = 0;
+  for (; i + LANES <= depth; i += LANES) {
+    if (fetches) {
+      __builtin_prefetch(moved(w0, 2 * ldw + i, type), 0, 2);
+      __builtin_prefetch(moved(w1, 2 * ldw + i, type), 0, 2);
+    }
+    vector v0, v1;
+    load(w0, i, type, &v0), load(w1, i, type, &v1);
+    for (int r = 0; r < rows; r++) {
+      const vector a = *(const vector *)(x + r * ldx + i);
+      sum[r][0] += a * v0;
+      sum[r][1] += a * v1;
+    }
+  }
+  if (i < depth) {
+    vector v0, v1;
+    load_last(w0, i, depth - i, type, &v0), load_last(w1, i, depth - i, type, &v1);
+    for (int r = 0; r < rows; r++) {
+      vector a;
+      load_last(x + r * ldx, i, depth - i, GAZE_FLOAT32, &a);
+      sum[r][0] += a * v0;
+      sum[r][1] += a * v1;
+    }
+  }
+  for (int r = 0; r < rows; r++) {
+    y[r * ldy] = sum_of(&sum[r][0]) + (bias ? bias[0] : 0);
+    if (is_pair) y[r * ldy + 1] = sum_of(&sum[r][1]) + (bias ? bias[1] : 0);
+  }
+}
+
+INLINE void dot_products(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const void *w, const int type,
+                         ptrdiff_t ldw, ptrdiff_t outputs, const float *bias, float *y, ptrdiff_t ldy) {
   for (ptrdiff_t o = 0; o < outputs; o += 2) {
-    const float *const w0 = w + o * ldw, *const w1 = o + 1 < outputs ? w0 + ldw : w0;
-    for (ptrdiff_t r = 0; r < rows; r++) {
+    const void *const pair = moved(w, o * ldw, type);
+    const float *const b = bias ? bias + o : NULL;
+    const int is_pair = o + 1 < outputs;
+    for (ptrdiff_t r = 0; r < rows; r += 3) {
       const float *const a = x + r * ldx;
-      vector s00 = {0}, s01 = {0}, s10 = {0}, s11 = {0};
-      ptrdiff_t i = 0;
-      for (; i + 2 * LANES <= depth; i += 2 * LANES) {
-        const vector a0 = *(const vector *)(a + i), a1 = *(const vector *)(a + i + LANES);
-        s00 += a0 * *(const vector *)(w0 + i);
-        s10 += a0 * *(const vector *)(w1 + i);
-        s01 += a1 * *(const vector *)(w0 + i + LANES);
-        s11 += a1 * *(const vector *)(w1 + i + LANES);
+      float *const to = y + r * ldy + o;
+      switch (rows - r) {
+        case 1: dot_tile(1, a, ldx, depth, pair, type, ldw, is_pair, r == 0, b, to, ldy); break;
+        case 2: dot_tile(2, a, ldx, depth, pair, type, ldw, is_pair, r == 0, b, to, ldy); break;
+        default: dot_tile(3, a, ldx, depth, pair, type, ldw, is_pair, r == 0, b, to, ldy); break;
       }
-      s00 += s01;
-      s10 += s11;
-      float y0 = sum_of(&s00), y1 = sum_of(&s10);
-      for (; i < depth; i++) {
-        y0 += a[i] * w0[i];
-        y1 += a[i] * w1[i];
-      }
-      y[r * ldy + o] = y0 + (bias ? bias[o] : 0);
-      if (o + 1 < outputs) y[r * ldy + o + 1] = y1 + (bias ? bias[o + 1] : 0);
     }
   }
 }
 
-// Four rows of w at a time, so that y is read and written a quarter as often.
-WIDE_KERNEL(void, gaze_add_products, (const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const float *w,
-            ptrdiff_t ldw, ptrdiff_t outputs, float *y, ptrdiff_t ldy),
-            (x, ldx, rows, depth, w, ldw, outputs, y, ldy)) {
-  ptrdiff_t i = 0;
-  for (; i + 4 <= depth; i += 4) {
-    const float *const w0 = w + i * ldw, *const w1 = w0 + ldw, *const w2 = w1 + ldw, *const w3 = w2 + ldw;
+WIDE_KERNEL(void, gaze_dot_products, (const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const void *w,
+            gaze_number_type type, ptrdiff_t ldw, ptrdiff_t outputs, const float *bias, float *y, ptrdiff_t ldy),
+            (x, ldx, rows, depth, w, type, ldw, outputs, bias, y, ldy)) {
+  switch (type) {
+    case GAZE_FLOAT32: dot_products(x, ldx, rows, depth, w, GAZE_FLOAT32, ldw, outputs, bias, y, ldy); break;
+    case GAZE_FLOAT16: dot_products(x, ldx, rows, depth, w, GAZE_FLOAT16, ldw, outputs, bias, y, ldy); break;
+    case GAZE_BFLOAT16: dot_products(x, ldx, rows, depth, w, GAZE_BFLOAT16, ldw, outputs, bias, y, ldy); break;
+  }
+}
+
+// Four rows of w at a time, so that y is read and written a quarter as often, and some columns that stay in the
+// first-level cache for all rows of x. The next four rows are fetched meanwhile.
+INLINE void add_rows(const int some, const float *x, ptrdiff_t ldx, ptrdiff_t rows, const void *w, const int type,
+                     ptrdiff_t ldw, ptrdiff_t outputs, float *y, ptrdiff_t ldy) {
+  enum { CHUNK = 256 };
+  for (ptrdiff_t first = 0; first < outputs; first += CHUNK) {
+    const ptrdiff_t last = outputs - first < CHUNK ? outputs : first + CHUNK;
     for (ptrdiff_t r = 0; r < rows; r++) {
-      const float *const a = x + r * ldx + i;
+      const float *const a = x + r * ldx;
       float *const target = y + r * ldy;
-      ELEMENTWISE
-      for (ptrdiff_t o = 0; o < outputs; o++)
-        target[o] += ((a[0] * w0[o] + a[1] * w1[o]) + (a[2] * w2[o] + a[3] * w3[o]));
+      ptrdiff_t o = first;
+      for (; o + LANES <= last; o += LANES) {
+        vector sum = {0}, v;
+        for (int k = 0; k < some; k++) {
+          if (r == 0) __builtin_prefetch(moved(w, (some + k) * ldw + o, type), 0, 2);
+          load(w, k * ldw + o, type, &v);
+          sum += a[k] * v;
+        }
+        *(vector *)(target + o) += sum;
+      }
+      if (o < last) {
+        vector sum = {0}, v;
+        for (int k = 0; k < some; k++) {
+          load_last(w, k * ldw + o, last - o, type, &v);
+          sum += a[k] * v;
+        }
+        load_last(target, o, last - o, GAZE_FLOAT32, &v);
+        v += sum;
+        memcpy(target + o, &v, (size_t)(last - o) * sizeof(float));
+      }
     }
   }
-  for (; i < depth; i++)
-    for (ptrdiff_t r = 0; r < rows; r++) {
-      float *const target = y + r * ldy;
-      ELEMENTWISE
-      for (ptrdiff_t o = 0; o < outputs; o++) target[o] += x[r * ldx + i] * w[i * ldw + o];
-    }
+}
+
+INLINE void add_products(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const void *w, const int type,
+                         ptrdiff_t ldw, ptrdiff_t outputs, float *y, ptrdiff_t ldy) {
+  ptrdiff_t i = 0;
+  for (; i + 4 <= depth; i += 4) add_rows(4, x + i, ldx, rows, moved(w, i * ldw, type), type, ldw, outputs, y, ldy);
+  for (; i < depth; i++) add_rows(1, x + i, ldx, rows, moved(w, i * ldw, type), type, ldw, outputs, y, ldy);
+}
+
+WIDE_KERNEL(void, gaze_add_products, (const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const void *w,
+            gaze_number_type type, ptrdiff_t ldw, ptrdiff_t outputs, float *y, ptrdiff_t ldy),
+            (x, ldx, rows, depth, w, type, ldw, outputs, y, ldy)) {
+  switch (type) {
+    case GAZE_FLOAT32: add_products(x, ldx, rows, depth, w, GAZE_FLOAT32, ldw, outputs, y, ldy); break;
+    case GAZE_FLOAT16: add_products(x, ldx, rows, depth, w, GAZE_FLOAT16, ldw, outputs, y, ldy); break;
+    case GAZE_BFLOAT16: add_products(x, ldx, rows, depth, w, GAZE_BFLOAT16, ldw, outputs, y, ldy); break;
+  }
 }
 
 // erf by the quotient of polynomials that Eigen and XLA use: within a few units in the last place on [−4, 4], ±1 outside.

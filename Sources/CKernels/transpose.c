@@ -1,5 +1,6 @@
 #include "include/kernels.h"
 #include "include/processor.h"
+#include "include/tiles.h"
 
 enum { BLOCK = 16 };
 
@@ -38,13 +39,31 @@ AVX512 static void transpose_512(const float *x, ptrdiff_t ldx, float *y, ptrdif
     _mm512_storeu_ps(y + (j + 12) * ldy, _mm512_shuffle_f32x4(odd, odd2, 0xdd));
   }
 }
+
+// 8 × 8 numbers in 8 registers, by pairs, quarters and halves. Rows that are missing count as zeros.
+__attribute__((target("avx"))) static void transpose_256(const float *x, ptrdiff_t ldx, ptrdiff_t rows, float *y,
+                                                         ptrdiff_t ldy) {
+  __m256 a[8], b[8];
+  for (int i = 0; i < 8; i++) a[i] = i < rows ? _mm256_loadu_ps(x + i * ldx) : _mm256_setzero_ps();
+  UNROLL for (int i = 0; i < 8; i += 2) {
+    b[i] = _mm256_unpacklo_ps(a[i], a[i + 1]);
+    b[i + 1] = _mm256_unpackhi_ps(a[i], a[i + 1]);
+  }
+  UNROLL for (int i = 0; i < 8; i += 4) UNROLL for (int j = 0; j < 2; j++) {
+    a[i + 2 * j] = _mm256_shuffle_ps(b[i + j], b[i + j + 2], 0x44);
+    a[i + 2 * j + 1] = _mm256_shuffle_ps(b[i + j], b[i + j + 2], 0xee);
+  }
+  UNROLL for (int j = 0; j < 4; j++) {
+    b[j] = _mm256_permute2f128_ps(a[j], a[j + 4], 0x20);
+    b[j + 4] = _mm256_permute2f128_ps(a[j], a[j + 4], 0x31);
+  }
+  UNROLL for (int j = 0; j < 8; j++) _mm256_storeu_ps(y + j * ldy, b[j]);
+}
 #endif
 
 void gaze_transpose(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t columns, float *y, ptrdiff_t ldy) {
 #if defined(__x86_64__)
-  const int wide = gaze_processor_level() == 2;
-#else
-  const int wide = 0;
+  const int level = gaze_processor_level();
 #endif
   for (ptrdiff_t c = 0; c < columns; c += BLOCK)
     for (ptrdiff_t r = 0; r < rows; r += BLOCK) {
@@ -52,12 +71,30 @@ void gaze_transpose(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t col
       float *to = y + c * ldy + r;
       const ptrdiff_t height = rows - r < BLOCK ? rows - r : BLOCK, width = columns - c < BLOCK ? columns - c : BLOCK;
 #if defined(__x86_64__)
-      if (wide && height == BLOCK && width == BLOCK) {
-        transpose_512(from, ldx, to, ldy);
+      if (level > 0 && height == BLOCK && width == BLOCK) {
+        if (level == 2)
+          transpose_512(from, ldx, to, ldy);
+        else
+          for (int i = 0; i < BLOCK; i += 8)
+            for (int j = 0; j < BLOCK; j += 8) transpose_256(from + i * ldx + j, ldx, 8, to + j * ldy + i, ldy);
         continue;
       }
 #endif
-      (void)wide;
       transpose_plain(from, ldx, height, width, to, ldy);
     }
+}
+
+void gaze_pack_tile(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, float *tile) {
+  const ptrdiff_t height = gaze_tile_rows();
+  ptrdiff_t k = 0;
+#if defined(__x86_64__)
+  // Columns of the tile are no multiple of 8 high: what is written beyond one is overwritten by the next. The lower part
+  // goes first, and the last columns apart.
+  if (gaze_processor_level() > 0)
+    for (; k + 8 < depth; k += 8)
+      for (ptrdiff_t r = (height - 1) / 8 * 8; r >= 0; r -= 8)
+        transpose_256(x + r * ldx + k, ldx, rows - r < 8 ? rows - r : 8, tile + k * height + r, height);
+#endif
+  for (; k < depth; k++)
+    for (ptrdiff_t r = 0; r < height; r++) tile[k * height + r] = r < rows ? x[r * ldx + k] : 0;
 }

@@ -7,6 +7,7 @@
 #include "pooling.h"
 #include "processor.h"
 #include "strassen.h"
+#include "tiles.h"
 #include "transformer.h"
 #include "winograd.h"
 
@@ -138,15 +139,57 @@ static void products(void) {
   gaze_pack_transposed(transposed, DEPTH, DEPTH, COLUMNS, other);
   gaze_packed_product(a, DEPTH, ROWS, DEPTH, other, COLUMNS, 0, gaze_panel_count(COLUMNS), c, COLUMNS, epilogue);
   say("pack_transposed", c, ROWS * COLUMNS);
-  gaze_dot_products(a, DEPTH, ROWS, DEPTH, transposed, DEPTH, COLUMNS, bias, c, COLUMNS);
-  say("dot_products", c, ROWS * COLUMNS);
-  gaze_add_products(a, DEPTH, ROWS, DEPTH, b, COLUMNS, COLUMNS, c, COLUMNS), say("add_products", c, ROWS * COLUMNS);
+  // In [0.5, 1) of either sign as binary16, small as bfloat16.
+  uint16_t *halves = (uint16_t *)numbers(0);
+  for (int i = 0; i < DEPTH * COLUMNS; i++) halves[i] = (uint16_t)(0x3800 + (int)(512 + 511 * next()) + (next() < 0) * 0x8000);
+  for (int t = GAZE_FLOAT32; t <= GAZE_BFLOAT16; t++) {
+    const gaze_number_type type = (gaze_number_type)t;
+    gaze_dot_products(a, DEPTH, ROWS, DEPTH, t ? (void *)halves : transposed, type, DEPTH, COLUMNS, bias, c, COLUMNS);
+    say(t ? "dot_products_16" : "dot_products", c, ROWS * COLUMNS);
+    gaze_add_products(a, DEPTH, ROWS, DEPTH, t ? (void *)halves : b, type, COLUMNS, COLUMNS, c, COLUMNS);
+    say(t ? "add_products_16" : "add_products", c, ROWS * COLUMNS);
+  }
   for (int tanh = 0; tanh < 2; tanh++) gaze_gelu(residual, ROWS * COLUMNS, tanh), say("gelu", residual, ROWS * COLUMNS);
   enum { KEYS = 11, HEADS = 3, SIZE = 13 };
   const float *keys[KEYS], *values[KEYS];
   for (int i = 0; i < KEYS; i++) keys[i] = numbers(HEADS * SIZE), values[i] = numbers(HEADS * SIZE);
   float *q = numbers(HEADS * SIZE), *weights = numbers(0);
   gaze_attend_apart(q, keys, values, KEYS, HEADS, SIZE, weights, c), say("attend_apart", c, HEADS * SIZE);
+}
+
+static void tiles(void) {
+  enum { DEPTH = 29, R = 25, C = 45 };
+  float *a = numbers(R * DEPTH), *b = numbers(DEPTH * C), *bt = numbers(0), *residual = numbers(R * C);
+  float *bias = numbers(C), *packed = numbers(0), *panel = numbers(0), *sums = numbers(0), *y = numbers(0);
+  gaze_transpose(b, C, DEPTH, C, bt, DEPTH);
+  const ptrdiff_t height = gaze_tile_rows(), width = gaze_tile_columns(), count = (R + height - 1) / height;
+  const gaze_stretches next = {b, C * 4, C * 4, DEPTH};
+  for (int turned = 0; turned < 2; turned++) {
+    for (ptrdiff_t t = 0; t < count; t++) {
+      const ptrdiff_t first = t * height, rows = R - first < height ? R - first : height;
+      if (turned)
+        gaze_pack_tile_transposed(a + first, R, rows, DEPTH, packed + first * DEPTH);
+      else
+        gaze_pack_tile(a + first * DEPTH, DEPTH, rows, DEPTH, packed + first * DEPTH);
+    }
+    for (ptrdiff_t first = 0; first < C; first += width) {
+      const ptrdiff_t columns = C - first < width ? C - first : width;
+      for (int part = 0; part < 2; part++) {
+        const ptrdiff_t from = part * 15, depth = part ? DEPTH - 15 : 15;
+        if (turned)
+          gaze_pack_panel_transposed(bt + first * DEPTH + from, DEPTH, depth, columns, panel);
+        else
+          gaze_pack_panel(b + from * C + first, C, depth, columns, panel);
+        gaze_tile_products(packed + from * height, DEPTH * height, count, depth, panel, sums, part, &next, 1);
+      }
+      const gaze_panel_end end = {bias + first, 1, residual + first, C};
+      gaze_finish_panel(sums, R, columns, end, y + first, C);
+    }
+    say(turned ? "tiles_transposed" : "tiles", y, R * C);
+  }
+  float *shares = numbers(32);
+  gaze_softmax_columns(a, 20, 32, 0.5f, shares), say("softmax_columns", a, 20 * 32), say("shares", shares, 32);
+  gaze_multiply_columns(a, 20, 32, shares), say("multiply_columns", a, 20 * 32);
 }
 
 static void strassen(void) {
@@ -190,6 +233,6 @@ static void winograd(void) {
 
 int main(int count, char **arguments) {
   gaze_limit_processor_level(count > 1 ? atoi(arguments[1]) : 2);
-  rows_and_channels(), sequences(), training(), half_precision(), images(), products(), strassen(), winograd();
+  rows_and_channels(), sequences(), training(), half_precision(), images(), products(), tiles(), strassen(), winograd();
   return 0;
 }

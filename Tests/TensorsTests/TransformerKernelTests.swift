@@ -35,7 +35,10 @@ import Testing
     "a layer whose weights lie in a file is a linear layer", arguments: [StoredDense.Order.outputsFirst, .inputsFirst],
     [StoredNumbers.ElementType.float32, .float16, .bfloat16])
   func storedDense(order: StoredDense.Order, type: StoredNumbers.ElementType) {
-    for (rows, inputs, outputs) in [(1, 7, 5), (5, 64, 50), (8, 800, 33), (9, 48, 96), (90, 900, 130)] {
+    let sizes = [
+      (1, 7, 5), (5, 64, 50), (8, 800, 33), (3, 1100, 500), (9, 48, 96), (12, 33, 20), (30, 520, 70), (90, 900, 130),
+    ]
+    for (rows, inputs, outputs) in sizes {
       let (x, w, bias) = (numbers("x", [rows, inputs]), numbers("w", [inputs * outputs]), numbers("bias", [outputs]))
       let residual = numbers("residual", [rows, outputs])
       // Numbers that every kind holds exactly.
@@ -57,9 +60,33 @@ import Testing
         }
       }
       let scale = Float(inputs).squareRoot()
-      expectClose(plain(x), sums, within: 1e-6 * scale)
-      expectClose(layer(x, .gelu, adding: residual), activated, within: 1e-6 * scale)
+      for level in processorLevels {
+        let what = "\(rows) × \(inputs) × \(outputs) at level \(level)"
+        let (y, z) = atLevel(level) { (plain(x), layer(x, .gelu, adding: residual)) }
+        expectClose(y, sums, within: 1e-6 * scale, what)
+        expectClose(z, activated, within: 1e-6 * scale, what)
+      }
     }
+  }
+
+  @Test("every number of 16 bits is read as what it is", arguments: processorLevels, [GAZE_FLOAT16, GAZE_BFLOAT16])
+  func halves(level: Int32, type: gaze_number_type) {
+    let count = 1 << 16
+    let halves = Halves((0..<count).map { UInt16($0) })
+    let (expected, y, one) = (Tensor([count]), Tensor([count]), Tensor([1], repeating: 1))
+    if type == GAZE_FLOAT16 {
+      HalfPrecision.widenScalar(UnsafeRawBufferPointer(halves.memory), into: expected.pointer)
+    } else {
+      HalfPrecision.widenBrain(UnsafeRawBufferPointer(halves.memory), into: expected.pointer)
+    }
+    atLevel(level) {
+      gaze_add_products(one.pointer, 1, 1, 1, halves.memory.baseAddress, type, count, count, y.pointer, count)
+    }
+    let wrong = (0..<count).filter {
+      let (a, b) = (y.pointer[$0], expected.pointer[$0])
+      return a != b && !(a.isNaN && b.isNaN)
+    }
+    #expect(wrong == [])
   }
 
   private func stored(_ tensor: Tensor, _ type: StoredNumbers.ElementType) -> StoredNumbers {
@@ -78,24 +105,37 @@ import Testing
     return result
   }
 
-  @Test("a row gives the same bits alone and among others") func rowsAlone() {
-    let (x, w) = (numbers("x", [6, 300]), numbers("w", [300 * 70]))
+  /// Few rows, which read the weights as they lie, and many, which are laid out in tiles.
+  @Test("a row gives the same bits alone and among others, on any number of threads", arguments: [6, 40])
+  func rowsAlone(rows: Int) {
+    let (inputs, outputs) = (900, 700)
+    let (x, w) = (numbers("x", [rows, inputs]), numbers("w", [inputs * outputs]))
     for order in [StoredDense.Order.outputsFirst, .inputsFirst] {
-      let layer = StoredDense(StoredNumbers(w), inputs: 300, outputs: 70, order: order, bias: nil)
+      let layer = StoredDense(StoredNumbers(w), inputs: inputs, outputs: outputs, order: order, bias: nil)
       let all = layer(x)
-      for row in 0..<6 { #expect(layer(x.rows([row])).values == Array(all.row(row))) }
+      for threads in [1, 7] { #expect(ThreadPool(threads: threads).use { layer(x) }.values == all.values) }
+      let some = rows <= StoredDense.fewRows ? [[0], [5], [2, 4]] : [Array(3..<rows), Array(7..<20)]
+      for rows in some {
+        let alone = layer(x.rows(rows))
+        for (index, row) in rows.enumerated() { #expect(Array(alone.row(index)) == Array(all.row(row))) }
+      }
     }
   }
 
-  @Test("attention of several heads is softmax(q · kᵀ / √d) · v of each", arguments: [(5, 2, 8), (100, 3, 16)])
+  @Test(
+    "attention of several heads is softmax(q · kᵀ / √d) · v of each", arguments: [(5, 2, 8), (37, 2, 20), (100, 3, 16)])
   func attention(sizes: (positions: Int, heads: Int, size: Int)) {
     let (n, heads, size) = sizes
     let width = heads * size
     let (q, k, v) = (numbers("q", [n, width]), numbers("k", [n, width]), numbers("v", [n, width]))
     let (expected, weights) = naiveAttention(q, k, v, heads: heads, size: size)
-    let within = HeadAttention.within(
-      queries: q.pointer, keys: k.pointer, values: v.pointer, positions: n, heads: heads, size: size, stride: width)
-    expectClose(within, expected, within: 1e-5)
+    for level in processorLevels {
+      let within = atLevel(level) {
+        HeadAttention.within(
+          queries: q.pointer, keys: k.pointer, values: v.pointer, positions: n, heads: heads, size: size, stride: width)
+      }
+      expectClose(within, expected, within: 1e-5, "level \(level)")
+    }
     let sequence = AttendedSequence(
       keys: k.pointer, values: v.pointer, positions: n, heads: heads, size: size, stride: width)
     let found = sequence(q)

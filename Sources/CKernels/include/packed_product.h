@@ -7,7 +7,7 @@
 // A matrix [depth, columns] is packed as panels of up to 48 columns, each panel depth-major and zero-padded to a
 // multiple of 16 columns, so that a product reads it once, forwards.
 
-// Columns of the full panels chosen for a matrix: 32 or 48.
+// Columns of the full panels chosen for a matrix: 32 or 48 on a processor with AVX-512, else 16.
 int gaze_panel_width(ptrdiff_t columns);
 // Floats that the packed matrix takes.
 ptrdiff_t gaze_packed_count(ptrdiff_t depth, ptrdiff_t columns);

@@ -5,6 +5,8 @@
 // Which variant of each loop runs in this thread: 2 for AVX-512 (x86-64-v4: F, DQ, BW, VL, CD), 1 for AVX2 with FMA and
 // F16C (x86-64-v3), 0 for neither, or for a processor that is not x86-64.
 int gaze_processor_level(void);
+// The same without a limit, in every thread.
+int gaze_full_processor_level(void);
 // Has this thread's kernels run as on a processor of at most `level`, for tests of every variant; 2 lifts the limit.
 void gaze_limit_processor_level(int level);
 // Whether as many additions of 16 floats run beside multiplications as there are of those, at no cost: so on AMD's Zen 4,

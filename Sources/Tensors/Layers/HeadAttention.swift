@@ -6,7 +6,7 @@ import CKernels
 public enum HeadAttention {
   /// Of N positions to each other: softmax(q · kᵀ / √d) · v for each head.
   ///
-  /// Scores are made, normalised and used for some rows at a time, which stay in the cache; no N × N matrix is written.
+  /// Scores are made, normalised and used for some queries at a time, which stay in the cache; no N × N matrix is written.
   /// - Parameters:
   ///   - queries: the first row, rows `stride` apart.
   ///   - keys: the first row, rows `stride` apart.
@@ -21,24 +21,62 @@ public enum HeadAttention {
     heads: Int, size: Int, stride: Int
   ) -> Tensor {
     let y = Tensor(uninitialized: [n, heads * size])
-    let scale = 1 / Float(size).squareRoot()
     ThreadPool.shared.run(heads) { head in
       let first = head * size
-      let keys = AttendedHead(
-        keys: keys + first, values: values + first, positions: n, size: size, stride: stride, scale: scale)
-      let scores = Tensor(uninitialized: [Self.rows, n])
-      for row in Swift.stride(from: 0, to: n, by: Self.rows) {
-        let count = min(Self.rows, n - row)
-        keys.attend(
-          queries + row * stride + first, stride, rows: count, weights: scores.pointer, n,
-          into: y.pointer + row * heads * size + first, heads * size)
-      }
+      TiledHead(keys: keys + first, values: values + first, positions: n, size: size, stride: stride)
+        .attend(queries + first, stride, into: y.pointer + first, heads * size)
     }
     return y
   }
+}
 
-  /// Rows of scores that are in memory at once, a multiple of the tiles' 14 and 6.
-  private static let rows = 84
+/// One head's keys and values in tiles, for as many queries as there are keys. Queries stand side by side in panels, so
+/// that scores come out as a panel which the values are then multiplied with, and the softmax goes down its columns.
+private struct TiledHead {
+  private let positions: Int
+  private let size: Int
+  /// `[N, d]` and `[d, N]`, in tiles.
+  private let keys: Tensor
+  private let values: Tensor
+  private let height = Int(gaze_tile_rows())
+  private let width = TiledRows.columns
+
+  init(keys: UnsafePointer<Float>, values: UnsafePointer<Float>, positions: Int, size: Int, stride: Int) {
+    (self.positions, self.size) = (positions, size)
+    self.keys = Tensor(uninitialized: [roundUp(positions, to: height), size])
+    self.values = Tensor(uninitialized: [roundUp(size, to: height), positions])
+    for first in Swift.stride(from: 0, to: positions, by: height) {
+      gaze_pack_tile(
+        keys + first * stride, stride, min(height, positions - first), size, self.keys.pointer + first * size)
+    }
+    for first in Swift.stride(from: 0, to: size, by: height) {
+      gaze_pack_tile_transposed(
+        values + first, stride, min(height, size - first), positions, self.values.pointer + first * positions)
+    }
+  }
+
+  /// Queries `[N, d]`, rows `ldq` apart → y `[N, d]`, rows `ldy` apart; in the calling thread.
+  func attend(
+    _ queries: UnsafePointer<Float>, _ ldq: Int, into y: UnsafeMutablePointer<Float>, _ ldy: Int
+  ) {
+    let panel = Tensor(uninitialized: [size, width])
+    let scores = Tensor(uninitialized: [roundUp(positions, to: height), width])
+    let found = Tensor(uninitialized: [roundUp(size, to: height), width])
+    let shares = Tensor(uninitialized: [width])
+    let scale = 1 / Float(size).squareRoot()
+    for first in Swift.stride(from: 0, to: positions, by: width) {
+      let count = min(width, positions - first)
+      gaze_pack_panel_transposed(queries + first * ldq, ldq, size, count, panel.pointer)
+      gaze_tile_products(
+        keys.pointer, size * height, keys.shape[0] / height, size, panel.pointer, scores.pointer, 0, nil, 0)
+      gaze_softmax_columns(scores.pointer, positions, width, scale, shares.pointer)
+      gaze_tile_products(
+        values.pointer, positions * height, values.shape[0] / height, positions, scores.pointer, found.pointer, 0, nil,
+        0)
+      gaze_multiply_columns(found.pointer, size, width, shares.pointer)
+      gaze_transpose(found.pointer, width, size, count, y + first * ldy, ldy)
+    }
+  }
 }
 
 /// One head's keys and values, laid out for many queries.

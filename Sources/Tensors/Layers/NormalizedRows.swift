@@ -26,6 +26,15 @@ public struct NormalizedRows: Sendable {
     return y
   }
 
+  /// x `[R, D]` → `[R, D]`, laid out for layers that follow.
+  public func tiled(_ x: Tensor) -> TiledRows {
+    let width = gamma.count
+    return TiledRows(rows: x.count / width, width: width) { first, count, room in
+      gaze_normalize_rows(
+        x.pointer + first * width, gamma.pointer, beta.pointer, epsilon, count, width, room)
+    }
+  }
+
   /// The gradient of x, `[R, D]`, from that of y, `[R, D]`; accumulates nothing.
   public func backward(_ x: Tensor, _ dy: Tensor) -> Tensor {
     let width = gamma.count

@@ -8,7 +8,7 @@ import CKernels
 ///
 /// Networks of hundreds of millions of weights are read once for each word; copying or repacking them first would take
 /// longer than the first caption, and their memory twice. Few rows are multiplied with the weights as they lie there;
-/// for many, blocks of the weights are packed as they are needed.
+/// for many, a panel of the weights at a time is laid out for the registers (`StoredDense+Tiles.swift`).
 public struct StoredDense: Sendable {
   /// Which of a matrix's two dimensions comes first.
   public enum Order: Sendable {
@@ -70,11 +70,13 @@ public struct StoredDense: Sendable {
   ///   - residual: `[R, O]`, added at the end, or nil.
   public func callAsFunction(_ x: Tensor, _ activation: Activation = .none, adding residual: Tensor? = nil) -> Tensor {
     let rows = x.count / inputs
+    if rows > Self.fewRows {
+      return self(TiledRows(x.pointer, rows: rows, width: inputs), activation, adding: residual)
+    }
     let y = Tensor(uninitialized: [rows, outputs])
-    if rows <= Self.fewRows {
-      multiplyFew(x, rows, into: y, activation, residual)
-    } else {
-      multiplyMany(x, rows, into: y, activation, residual)
+    switch order {
+    case .outputsFirst: dotProducts(x, rows, into: y, activation, residual)
+    case .inputsFirst: addProducts(x, rows, into: y, activation, residual)
     }
     return y
   }
@@ -104,140 +106,66 @@ public struct StoredDense: Sendable {
   static let fewRows = 8
 
   /// The weights in groups of whole outputs, one group for each piece of work.
-  private func multiplyFew(_ x: Tensor, _ rows: Int, into y: Tensor, _ activation: Activation, _ residual: Tensor?) {
+  private func dotProducts(
+    _ x: Tensor, _ rows: Int, into y: Tensor, _ activation: Activation, _ residual: Tensor?
+  ) {
     let pool = ThreadPool.shared
-    // Waking a thread pays from about half a million multiplications.
-    let pieces = max(1, min(outputs / 16, 2 * pool.threads, (rows * inputs * outputs) >> 18))
+    // Of sixteen outputs each, so that pieces begin at whole lines of the cache.
+    let groups = (outputs + 15) / 16
+    let pieces = min(groups, self.pieces(rows, pool.threads))
     pool.run(pieces) { piece in
-      // Of sixteen outputs each, so that pieces begin at whole lines of the cache.
-      let groups = (outputs + 15) / 16
-      let range = 16 * (groups * piece / pieces)..<min(outputs, 16 * (groups * (piece + 1) / pieces))
-      if order == .outputsFirst {
-        dotProducts(x, rows, range, into: y)
-      } else {
-        addProducts(x, rows, range, into: y)
-      }
-      finish(y, rows: 0..<rows, range, activation, residual)
-    }
-  }
-
-  private func dotProducts(_ x: Tensor, _ rows: Int, _ range: Range<Int>, into y: Tensor) {
-    func multiply(_ w: UnsafePointer<Float>, _ first: Int, _ count: Int) {
+      let first = 16 * (groups * piece / pieces)
+      let count = min(outputs, 16 * (groups * (piece + 1) / pieces)) - first
       gaze_dot_products(
-        x.pointer, inputs, rows, inputs, w, inputs, count, bias.map { UnsafePointer($0.pointer + first) },
-        y.pointer + first, outputs)
-    }
-    if let floats = weights.floats {
-      return multiply(floats + range.lowerBound * inputs, range.lowerBound, range.count)
-    }
-    // Two outputs at a time stay in the first-level cache while they are widened and multiplied.
-    let wide = Tensor(uninitialized: [2, inputs])
-    for first in stride(from: range.lowerBound, to: range.upperBound, by: 2) {
-      let count = min(2, range.upperBound - first)
-      weights.copy(first * inputs, count * inputs, into: wide.pointer)
-      multiply(wide.pointer, first, count)
+        x.pointer, inputs, rows, inputs, weights.address(first * inputs), weights.kernelType, inputs, count,
+        bias.map { UnsafePointer($0.pointer + first) }, y.pointer + first, outputs)
+      finish(y, rows, first..<first + count, activation, residual)
     }
   }
 
-  private func addProducts(_ x: Tensor, _ rows: Int, _ range: Range<Int>, into y: Tensor) {
-    let (first, count) = (range.lowerBound, range.count)
-    for row in 0..<rows {
-      let target = y.pointer + row * outputs + first
-      if let bias {
-        target.update(from: bias.pointer + first, count: count)
-      } else {
-        target.update(repeating: 0, count: count)
-      }
-    }
-    if let floats = weights.floats {
-      return gaze_add_products(
-        x.pointer, inputs, rows, inputs, floats + first, outputs, count, y.pointer + first, outputs)
-    }
-    let wide = Tensor(uninitialized: [4, count])
-    for input in stride(from: 0, to: inputs, by: 4) {
-      let depth = min(4, inputs - input)
-      for row in 0..<depth {
-        weights.copy((input + row) * outputs + first, count, into: wide.pointer + row * count)
+  /// Waking a thread pays from about half a million multiplications.
+  private func pieces(_ rows: Int, _ threads: Int) -> Int {
+    max(1, min(2 * threads, (rows * inputs * outputs) >> 18))
+  }
+
+  /// The weights in parts of the depth, each read in one stretch, and where threads are many in groups of outputs too.
+  /// The parts' sums are added up in the end; how many there are depends on the layer alone, and so does every bit.
+  private func addProducts(
+    _ x: Tensor, _ rows: Int, into y: Tensor, _ activation: Activation, _ residual: Tensor?
+  ) {
+    let pool = ThreadPool.shared
+    let parts = max(1, min(4, (inputs * outputs) >> 18))
+    let columns = (outputs + 15) / 16
+    let groups = min(columns, (pieces(rows, pool.threads) + parts - 1) / parts)
+    let sums = Tensor(uninitialized: [parts, rows, outputs])
+    pool.run(parts * groups) { piece in
+      let (part, group) = (piece / groups, piece % groups)
+      let depth = inputs * part / parts..<inputs * (part + 1) / parts
+      let first = 16 * (columns * group / groups)
+      let count = min(outputs, 16 * (columns * (group + 1) / groups)) - first
+      let target = sums.pointer + part * rows * outputs + first
+      for row in 0..<rows {
+        if part == 0, let bias {
+          (target + row * outputs).update(from: bias.pointer + first, count: count)
+        } else {
+          (target + row * outputs).update(repeating: 0, count: count)
+        }
       }
       gaze_add_products(
-        x.pointer + input, inputs, rows, depth, wide.pointer, count, count, y.pointer + first, outputs)
+        x.pointer + depth.lowerBound, inputs, rows, depth.count, weights.address(depth.lowerBound * outputs + first),
+        weights.kernelType, outputs, count, target, outputs)
     }
+    y.pointer.update(from: sums.pointer, count: y.count)
+    for part in 1..<max(1, parts) { gaze_add(sums.pointer + part * y.count, y.count, y.pointer) }
+    finish(y, rows, 0..<outputs, activation, residual)
   }
 
-  /// Activation and residual of some rows and columns.
-  private func finish(
-    _ y: Tensor, rows: Range<Int>, _ columns: Range<Int>, _ activation: Activation, _ residual: Tensor?
-  ) {
-    if activation == .none && residual == nil { return }
-    for row in rows {
+  /// Activation and residual of some columns.
+  private func finish(_ y: Tensor, _ rows: Int, _ columns: Range<Int>, _ activation: Activation, _ residual: Tensor?) {
+    for row in 0..<rows {
       let first = row * outputs + columns.lowerBound
       if activation != .none { gaze_gelu(y.pointer + first, columns.count, activation == .geluByTanh ? 1 : 0) }
       if let residual { gaze_add(residual.pointer + first, columns.count, y.pointer + first) }
     }
   }
-
-  // MARK: Many rows
-
-  /// Each piece is some columns of y: its weights are packed once, a block of the depth at a time, and all rows pass
-  /// over them.
-  private func multiplyMany(_ x: Tensor, _ rows: Int, into y: Tensor, _ activation: Activation, _ residual: Tensor?) {
-    let depthBlocks = (inputs + Blocking.deepest - 1) / Blocking.deepest
-    let threads = ThreadPool.shared.threads
-    let pieces = roundUp((outputs + Blocking.widest - 1) / Blocking.widest, to: threads)
-    let width = roundUp((outputs + pieces - 1) / pieces, to: 32)
-    forRows(outputs, grain: width) { first, count in
-      let deepest = (inputs + depthBlocks - 1) / depthBlocks
-      let packed = Tensor(uninitialized: [gaze_packed_count(deepest, count)])
-      for block in 0..<depthBlocks {
-        let depth = inputs * block / depthBlocks..<inputs * (block + 1) / depthBlocks
-        pack(depth, first..<first + count, into: packed)
-        let isLast = block == depthBlocks - 1
-        for row in stride(from: 0, to: rows, by: Blocking.rows) {
-          let some = min(Blocking.rows, rows - row)
-          let target = y.pointer + row * outputs + first
-          var epilogue = Epilogue()
-          if block == 0 { epilogue.bias = bias.map { UnsafePointer($0.pointer + first) } }
-          if block > 0 { (epilogue.residual, epilogue.residualStride) = (UnsafePointer(target), outputs) }
-          gaze_packed_product(
-            x.pointer + row * inputs + depth.lowerBound, inputs, some, depth.count, packed.pointer, count, 0,
-            gaze_panel_count(count), target, outputs, epilogue.c)
-          if isLast { finish(y, rows: row..<row + some, first..<first + count, activation, residual) }
-        }
-      }
-    }
-  }
-
-  private func pack(_ depth: Range<Int>, _ columns: Range<Int>, into packed: Tensor) {
-    switch (order, weights.floats) {
-    case (.outputsFirst, let floats?):
-      StoredMatrix.transposed(floats, stride: inputs).pack(depth: depth, columns: columns, into: packed.pointer)
-    case (.inputsFirst, let floats?):
-      StoredMatrix.rows(floats, stride: outputs).pack(depth: depth, columns: columns, into: packed.pointer)
-    case (.outputsFirst, nil):
-      let wide = Tensor(uninitialized: [columns.count, depth.count])
-      for column in columns {
-        weights.copy(
-          column * inputs + depth.lowerBound, depth.count,
-          into: wide.pointer + (column - columns.lowerBound) * depth.count)
-      }
-      gaze_pack_transposed(wide.pointer, depth.count, depth.count, columns.count, packed.pointer)
-    case (.inputsFirst, nil):
-      let wide = Tensor(uninitialized: [depth.count, columns.count])
-      for row in depth {
-        weights.copy(
-          row * outputs + columns.lowerBound, columns.count,
-          into: wide.pointer + (row - depth.lowerBound) * columns.count)
-      }
-      gaze_pack(wide.pointer, columns.count, depth.count, columns.count, packed.pointer)
-    }
-  }
-}
-
-private enum Blocking {
-  /// How much of the depth is summed at once, and columns packed at once: 384 KB together, for a second-level cache of
-  /// 512 KB and more.
-  static let deepest = 768
-  static let widest = 128
-  /// Rows that pass over the packed columns together.
-  static let rows = 84
 }

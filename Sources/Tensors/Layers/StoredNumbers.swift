@@ -1,3 +1,5 @@
+import CKernels
+
 /// Numbers as a file holds them, in memory that something else keeps alive.
 ///
 /// `@unchecked Sendable`: the bytes are only read.
@@ -41,6 +43,18 @@ public struct StoredNumbers: @unchecked Sendable {
   var floats: UnsafePointer<Float>? {
     type == .float32 ? bytes.baseAddress.map { UnsafePointer($0.assumingMemoryBound(to: Float.self)) } : nil
   }
+
+  /// How the kernels call `type`.
+  var kernelType: gaze_number_type {
+    switch type {
+    case .float32: GAZE_FLOAT32
+    case .float16: GAZE_FLOAT16
+    case .bfloat16: GAZE_BFLOAT16
+    }
+  }
+
+  /// Where a number is; nil where there are none.
+  func address(_ index: Int) -> UnsafeRawPointer? { bytes.baseAddress.map { $0 + index * type.size } }
 
   /// Some of the numbers as floats.
   public func copy(_ first: Int, _ count: Int, into target: UnsafeMutablePointer<Float>) {

@@ -89,8 +89,9 @@ struct CrossAttentionDecoder: CaptionDecoding {
     if let global = features.global { sequence.pointer.update(from: global.pointer, count: globals * channels) }
     (sequence.pointer + globals * channels).update(from: features.regions.pointer, count: features.regions.count)
     let (heads, size) = (shape.heads, shape.width / shape.heads)
+    let tiled = TiledRows(sequence.pointer, rows: count, width: channels)
     let photo = layers.map { layer in
-      layer.keysAndValues(of: sequence) { keys, values, stride in
+      layer.keysAndValues(of: tiled) { keys, values, stride in
         AttendedSequence(keys: keys, values: values, positions: count, heads: heads, size: size, stride: stride)
       }
     }
@@ -103,7 +104,7 @@ struct CrossAttentionDecoder: CaptionDecoding {
 extension CrossAttentionDecoder.Layer {
   /// Hands the photo's keys and values, `[P, D]` with rows so far apart, to `body`.
   func keysAndValues<Result>(
-    of sequence: Tensor, _ body: (UnsafePointer<Float>, UnsafePointer<Float>, Int) -> Result
+    of sequence: TiledRows, _ body: (UnsafePointer<Float>, UnsafePointer<Float>, Int) -> Result
   ) -> Result {
     let parts = crossKeysValues.map { $0(sequence) }
     defer { withExtendedLifetime(parts) {} }

@@ -17,7 +17,8 @@ final class PhotoProjections: Sendable {
   func keysAndValues(_ layer: Int) -> KeysAndValues {
     known.withLock { known in
       if let made = known[layer] { return made }
-      let made = layers[layer].keysAndValues(of: sequence) { keys, values, stride in
+      let tiled = TiledRows(sequence.pointer, rows: sequence.shape[0], width: sequence.shape[1])
+      let made = layers[layer].keysAndValues(of: tiled) { keys, values, stride in
         KeysAndValues(
           keys: keys, values: values, positions: sequence.shape[0], heads: heads,
           size: layers[layer].crossQueries.outputs / heads, stride: stride)

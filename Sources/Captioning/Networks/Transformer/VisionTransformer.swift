@@ -34,10 +34,7 @@ struct VisionTransformer: ImageEncoding {
     let embedded = patches(pixelPatches(x))
     var states = positions.copy()
     for index in globals * width..<count * width { states.pointer[index] += embedded.pointer[index - globals * width] }
-    for layer in layers {
-      if isCancelled() { throw CancellationError() }
-      states = layer(states, heads: shape.heads)
-    }
+    for layer in layers { states = try layer(states, heads: shape.heads, isCancelled: isCancelled) }
     states = norm(states)
     if let projection { states = projection(states) }
     return split(states)
@@ -96,19 +93,26 @@ struct VisionTransformerShape: Sendable, Equatable {
 }
 
 extension VisionTransformer.Layer {
-  fileprivate func callAsFunction(_ x: Tensor, heads: Int) -> Tensor {
+  /// A layer takes tens of milliseconds: `isCancelled` is asked before each of its parts.
+  fileprivate func callAsFunction(_ x: Tensor, heads: Int, isCancelled: () -> Bool) throws -> Tensor {
+    func check() throws { if isCancelled() { throw CancellationError() } }
     let width = output.inputs
-    let normal = attentionNorm(x)
+    try check()
+    let normal = attentionNorm.tiled(x)
     let parts = queriesKeysValues.map { $0(normal) }
     let isFused = parts.count == 1
     func part(_ index: Int) -> UnsafePointer<Float> {
       UnsafePointer(isFused ? parts[0].pointer + index * width : parts[index].pointer)
     }
+    try check()
     let found = HeadAttention.within(
       queries: part(0), keys: part(1), values: part(2), positions: x.shape[0], heads: heads, size: width / heads,
       stride: isFused ? 3 * width : width)
     withExtendedLifetime(parts) {}
     let attended = output(found, adding: x)
-    return down(up(feedForwardNorm(attended), .gelu), adding: attended)
+    try check()
+    let inner = up(feedForwardNorm.tiled(attended), .gelu)
+    try check()
+    return down(inner, adding: attended)
   }
 }
