@@ -9,6 +9,7 @@ extension Captioner {
   /// Why there are no such maps, in one line that begins with the name of what cannot be; nil where there are.
   public func problem(with choice: MapChoice) -> String? {
     let own = maps()
+    if choice.kind == .covering { return "map: covering, expected one that needs no other look at the photo" }
     if choice.kind == .occlusion, let name = choice.layer != nil ? "layer" : choice.head != nil ? "head" : nil {
       return
         "\(name): \((choice.layer ?? choice.head)! + 1), expected none: occlusion is of all layers and heads together"

@@ -8,6 +8,7 @@ extension MapKind {
     case .value: "value-weighted attention"
     case .gradient: "gradient times attention"
     case .occlusion: "fall when left out of attention"
+    case .covering: "fall when covered in the photo"
     }
   }
 }
@@ -15,7 +16,7 @@ extension MapKind {
 extension CaptionMaps {
   /// `value-weighted attention, layer 3 of 12, all heads`.
   package var inWords: String {
-    guard layers * heads > 1, choice.kind != .occlusion else { return choice.kind.inWords }
+    guard layers * heads > 1, !choice.kind.isOfWholeNetwork else { return choice.kind.inWords }
     let layer = choice.layer.map { "layer \($0 + 1) of \(layers)" } ?? "all layers"
     let head = choice.head.map { "head \($0 + 1) of \(heads)" } ?? "all heads"
     return "\(choice.kind.inWords), \(layer), \(head)"

@@ -18,6 +18,7 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   private var askedNetworks: [Int] = []
   /// Waits in `encode` until it is cancelled or let go.
   private var isHolding: Bool
+  private let isHoldingCovers: Bool
   private let failure: String?
   private let failing: Set<String>
   /// Layers and heads with maps of their own.
@@ -36,10 +37,10 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   ///   - broken: other networks that cannot be loaded.
   init(
     holdingEncodes: Bool = false, failure: String? = nil, failing: Set<String> = [], words: Int = 1000,
-    maps: CaptionMaps = CaptionMaps(), broken: Set<Int> = []
+    maps: CaptionMaps = CaptionMaps(), broken: Set<Int> = [], holdingCovers: Bool = false
   ) {
     (vocabulary, self.maps, self.broken) = (words, maps, broken)
-    isHolding = holdingEncodes
+    (isHolding, isHoldingCovers) = (holdingEncodes, holdingCovers)
     self.failure = failure
     self.failing = failing
   }
@@ -121,6 +122,21 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
         CaptionMaps(maps, layers: caption.maps.layers, heads: caption.maps.heads),
         caption.words.indices.map { Self.spot(row: row, column: Float($0 % 8)) })
     }
+  }
+
+  /// Every word's map is in the first row; told in two steps, and begun only once it is let go.
+  func covering(
+    _ caption: Caption, path: FilePath, progress: (Double) -> Void, isCancelled: () -> Bool
+  ) throws -> Caption {
+    progress(0.5)
+    while lock.withLock({ isHoldingCovers }) {
+      if isCancelled() { throw CancellationError() }
+      Thread.sleep(forTimeInterval: 0.001)
+    }
+    progress(1)
+    return caption.telling(
+      CaptionMaps(MapChoice(kind: .covering), layers: maps.layers, heads: maps.heads),
+      caption.words.indices.map { Self.spot(row: 0, column: Float($0 % 8)) })
   }
 
   /// Networks that cannot be loaded, and those that were asked, in order.

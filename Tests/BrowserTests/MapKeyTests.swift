@@ -1,3 +1,5 @@
+import Foundation
+import PhotoLibrary
 import TestSupport
 import Testing
 
@@ -43,6 +45,60 @@ import Testing
       #expect(refused.model.captions.maps == MapChoice(kind: .occlusion))
       #expect(refused.text.contains("of all layers and heads together"))
     }
+  }
+
+  @Test("the shown caption has its maps before the others, each asked once") func shownFirst() throws {
+    let harness = try play("2", "y")
+    let jobs = harness.effects.performed.compactMap { effect -> [Caption]? in
+      if case .caption(let job) = effect, !job.retold.isEmpty { job.retold } else { nil }
+    }
+    let drawn = (0..<5).map { FakeCaptionService.caption(seed: UInt64(1 + $0), settings: DecodingSettings()).text }
+    #expect(jobs.map { $0.map(\.text) } == [[drawn[1]], [drawn[0]] + drawn[2...]])
+  }
+
+  @Test("one caption's maps are made by covering each cell, and y goes back to those of all") func covering() throws {
+    let covered = try play("Y")
+    let record = try #require(covered.model.record)
+    #expect(record.entries.map { $0.told?.maps.choice.kind } == [.covering] + Array(repeating: .attention, count: 4))
+    #expect(record.currentWord?.attention.peak.row == 0 && covered.text.contains("fall when covered in the photo"))
+    #expect(covered.model.captions.maps == MapChoice() && !covered.model.isBusy && covered.service.decodes == 1)
+    #expect(try play("Y", "Y").model.notice?.text == "these are its maps: y goes back")
+    let back = try play("Y", "y")
+    #expect(back.model.record?.told?.maps.choice == MapChoice() && back.model.captions.maps == MapChoice())
+    #expect(try play("H", "3", .enter, "Y").model.notice?.text.hasPrefix("cells are hidden already") == true)
+    let lines = BrowserHarness.answer(try PictureFolder(), ["caption", "covering", "word 2"])
+    #expect(lines.said.contains("Maps of what covering each cell takes: y goes back."))
+    #expect(lines.said.last?.contains("Attention: ") == true && lines.said.last?.contains("top") == true)
+  }
+
+  @Test("covering tells how far it is and Esc stops it") func progress() throws {
+    let folder = try PictureFolder()
+    let service = FakeCaptionService(holdingCovers: true)
+    let (mailbox, screen) = (
+      Mailbox(), NullScreen(size: Size(columns: 120, rows: 40), script: [])
+    )
+    var store = BrowserStore(BrowserHarness.model(screen))
+    let effects = BackgroundEffects(service: service, mailbox: mailbox)
+    func settle(until isDone: (BrowserModel) -> Bool) -> Bool {
+      let end = Date().addingTimeInterval(20)
+      while Date() < end {
+        for message in mailbox.take() { store.send(message, now: 0).forEach(effects.run) }
+        if isDone(store.model) { return true }
+        Thread.sleep(forTimeInterval: 0.002)
+      }
+      return false
+    }
+    store.send(.action(.open(ListingRequest(typed: [folder.path]))), now: 0).forEach(effects.run)
+    #expect(settle { !$0.isBusy && $0.photo != nil })
+    store.send(.key(.enter), now: 0).forEach(effects.run)
+    #expect(settle { !$0.isBusy && $0.record != nil })
+    store.send(.key("Y"), now: 0).forEach(effects.run)
+    #expect(settle { $0.captions.work?.share == 0.5 })
+    let lines = BrowserHarness.lines(BrowserView(store.model, painter: ImmediatePainter()).draw())
+    #expect(lines.contains { $0.contains("covering 50 %") })
+    store.send(.key(.escape), now: 0).forEach(effects.run)
+    #expect(settle { !$0.isBusy } && store.model.notice?.text == "stopped")
+    #expect(store.model.record?.told?.maps.choice == MapChoice(), "it is as it was")
   }
 
   @Test("the legend and the numbers say which map is shown, and its cells are drawn") func legend() throws {

@@ -35,7 +35,7 @@ import Testing
     let wide = try play(.keys(.enter, "l", "D"), 200, 60)
     #expect(wide.lines[2].contains("parts most at \(words[last]) \(lost), maps "), "\(wide.text)")
     let narrow = try play(.keys(.enter, "l", "D"), 40, 12)
-    #expect(narrow.service.asked == [1, 0] && narrow.text.contains("parts most at \(words[last]) \(lost)"))
+    #expect(narrow.service.asked == [1, 0] && narrow.text.contains(" \(lost) at \(words[last]), maps "))
     #expect(harness.lines[1].contains(" 1  tiny") && harness.lines[1].contains("▸2  mine"))
     #expect(harness.lines[1].contains(" 3  step 200") && harness.lines[0].contains("3 networks"))
     #expect(harness.text.contains("\(words.count) words, recited"))

@@ -18,6 +18,27 @@ struct RelevanceTests {
     PixelImage(width: 24, height: 16, pixels: (0..<1152).map { UInt8(truncatingIfNeeded: $0 * $0 / 5) })
   }
 
+  @Test("maps of covered regions are the falls that are told of them, and can be stopped") func covering() throws {
+    let captioner = try small()
+    let image = try captioner.encode(photo())
+    let caption = try captioner.recited("a dog runs", for: image)
+    var shares: [Double] = []
+    let covered = try captioner.covering(caption, in: photo(), progress: { shares.append($0) })
+    let relevance = try captioner.relevance(of: caption, in: image, covering: photo())
+    #expect(covered.maps.choice.kind == .covering && covered.words.map(\.word) == caption.words.map(\.word))
+    for (word, told) in zip(covered.words, relevance) {
+      #expect(word.attention == told.covered?.occlusionMap(like: word.attention))
+      #expect(word.logProbability == told.word.logProbability)
+    }
+    let count = caption.words[0].attention.values.count
+    #expect(shares == (1...count).map { Double($0) / Double(count) })
+    #expect(throws: CancellationError.self) { try captioner.covering(caption, in: photo(), isCancelled: { true }) }
+    #expect(try captioner.retold([covered], for: image, maps: MapChoice()) == [caption])
+    #expect(throws: CaptioningError.self) {
+      try captioner.retold([caption], for: image, maps: MapChoice(kind: .covering))
+    }
+  }
+
   /// A decoder with or without each of its options.
   private static let descriptions = [
     DecoderDescription(width: 6, initialState: .zeros),

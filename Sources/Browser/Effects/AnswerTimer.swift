@@ -35,25 +35,40 @@ package final class AnswerTimer {
     settle()
   }
 
+  /// Milliseconds from a key on.
+  package struct Times {
+    /// Until the model had the first answer; until all were there, where there was none.
+    package let first: Double
+    /// Until it had all and asked for nothing more.
+    package let all: Double
+  }
+
   /// Presses keys, each once all work of those before is done.
-  /// - Returns: milliseconds from the last key until the model has its answer and asks for nothing more.
+  /// - Returns: how long the answers to the last took.
   @discardableResult
-  package func press(_ keys: [Key]) -> Double {
-    var milliseconds = 0.0
-    for key in keys {
-      let start = ContinuousClock.now
-      take(.key(key))
-      settle()
-      milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
-    }
-    return milliseconds
+  package func press(_ keys: [Key]) -> Times {
+    keys.map(press).last ?? Times(first: 0, all: 0)
+  }
+
+  private func press(_ key: Key) -> Times {
+    let start = ContinuousClock.now
+    func passed() -> Double { (ContinuousClock.now - start) / .milliseconds(1) }
+    var first: Double?
+    take(.key(key))
+    settle { first = first ?? passed() }
+    let all = passed()
+    return Times(first: first ?? all, all: all)
   }
 
   private func take(_ message: Message) { store.send(message, now: 0).forEach(effects.run) }
 
-  private func settle() {
+  /// - Parameter noteAnswer: called when the model has taken one in.
+  private func settle(noteAnswer: () -> Void = {}) {
     while true {
-      mailbox.take().forEach(take)
+      for message in mailbox.take() {
+        take(message)
+        if case .caption(.done) = message { noteAnswer() }
+      }
       if !store.model.isBusy, mailbox.isEmpty { return }
       arrivals.wait()
     }

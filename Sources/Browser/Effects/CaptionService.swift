@@ -32,6 +32,11 @@ package protocol CaptionService: Sendable {
   func retold(
     _ captions: [Caption], for photo: EncodedPhoto, maps: MapChoice, isCancelled: () -> Bool
   ) throws -> [Caption]
+  /// The same caption with maps of what each word loses when each cell is covered in the photo: slow.
+  /// - Parameter progress: told of the share that is done, in [0, 1].
+  func covering(
+    _ caption: Caption, path: FilePath, progress: (Double) -> Void, isCancelled: () -> Bool
+  ) throws -> Caption
   /// Tells what one of several networks makes of a text, with probabilities among all words.
   /// - Parameters:
   ///   - network: 0 is the program's own.
@@ -113,6 +118,12 @@ package final class NetworkCaptionService: CaptionService {
   ) throws -> [Caption] {
     guard let features = photo.features as? EncodedImage else { return captions }
     return try loaded().retold(captions, for: features, maps: maps, isCancelled: isCancelled)
+  }
+
+  package func covering(
+    _ caption: Caption, path: FilePath, progress: (Double) -> Void, isCancelled: () -> Bool
+  ) throws -> Caption {
+    try loaded().covering(caption, in: ImageDecoder.decode(path: path), progress: progress, isCancelled: isCancelled)
   }
 
   package func recited(

@@ -81,8 +81,8 @@ final class CaptionWorker: Sendable {
           try service.captions(for: photo, settings: settings) { requests.isWaiting() }
         }
       }
-    // Other networks have maps of their own.
-    let captions = job.isOfNetworks ? drawn : try retold(drawn, path, photo, job.maps)
+    // Other networks have maps of their own, and so has what was asked for by itself.
+    let captions = job.hasOwnMaps ? drawn : try retold(drawn, path, photo, job.maps)
     if requests.isWaiting(where: \.isStop) { throw CancellationError() }
     send(.caption(.done(job, captions)))
   }
@@ -91,6 +91,13 @@ final class CaptionWorker: Sendable {
     switch question {
     case .say(let sentence): return [try service.recited(sentence, for: photo) { requests.isWaiting() }]
     case .branch: return try service.captions(for: photo, settings: job.settings) { requests.isWaiting() }
+    case .covering(let caption):
+      let told = try service.covering(caption, path: job.path) { share in
+        send(.caption(.progress(path: job.path, share)))
+      } isCancelled: {
+        requests.isWaiting()
+      }
+      return [told]
     case .network(let network, let text):
       return [
         try service.recited(text, byNetwork: network, of: job.path, for: photo, maps: job.maps) { requests.isWaiting() }

@@ -18,6 +18,8 @@ package enum Action: Sendable, Equatable {
   case type(NumberSetting)
   /// One of the captions, counted from 0.
   case pick(Int)
+  /// Makes maps of the chosen caption by covering each cell in the photo.
+  case covering
   case mapKind, previousLayer, nextLayer, previousHead, nextHead
   case overlay, lessOpacity, moreOpacity, colormap, smooth, heatScale, filmstrip
   case theme, zoom, nextPane, previousPane, mouse

@@ -69,6 +69,9 @@ extension CaptionRecord {
       return reading.flatMap { $0.text == text ? $0.caption : nil }
     }
 
+    /// That, and what was drawn where it comes back when an edit is undone.
+    var allTold: [Caption] { [told, edit == nil ? nil : caption].compactMap { $0 } }
+
     var text: String { edit?.text ?? sourceText }
 
     /// Whether a person wrote what it says, or some of it.

@@ -34,6 +34,8 @@ struct Captions: Sendable {
   struct Work: Sendable, Equatable {
     let job: CaptionJob
     var stage: CaptionStage
+    /// How much of slow work is done, in [0, 1]; nil where nobody says.
+    var share: Double?
   }
 
   var settings: DecodingSettings
@@ -118,6 +120,8 @@ struct Captions: Sendable {
   }
 
   mutating func reach(_ stage: CaptionStage, on path: FilePath) { if isWorking(on: path) { work?.stage = stage } }
+
+  mutating func note(_ share: Double, on path: FilePath) { if isWorking(on: path) { work?.share = share } }
 
   /// - Returns: whether this was what was worked on. Results of settings that have changed since are not: newer ones are
   ///   on their way.

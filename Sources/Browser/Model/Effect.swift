@@ -61,6 +61,9 @@ package struct CaptionJob: Sendable, Equatable {
   /// Whether one of several networks is asked.
   var isOfNetworks: Bool { if case .network = question { true } else { false } }
 
+  /// Whether what comes of it has the maps it is to have, whatever the others have.
+  var hasOwnMaps: Bool { if case .covering = question { true } else { isOfNetworks } }
+
   /// What to draw with, one after another.
   var draws: [DecodingSettings] {
     guard !references.isEmpty else { return [settings] }

@@ -104,6 +104,7 @@ struct Keymap: Sendable {
     bind(.attention, ["F"], .heatScale, "heat scale: own or fixed"),
     bind(.attention, ["f"], .filmstrip, "filmstrip of all words", hint: "film"),
     bind(.attention, ["y"], .mapKind, "next kind of map"),
+    bind(.attention, ["Y"], .covering, "map of each cell covered"),
     bind(.attention, ["}"], .nextLayer, "next layer, or all"),
     bind(.attention, ["{"], .previousLayer, "previous layer, or all"),
     bind(.attention, [")"], .nextHead, "next head, or all"),

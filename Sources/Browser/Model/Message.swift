@@ -40,6 +40,8 @@ package enum CaptionMessage: Sendable {
   case engineReady(WeightsIdentity, words: Int)
   case engineFailed(String)
   case stage(path: FilePath, CaptionStage)
+  /// So much of slow work is done, in [0, 1].
+  case progress(path: FilePath, Double)
   case done(CaptionJob, [Caption])
   case failed(CaptionJob, reason: String)
   case cancelled(CaptionJob)

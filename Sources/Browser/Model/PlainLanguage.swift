@@ -18,7 +18,7 @@ enum PlainLanguage {
     case caption, again, sample, wordForward, wordBack, words
     case topK, temperature, seed, mode, samples
     case edit, undo, redo, write, export
-    case say, instead, take, hide, only, against
+    case say, instead, take, hide, only, against, covering
     case folderAbove, order
     case keep
     case pause, tell, press
@@ -69,6 +69,9 @@ enum PlainLanguage {
     Entry(
       names: ["against"], argument: "[NUMBER]", help: "what other networks make of the caption, or one word by word",
       meaning: .against),
+    Entry(
+      names: ["covering"], argument: "", help: "map what each word loses when each cell is covered in the photo: slow",
+      meaning: .covering),
     Entry(names: ["undo", "u"], argument: "", help: "take the last change back", meaning: .undo),
     Entry(names: ["redo"], argument: "", help: "do again what was undone", meaning: .redo),
     Entry(

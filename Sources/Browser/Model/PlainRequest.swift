@@ -155,6 +155,7 @@ extension PlainLanguage.Meaning {
     case .redo: .redo
     case .export: .export
     case .keep: .keepSettings
+    case .covering: .covering
     case .quit: .quit
     default: nil
     }

@@ -9,6 +9,8 @@ package enum Question: Sendable, Equatable {
   case branch(of: Int, word: Int)
   /// To recite a caption without looking at some cells, and to draw it again where it was drawn.
   case hide(HiddenRegions, Caption, of: Int)
+  /// To make maps of a caption by covering each cell in the photo.
+  case covering(Caption)
   /// To have one of several networks recite a sentence; 0 is the program's own.
   case network(Int, String)
 }

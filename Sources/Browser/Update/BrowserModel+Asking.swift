@@ -164,6 +164,9 @@ extension BrowserModel {
       } else if photo?.path == job.path {
         keep(answer, about: parent)
       }
+    case .covering(let caption):
+      captions.change(job.path) { $0.retell([caption], as: drawn) }
+      if photo?.path == job.path { inform("maps of what covering each cell takes: y goes back") }
     case .network(let network, let text): note(.told(drawn[0]), of: network, text, job)
     }
   }

@@ -17,6 +17,7 @@ extension BrowserModel {
     case .goToWord(let index): changeWord { $0.go(toWord: index) }
     case .play: play(now: now)
     case .filmstrip: showFilmstrip()
+    case .covering: return coverCells()
     case .mapKind, .previousLayer, .nextLayer, .previousHead, .nextHead: return chooseMaps(action)
     default: return changeLook(action)
     }

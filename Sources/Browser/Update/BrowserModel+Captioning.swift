@@ -78,6 +78,7 @@ extension BrowserModel {
     case .engineReady(let weights, let words): begin(with: weights, words: words)
     case .engineFailed(let reason): captions.engine = .failed(reason)
     case .stage(let path, let stage): captions.reach(stage, on: path)
+    case .progress(let path, let share): captions.note(share, on: path)
     case .done(let job, let drawn): return take(drawn, of: job, now: now) + goOnInQueue()
     case .failed(let job, let reason):
       if captions.end(job) { noteFailure(reason, of: job, now: now) }
@@ -136,7 +137,7 @@ extension BrowserModel {
     }
     guard job.retold.isEmpty else {
       captions.change(job.path) { $0.retell(job.retold, as: drawn) }
-      return []
+      return photo?.path == job.path && job.maps == captions.maps ? retellOthers() : []
     }
     if let text = job.text {
       take(CaptionRecord.Entry.Reading(text: text, caption: drawn[0]), of: job.path)

@@ -5,13 +5,16 @@ import Reports
 /// wrote them; none is drawn anew.
 extension BrowserModel {
   mutating func chooseMaps(_ action: Action) -> [Effect] {
-    guard let photo, let record, let told = record.told else {
+    guard photo != nil, let record, let told = record.told else {
       inform("no caption yet: Enter draws some")
       return []
     }
     let own = told.maps
     var choice = captions.maps
+    // From maps that one caption alone has, back to those of all.
+    let isBack = action == .mapKind && own.choice.kind == .covering
     switch action {
+    case _ where isBack: break
     case .mapKind:
       let kinds = MapKind.allCases
       choice.kind = kinds[(kinds.firstIndex(of: choice.kind)! + 1) % kinds.count]
@@ -25,17 +28,45 @@ extension BrowserModel {
     case .nextHead: choice.head = Self.step(choice.head, by: 1, count: own.heads)
     default: choice.head = Self.step(choice.head, by: -1, count: own.heads)
     }
-    guard choice != captions.maps else {
+    guard isBack || choice != captions.maps else {
       inform("this network has one layer and one head that look at the photo")
       return []
     }
     captions.maps = choice
     inform(CaptionMaps(choice, layers: own.layers, heads: own.heads).inWords)
-    // What was drawn comes back when an edit is undone.
-    let all = record.entries.flatMap { entry in
-      [entry.told, entry.edit == nil ? nil : entry.caption].compactMap { $0 }
+    // The shown caption is not kept waiting for the others.
+    return retell(record.current.allTold)
+  }
+
+  private mutating func retell(_ captions: [Caption]) -> [Effect] {
+    guard let photo, let record, !captions.isEmpty else { return [] }
+    return begin(CaptionJob(path: photo.path, settings: record.settings ?? self.captions.settings, retold: captions))
+  }
+
+  /// Has the selected photo's other captions told with the maps chosen, once the shown one is.
+  mutating func retellOthers() -> [Effect] {
+    let others = (record?.entries ?? []).flatMap(\.allTold).filter {
+      $0.maps.choice != captions.maps && $0.maps.choice.kind != .covering
     }
-    return begin(CaptionJob(path: photo.path, settings: record.settings ?? captions.settings, retold: all))
+    return retell(others)
+  }
+
+  /// Has the chosen caption's maps made by covering each cell in the photo, which goes on in the background.
+  mutating func coverCells() -> [Effect] {
+    guard let photo, let told = record?.told else {
+      inform(record == nil ? "no caption yet: Enter draws some" : "l has it recited first")
+      return []
+    }
+    guard told.hidden == nil else {
+      inform("cells are hidden already: choose a caption of the whole photo")
+      return []
+    }
+    guard told.maps.choice.kind != .covering else {
+      inform("these are its maps: y goes back")
+      return []
+    }
+    playback = nil
+    return begin(CaptionJob(path: photo.path, settings: captions.settings, question: .covering(told)))
   }
 
   /// The next of all together and `count` alone; all together where there is one.

@@ -50,7 +50,8 @@ enum NetworksPane {
     let (name, difference) = (told.words[word].word, view.signed(differences[word]))
     let alike = likeness(told, record, view).map { ", maps \(Figures.fixed($0, 2)) alike" } ?? ""
     return [
-      "parts most at \(name) \(difference)" + alike, "parts most at \(name) \(difference)", "\(difference) at \(name)",
+      "parts most at \(name) \(difference)" + alike, "\(difference) at \(name)" + alike,
+      "parts most at \(name) \(difference)", "\(difference) at \(name)",
     ]
   }
 

@@ -45,6 +45,7 @@ enum StatusLine {
   }
 
   private static func stage(_ work: Captions.Work, of model: BrowserModel) -> String {
+    if let share = work.share { return "covering \(Figures.share(share))" }
     let text =
       switch work.stage {
       case .loading: "loading weights"

@@ -10,6 +10,15 @@ public enum MapKind: String, Sendable, CaseIterable {
   /// How much the word's log-probability falls when a region is left out of attention, where it falls (occlusion, Zeiler
   /// & Fergus 2014). Of all layers and heads together.
   case occlusion
+  /// The same when a region is painted over in the photo, which is encoded anew for each. Of a caption that was given such
+  /// maps by `Captioner.covering` alone.
+  case covering
+
+  /// Those that any caption can be told with from what the network made of the photo.
+  public static let allCases: [MapKind] = [.attention, .value, .gradient, .occlusion]
+
+  /// Whether they are of all layers and heads together.
+  public var isOfWholeNetwork: Bool { self == .occlusion || self == .covering }
 }
 
 /// Which map is told of a word.

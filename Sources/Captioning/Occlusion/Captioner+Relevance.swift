@@ -66,6 +66,33 @@ extension Captioner {
   /// The longer side of what is covered; more pixels than any network looks at would only take time.
   private static let coveredSide = 1024
 
+  /// The same caption with maps of how much each word's log-probability falls when each region is painted over in the photo,
+  /// which is encoded anew for every one of them.
+  /// - Parameters:
+  ///   - caption: by this network, about the whole photo.
+  ///   - photo: its pixels.
+  ///   - progress: told of the share that is done, in [0, 1].
+  /// - Throws: `CancellationError` soon after `isCancelled` turned true.
+  public func covering(
+    _ caption: Caption, in photo: PixelImage, progress: (Double) -> Void = { _ in },
+    isCancelled: () -> Bool = { false }
+  ) throws -> Caption {
+    guard let map = caption.words.first?.attention else { return caption }
+    let photo = photo.scaled(longerSide: Self.coveredSide, enlarging: false)
+    let whole = try logProbabilities(of: caption, in: encode(photo, isCancelled: isCancelled).context, isCancelled)
+    let count = map.values.count
+    let without = try (0..<count).map { region in
+      let covered = photo.covering([region], rows: map.rows, columns: map.columns)
+      let image = try encode(covered, isCancelled: isCancelled)
+      defer { progress(Double(region + 1) / Double(count)) }
+      return try logProbabilities(of: caption, in: image.context, isCancelled)
+    }
+    let told = caption.words.indices.map { word in
+      AttentionMap.occlusion(without.map { whole[word] - $0[word] }, like: map)
+    }
+    return caption.telling(maps(MapChoice(kind: .covering)), told)
+  }
+
   private func coveredRelevance(
     of caption: Caption, _ photo: PixelImage, _ step: () throws -> Void, _ isCancelled: () -> Bool
   ) throws -> [RegionRelevance] {

@@ -17,12 +17,7 @@ public struct RegionRelevance: Sendable, Equatable {
 
   /// The falls as a map: those above 0, brought to a sum of 1; even where there are none.
   /// - Parameter map: of the same size.
-  public func occlusionMap(like map: AttentionMap) -> AttentionMap {
-    let sum = falls.reduce(0) { $0 + max(0, $1) }
-    return AttentionMap(
-      rows: map.rows, columns: map.columns,
-      values: falls.map { sum > 0 ? Float(max(0, $0) / sum) : map.evenShare })
-  }
+  public func occlusionMap(like map: AttentionMap) -> AttentionMap { .occlusion(falls, like: map) }
 }
 
 /// A word of a caption with what hiding regions does to it.
@@ -38,6 +33,17 @@ public struct WordRelevance: Sendable, Equatable {
 }
 
 extension AttentionMap {
+  /// Falls of a log-probability as a map: those above 0, brought to a sum of 1; even where there are none.
+  /// - Parameters:
+  ///   - falls: when each region is hidden, row-major.
+  ///   - map: of the same size.
+  static func occlusion(_ falls: [Double], like map: AttentionMap) -> AttentionMap {
+    let sum = falls.reduce(0) { $0 + max(0, $1) }
+    return AttentionMap(
+      rows: map.rows, columns: map.columns,
+      values: falls.map { sum > 0 ? Float(max(0, $0) / sum) : map.evenShare })
+  }
+
   /// The regions, strongest first; of equals the first ones first.
   package var order: [Int] { strongest(values.count) }
 }

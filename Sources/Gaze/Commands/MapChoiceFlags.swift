@@ -37,7 +37,12 @@ struct MapChoiceFlags: ParsableArguments {
   }
 }
 
-extension MapKind: ExpressibleByArgument {}
+extension MapKind: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let kind = MapKind.allCases.first(where: { $0.rawValue == argument }) else { return nil }
+    self = kind
+  }
+}
 
 /// A captioner that tells of chosen maps.
 struct MapTeller: PhotoCaptioning {

@@ -52,6 +52,7 @@ package struct PreparedAttentionDecoder: CaptionDecoding {
       case .attention: return step
       case .value: maps = valueMaps(step.attention)
       case .gradient: maps = gradientMaps(step.attention, tokens, states, next: next)
+      case .covering: preconditionFailure("covering maps are made of several looks at the photo")
       case .occlusion: maps = occlusionMaps(step, tokens, states, next: next, rows: rows, columns: columns)
       }
       return DecodingStep(logits: step.logits, states: step.states, attention: maps)

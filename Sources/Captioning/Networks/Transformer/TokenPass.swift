@@ -198,7 +198,7 @@ struct TokenPass {
       }
       return AttentionMaps(
         positions: norms.map(\.heads), together: norms.map(\.together), rows: rows, columns: columns)
-    case .occlusion: preconditionFailure("occlusion maps are made of several passes")
+    case .occlusion, .covering: preconditionFailure("\(kind.rawValue) maps are made of several passes")
     case .gradient:
       let gains = zip(weights, weightGradients(of: next)).map { weights, gradients in
         let gains = Tensor(uninitialized: weights.shape)
