@@ -16,7 +16,7 @@ struct ProgramFilesTests {
 
   @Test("this checkout's own folders are found from the test program") func ownFolder() throws {
     let sources = try #require(ProgramFiles.folder("Sources"))
-    #expect(FileManager.default.fileExists(atPath: sources.appending("Gaze/ProgramFiles.swift").string))
+    #expect(FileManager.default.fileExists(atPath: sources.appending("Gaze/Program/ProgramFiles.swift").string))
     #expect(ProgramFiles.folder("no such folder") == nil)
   }
 

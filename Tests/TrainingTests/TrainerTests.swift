@@ -122,7 +122,7 @@ import Testing
   @Test func aSmallWorldIsLearntAndTheWeightsThatComeOutCaptionIt() throws {
     var world = try World()
     defer { world.remove() }
-    world.options.epochs = 40
+    world.options.epochs = 60
     world.options.dropout = 0
     world.options.gridDropout = 0
     world.options.cropArea = 1
@@ -131,7 +131,7 @@ import Testing
     try world.trainer("small.safetensors").run(report: {
       if case .validated(let result) = $0 { validation.append(result) }
     })
-    #expect(validation.count == 40)
+    #expect(validation.count == 60)
     #expect(validation.last!.loss < 0.5 && validation.last!.loss < validation.first!.loss / 3)
     #expect(validation.last!.cider! > validation.first!.cider! && validation.last!.bleu4! > 0.8)
     #expect(Set(validation.map { $0.samples.map(\.path) }).count == 1 && validation[0].samples.count == 3)
