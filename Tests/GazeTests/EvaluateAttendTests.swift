@@ -120,10 +120,10 @@ struct EvaluateAttendTests {
   @Test("two networks' maps are measured over the same words; one against itself differs in nothing")
   func mapsAgainst() throws {
     try SmallNetwork.write(to: folder.file("v.safetensors"), seed: 2)
-    let own = try object(evaluate("--maps", "--nouns", "dog,cat").output)
+    let own = try object(evaluate("--maps", "--nouns", "unicorn").output)
     let other = try object(
-      evaluate("--maps", "--nouns", "dog,cat", "--weights", folder.path("v.safetensors")).output)
-    let run = try object(evaluate("--maps", "--nouns", "dog,cat", "--against", folder.path("v.safetensors")).output)
+      evaluate("--maps", "--nouns", "unicorn", "--weights", folder.path("v.safetensors")).output)
+    let run = try object(evaluate("--maps", "--nouns", "unicorn", "--against", folder.path("v.safetensors")).output)
     #expect(run["a"] as? NSDictionary == own as NSDictionary && run["b"] as? NSDictionary == other as NSDictionary)
     let differences = try #require(run["differences"] as? [[String: Any]])
     let entropy = try #require(
@@ -133,11 +133,12 @@ struct EvaluateAttendTests {
     #expect(abs(difference - (mean(other) - mean(own))) < 1e-12)
     let interval = try #require(entropy["interval"] as? [Double])
     #expect(interval[0] <= difference && difference <= interval[1])
-    let same = try object(evaluate("--maps", "--nouns", "dog", "--against", folder.path("w.safetensors")).output)
+    let same = try object(evaluate("--maps", "--nouns", "unicorn", "--against", folder.path("w.safetensors")).output)
     let none = try #require(same["differences"] as? [[String: Any]])
-    #expect(none.count > 20 && none.allSatisfy { $0["difference"] as? Double == 0 })
+    #expect(none.count >= 15 && none.allSatisfy { $0["difference"] as? Double == 0 })
     let table = try gaze(
       "evaluate", "--annotations", folder.path("captions.json"), "--images", folder.url.path, "--limit", "2", "--maps",
+      "--nouns", "unicorn",
       "--against", folder.path("v.safetensors"))
     #expect(table.status == 0 && table.output.contains("B - A") && table.output.contains("attention  flip"))
   }
