@@ -70,11 +70,10 @@ import Testing
     #expect(frames.map(\.string).sorted() == ["step-000005.safetensors", "step-000010.safetensors"])
   }
 
-  @Test("a reward, beside human captions and dropout too", arguments: [Float(0), 0.5])
-  func selfCritical(crossEntropy: Float) async throws {
+  @Test("a reward beside human captions and dropout") func selfCritical() async throws {
     let world = try Self.world {
       var own = SelfCriticalOptions()
-      (own.samples, own.crossEntropyWeight) = (3, crossEntropy)
+      (own.samples, own.crossEntropyWeight) = (3, 0.5)
       $0.selfCritical = own
       $0.labelSmoothing = 0
     }
@@ -119,7 +118,7 @@ import Testing
     (live.batch, live.visits, live.warmup, live.colorJitter) = (5, 250, 2, 0.1)
     // This teacher is so sure of itself that longer steps go astray.
     live.learningRate = 1e-4
-    try await RankedRun.expectParity(of: [2, 7]) { [live] output, _ in
+    try await RankedRun.expectParity(of: [2]) { [live] output, _ in
       let data = DistillationData(
         teacher: try ImageClassifier(path: world.path("lite.safetensors")), files: world.names.map { world.path($0) })
       return try Distiller(options: live, data: data, output: world.path(output), provenance: [:])
