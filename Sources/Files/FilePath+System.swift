@@ -73,6 +73,11 @@ extension FilePath {
     throw .fromErrno(self, "make")
   }
 
+  /// Removes the file; one that is not there is no error.
+  package func remove() throws(FileError) {
+    guard withPlatformString(unlink) == 0 || errno == ENOENT else { throw .fromErrno(self, "remove") }
+  }
+
   /// The names in a folder but `.` and `..`, in no order; nil when it cannot be read.
   package var names: [FilePath.Component]? {
     guard let folder = withPlatformString(opendir) else { return nil }

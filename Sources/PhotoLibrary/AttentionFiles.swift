@@ -39,13 +39,8 @@ package enum AttentionFiles {
     let cells = runs.map { row, columns in
       "\(row),\(columns.lowerBound)" + (columns.count > 1 ? "-\(columns.upperBound)" : "")
     }.joined(separator: "+")
-    let short = cells.count <= longestCells ? cells : "cells-\(regions.count)-\(number(of: cells))"
+    let short = cells.count <= longestCells ? cells : "cells-\(regions.count)-\(cells.utf8.stableHash)"
     return (hidden.way == .photo ? "covered-" : "hidden-") + (isMost ? "all-but-" : "") + short
-  }
-
-  /// FNV-1a.
-  private static func number(of text: String) -> UInt64 {
-    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 
   private static func manner(of caption: Caption) -> String {

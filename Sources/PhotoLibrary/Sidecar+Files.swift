@@ -102,7 +102,7 @@ package struct SidecarFiles: Sendable, Equatable {
 
     func apply() throws(FileError) {
       if let file { return try file.commit() }
-      guard path.withPlatformString(unlink) == 0 || errno == ENOENT else { throw .fromErrno(path, "remove") }
+      try path.remove()
     }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Tensors
 
 #if canImport(Glibc)
@@ -9,10 +10,8 @@ package struct CounterRandom: RandomNumberGenerator {
   private var source: RandomSource
 
   package init(seed: UInt64, stream: String) {
-    // FNV-1a over the name keeps streams apart.
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in stream.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    source = RandomSource(state: hash &+ seed &* 0x9E37_79B9_7F4A_7C15)
+    // The name's hash keeps streams apart.
+    source = RandomSource(state: stream.utf8.stableHash &+ seed &* 0x9E37_79B9_7F4A_7C15)
     _ = next()
   }
 

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Browser
-import Captioning
 import Files
-import Raster
 import SystemPackage
 import Terminal
 
@@ -38,7 +36,9 @@ struct BenchmarkAskCommand: ParsableCommand {
     defer { folder.remove() }
     let service = NetworkCaptionService(threads: flags.threads, others: [against ?? weights]) { weights }
     try service.prepare(prompt: nil)
-    let timer = AnswerTimer(model: model(of: folder.path), service: service)
+    let model = BrowserModel.timed(
+      folder.path, size: Size(columns: 120, rows: 40), depth: .truecolor, glyphs: .detect(), networks: ["other"])
+    let timer = AnswerTimer(model: model, service: service)
     timer.open(folder.path)
     timer.press([.enter, "l"])
     let answers = try Self.questions.map { question in
@@ -56,15 +56,6 @@ struct BenchmarkAskCommand: ParsableCommand {
       [("name", .string("ask")), ("runs", .integer(flags.runs))] + answers
         + [("threads", .integer(flags.threads)), ("weights", .string(FileName.text(weights)))])
     try StandardOutput.write(object.text + "\n")
-  }
-
-  private func model(of folder: FilePath) -> BrowserModel {
-    let theme = Theme.builtIn
-    return BrowserModel(
-      size: Size(columns: 120, rows: 40), depth: .truecolor, glyphs: .detect(), title: folder.description,
-      settings: DecodingSettings(), themes: BrowseCommand.themes(), theme: theme, colormaps: Colormap.all.map(\.name),
-      look: AttentionLook(opacity: theme.opacity, smooth: theme.smooth, colormap: theme.colormap),
-      networks: ["other"])
   }
 
   /// Keys that lead to a question, those that ask it, of which the last is timed, and those that take it back.

@@ -84,13 +84,20 @@ struct BrowserRun {
   }
 
   private func model(_ screen: TimedScreen) -> BrowserModel {
-    let themes = BrowseCommand.themes()
+    .timed(folder, size: screen.size, depth: screen.depth, glyphs: screen.glyphs)
+  }
+}
+
+extension BrowserModel {
+  /// A browser that is timed: as one begins that nobody has told anything, whatever its settings file says.
+  static func timed(
+    _ folder: FilePath, size: Size, depth: ColorDepth, glyphs: GlyphSupport, networks: [String] = []
+  ) -> BrowserModel {
     let theme = Theme.builtIn
     return BrowserModel(
-      size: screen.size, depth: screen.depth, glyphs: screen.glyphs, title: folder.description,
-      settings: DecodingSettings(),
-      themes: themes, theme: theme, colormaps: Colormap.all.map(\.name),
-      look: AttentionLook(opacity: theme.opacity, smooth: theme.smooth, colormap: theme.colormap))
+      size: size, depth: depth, glyphs: glyphs, title: folder.description, settings: DecodingSettings(),
+      themes: BrowseCommand.themes(), theme: theme, colormaps: Colormap.all.map(\.name),
+      look: AttentionLook(opacity: theme.opacity, smooth: theme.smooth, colormap: theme.colormap), networks: networks)
   }
 }
 

@@ -1,3 +1,5 @@
+import Files
+import Glibc
 import SystemPackage
 
 /// 64 bits that stand for a path: the same on every machine and in every run. Of a million paths two share them with a
@@ -5,16 +7,9 @@ import SystemPackage
 struct PathHash: Hashable, Sendable {
   let value: UInt64
 
-  /// FNV-1a of the path's bytes, mixed so that all bits depend on all bytes (the end of MurmurHash3).
+  /// The hash of the path's bytes, mixed so that all bits depend on all bytes (the end of MurmurHash3).
   init(_ path: FilePath) {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    path.withPlatformString { text in
-      var byte = text
-      while byte.pointee != 0 {
-        hash = (hash ^ UInt64(UInt8(bitPattern: byte.pointee))) &* 0x100_0000_01B3
-        byte += 1
-      }
-    }
+    var hash = path.withPlatformString { UnsafeRawBufferPointer(start: $0, count: strlen($0)).stableHash }
     hash = (hash ^ hash >> 33) &* 0xFF51_AFD7_ED55_8CCD
     hash = (hash ^ hash >> 33) &* 0xC4CE_B9FE_1A85_EC53
     value = hash ^ hash >> 33

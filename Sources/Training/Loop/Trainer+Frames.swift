@@ -1,5 +1,4 @@
 import Files
-import Glibc
 import SystemPackage
 
 /// Weights kept on the way, as frames of a film of the training.
@@ -16,11 +15,10 @@ extension Trainer {
 
   /// Removes the weights that an earlier run kept on the way to an output, and nothing else.
   /// - Throws: `FileError` where one cannot be removed.
-  public static func removeFrames(_ output: FilePath) throws {
+  public static func removeFrames(_ output: FilePath) throws(FileError) {
     let folder = frames(output)
     for name in folder.names ?? [] where name.string.hasPrefix("step-") && name.extension == "safetensors" {
-      let file = folder.appending(name)
-      guard file.withPlatformString(unlink) == 0 || errno == ENOENT else { throw FileError.fromErrno(file, "remove") }
+      try folder.appending(name).remove()
     }
   }
 
