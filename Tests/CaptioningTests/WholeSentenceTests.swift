@@ -108,8 +108,9 @@ import Testing
         asked += 1
         if asked > most { throw Ended() }
       }
+      func run() throws { _ = try context.steps(through: [[2, 5, 40]], maps: kind, checkCancelled: check) }
       do {
-        _ = try context.steps(through: [[2, 5, 40]], maps: kind, checkCancelled: check)
+        try run()
         return (asked, false)
       } catch { return (asked, true) }
     }
