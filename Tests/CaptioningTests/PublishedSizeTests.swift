@@ -68,42 +68,4 @@ struct PublishedSizeTests {
     }
     print("\(path): features \(featuresOff), attention \(attentionOff), log-probabilities \(probabilityOff)")
   }
-
-  /// What is asked so often ends as soon. Not in a debug build on a busy machine.
-  @Test(
-    "asks every 50 ms whether to go on: while it encodes, draws five captions and tells of their maps",
-    arguments: folders)
-  func cancelling(path: String) throws {
-    let captioner = try Captioner(weightsAt: FilePath(path))
-    let photo = try ImageDecoder.decode(path: Fixtures.path("transformers/wide.png"))
-    let settings = DecodingSettings(maxWords: 10)
-    let clock = ContinuousClock()
-    for round in 0..<2 {
-      var (last, longest) = (clock.now, Duration.zero)
-      func asked() -> Bool {
-        let now = clock.now
-        (longest, last) = (max(longest, now - last), now)
-        return false
-      }
-      var waits: [Double] = []
-      func note<Result>(_ work: () throws -> Result) rethrows -> Result {
-        (last, longest) = (clock.now, .zero)
-        defer {
-          _ = asked()
-          waits.append(longest / .milliseconds(1))
-        }
-        return try work()
-      }
-      let image = try note { try captioner.encode(photo, isCancelled: asked) }
-      let captions = try note { try captioner.captions(for: image, settings: settings, isCancelled: asked) }
-      for kind in [MapKind.value, .gradient] {
-        _ = try note { try captioner.retold(captions, for: image, maps: MapChoice(kind: kind), isCancelled: asked) }
-      }
-      // The first round reads the weights from the disk.
-      if round == 1 {
-        #expect(waits.allSatisfy { $0 <= 50 })
-        print("\(path): waits of at most \(waits) ms: encoding, captions, value maps, gradient maps")
-      }
-    }
-  }
 }
