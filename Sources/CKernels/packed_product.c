@@ -75,6 +75,23 @@ void gaze_pack_transposed(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdif
   }
 }
 
+void gaze_unpack(const float *packed, ptrdiff_t depth, ptrdiff_t columns, float *b, ptrdiff_t ldb) {
+  const int width = gaze_panel_width(columns);
+  for (ptrdiff_t panel = 0; panel < gaze_panel_count(columns); panel++) {
+    const ptrdiff_t padded = panel_padded(columns, width, panel), first = panel * width;
+    const ptrdiff_t real = columns - first < padded ? columns - first : padded;
+    for (ptrdiff_t k = 0; k < depth; k++, packed += padded)
+      memcpy(b + k * ldb + first, packed, (size_t)real * sizeof(float));
+  }
+}
+
+void gaze_unpack_column(const float *packed, ptrdiff_t depth, ptrdiff_t columns, ptrdiff_t column, float *numbers) {
+  const int width = gaze_panel_width(columns);
+  const ptrdiff_t panel = column / width, padded = panel_padded(columns, width, panel);
+  packed += panel * width * depth + column - panel * width;
+  for (ptrdiff_t k = 0; k < depth; k++) numbers[k] = packed[k * padded];
+}
+
 // What a panel, or a part of its depth, is to become: sums that begin at those in C or at 0, and what is done to them before
 // they are stored. A sum in parts is the sum over the whole depth, bit for bit.
 typedef struct {

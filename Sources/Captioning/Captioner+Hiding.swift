@@ -69,6 +69,14 @@ struct PartialContext<Part: DecodingContext>: DecodingContext {
     spread(part.step(tokens, states: states, maps: kind, next: next))
   }
 
+  func steps(
+    through sentences: [[Int]], maps kind: MapKind, checkCancelled: () throws -> Void
+  ) rethrows -> SentenceSteps<Part.States>? {
+    try part.steps(through: sentences, maps: kind, checkCancelled: checkCancelled).map {
+      SentenceSteps(logits: $0.logits, before: $0.before, attention: $0.attention.spread(around: hidden))
+    }
+  }
+
   func logits(_ token: Int, states: Part.States, leavingOut sets: [[Int]]) -> Tensor {
     let places = Dictionary(uniqueKeysWithValues: zip(hidden.kept, 0...))
     return part.logits(token, states: states, leavingOut: sets.map { $0.compactMap { places[$0] } })

@@ -6,6 +6,10 @@ extension Captioner {
     return CaptionMaps(choice, layers: decoder?.layers ?? 1, heads: decoder?.heads ?? 1)
   }
 
+  /// The kind of maps that says most of this network's words: of attention where one layer looks at the photo; where many
+  /// do, whose mean is nearly the same for every word, what each word gains by it (`gaze evaluate --maps`).
+  public var usualMaps: MapKind { description.transformer == nil ? .attention : .gradient }
+
   /// Why there are no such maps, in one line that begins with the name of what cannot be; nil where there are.
   public func problem(with choice: MapChoice) -> String? {
     let own = maps()

@@ -11,6 +11,11 @@ public struct EncodedImage: Sendable {
   package let context: any DecodingContext
   /// What of it the decoder cannot look at.
   public internal(set) var hidden: HiddenRegions?
+
+  /// How much memory it takes, about.
+  public var byteCount: Int {
+    (features.regions.count + (features.global?.count ?? 0)) * MemoryLayout<Float>.size + context.byteCount
+  }
 }
 
 /// A captioning network ready to run. Safe to use from several threads; they take turns at the processor's cores.
@@ -81,25 +86,38 @@ public final class Captioner: Sendable {
   /// - Parameters:
   ///   - image: upright, of any size.
   ///   - mirrored: show the network the photo mirrored left to right.
+  ///   - progress: told of the share that is done, in [0, 1), by networks that take long.
   ///   - isCancelled: asked between layers; when true the call throws `CancellationError`.
   public func encode(
-    _ image: PixelImage, mirrored: Bool = false, isCancelled: () -> Bool = { false }
+    _ image: PixelImage, mirrored: Bool = false, progress: (Double) -> Void = { _ in },
+    isCancelled: () -> Bool = { false }
   ) throws -> EncodedImage {
-    try encoded(encoder.encode(image, mirrored: mirrored, isCancelled: isCancelled))
+    // Each question is a step further.
+    let steps = encoder.network.steps + decoder.steps
+    var done = 0
+    let isEnded = {
+      if done < steps { progress(Double(done) / Double(steps)) }
+      done += 1
+      return isCancelled()
+    }
+    return try encoded(encoder.encode(image, mirrored: mirrored, isCancelled: isEnded), isEnded)
   }
 
   /// The same of pixels that are already of the encoder's size and scaling, `[1, height, width, 3]`.
   /// - Throws: `CaptioningError.badOption` when they are of another shape.
   public func encode(_ pixels: Tensor, isCancelled: () -> Bool = { false }) throws -> EncodedImage {
-    try encoded(encoder.encode(pixels, isCancelled: isCancelled))
+    try encoded(encoder.encode(pixels, isCancelled: isCancelled), isCancelled)
   }
 
-  private func encoded(_ features: FeatureMap) throws(CaptioningError) -> EncodedImage {
+  private func encoded(_ features: FeatureMap, _ isCancelled: () -> Bool) throws -> EncodedImage {
     // Zero times what is not finite is NaN.
     let numbers = UnsafeBufferPointer(start: features.regions.pointer, count: features.regions.count)
     let sum = numbers.reduce(0) { $0 + $1 * 0 }
-    guard sum.isFinite else { throw .notFinite(weights: weights.name, place: "the photo's features") }
-    return EncodedImage(features: features, context: decoder.prepare(features))
+    guard sum.isFinite else {
+      throw CaptioningError.notFinite(weights: weights.name, place: "the photo's features")
+    }
+    let context = try decoder.prepare(features) { if isCancelled() { throw CancellationError() } }
+    return EncodedImage(features: features, context: context)
   }
 
   /// Draws captions for an encoded photo: `settings.samples` of them, or one for greedy and beam.

@@ -39,6 +39,9 @@ package final class MappedFile: @unchecked Sendable {
     return try body(bytes)
   }
 
+  /// The SHA-256 of the file in lower-case hexadecimal. What is read of it for that does not stay in memory.
+  package func sha256() -> String { withBytes { Digest.sha256($0, whenRead: release) } }
+
   /// Tells the system that a part was read and need not stay in memory; it is read from the file again if asked for.
   package func release(_ part: UnsafeRawBufferPointer) {
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))

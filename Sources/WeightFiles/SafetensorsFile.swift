@@ -130,5 +130,5 @@ public final class SafetensorsFile: Sendable {
   }
 
   /// The SHA-256 of the whole file in lower-case hexadecimal.
-  public func sha256() -> String { Digest.sha256(file.bytes) }
+  public func sha256() -> String { file.sha256() }
 }

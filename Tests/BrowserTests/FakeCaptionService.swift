@@ -24,6 +24,8 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   /// Layers and heads with maps of their own.
   private let maps: CaptionMaps
   private let vocabulary: Int
+  private let usual: MapKind
+  private let photoBytes: Int
 
   struct Failure: Error, CustomStringConvertible {
     let description: String
@@ -35,11 +37,15 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
   ///   - words: how many it knows.
   ///   - maps: layers and heads with maps of their own.
   ///   - broken: other networks that cannot be loaded.
+  ///   - usual: the kind of maps that is usual for it.
+  ///   - photoBytes: what an encoded photo takes.
   init(
     holdingEncodes: Bool = false, failure: String? = nil, failing: Set<String> = [], words: Int = 1000,
-    maps: CaptionMaps = CaptionMaps(), broken: Set<Int> = [], holdingCovers: Bool = false
+    maps: CaptionMaps = CaptionMaps(), broken: Set<Int> = [], holdingCovers: Bool = false, usual: MapKind = .attention,
+    photoBytes: Int = 0
   ) {
     (vocabulary, self.maps, self.broken) = (words, maps, broken)
+    (self.usual, self.photoBytes) = (usual, photoBytes)
     (isHolding, isHoldingCovers) = (holdingEncodes, holdingCovers)
     self.failure = failure
     self.failing = failing
@@ -59,16 +65,21 @@ final class FakeCaptionService: CaptionService, @unchecked Sendable {
 
   func words() throws -> Int { vocabulary }
 
-  func encode(path: FilePath, isCancelled: () -> Bool) throws -> EncodedPhoto {
+  func usualMaps() throws -> MapKind { usual }
+
+  /// Told in two steps.
+  func encode(path: FilePath, progress: (Double) -> Void, isCancelled: () -> Bool) throws -> EncodedPhoto {
     if let failure { throw Failure(description: failure) }
     let name = FileName.name(path)
     if failing.contains(name) { throw Failure(description: "\(name): no picture") }
     lock.withLock { encodeCounts[path, default: 0] += 1 }
+    progress(0.25)
+    progress(0.5)
     while lock.withLock({ isHolding }) {
       if isCancelled() { throw CancellationError() }
       Thread.sleep(forTimeInterval: 0.001)
     }
-    return EncodedPhoto(features: path)
+    return EncodedPhoto(features: path, byteCount: photoBytes)
   }
 
   func captions(for photo: EncodedPhoto, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption] {

@@ -130,4 +130,94 @@ import Testing
     let next = BrowserHarness.play(folder, service: service, script: .keys(.enter, "y", "j", .enter))
     #expect(next.model.record?.caption?.maps.choice == MapChoice(kind: .value))
   }
+
+  @Test("captions are drawn with maps of attention, then told with the kind that is usual for the network") func usual()
+    throws
+  {
+    func play(_ keys: Key...) throws -> BrowserHarness {
+      try BrowserHarness.play(
+        PictureFolder(), size: Size(columns: 120, rows: 40),
+        service: FakeCaptionService(maps: CaptionMaps(layers: 2, heads: 3), usual: .gradient),
+        script: [NullScreen.Step].keys(.enter) + keys.map { NullScreen.Step.key($0) })
+    }
+    let harness = try play()
+    let jobs = harness.effects.performed.compactMap { effect -> CaptionJob? in
+      if case .caption(let job) = effect { job } else { nil }
+    }
+    let drawn = (0..<5).map { FakeCaptionService.caption(seed: UInt64(1 + $0), settings: DecodingSettings()).text }
+    #expect(jobs.map(\.maps) == [MapChoice(), MapChoice(kind: .gradient), MapChoice(kind: .gradient)])
+    #expect(jobs.map { $0.retold.map(\.text) } == [[], [drawn[0]], Array(drawn[1...])], "the shown one first")
+    let record = try #require(harness.model.record)
+    #expect(record.entries.allSatisfy { $0.told?.maps.choice == MapChoice(kind: .gradient) })
+    #expect(!harness.model.isBusy && harness.text.contains("gradient even 1/64"))
+    // Drawing anew too; and what the user chose stays, whatever is usual.
+    #expect(try play("s").model.record?.told?.maps.choice == MapChoice(kind: .gradient))
+    #expect(try play("y", "y").model.captions.maps == MapChoice())
+    #expect(try play("y", "y", "j", .enter).model.record?.told?.maps.choice == MapChoice())
+  }
+
+  @Test("captions drawn for many photos are told with the usual maps once they are looked at") func queued() throws {
+    let harness = try BrowserHarness.play(
+      PictureFolder(), service: FakeCaptionService(maps: CaptionMaps(layers: 2, heads: 3), usual: .gradient),
+      script: .keys("A", "y", "j"))
+    let photo = try #require(harness.model.photo)
+    let records = harness.model.captions.records
+    #expect(records.count > 2)
+    #expect(records[photo.path]?.told?.maps.choice == MapChoice(kind: .gradient))
+    #expect(records.values.contains { $0.told?.maps.choice == MapChoice() }, "nobody has looked at all")
+  }
+
+  @Test("maps that were stopped or could not be made are not asked for again by themselves") func notAgain() throws {
+    func jobs(_ effects: [Effect]) -> [CaptionJob] {
+      effects.compactMap { if case .caption(let job) = $0 { job } else { nil } }
+    }
+    for isFailure in [false, true] {
+      var store = BrowserStore(try play().model)
+      let job = try #require(jobs(store.send(.key("y"), now: 0)).first)
+      #expect(job.maps == MapChoice(kind: .value) && store.model.isBusy)
+      let end = isFailure ? CaptionMessage.failed(job, reason: "no") : .cancelled(job)
+      #expect(jobs(store.send(.caption(end), now: 0)).isEmpty && !store.model.isBusy)
+      #expect(jobs(store.send(.key("t"), now: 0)).isEmpty)
+      #expect(jobs(store.send(.key("y"), now: 0)).map(\.maps) == [MapChoice(kind: .gradient)])
+    }
+  }
+
+  @Test("a photo that takes long to encode tells how far it is") func encoding() throws {
+    let folder = try PictureFolder()
+    let service = FakeCaptionService(holdingEncodes: true)
+    let (mailbox, screen) = (Mailbox(), NullScreen(size: Size(columns: 120, rows: 40), script: []))
+    var store = BrowserStore(BrowserHarness.model(screen))
+    let effects = BackgroundEffects(service: service, mailbox: mailbox)
+    func settle(until isDone: (BrowserModel) -> Bool) -> Bool {
+      let end = Date().addingTimeInterval(20)
+      while Date() < end {
+        for message in mailbox.take() { store.send(message, now: 0).forEach(effects.run) }
+        if isDone(store.model) { return true }
+        Thread.sleep(forTimeInterval: 0.002)
+      }
+      return false
+    }
+    store.send(.action(.open(ListingRequest(typed: [folder.path]))), now: 0).forEach(effects.run)
+    #expect(settle { !$0.isBusy && $0.photo != nil })
+    store.send(.key(.enter), now: 0).forEach(effects.run)
+    #expect(settle { $0.captions.work?.share == 0.5 })
+    let lines = BrowserHarness.lines(BrowserView(store.model, painter: ImmediatePainter()).draw())
+    #expect(lines.contains { $0.contains("encoding 50 %") })
+    service.letGo()
+    #expect(settle { !$0.isBusy && $0.record != nil })
+    #expect(store.model.captions.work == nil)
+  }
+
+  @Test("encoded photos are kept as long as they take little memory together") func memory() throws {
+    func encodes(_ bytes: Int) throws -> Int {
+      try BrowserHarness.play(
+        PictureFolder(), service: FakeCaptionService(photoBytes: bytes),
+        script: .keys(.enter, "j", .enter, "k", "s", "j", "s")
+      ).service.encodes
+    }
+    #expect(try encodes(0) == 2)
+    #expect(try encodes(CaptionWorker.mostBytes / 2) == 2)
+    // The newest always stays, alone.
+    #expect(try encodes(CaptionWorker.mostBytes / 2 + 1) == 4)
+  }
 }

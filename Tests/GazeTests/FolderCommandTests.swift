@@ -119,7 +119,11 @@ import Testing
     }
     let text = try ProgramRun(base + choice).output
     #expect(text.contains("maps: value-weighted attention, layer 2 of 3, head 3 of 4; class token "))
-    #expect(try ProgramRun(base).output.contains("maps: attention, all layers, all heads; class token "))
+    let attention = try ProgramRun(base + ["--map", "attention"]).output
+    #expect(attention.contains("maps: attention, all layers, all heads; class token "))
+    // Usual is what each word gains, whatever is said of layers and heads.
+    #expect(try ProgramRun(base).output.contains("maps: gradient times attention, all layers, all heads"))
+    #expect(try ProgramRun(base + ["--layer", "2"]).output.contains("maps: gradient times attention, layer 2 of 3"))
     let page = try ProgramRun(base + choice + ["--html", "-"]).output
     #expect(page.contains("value-weighted attention, layer 2 of 3, head 3 of 4"))
   }
@@ -127,10 +131,12 @@ import Testing
   @Test("caption tells chosen maps too; a network with one map a word has kinds, and no layers") func captionMaps()
     throws
   {
-    let run = try ProgramRun([
-      "caption", picture, "--weights", blip, "--samples", "2", "--max-words", "3", "--json", "--map", "gradient",
-    ])
-    #expect(run.status == 0 && run.output.contains(#""kind":"gradient","layer":null,"head":null,"outside_regions":"#))
+    let base = ["caption", picture, "--weights", blip, "--samples", "2", "--max-words", "3", "--json"]
+    for (kind, choice) in [("gradient", []), ("gradient", ["--map", "gradient"]), ("value", ["--map", "value"])] {
+      let run = try ProgramRun(base + choice)
+      let wanted = #""kind":"\#(kind)","layer":null,"head":null,"outside_regions":"#
+      #expect(run.status == 0 && run.output.contains(wanted))
+    }
     let folder = try CommandFolder()
     try SmallNetwork.write(to: folder.file("w.safetensors"))
     let small = ["attend", picture, "--weights", folder.path("w.safetensors"), "--json"]

@@ -69,6 +69,7 @@ struct OptionValueTests: Sendable {
     case "benchmark train-encoder": return ["--runs=1", "--batch=2"]
     case "benchmark preview": return ["--runs=1", photo]
     case "benchmark ask": return ["--runs=1", "--weights", folder.path("w.safetensors")]
+    case "benchmark maps": return ["--runs=1", "--weights", folder.path("w.safetensors"), photo]
     case "benchmark ui": return ["--photos=1", "--keys=1"]
     case "attend", "caption", "preview": return [photo]
     case "browse": return ["--plain", photo]

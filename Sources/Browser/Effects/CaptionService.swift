@@ -7,6 +7,8 @@ import SystemPackage
 package struct EncodedPhoto: Sendable {
   /// Whatever the service made of it.
   let features: any Sendable
+  /// How much memory that takes, about.
+  var byteCount = 0
 }
 
 /// What the browser needs of a captioner. Called on one thread at a time, never the screen's.
@@ -16,8 +18,11 @@ package protocol CaptionService: Sendable {
   func prepare() throws -> WeightsIdentity
   /// How many words the network knows, or parts of words.
   func words() throws -> Int
+  /// The kind of maps that says most of the network's words.
+  func usualMaps() throws -> MapKind
   /// Looks at a photo: the slow half. Throws `CancellationError` once `isCancelled` says so.
-  func encode(path: FilePath, isCancelled: () -> Bool) throws -> EncodedPhoto
+  /// - Parameter progress: told of the share that is done, in [0, 1), by networks that take long.
+  func encode(path: FilePath, progress: (Double) -> Void, isCancelled: () -> Bool) throws -> EncodedPhoto
   /// Draws captions: the quick half, done again whenever settings change.
   func captions(for photo: EncodedPhoto, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption]
   /// Tells what the network makes of a text, whoever wrote it; no quicker than drawing.
@@ -80,11 +85,16 @@ package final class NetworkCaptionService: CaptionService {
 
   package func words() throws -> Int { try loaded().text.count }
 
-  package func encode(path: FilePath, isCancelled: () -> Bool) throws -> EncodedPhoto {
+  package func usualMaps() throws -> MapKind { try loaded().usualMaps }
+
+  package func encode(
+    path: FilePath, progress: (Double) -> Void, isCancelled: () -> Bool
+  ) throws -> EncodedPhoto {
     let captioner = try loaded()
     // The whole picture, not a preview: captions are then those of `gaze caption`.
     let image = try ImageDecoder.decode(path: path)
-    return EncodedPhoto(features: try captioner.encode(image, isCancelled: isCancelled))
+    let encoded = try captioner.encode(image, progress: progress, isCancelled: isCancelled)
+    return EncodedPhoto(features: encoded, byteCount: encoded.byteCount)
   }
 
   package func captions(for photo: EncodedPhoto, settings: DecodingSettings, isCancelled: () -> Bool) throws

@@ -12,7 +12,12 @@ final class CaptionWorker: Sendable {
   private let service: any CaptionService
   private let send: @Sendable (Message) -> Void
   private let requests = LatestRequest<Request>()
-  private let encoded = Mutex(BoundedCache<FileIdentity, EncodedPhoto>(capacity: 64))
+  private let encoded = Mutex(BoundedCache<FileIdentity, EncodedPhoto>(capacity: CaptionWorker.mostBytes))
+
+  /// What encoded photos may take together: 64 of a small network, or three of one with keys and values for hundreds of
+  /// patches in each layer.
+  static let mostBytes = 64 * leastBytes
+  private static let leastBytes = 2 << 20
 
   private enum Request: Sendable {
     case caption(CaptionJob)
@@ -38,7 +43,9 @@ final class CaptionWorker: Sendable {
   }
 
   private func tellReady() throws {
-    send(.caption(.engineReady(try service.prepare(), words: try service.words())))
+    send(
+      .caption(
+        .engineReady(try service.prepare(), words: try service.words(), maps: try service.usualMaps())))
   }
 
   /// Asks for a job in place of those before; `run` does it, on another thread.
@@ -81,8 +88,7 @@ final class CaptionWorker: Sendable {
           try service.captions(for: photo, settings: settings) { requests.isWaiting() }
         }
       }
-    // Other networks have maps of their own, and so has what was asked for by itself.
-    let captions = job.hasOwnMaps ? drawn : try retold(drawn, path, photo, job.maps)
+    let captions = job.retold.isEmpty ? drawn : try retold(drawn, path, photo, job.maps)
     if requests.isWaiting(where: \.isStop) { throw CancellationError() }
     send(.caption(.done(job, captions)))
   }
@@ -148,8 +154,16 @@ final class CaptionWorker: Sendable {
     send(.caption(.stage(path: path, .loading)))
     try tellReady()
     send(.caption(.stage(path: path, .encoding)))
-    let photo = try service.encode(path: path) { requests.isWaiting { $0.job?.path != path } }
-    encoded.withLock { $0.insert(photo, for: identity) }
+    // Every share told is a frame drawn, on the cores that compute.
+    var told = 0.0
+    let photo = try service.encode(path: path) { share in
+      guard share >= told + 0.05 else { return }
+      told = share
+      send(.caption(.progress(path: path, share)))
+    } isCancelled: {
+      requests.isWaiting { $0.job?.path != path }
+    }
+    encoded.withLock { $0.insert(photo, for: identity, weight: max(Self.leastBytes, photo.byteCount)) }
     return photo
   }
 }

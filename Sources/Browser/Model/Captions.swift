@@ -39,8 +39,10 @@ struct Captions: Sendable {
   }
 
   var settings: DecodingSettings
-  /// Which maps words have.
+  /// Which maps words have, or are given once nothing else is being done.
   var maps = MapChoice()
+  /// What was last asked for to give them: not asked again when it failed or was stopped.
+  var lastRetelling: CaptionJob?
   var engine = Engine.loading
   /// How many words the network knows; nil while its weights are not there.
   var words: Int?
@@ -119,7 +121,10 @@ struct Captions: Sendable {
     work = Work(job: job, stage: stage ?? (records[job.path] == nil ? .encoding : .decoding))
   }
 
-  mutating func reach(_ stage: CaptionStage, on path: FilePath) { if isWorking(on: path) { work?.stage = stage } }
+  mutating func reach(_ stage: CaptionStage, on path: FilePath) {
+    guard isWorking(on: path), let job = work?.job else { return }
+    work = Work(job: job, stage: stage)
+  }
 
   mutating func note(_ share: Double, on path: FilePath) { if isWorking(on: path) { work?.share = share } }
 

@@ -51,18 +51,15 @@ package struct CaptionJob: Sendable, Equatable {
   var isQueued = false
   /// What stands beside the photo, or somebody wrote for it, to be read by the network instead of drawing anything.
   var text: String?
-  /// Which maps words are to have.
-  var maps = MapChoice()
-  /// Captions that are to have them, instead of drawing any.
+  /// Captions that are to have other maps, instead of drawing any.
   var retold: [Caption] = []
+  /// Which maps those are to have, or the words of other networks. What is drawn has maps of attention, which cost nothing.
+  var maps = MapChoice()
   /// What is asked of the network instead.
   var question: Question?
 
   /// Whether one of several networks is asked.
   var isOfNetworks: Bool { if case .network = question { true } else { false } }
-
-  /// Whether what comes of it has the maps it is to have, whatever the others have.
-  var hasOwnMaps: Bool { if case .covering = question { true } else { isOfNetworks } }
 
   /// What to draw with, one after another.
   var draws: [DecodingSettings] {

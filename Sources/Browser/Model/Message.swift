@@ -36,8 +36,8 @@ package enum PreviewMessage: Sendable {
 }
 
 package enum CaptionMessage: Sendable {
-  /// The weights are loaded; so many words the network knows.
-  case engineReady(WeightsIdentity, words: Int)
+  /// The weights are loaded; so many words the network knows, and such maps say most of them.
+  case engineReady(WeightsIdentity, words: Int, maps: MapKind)
   case engineFailed(String)
   case stage(path: FilePath, CaptionStage)
   /// So much of slow work is done, in [0, 1].

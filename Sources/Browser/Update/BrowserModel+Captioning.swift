@@ -48,7 +48,7 @@ extension BrowserModel {
 
   mutating func begin(_ asked: CaptionJob) -> [Effect] {
     var job = asked
-    job.maps = captions.maps
+    if !job.retold.isEmpty || job.isOfNetworks { job.maps = captions.maps }
     captions.begin(job)
     return [.caption(job)]
   }
@@ -75,7 +75,7 @@ extension BrowserModel {
 
   mutating func handle(_ message: CaptionMessage, now: Int) -> [Effect] {
     switch message {
-    case .engineReady(let weights, let words): begin(with: weights, words: words)
+    case .engineReady(let weights, let words, let maps): begin(with: weights, words: words, maps: maps)
     case .engineFailed(let reason): captions.engine = .failed(reason)
     case .stage(let path, let stage): captions.reach(stage, on: path)
     case .progress(let path, let share): captions.note(share, on: path)
@@ -97,7 +97,8 @@ extension BrowserModel {
     return []
   }
 
-  private mutating func begin(with weights: WeightsIdentity, words: Int) {
+  private mutating func begin(with weights: WeightsIdentity, words: Int, maps: MapKind) {
+    if captions.engine == .loading { captions.maps.kind = maps }
     (captions.engine, captions.words) = (.ready(weights), words)
     guard captions.settings.topK > words else { return }
     captions.settings.topK = words

@@ -1,5 +1,6 @@
 import Captioning
 import Reports
+import SystemPackage
 
 /// Which maps words have: kinds, layers and heads. A change has the captions of the selected photo read once more, whoever
 /// wrote them; none is drawn anew.
@@ -40,7 +41,25 @@ extension BrowserModel {
 
   private mutating func retell(_ captions: [Caption]) -> [Effect] {
     guard let photo, let record, !captions.isEmpty else { return [] }
-    return begin(CaptionJob(path: photo.path, settings: record.settings ?? self.captions.settings, retold: captions))
+    let job = retelling(captions, of: photo.path, record)
+    self.captions.lastRetelling = job
+    return begin(job)
+  }
+
+  /// Once nothing else is being done, has the selected photo's captions told with the maps chosen where they have others:
+  /// the shown one first, then the rest. Drawing them does not wait for it.
+  mutating func retellSelected() -> [Effect] {
+    guard captions.work == nil, captions.queue?.isRunning != true, let photo, let record else { return [] }
+    func inNeed(_ told: [Caption]) -> [Caption] {
+      told.filter { $0.maps.choice != captions.maps && $0.maps.choice.kind != .covering }
+    }
+    let shown = inNeed(record.current.allTold)
+    let all = shown.isEmpty ? inNeed(record.entries.flatMap(\.allTold)) : shown
+    return retelling(all, of: photo.path, record) == captions.lastRetelling ? [] : retell(all)
+  }
+
+  private func retelling(_ told: [Caption], of path: FilePath, _ record: CaptionRecord) -> CaptionJob {
+    CaptionJob(path: path, settings: record.settings ?? captions.settings, retold: told, maps: captions.maps)
   }
 
   /// Has the selected photo's other captions told with the maps chosen, once the shown one is.

@@ -63,8 +63,7 @@ extension BrowserModel {
       if captions.queue?.redraws == true ? hasWordsToKeep(path) : captions[path] != nil {
         captions.queue?.skip()
       } else {
-        let job = CaptionJob(
-          path: path, settings: captions.settings, isQueued: true, maps: captions.maps)
+        let job = CaptionJob(path: path, settings: captions.settings, isQueued: true)
         captions.begin(job)
         return [.caption(job)]
       }

@@ -6,7 +6,7 @@ extension BrowserModel {
   /// - Parameter now: the time in milliseconds.
   /// - Returns: the work that follows from it.
   mutating func update(_ message: Message, now: Int) -> [Effect] {
-    react(to: message, now: now) + goOnWithLesson(now: now) + askNetworks() + watchFilesInSight()
+    react(to: message, now: now) + goOnWithLesson(now: now) + askNetworks() + retellSelected() + watchFilesInSight()
       + watchSidecarsInSight() + keepUnwrittenEdits()
   }
 

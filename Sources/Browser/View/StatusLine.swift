@@ -45,13 +45,14 @@ enum StatusLine {
   }
 
   private static func stage(_ work: Captions.Work, of model: BrowserModel) -> String {
-    if let share = work.share { return "covering \(Figures.share(share))" }
-    let text =
+    if case .covering = work.job.question, let share = work.share { return "covering \(Figures.share(share))" }
+    var text =
       switch work.stage {
       case .loading: "loading weights"
       case .encoding: "encoding"
       case .decoding: "decoding"
       }
+    if let share = work.share { text += " \(Figures.share(share))" }
     return work.job.path == model.photo?.path ? text : "\(text) another image"
   }
 

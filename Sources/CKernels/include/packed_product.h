@@ -15,6 +15,10 @@ ptrdiff_t gaze_panel_count(ptrdiff_t columns);
 void gaze_pack(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t columns, float *packed);
 // The same of a matrix stored as [columns, depth].
 void gaze_pack_transposed(const float *b, ptrdiff_t ldb, ptrdiff_t depth, ptrdiff_t columns, float *packed);
+// The matrix itself again, its rows ldb apart.
+void gaze_unpack(const float *packed, ptrdiff_t depth, ptrdiff_t columns, float *b, ptrdiff_t ldb);
+// One of its columns.
+void gaze_unpack_column(const float *packed, ptrdiff_t depth, ptrdiff_t columns, ptrdiff_t column, float *numbers);
 
 typedef struct {
   const float *bias;      // [columns], or NULL

@@ -68,6 +68,7 @@ package struct TeacherForcing<Context: DecodingContext> {
     _ context: Context, _ sentences: [[Int]], maps: MapChoice, checkCancelled: () throws -> Void
   ) rethrows {
     tokens = sentences.map { _ in [] }
+    if maps.kind != .attention, try readAtOnce(context, sentences, maps, checkCancelled) { return }
     var position = 1
     var open = sentences.indices.filter { sentences[$0].count > 1 }
     var states = context.start(open.count)
@@ -90,6 +91,47 @@ package struct TeacherForcing<Context: DecodingContext> {
       let remaining = open.indices.filter { position < sentences[open[$0]].count }
       states = step.states.rows(remaining)
       open = remaining.map { open[$0] }
+    }
+  }
+
+  /// - Returns: false where the network makes such maps a token at a time.
+  private mutating func readAtOnce(
+    _ context: Context, _ sentences: [[Int]], _ maps: MapChoice, _ checkCancelled: () throws -> Void
+  ) rethrows -> Bool {
+    var rest = sentences.indices.filter { sentences[$0].count > 1 }[...]
+    while !rest.isEmpty {
+      var (group, rows): ([Int], Int) = ([], 0)
+      while let next = rest.first, group.isEmpty || rows + sentences[next].count <= Self.mostRows {
+        group.append(rest.removeFirst())
+        rows += sentences[next].count - 1
+      }
+      guard
+        let steps = try context.steps(
+          through: group.map { sentences[$0] }, maps: maps.kind, checkCancelled: checkCancelled)
+      else { return false }
+      take(steps, of: group, sentences, maps)
+    }
+    return true
+  }
+
+  /// Tokens read at once, if a sentence has no more: weights are read few times, and maps of all layers and heads still
+  /// take little memory.
+  private static var mostRows: Int { 32 }
+
+  private mutating func take(
+    _ steps: SentenceSteps<Context.States>, of group: [Int], _ sentences: [[Int]], _ maps: MapChoice
+  ) {
+    var row = 0
+    for index in group {
+      for (previous, token) in zip(sentences[index], sentences[index].dropFirst()) {
+        let logits = steps.logits.row(row)
+        tokens[index].append(
+          Token(
+            previous: previous, token: token, attention: steps.attention.map(row, layer: maps.layer, head: maps.head),
+            logProbability: Double(logits[token]) - Sampler.logSumExp(logits), states: steps.before, row: row,
+            logits: steps.logits))
+        row += 1
+      }
     }
   }
 }

@@ -52,6 +52,13 @@ package struct NormalizationLayer: Sendable {
     LayerNormalization.forward(x, gamma: gamma.value, beta: beta.value)
   }
 
+  /// The input's gradient alone.
+  func inputGradient(_ tape: LayerNormalization.Tape, dy: Tensor) -> Tensor {
+    let width = gamma.value.count
+    return LayerNormalization.backward(
+      tape, gamma: gamma.value, dy: dy, gammaGradient: Tensor([width]), betaGradient: Tensor([width]))
+  }
+
   /// Accumulates the parameters' gradients; returns the input's.
   func backward(_ tape: LayerNormalization.Tape, dy: Tensor) -> Tensor {
     LayerNormalization.backward(

@@ -17,15 +17,16 @@ struct BenchmarkCommand: ParsableCommand {
         gaze benchmark preview photo.jpg
         gaze benchmark ui
         gaze benchmark ask
+        gaze benchmark maps photo.jpg
       """,
     subcommands: [
       BenchmarkEncodeCommand.self, BenchmarkDecodeCommand.self, BenchmarkTrainStepCommand.self,
       BenchmarkTrainEncoderCommand.self, BenchmarkPreviewCommand.self, BenchmarkUICommand.self,
-      BenchmarkAskCommand.self,
+      BenchmarkAskCommand.self, BenchmarkMapsCommand.self,
     ])
 
   func run() throws {
-    throw ValidationError("no work given: expected encode, decode, train-step, train-encoder, preview, ui or ask")
+    throw ValidationError("no work given: expected encode, decode, train-step, train-encoder, preview, ui, ask or maps")
   }
 }
 

@@ -41,7 +41,8 @@ extension AttendCommand {
         weightsAt: other.path, threads: network.threads, sharingEncodersOf: known.map(\.captioner))
       try maps.validate(for: captioner)
       let twin = known.first { captioner.sharesEncoder(with: $0.captioner) }
-      let same = try Inquiry(captioner: captioner, photo: content.photo, maps: maps.choice, seenBy: twin)
+      let same = try Inquiry(
+        captioner: captioner, photo: content.photo, maps: maps.choice(for: captioner), seenBy: twin)
       tellings.append(try Self.telling(text, same))
       known = [inquiry, same]
     }

@@ -132,7 +132,7 @@ struct AttendCommand: ParsableCommand {
     let photo = try loadImage(image)
     var settings = try decoding.settings(otherwise: .sample, for: captioner)
     settings.seed &+= captionIndex ?? 0
-    let inquiry = try Inquiry(captioner: captioner, photo: photo, maps: maps.choice)
+    let inquiry = try Inquiry(captioner: captioner, photo: photo, maps: maps.choice(for: captioner))
     let answers = try inquiry.answers(to: given, settings: settings, hiding: hiding)
     let answer = answers[0]
     let content = AttendedCaption(

@@ -109,8 +109,8 @@ struct CaptionCommand: ParsableCommand {
     to file: CaptionFile?, until interrupt: InterruptFlag
   ) throws -> CaptionBatch.Outcome {
     let batch = CaptionBatch(
-      captioner: MapTeller(captioner: captioner, maps: maps.choice), settings: settings, sidecar: sidecar,
-      replacesEdits: replaceEdited, threads: BatchThreads(threads: network.threads, photos: total))
+      captioner: MapTeller(captioner: captioner, maps: isJSON ? maps.choice(for: captioner) : nil), settings: settings,
+      sidecar: sidecar, replacesEdits: replaceEdited, threads: BatchThreads(threads: network.threads, photos: total))
     var progress = BatchProgress(total: total)
     defer { progress.clear() }
     let output = InterruptibleOutput(until: interrupt)

@@ -8,8 +8,8 @@ struct MapChoiceFlags: ParsableArguments {
     name: .customLong("map"),
     help: ArgumentHelp(
       """
-      What maps are of: attention, value (how much each region adds), gradient (attention times gain by it) or \
-      occlusion (what the word loses without the region).
+      What maps are of: attention, value (how much each region adds), gradient (attention times gain by it; usual for \
+      BLIP and ViT-GPT2) or occlusion (what the word loses without the region).
       """,
       valueName: "kind"))
   var kind: MapKind?
@@ -29,11 +29,14 @@ struct MapChoiceFlags: ParsableArguments {
   /// The first of the flags that was given.
   var given: String? { kind != nil ? "--map" : layer != nil ? "--layer" : head != nil ? "--head" : nil }
 
-  var choice: MapChoice { MapChoice(kind: kind ?? .attention, layer: layer.map { $0 - 1 }, head: head.map { $0 - 1 }) }
+  /// The choice for a network, of the kind that is usual for it where none is named.
+  func choice(for captioner: Captioner) -> MapChoice {
+    MapChoice(kind: kind ?? captioner.usualMaps, layer: layer.map { $0 - 1 }, head: head.map { $0 - 1 })
+  }
 
   /// Checks what only the weights can tell.
   func validate(for captioner: Captioner) throws {
-    if let problem = captioner.problem(with: choice) { throw ValidationError("--\(problem)") }
+    if let problem = captioner.problem(with: choice(for: captioner)) { throw ValidationError("--\(problem)") }
   }
 }
 
@@ -47,13 +50,15 @@ extension MapKind: ExpressibleByArgument {
 /// A captioner that tells of chosen maps.
 struct MapTeller: PhotoCaptioning {
   let captioner: Captioner
-  let maps: MapChoice
+  /// Nil where nobody asks for maps.
+  let maps: MapChoice?
 
   var weights: WeightsIdentity { captioner.weights }
 
   func captions(of photo: PixelImage, settings: DecodingSettings, isCancelled: () -> Bool) throws -> [Caption] {
     let image = try captioner.encode(photo, isCancelled: isCancelled)
     let drawn = try captioner.captions(for: image, settings: settings, isCancelled: isCancelled)
+    guard let maps else { return drawn }
     return try captioner.retold(drawn, for: image, maps: maps, isCancelled: isCancelled)
   }
 }

@@ -28,10 +28,11 @@ extension EvaluateCommand {
     let ahead = LoadingAhead(set.photos.map(\.path), load: loadImage)
     interrupt.whenRaised(ahead.stop)
     for captioner in captioners { try chosen.validate(for: captioner) }
-    let kinds =
-      chosen.given == nil ? [MapKind.attention, .value, .gradient].map { MapChoice(kind: $0) } : [chosen.choice]
     var studies = try captioners.map { captioner in
-      try kinds.map { try MapStudy(captioner, nouns: maps.nounList, maps: $0) }
+      let kinds =
+        chosen.given == nil
+        ? [MapKind.attention, .value, .gradient].map { MapChoice(kind: $0) } : [chosen.choice(for: captioner)]
+      return try kinds.map { try MapStudy(captioner, nouns: maps.nounList, maps: $0) }
     }
     var progress = BatchProgress(total: set.photos.count)
     let course = set.forEach(load: { _ in try ahead.next().get() }, shouldStop: { interrupt.isRaised }) {

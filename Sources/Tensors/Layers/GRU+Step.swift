@@ -10,20 +10,21 @@ extension GRU {
   public func step(_ x: Tensor, states: Tensor) -> Tensor {
     GRU.step(
       input: Dense.forward(x, kernel: kernel, bias: biasRow(0)),
-      recurrent: Dense.forward(states, kernel: recurrentKernel, bias: biasRow(1)), states: states)
+      recurrent: Dense.forward(states, kernel: recurrentKernel, bias: biasRow(1)), states: states
+    ).next
   }
 
   /// The unit for steps of a few rows, with its weights as they are now.
   public func prepared() -> PreparedGRU { PreparedGRU(self) }
 
-  /// One step for the products x·W + b₀ and h·U + b₁, both `[R, 3D]`, from states `[R, D]`.
-  fileprivate static func step(input: Tensor, recurrent: Tensor, states: Tensor) -> Tensor {
+  /// One step for the products x·W + b₀ and h·U + b₁, both `[R, 3D]`, from states `[R, D]`; and its gates, `[R, 4D]`.
+  fileprivate static func step(input: Tensor, recurrent: Tensor, states: Tensor) -> (next: Tensor, gates: Tensor) {
     let (rows, d) = (states.shape[0], states.shape[1])
     let next = Tensor(uninitialized: [rows, d])
     let gates = Tensor(uninitialized: [rows, 4 * d])
     gaze_gru_step(
       input.pointer, recurrent.pointer, states.pointer, rows, d, d, next.pointer, gates.pointer)
-    return next
+    return (next, gates)
   }
 
   /// `[3D]`: b₀ or b₁.
@@ -43,6 +44,16 @@ public struct PreparedGRU: Sendable {
 
   /// One step: x `[R, I]` and the states before, `[R, D]` → the states after, `[R, D]`.
   public func step(_ x: Tensor, states: Tensor) -> Tensor {
-    GRU.step(input: input(x), recurrent: recurrent(states), states: states)
+    GRU.step(input: input(x), recurrent: recurrent(states), states: states).next
+  }
+
+  /// The gradient of x, `[R, I]`, from that of the states after a step from x and `states`, `[R, D]`; accumulates nothing.
+  public func inputGradient(_ x: Tensor, states: Tensor, dNext: Tensor) -> Tensor {
+    let (rows, d) = (states.shape[0], states.shape[1])
+    let gates = GRU.step(input: input(x), recurrent: recurrent(states), states: states).gates
+    let (dInput, dRecurrent) = (Tensor(uninitialized: [rows, 3 * d]), Tensor(uninitialized: [rows, 3 * d]))
+    gaze_gru_step_backward(
+      dNext.copy().pointer, states.pointer, gates.pointer, rows, d, d, dInput.pointer, dRecurrent.pointer)
+    return input.inputGradient(dInput)
   }
 }

@@ -85,6 +85,8 @@ struct AttendedHead: Sendable {
   private let keys: PackedMatrix
   /// `[N, d]`.
   private let values: PackedMatrix
+  /// What makes the keys what they were.
+  private let unscale: Float
 
   /// - Parameter scale: what scores are multiplied by.
   init(
@@ -94,8 +96,19 @@ struct AttendedHead: Sendable {
     for position in 0..<positions {
       for index in 0..<size { scaled.pointer[position * size + index] = keys[position * stride + index] * scale }
     }
+    unscale = 1 / scale
     self.keys = PackedMatrix(transposed: scaled.pointer, depth: size, columns: positions)
     self.values = PackedMatrix(values, depth: positions, columns: size, stride: stride)
+  }
+
+  /// Writes keys and values as they were given, `[N, d]` each, rows `stride` apart.
+  func copy(keys: UnsafeMutablePointer<Float>, values: UnsafeMutablePointer<Float>, stride: Int) {
+    let (size, positions) = (self.keys.depth, self.keys.columns)
+    let scaled = Tensor(uninitialized: [size, positions])
+    self.keys.copy(into: scaled.pointer, stride: positions)
+    for index in 0..<scaled.count { scaled.pointer[index] *= unscale }
+    gaze_transpose(scaled.pointer, positions, size, positions, keys, stride)
+    self.values.copy(into: values, stride: stride)
   }
 
   /// In the calling thread.
@@ -141,6 +154,16 @@ public struct AttendedSequence: Sendable {
         keys: keys + head * size, values: values + head * size, positions: positions, size: size, stride: stride,
         scale: scale)
     }
+  }
+
+  /// The same as numbers; made anew each time.
+  public var keysAndValues: KeysAndValues {
+    let width = heads.count * size
+    let (keys, values) = (Tensor(uninitialized: [positions, width]), Tensor(uninitialized: [positions, width]))
+    ThreadPool.shared.run(heads.count) { head in
+      heads[head].copy(keys: keys.pointer + head * size, values: values.pointer + head * size, stride: width)
+    }
+    return KeysAndValues(keys: keys, values: values, heads: heads.count)
   }
 
   /// Queries `[R, D]` → what they find, `[R, D]`, and where each head looked: `weights` `[R, H, N]`.

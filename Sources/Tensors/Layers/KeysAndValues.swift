@@ -20,24 +20,10 @@ public struct KeysAndValues: Sendable {
   private var scale: Float { 1 / Float(size).squareRoot() }
 
   /// - Parameters:
-  ///   - keys: the first row of `[N, D]`, rows `stride` apart.
-  ///   - values: the first row of `[N, D]`, rows `stride` apart.
-  ///   - positions: N.
+  ///   - keys: `[P, D]`.
+  ///   - values: `[P, D]`.
   ///   - heads: H; D = H · d.
-  ///   - size: d, numbers of a head.
-  ///   - stride: numbers from row to row.
-  public init(
-    keys: UnsafePointer<Float>, values: UnsafePointer<Float>, positions: Int, heads: Int, size: Int, stride: Int
-  ) {
-    func copy(_ source: UnsafePointer<Float>) -> Tensor {
-      let result = Tensor(uninitialized: [positions, heads * size])
-      for row in 0..<positions {
-        (result.pointer + row * heads * size).update(from: source + row * stride, count: heads * size)
-      }
-      return result
-    }
-    (self.keys, self.values, self.heads) = (copy(keys), copy(values), heads)
-  }
+  init(keys: Tensor, values: Tensor, heads: Int) { (self.keys, self.values, self.heads) = (keys, values, heads) }
 
   /// The gradients of weights p = softmax(q · kᵀ / √d), `[R, H, P]`, and of the queries, `[R, D]`, from that of what was
   /// found, `[R, D]`; accumulates nothing.
@@ -48,13 +34,14 @@ public struct KeysAndValues: Sendable {
     let dWeights = Tensor(uninitialized: [rows, heads, p])
     let dScores = Tensor(uninitialized: [rows, heads, p])
     let dQueries = Tensor(uninitialized: [rows, width])
-    for head in 0..<heads {
+    ThreadPool.shared.run(heads) { head in
       gemm(
         rows, p, size, dFound.pointer + head * size, width, values.pointer + head * size, width, transposeB: true,
         into: dWeights.pointer + head * p, heads * p)
-    }
-    gaze_softmax_rows_backward(weights.pointer, dWeights.pointer, rows * heads, p, dScores.pointer)
-    for head in 0..<heads {
+      for row in 0..<rows {
+        let first = (row * heads + head) * p
+        gaze_softmax_rows_backward(weights.pointer + first, dWeights.pointer + first, 1, p, dScores.pointer + first)
+      }
       gemm(
         rows, size, p, dScores.pointer + head * p, heads * p, keys.pointer + head * size, width,
         into: dQueries.pointer + head * size, width, alpha: scale)
@@ -98,7 +85,7 @@ public struct KeysAndValues: Sendable {
     let (rows, heads, p) = (weights.shape[0], weights.shape[1], weights.shape[2])
     let each = Tensor(uninitialized: [rows, heads, p])
     let all = Tensor(uninitialized: [rows, p])
-    for row in 0..<rows {
+    ThreadPool.shared.run(rows) { row in
       let own = weights.pointer + row * heads * p
       for position in 0..<p {
         let product = products.pointer + position * heads * heads

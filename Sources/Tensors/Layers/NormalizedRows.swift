@@ -39,7 +39,7 @@ public struct NormalizedRows: Sendable {
   public func backward(_ x: Tensor, _ dy: Tensor) -> Tensor {
     let width = gamma.count
     let dx = Tensor(uninitialized: x.shape)
-    for row in 0..<x.count / width {
+    ThreadPool.shared.run(x.count / width) { row in
       let (x, dy, dx) = (x.pointer + row * width, dy.pointer + row * width, dx.pointer + row * width)
       var (sum, squares, gradients, products): (Float, Float, Float, Float) = (0, 0, 0, 0)
       for index in 0..<width { sum += x[index] }

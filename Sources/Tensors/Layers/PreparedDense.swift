@@ -33,4 +33,25 @@ public struct PreparedDense: Sendable {
     }
     return y
   }
+
+  /// What each input weighs in some outputs: `[R, I]`, the gradient of x where y's is 1 at `outputs[r]` and 0 elsewhere.
+  public func inputWeights(of outputs: [Int]) -> Tensor {
+    let result = Tensor(uninitialized: [outputs.count, matrix.depth])
+    for (row, output) in outputs.enumerated() {
+      matrix.copy(column: output, into: result.pointer + row * matrix.depth)
+    }
+    return result
+  }
+
+  /// The gradient of x, `[R, I]`, from that of y, `[R, O]`; accumulates nothing.
+  public func inputGradient(_ dy: Tensor) -> Tensor {
+    let (inputs, outputs) = (matrix.depth, matrix.columns)
+    let kernel = Tensor(uninitialized: [inputs, outputs])
+    matrix.copy(into: kernel.pointer, stride: outputs)
+    let rows = dy.count / outputs
+    let dx = Tensor(uninitialized: [rows, inputs])
+    gemm(
+      rows, inputs, outputs, dy.pointer, outputs, kernel.pointer, outputs, transposeB: true, into: dx.pointer, inputs)
+    return dx
+  }
 }

@@ -37,6 +37,13 @@ public struct TokenHistory: Sendable {
   /// How many tokens there are.
   public var count: Int { tokens.count }
 
+  /// The first so many.
+  public func prefix(_ count: Int) -> TokenHistory {
+    var first = self
+    first.tokens.removeLast(tokens.count - count)
+    return first
+  }
+
   public mutating func append(_ memory: TokenMemory, row: Int) { tokens.append((memory, row)) }
 
   /// Attention of one query, `[D]`, to all tokens: softmax(q · kᵀ / √d) · v for each head.

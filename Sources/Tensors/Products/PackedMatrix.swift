@@ -28,6 +28,16 @@ public struct PackedMatrix: Sendable {
     gaze_pack_transposed(transposed, depth, depth, columns, packed.pointer)
   }
 
+  /// Writes the matrix, rows `stride` apart.
+  func copy(into matrix: UnsafeMutablePointer<Float>, stride: Int) {
+    gaze_unpack(packed.pointer, depth, columns, matrix, stride)
+  }
+
+  /// Writes one column, K numbers.
+  func copy(column: Int, into numbers: UnsafeMutablePointer<Float>) {
+    gaze_unpack_column(packed.pointer, depth, columns, column, numbers)
+  }
+
   /// relu?(A · B + bias? + residual?) of `rows` rows, in the calling thread.
   ///
   /// - Parameters:

@@ -73,7 +73,7 @@ package final class PyTorchFile: TensorCollection {
     return .init(dtype: type, shape: tensor.shape, byteRange: first..<first + extent.span * type.size)
   }
 
-  package func sha256() -> String { Digest.sha256(file.bytes) }
+  package func sha256() -> String { file.sha256() }
 
   package func info(_ name: String) -> SafetensorsFile.TensorInfo? { infos[name] }
 

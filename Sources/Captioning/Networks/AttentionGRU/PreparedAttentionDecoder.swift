@@ -12,7 +12,6 @@ package struct PreparedAttentionDecoder: CaptionDecoding {
   let language: (norm: NormalizationLayer, gru: PreparedGRU)?
   let norm: NormalizationLayer
   let wordLogits: PreparedDense
-  let wordWeights: WordWeights
 
   /// The states of R sentences: `[R, D]` of the GRU, and of the second where there is one.
   package struct States: DecodingStates {
@@ -46,12 +45,15 @@ package struct PreparedAttentionDecoder: CaptionDecoding {
     package func step(
       _ tokens: [Int], states: States, maps kind: MapKind, next: [Int]
     ) -> DecodingStep<States> {
+      if kind == .gradient {
+        let (step, pass) = decoder.passed(tokens, states: states, photos: [(self, 0..<tokens.count)])
+        return DecodingStep(logits: step.logits, states: step.states, attention: gradientMaps(pass, next: next))
+      }
       let step = step(tokens, states: states)
       let maps: AttentionMaps
       switch kind {
-      case .attention: return step
+      case .attention, .gradient: return step
       case .value: maps = valueMaps(step.attention)
-      case .gradient: maps = gradientMaps(step.attention, tokens, states, next: next)
       case .covering: preconditionFailure("covering maps are made of several looks at the photo")
       case .occlusion: maps = occlusionMaps(step, tokens, states, next: next, rows: rows, columns: columns)
       }
@@ -89,25 +91,30 @@ package struct PreparedAttentionDecoder: CaptionDecoding {
   /// - Parameter photos: the rows of each photo's sentences, one range after the other; they may be empty.
   func step(
     _ tokens: [Int], states: States, photos: [(context: Context, rows: Range<Int>)]
-  ) -> DecodingStep<States> {
+  ) -> DecodingStep<States> { passed(tokens, states: states, photos: photos).step }
+
+  /// The same with the pass, from which gradients go back.
+  fileprivate func passed(
+    _ tokens: [Int], states: States, photos: [(context: Context, rows: Range<Int>)]
+  ) -> (step: DecodingStep<States>, pass: WordPass) {
     var pass = WordPass(decoder: self, photos: photos, before: states)
     let last = pass(Embedding.forward(tokens.map(Int32.init), table: embedding))
     let (rows, columns) = (photos[0].context.rows, photos[0].context.columns)
-    return DecodingStep(
+    let step = DecodingStep(
       logits: wordLogits(last), states: States(first: pass.first!, second: pass.second),
       attention: AttentionMaps(weights: pass.maps!, rows: rows, columns: columns))
+    return (step, pass)
   }
 }
 
 extension AttentionDecoder {
   /// The decoder as it is at the moment, ready to write.
   package func prepared() -> PreparedAttentionDecoder {
-    let words = wordLogits.prepared()
-    return PreparedAttentionDecoder(
+    PreparedAttentionDecoder(
       vocabularySize: vocabularySize, width: description.width, regions: regions,
       initialState: initialState?.linear.prepared(), embedding: embedding.value, gru: gru.prepared(),
       query: query?.prepared(), language: language.map { ($0.norm, $0.gru.prepared()) }, norm: norm,
-      wordLogits: words, wordWeights: WordWeights(words, width: description.width))
+      wordLogits: wordLogits.prepared())
   }
 }
 
@@ -121,6 +128,10 @@ struct WordPass: DecoderPass {
   private(set) var second: Tensor?
   private(set) var found: Tensor?
   private(set) var maps: Tensor?
+  /// For the way back: of the normalisations, and what the second GRU was given.
+  private(set) var attentionNormTape: LayerNormalization.Tape?
+  private(set) var attendedNormal: Tensor?
+  private(set) var normTape: LayerNormalization.Tape?
 
   init(
     decoder: PreparedAttentionDecoder, photos: [(context: PreparedAttentionDecoder.Context, rows: Range<Int>)],
@@ -157,7 +168,11 @@ struct WordPass: DecoderPass {
     return attended
   }
 
-  mutating func attentionNorm(_ joined: Tensor) -> Tensor { decoder.language!.norm.forward(joined).y }
+  mutating func attentionNorm(_ joined: Tensor) -> Tensor {
+    let (normal, tape) = decoder.language!.norm.forward(joined)
+    (attendedNormal, attentionNormTape) = (normal, tape)
+    return normal
+  }
 
   mutating func secondStates(_ attended: Tensor) -> Tensor {
     let states = decoder.language!.gru.step(attended, states: before.second!)
@@ -165,7 +180,11 @@ struct WordPass: DecoderPass {
     return states
   }
 
-  mutating func norm(_ joined: Tensor) -> Tensor { decoder.norm.forward(joined).y }
+  mutating func norm(_ joined: Tensor) -> Tensor {
+    let (normal, tape) = decoder.norm.forward(joined)
+    normTape = tape
+    return normal
+  }
 }
 
 extension PreparedAttentionDecoder.Context {

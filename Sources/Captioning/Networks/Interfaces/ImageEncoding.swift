@@ -8,6 +8,8 @@ package protocol ImageEncoding: Sendable {
   ///   - isCancelled: asked between layers.
   /// - Throws: `CancellationError` soon after `isCancelled` turns true.
   func encode(_ x: Tensor, isCancelled: () -> Bool) throws -> FeatureMap
+  /// How often `encode` asks `isCancelled`, by which is told how far it is; 0 where it is too quick to tell.
+  var steps: Int { get }
 
   /// A view of a photo as the network wants it: height × width × 3 numbers into `target`.
   func write(
@@ -16,6 +18,8 @@ package protocol ImageEncoding: Sendable {
 }
 
 extension ImageEncoding {
+  package var steps: Int { 0 }
+
   /// Squashed to the input size, bilinear, and scaled; see `ModelDescription.resizeRule`.
   package func write(
     _ image: PixelImage, _ view: PhotoView, _ description: EncoderDescription,

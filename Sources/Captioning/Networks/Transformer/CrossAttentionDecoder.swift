@@ -56,6 +56,9 @@ struct CrossAttentionDecoder: CaptionDecoding {
     let columns: Int
     let projections: PhotoProjections
 
+    /// Keys and values of each layer.
+    var byteCount: Int { photo.reduce(0) { $0 + 2 * $1.positions * decoder.shape.width * MemoryLayout<Float>.size } }
+
     func start(_ count: Int) -> States { States(histories: [TokenHistory](repeating: TokenHistory(), count: count)) }
 
     func step(_ tokens: [Int], states: States) -> DecodingStep<States> {
@@ -73,6 +76,18 @@ struct CrossAttentionDecoder: CaptionDecoding {
       return DecodingStep(logits: logits, states: pass.states, attention: pass.maps(kind, next: next))
     }
 
+    func steps(
+      through sentences: [[Int]], maps kind: MapKind, checkCancelled: () throws -> Void
+    ) rethrows -> SentenceSteps<States>? {
+      guard kind == .gradient || kind == .value else { return nil }
+      var pass = TokenPass(context: self, lengths: sentences.map { $0.count - 1 }, isTaped: kind == .gradient)
+      let logits = try pass.logits(sentences.flatMap { $0.dropLast() }, betweenLayers: checkCancelled)
+      let next = sentences.flatMap { $0.dropFirst() }
+      return SentenceSteps(
+        logits: logits, before: States(histories: pass.states.histories.map { $0.prefix($0.count - 1) }),
+        attention: try pass.maps(kind, next: next, betweenLayers: checkCancelled))
+    }
+
     func logits(_ token: Int, states: States, leavingOut sets: [[Int]]) -> Tensor {
       let globals = photo[0].positions - rows * columns
       let count = sets.count
@@ -82,7 +97,11 @@ struct CrossAttentionDecoder: CaptionDecoding {
     }
   }
 
-  func prepare(_ features: FeatureMap) -> Context {
+  var steps: Int { layers.count }
+
+  func prepare(_ features: FeatureMap) -> Context { prepare(features, checkCancelled: {}) }
+
+  func prepare(_ features: FeatureMap, checkCancelled: () throws -> Void) rethrows -> Context {
     let globals = features.global?.shape[1] ?? 0
     let (count, channels) = (globals + features.rows * features.columns, features.channels)
     let sequence = Tensor(uninitialized: [count, channels])
@@ -90,14 +109,15 @@ struct CrossAttentionDecoder: CaptionDecoding {
     (sequence.pointer + globals * channels).update(from: features.regions.pointer, count: features.regions.count)
     let (heads, size) = (shape.heads, shape.width / shape.heads)
     let tiled = TiledRows(sequence.pointer, rows: count, width: channels)
-    let photo = layers.map { layer in
-      layer.keysAndValues(of: tiled) { keys, values, stride in
+    let photo = try layers.map { layer in
+      try checkCancelled()
+      return layer.keysAndValues(of: tiled) { keys, values, stride in
         AttendedSequence(keys: keys, values: values, positions: count, heads: heads, size: size, stride: stride)
       }
     }
     return Context(
       decoder: self, photo: photo, rows: features.rows, columns: features.columns,
-      projections: PhotoProjections(sequence, heads: heads, layers: layers))
+      projections: PhotoProjections(photo, layers: layers))
   }
 }
 

@@ -1,32 +1,21 @@
 import Synchronization
 import Tensors
 
-/// What maps other than attention need of a photo in each layer; made when a layer is first asked for.
+/// What maps other than attention need of a photo in each layer; made when it is asked for.
 final class PhotoProjections: Sendable {
-  /// `[P, C]`: what is no region, then the regions.
-  private let sequence: Tensor
-  private let heads: Int
+  private let photo: [AttendedSequence]
   private let layers: [CrossAttentionDecoder.Layer]
-  private let known: Mutex<[Int: KeysAndValues]> = Mutex([:])
   private let products: Mutex<[Int: Tensor]> = Mutex([:])
 
-  init(_ sequence: Tensor, heads: Int, layers: [CrossAttentionDecoder.Layer]) {
-    (self.sequence, self.heads, self.layers) = (sequence, heads, layers)
+  /// - Parameters:
+  ///   - photo: as each layer attends to it.
+  ///   - layers: of the decoder.
+  init(_ photo: [AttendedSequence], layers: [CrossAttentionDecoder.Layer]) {
+    (self.photo, self.layers) = (photo, layers)
   }
 
-  func keysAndValues(_ layer: Int) -> KeysAndValues {
-    known.withLock { known in
-      if let made = known[layer] { return made }
-      let tiled = TiledRows(sequence.pointer, rows: sequence.shape[0], width: sequence.shape[1])
-      let made = layers[layer].keysAndValues(of: tiled) { keys, values, stride in
-        KeysAndValues(
-          keys: keys, values: values, positions: sequence.shape[0], heads: heads,
-          size: layers[layer].crossQueries.outputs / heads, stride: stride)
-      }
-      known[layer] = made
-      return made
-    }
-  }
+  /// Not kept: for large networks and photos in fine patches these are tens of megabytes.
+  func keysAndValues(_ layer: Int) -> KeysAndValues { photo[layer].keysAndValues }
 
   /// See `KeysAndValues.addedProducts`.
   func addedProducts(_ layer: Int) -> Tensor {

@@ -1,6 +1,7 @@
 import Tensors
 
-/// The decoder's layers one token further for R sentences, and back from the logits of the tokens that follow.
+/// The decoder's layers for R tokens, and back from the logits of the tokens that follow: one token further of R
+/// sentences, or whole sentences at once. Each product then reads its weights once for all.
 struct TokenPass {
   let context: CrossAttentionDecoder.Context
   private(set) var states: CrossAttentionDecoder.States
@@ -27,23 +28,43 @@ struct TokenPass {
     let own: Tensor
     let seen: Tensor
     let result: Tensor
+    /// Before the activation, `[R, inner]`.
+    let inner: Tensor
   }
+
+  /// How many tokens of the same sentence lie right before each.
+  private let ahead: [Int]
 
   private var decoder: CrossAttentionDecoder { context.decoder }
   private var shape: CrossAttentionShape { context.decoder.shape }
 
+  /// Sentences one token further.
   init(context: CrossAttentionDecoder.Context, states: CrossAttentionDecoder.States, isTaped: Bool = false) {
     (self.context, self.states, tapes) = (context, states, isTaped ? [] : nil)
+    ahead = states.histories.map { _ in 0 }
+  }
+
+  /// Whole sentences, one after another.
+  /// - Parameter lengths: how many tokens each has.
+  init(context: CrossAttentionDecoder.Context, lengths: [Int], isTaped: Bool) {
+    (self.context, states, tapes) = (context, context.start(lengths.reduce(0, +)), isTaped ? [] : nil)
+    ahead = lengths.flatMap { 0..<$0 }
   }
 
   // MARK: Forward
 
   /// `[R, V]`.
-  mutating func logits(_ tokens: [Int]) -> Tensor {
-    var x = embedded(tokens)
+  /// - Parameter betweenLayers: asked before each; what it throws ends the pass.
+  mutating func logits(_ tokens: [Int], betweenLayers: () throws -> Void) rethrows -> Tensor {
     let memory = TokenMemory(layers: shape.layers, rows: tokens.count, width: shape.width)
-    for row in tokens.indices { states.histories[row].append(memory, row: row) }
-    for (index, layer) in decoder.layers.enumerated() { x = step(x, layer, index, memory) }
+    for row in tokens.indices {
+      for seen in row - ahead[row]...row { states.histories[row].append(memory, row: seen) }
+    }
+    var x = embedded(tokens)
+    for (index, layer) in decoder.layers.enumerated() {
+      try betweenLayers()
+      x = step(x, layer, index, memory)
+    }
     last = x
     switch decoder.head {
     case .transform(let dense, let norm): return decoder.words(norm(dense(x, .gelu)))
@@ -60,7 +81,7 @@ struct TokenPass {
       let target = x.pointer + row * width
       decoder.tokens.copy(token * width, width, into: target)
       decoder.positions.copy(
-        min(states.histories[row].count, shape.positions - 1) * width, width, into: position.pointer)
+        min(states.histories[row].count, shape.positions) * width - width, width, into: position.pointer)
       for index in 0..<width { target[index] += position.pointer[index] }
     }
     return decoder.embeddingNorm.map { $0(x) } ?? x
@@ -77,12 +98,15 @@ struct TokenPass {
     let found = found(queries, index)
     let seen = layer.crossOutput(found, adding: afterOwn)
     let afterPhoto = first ? seen : layer.crossNorm(seen)
-    let inner = layer.up(first ? layer.feedForwardNorm(afterPhoto) : afterPhoto, shape.activation)
-    let result = layer.down(inner, adding: afterPhoto)
-    if let ownQueries {
-      tapes?.append(
-        LayerTape(x: x, ownQueries: ownQueries, queries: queries, own: own, seen: seen, result: result))
+    let given = first ? layer.feedForwardNorm(afterPhoto) : afterPhoto
+    guard let ownQueries else {
+      let result = layer.down(layer.up(given, shape.activation), adding: afterPhoto)
+      return first ? result : layer.feedForwardNorm(result)
     }
+    let inner = layer.up(given)
+    let result = layer.down(shape.activation(inner), adding: afterPhoto)
+    tapes?.append(
+      LayerTape(x: x, ownQueries: ownQueries, queries: queries, own: own, seen: seen, result: result, inner: inner))
     return first ? result : layer.feedForwardNorm(result)
   }
 
@@ -111,21 +135,30 @@ struct TokenPass {
       memory.keys(index, row).update(from: part(1, row), count: width)
       memory.values(index, row).update(from: part(2, row), count: width)
       if let queries { (queries.pointer + row * width).update(from: part(0, row), count: width) }
+    }
+    Self.each(rows) { row in
       states.histories[row].attend(
         part(0, row), layer: index, heads: heads, size: width / heads, into: found.pointer + row * width)
     }
     return (found, queries)
   }
 
+  /// On all threads where rows are many enough to be worth waking them.
+  private static func each(_ rows: Int, _ body: (Int) -> Void) {
+    if rows <= 8 { (0..<rows).forEach(body) } else { ThreadPool.shared.run(rows, body) }
+  }
+
   // MARK: Backward
 
-  /// What the logits of the tokens that follow gain by each attention weight of this step, `[R, H, P]` of each layer.
-  /// Tokens before this one are given, and so is what they looked at.
-  func weightGradients(of next: [Int]) -> [Tensor] {
+  /// What the logit of the token that follows each gains by each attention weight at that token, `[R, H, P]` of each layer.
+  /// Tokens before it are given, and so is what they looked at: no gradient goes from one token to another.
+  /// - Parameter betweenLayers: asked before each; what it throws ends the pass.
+  func weightGradients(of next: [Int], betweenLayers: () throws -> Void) rethrows -> [Tensor] {
     guard let tapes, let last else { preconditionFailure("the pass was not taped") }
     var gradients: [Tensor] = []
     var dx = headGradient(decoder.words.inputWeights(of: next), at: last)
     for index in decoder.layers.indices.reversed() {
+      try betweenLayers()
       let (dWeights, dInput) = back(dx, tapes[index], index)
       gradients.append(dWeights)
       dx = dInput
@@ -148,8 +181,7 @@ struct TokenPass {
     // The feed-forward part.
     let dResult = first ? dy : layer.feedForwardNorm.backward(tape.result, dy)
     let dInner = layer.down.backward(dResult)
-    shape.activation.backward(
-      layer.up(first ? layer.feedForwardNorm(tape.seen) : layer.crossNorm(tape.seen)), inPlace: dInner)
+    shape.activation.backward(tape.inner, inPlace: dInner)
     let dUp = layer.up.backward(dInner)
     let dSeen =
       first
@@ -174,7 +206,7 @@ struct TokenPass {
     let (rows, width) = (dFound.shape[0], shape.width)
     let isFused = layer.queriesKeysValues.count == 1
     let parts = (0..<(isFused ? 1 : 3)).map { _ in Tensor(uninitialized: [rows, isFused ? 3 * width : width]) }
-    for row in 0..<rows {
+    Self.each(rows) { row in
       func part(_ part: Int) -> UnsafeMutablePointer<Float> {
         isFused ? parts[0].pointer + (row * 3 + part) * width : parts[part].pointer + row * width
       }
@@ -188,19 +220,21 @@ struct TokenPass {
 
   // MARK: Maps
 
-  func maps(_ kind: MapKind, next: [Int]) -> AttentionMaps {
+  /// - Parameter betweenLayers: asked before each where that takes long; what it throws ends the work.
+  func maps(_ kind: MapKind, next: [Int], betweenLayers: () throws -> Void) rethrows -> AttentionMaps {
     let (rows, columns) = (context.rows, context.columns)
     switch kind {
     case .attention: return AttentionMaps(positions: weights, rows: rows, columns: columns)
     case .value:
-      let norms = weights.enumerated().map { index, weights in
-        KeysAndValues.addedNorms(weights, context.projections.addedProducts(index))
+      let norms = try weights.enumerated().map { index, weights in
+        try betweenLayers()
+        return KeysAndValues.addedNorms(weights, context.projections.addedProducts(index))
       }
       return AttentionMaps(
         positions: norms.map(\.heads), together: norms.map(\.together), rows: rows, columns: columns)
     case .occlusion, .covering: preconditionFailure("\(kind.rawValue) maps are made of several passes")
     case .gradient:
-      let gains = zip(weights, weightGradients(of: next)).map { weights, gradients in
+      let gains = try zip(weights, weightGradients(of: next, betweenLayers: betweenLayers)).map { weights, gradients in
         let gains = Tensor(uninitialized: weights.shape)
         for index in 0..<gains.count {
           gains.pointer[index] = max(0, weights.pointer[index] * gradients.pointer[index])
@@ -210,4 +244,11 @@ struct TokenPass {
       return AttentionMaps(positions: gains, isAbsolute: true, rows: rows, columns: columns)
     }
   }
+}
+
+/// The same where nothing ends it early.
+extension TokenPass {
+  mutating func logits(_ tokens: [Int]) -> Tensor { logits(tokens, betweenLayers: {}) }
+  func weightGradients(of next: [Int]) -> [Tensor] { weightGradients(of: next, betweenLayers: {}) }
+  func maps(_ kind: MapKind, next: [Int]) -> AttentionMaps { maps(kind, next: next, betweenLayers: {}) }
 }

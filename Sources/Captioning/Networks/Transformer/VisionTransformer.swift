@@ -28,6 +28,8 @@ struct VisionTransformer: ImageEncoding {
     let feedForwardNorm: NormalizedRows
   }
 
+  var steps: Int { 4 * layers.count }
+
   func encode(_ x: Tensor, isCancelled: () -> Bool) throws -> FeatureMap {
     let (globals, width) = (shape.globals, shape.width)
     let count = globals + shape.rows * shape.columns
