@@ -64,6 +64,12 @@ struct PartialContext<Part: DecodingContext>: DecodingContext {
   }
 
   func step(
+    _ tokens: [Int], states: Part.States, checkCancelled: () throws -> Void
+  ) rethrows -> DecodingStep<Part.States> {
+    spread(try part.step(tokens, states: states, checkCancelled: checkCancelled))
+  }
+
+  func step(
     _ tokens: [Int], states: Part.States, maps kind: MapKind, next: [Int]
   ) -> DecodingStep<Part.States> {
     spread(part.step(tokens, states: states, maps: kind, next: next))

@@ -119,6 +119,27 @@ import Testing
     for most in 0..<6 { #expect(ask(most) == (most + 1, true)) }
   }
 
+  @Test("drawing, a prompt's tokens and beam search end between any two layers") func cancellingSteps() throws {
+    let captioner = try captioner("blip")
+    let image = try captioner.encode(ImageDecoder.decode(path: Fixtures.path("transformers/wide.png")))
+    let layers = try #require(captioner.decoder as? CrossAttentionDecoder).layers.count
+    for mode in [DecodingSettings.Mode.greedy, .sample, .beam(width: 2)] {
+      var settings = DecodingSettings()
+      settings.mode = mode
+      settings.samples = 2
+      settings.maxWords = 2
+      func ask(_ most: Int) -> (asked: Int, isEnded: Bool) {
+        var asked = 0
+        let captions = try? captioner.captions(
+          for: image, settings: settings, isCancelled: { (asked += 1, asked > most).1 })
+        return (asked, captions == nil)
+      }
+      let all = ask(.max).asked
+      #expect(all >= 2 * layers && all % layers == 0)
+      for most in 0..<min(all, 4 * layers) { #expect(ask(most) == (most + 1, true)) }
+    }
+  }
+
   @Test("what a decoder makes of a photo before the first word ends between any two layers") func preparing() throws {
     let captioner = try captioner("blip")
     let decoder = try #require(captioner.decoder as? CrossAttentionDecoder)

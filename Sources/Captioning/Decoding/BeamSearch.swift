@@ -21,8 +21,7 @@ extension SentenceWriter {
     if begun.isClosed { return caption(begun, seed: settings.seed) }
     var (open, states) = ([begun], first)
     for _ in given.count..<max(given.count, maxTokens) {
-      try checkCancelled()
-      let step = context.step(open.map(\.last), states: states)
+      let step = try context.step(open.map(\.last), states: states, checkCancelled: checkCancelled)
       var parents: [Int] = []
       var next: [Sentence] = []
       for candidate in candidates(step, open: open, width: width).prefix(width) {
@@ -46,10 +45,9 @@ extension SentenceWriter {
 
   /// The sentence of the prefix's tokens, and the states after them.
   private func beginning() throws -> (sentence: Sentence, states: Context.States) {
-    var (sentence, states) = (emptySentence, start(1))
+    var (sentence, states) = (emptySentence, try start(1))
     for token in given where !sentence.isClosed {
-      try checkCancelled()
-      let step = context.step([sentence.last], states: states)
+      let step = try context.step([sentence.last], states: states, checkCancelled: checkCancelled)
       give(token, step, 0, to: &sentence)
       states = step.states
     }

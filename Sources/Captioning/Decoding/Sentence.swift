@@ -51,7 +51,7 @@ package struct SentenceWriter<Context: DecodingContext> {
   ///   - context: of one photo.
   ///   - text: the words of tokens.
   ///   - settings: whose prompt, if there is one, `text` can begin from.
-  ///   - isCancelled: asked before every word.
+  ///   - isCancelled: asked before every word, and between the layers of networks that take long.
   package init(
     context: Context, text: any TextCoding, settings: DecodingSettings, isCancelled: @escaping () -> Bool
   ) {
@@ -68,9 +68,9 @@ package struct SentenceWriter<Context: DecodingContext> {
   var emptySentence: Sentence { Sentence(last: startTokens.last!) }
 
   /// The states of `count` sentences before their first token: after what all start from but the last of it.
-  func start(_ count: Int) -> Context.States {
-    startTokens.dropLast().reduce(context.start(count)) { states, token in
-      context.step([Int](repeating: token, count: count), states: states).states
+  func start(_ count: Int) throws -> Context.States {
+    try startTokens.dropLast().reduce(context.start(count)) { states, token in
+      try context.step([Int](repeating: token, count: count), states: states, checkCancelled: checkCancelled).states
     }
   }
 
@@ -141,10 +141,10 @@ extension SentenceWriter {
     var sentences = [Sentence](repeating: emptySentence, count: count)
     var random = (0..<count).map { RandomSource(seed: settings.seed &+ UInt64($0)) }
     var open = Array(0..<count)
-    var states = start(count)
+    var states = try start(count)
     for position in 0..<maxTokens where !open.isEmpty {
-      try checkCancelled()
-      let step = context.step(open.map { sentences[$0].last }, states: states)
+      let step = try context.step(
+        open.map { sentences[$0].last }, states: states, checkCancelled: checkCancelled)
       for (row, index) in open.enumerated() {
         if position < given.count {
           give(given[position], step, row, to: &sentences[index])

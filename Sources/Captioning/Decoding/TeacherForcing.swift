@@ -73,11 +73,14 @@ package struct TeacherForcing<Context: DecodingContext> {
     var open = sentences.indices.filter { sentences[$0].count > 1 }
     var states = context.start(open.count)
     while !open.isEmpty {
-      try checkCancelled()
       let (last, next) = (open.map { sentences[$0][position - 1] }, open.map { sentences[$0][position] })
-      let step =
-        maps.kind == .attention
-        ? context.step(last, states: states) : context.step(last, states: states, maps: maps.kind, next: next)
+      let step: DecodingStep<Context.States>
+      if maps.kind == .attention {
+        step = try context.step(last, states: states, checkCancelled: checkCancelled)
+      } else {
+        try checkCancelled()
+        step = context.step(last, states: states, maps: maps.kind, next: next)
+      }
       for (row, index) in open.enumerated() {
         let (logits, token) = (step.logits.row(row), sentences[index][position])
         tokens[index].append(

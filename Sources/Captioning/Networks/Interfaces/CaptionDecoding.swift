@@ -39,6 +39,11 @@ package protocol DecodingContext: Sendable {
   ///   - tokens: the last token of each.
   ///   - states: what the tokens before it left.
   func step(_ tokens: [Int], states: States) -> DecodingStep<States>
+  /// The same for networks that take long over it.
+  /// - Parameter checkCancelled: asked often, at least once; what it throws ends the step.
+  func step(
+    _ tokens: [Int], states: States, checkCancelled: () throws -> Void
+  ) rethrows -> DecodingStep<States>
   /// The same, with maps of another kind than attention.
   /// - Parameters:
   ///   - tokens: the last of each sentence.
@@ -67,6 +72,14 @@ package protocol DecodingContext: Sendable {
 
 extension DecodingContext {
   package var byteCount: Int { 0 }
+
+  /// For networks that are quick at it.
+  package func step(
+    _ tokens: [Int], states: States, checkCancelled: () throws -> Void
+  ) rethrows -> DecodingStep<States> {
+    try checkCancelled()
+    return step(tokens, states: states)
+  }
 
   /// For contexts that have no maps but attention.
   package func step(_ tokens: [Int], states: States, maps kind: MapKind, next: [Int]) -> DecodingStep<States> {

@@ -62,7 +62,15 @@ struct CrossAttentionDecoder: CaptionDecoding {
     func start(_ count: Int) -> States { States(histories: [TokenHistory](repeating: TokenHistory(), count: count)) }
 
     func step(_ tokens: [Int], states: States) -> DecodingStep<States> {
-      step(tokens, states: states, maps: .attention, next: [])
+      step(tokens, states: states, checkCancelled: {})
+    }
+
+    func step(
+      _ tokens: [Int], states: States, checkCancelled: () throws -> Void
+    ) rethrows -> DecodingStep<States> {
+      var pass = TokenPass(context: self, states: states)
+      let logits = try pass.logits(tokens, betweenLayers: checkCancelled)
+      return DecodingStep(logits: logits, states: pass.states, attention: pass.maps(.attention, next: []))
     }
 
     func step(_ tokens: [Int], states: States, maps kind: MapKind, next: [Int]) -> DecodingStep<States> {
