@@ -33,7 +33,8 @@ struct OptionValueTests: Sendable {
     ])
     let png = try PNGEncoder.encode(PixelImage(width: 2, height: 2, pixels: [UInt8](repeating: 90, count: 12)))
     for name in ["1.png", "2.png"] { try Data(png).write(to: folder.url.appendingPathComponent(name)) }
-    try SmallNetwork.write(to: folder.file("w.safetensors"))
+    // Eight rows and columns, as real networks have: maps of some commands take a pass for each.
+    try SmallNetwork.write(to: folder.file("w.safetensors"), inputSize: 64)
     let teacher = [
       NamedTensor("boxes", Tensor([2, 1, 4], [0, 0, 1, 1, 0, 0, 1, 1])), NamedTensor("grid", Tensor([2, 1, 1, 1])),
       NamedTensor("logits", Tensor([2, 1, 2])),

@@ -7,8 +7,9 @@ import TestSupport
 
 /// A network of random weights that is quick to run, as a weights file.
 enum SmallNetwork {
-  static func write(to path: FilePath, seed: UInt64 = 1) throws {
+  static func write(to path: FilePath, seed: UInt64 = 1, inputSize: Int = 256) throws {
     var options = TrainingOptions()
+    options.inputSize = inputSize
     options.shape = CompactShape(
       stemKernel: 4, stemStride: 4, stemChannels: 8, blocks: [.init(channels: 8, stride: 2)], gridChannels: 8)
     options.decoder.width = 8
