@@ -74,31 +74,18 @@ import Testing
   @Test("covering tells how far it is and Esc stops it") func progress() throws {
     let folder = try PictureFolder()
     let service = FakeCaptionService(holdingCovers: true)
-    let (mailbox, screen) = (
-      Mailbox(), NullScreen(size: Size(columns: 120, rows: 40), script: [])
-    )
-    var store = BrowserStore(BrowserHarness.model(screen))
-    let effects = BackgroundEffects(service: service, mailbox: mailbox)
-    func settle(until isDone: (BrowserModel) -> Bool) -> Bool {
-      let end = Date().addingTimeInterval(20)
-      while Date() < end {
-        for message in mailbox.take() { store.send(message, now: 0).forEach(effects.run) }
-        if isDone(store.model) { return true }
-        Thread.sleep(forTimeInterval: 0.002)
-      }
-      return false
-    }
-    store.send(.action(.open(ListingRequest(typed: [folder.path]))), now: 0).forEach(effects.run)
-    #expect(settle { !$0.isBusy && $0.photo != nil })
-    store.send(.key(.enter), now: 0).forEach(effects.run)
-    #expect(settle { !$0.isBusy && $0.record != nil })
-    store.send(.key("Y"), now: 0).forEach(effects.run)
-    #expect(settle { $0.captions.work?.share == 0.5 })
-    let lines = BrowserHarness.lines(BrowserView(store.model, painter: ImmediatePainter()).draw())
+    let browser = HeldBrowser(service)
+    browser.send(.action(.open(ListingRequest(typed: [folder.path]))))
+    #expect(browser.settles { !$0.isBusy && $0.photo != nil })
+    browser.send(.key(.enter))
+    #expect(browser.settles { !$0.isBusy && $0.record != nil })
+    browser.send(.key("Y"))
+    #expect(browser.settles { $0.captions.work?.share == 0.5 })
+    let lines = BrowserHarness.lines(BrowserView(browser.model, painter: ImmediatePainter()).draw())
     #expect(lines.contains { $0.contains("covering 50 %") })
-    store.send(.key(.escape), now: 0).forEach(effects.run)
-    #expect(settle { !$0.isBusy } && store.model.notice?.text == "stopped")
-    #expect(store.model.record?.told?.maps.choice == MapChoice(), "it is as it was")
+    browser.send(.key(.escape))
+    #expect(browser.settles { !$0.isBusy } && browser.model.notice?.text == "stopped")
+    #expect(browser.model.record?.told?.maps.choice == MapChoice(), "it is as it was")
   }
 
   @Test("the legend and the numbers say which map is shown, and its cells are drawn") func legend() throws {
@@ -185,27 +172,16 @@ import Testing
   @Test("a photo that takes long to encode tells how far it is") func encoding() throws {
     let folder = try PictureFolder()
     let service = FakeCaptionService(holdingEncodes: true)
-    let (mailbox, screen) = (Mailbox(), NullScreen(size: Size(columns: 120, rows: 40), script: []))
-    var store = BrowserStore(BrowserHarness.model(screen))
-    let effects = BackgroundEffects(service: service, mailbox: mailbox)
-    func settle(until isDone: (BrowserModel) -> Bool) -> Bool {
-      let end = Date().addingTimeInterval(20)
-      while Date() < end {
-        for message in mailbox.take() { store.send(message, now: 0).forEach(effects.run) }
-        if isDone(store.model) { return true }
-        Thread.sleep(forTimeInterval: 0.002)
-      }
-      return false
-    }
-    store.send(.action(.open(ListingRequest(typed: [folder.path]))), now: 0).forEach(effects.run)
-    #expect(settle { !$0.isBusy && $0.photo != nil })
-    store.send(.key(.enter), now: 0).forEach(effects.run)
-    #expect(settle { $0.captions.work?.share == 0.5 })
-    let lines = BrowserHarness.lines(BrowserView(store.model, painter: ImmediatePainter()).draw())
+    let browser = HeldBrowser(service)
+    browser.send(.action(.open(ListingRequest(typed: [folder.path]))))
+    #expect(browser.settles { !$0.isBusy && $0.photo != nil })
+    browser.send(.key(.enter))
+    #expect(browser.settles { $0.captions.work?.share == 0.5 })
+    let lines = BrowserHarness.lines(BrowserView(browser.model, painter: ImmediatePainter()).draw())
     #expect(lines.contains { $0.contains("encoding 50 %") })
     service.letGo()
-    #expect(settle { !$0.isBusy && $0.record != nil })
-    #expect(store.model.captions.work == nil)
+    #expect(browser.settles { !$0.isBusy && $0.record != nil })
+    #expect(browser.model.captions.work == nil)
   }
 
   @Test("encoded photos are kept as long as they take little memory together") func memory() throws {
@@ -219,5 +195,28 @@ import Testing
     #expect(try encodes(CaptionWorker.mostBytes / 2) == 2)
     // The newest always stays, alone.
     #expect(try encodes(CaptionWorker.mostBytes / 2 + 1) == 4)
+  }
+}
+
+/// A browser whose service is held half-way: work goes on beside it until what is waited for is there.
+private final class HeldBrowser {
+  private var store = BrowserStore(BrowserHarness.model(NullScreen(size: Size(columns: 120, rows: 40), script: [])))
+  private let mailbox = Mailbox()
+  private let effects: BackgroundEffects
+
+  init(_ service: FakeCaptionService) { effects = BackgroundEffects(service: service, mailbox: mailbox) }
+
+  var model: BrowserModel { store.model }
+
+  func send(_ message: Message) { store.send(message, now: 0).forEach(effects.run) }
+
+  func settles(until isDone: (BrowserModel) -> Bool) -> Bool {
+    let end = Date().addingTimeInterval(20)
+    while Date() < end {
+      for message in mailbox.take() { send(message) }
+      if isDone(model) { return true }
+      Thread.sleep(forTimeInterval: 0.002)
+    }
+    return false
   }
 }

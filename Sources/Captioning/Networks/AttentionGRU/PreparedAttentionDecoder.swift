@@ -45,15 +45,12 @@ package struct PreparedAttentionDecoder: CaptionDecoding {
     package func step(
       _ tokens: [Int], states: States, maps kind: MapKind, next: [Int]
     ) -> DecodingStep<States> {
-      if kind == .gradient {
-        let (step, pass) = decoder.passed(tokens, states: states, photos: [(self, 0..<tokens.count)])
-        return DecodingStep(logits: step.logits, states: step.states, attention: gradientMaps(pass, next: next))
-      }
-      let step = step(tokens, states: states)
+      let (step, pass) = decoder.passed(tokens, states: states, photos: [(self, 0..<tokens.count)])
       let maps: AttentionMaps
       switch kind {
-      case .attention, .gradient: return step
+      case .attention: return step
       case .value: maps = valueMaps(step.attention)
+      case .gradient: maps = gradientMaps(pass, next: next)
       case .covering: preconditionFailure("covering maps are made of several looks at the photo")
       case .occlusion: maps = occlusionMaps(step, tokens, states, next: next, rows: rows, columns: columns)
       }
