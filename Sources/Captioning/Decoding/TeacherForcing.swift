@@ -16,6 +16,23 @@ package struct TeacherForcing<Context: DecodingContext> {
     /// Of all sentences that were a token further then.
     fileprivate let logits: Tensor
 
+    /// - Parameters:
+    ///   - token: what follows.
+    ///   - previous: the token before it, whose row of a step this is.
+    ///   - states: before the step.
+    ///   - logits: of all rows of the step.
+    ///   - attention: the same.
+    ///   - maps: which of the step's maps it has.
+    fileprivate init(
+      _ token: Int, after previous: Int, row: Int, states: Context.States, logits: Tensor, attention: AttentionMaps,
+      maps: MapChoice
+    ) {
+      (self.previous, self.token, self.states, self.row, self.logits) = (previous, token, states, row, logits)
+      self.attention = attention.map(row, layer: maps.layer, head: maps.head)
+      let own = logits.row(row)
+      logProbability = Double(own[token]) - Sampler.logSumExp(own)
+    }
+
     /// What the network made of each token in its place, `[V]`.
     package var ownLogits: UnsafeBufferPointer<Float> { logits.row(row) }
 
@@ -82,13 +99,10 @@ package struct TeacherForcing<Context: DecodingContext> {
         step = context.step(last, states: states, maps: maps.kind, next: next)
       }
       for (row, index) in open.enumerated() {
-        let (logits, token) = (step.logits.row(row), sentences[index][position])
         tokens[index].append(
           Token(
-            previous: sentences[index][position - 1], token: token,
-            attention: step.attention.map(row, layer: maps.layer, head: maps.head),
-            logProbability: Double(logits[token]) - Sampler.logSumExp(logits), states: states, row: row,
-            logits: step.logits))
+            sentences[index][position], after: sentences[index][position - 1], row: row, states: states,
+            logits: step.logits, attention: step.attention, maps: maps))
       }
       position += 1
       let remaining = open.indices.filter { position < sentences[open[$0]].count }
@@ -127,12 +141,10 @@ package struct TeacherForcing<Context: DecodingContext> {
     var row = 0
     for index in group {
       for (previous, token) in zip(sentences[index], sentences[index].dropFirst()) {
-        let logits = steps.logits.row(row)
         tokens[index].append(
           Token(
-            previous: previous, token: token, attention: steps.attention.map(row, layer: maps.layer, head: maps.head),
-            logProbability: Double(logits[token]) - Sampler.logSumExp(logits), states: steps.before, row: row,
-            logits: steps.logits))
+            token, after: previous, row: row, states: steps.before, logits: steps.logits, attention: steps.attention,
+            maps: maps))
         row += 1
       }
     }
