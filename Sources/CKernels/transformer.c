@@ -65,56 +65,61 @@ INLINE const void *moved(const void *w, ptrdiff_t count, const int type) {
   return (const char *)w + count * (type == GAZE_FLOAT32 ? 4 : 2);
 }
 
-// Two rows of w and up to three of x at once: as many sums as registers hold. Vectors throughout: each sum is made in the
-// same order, whatever stands beside it. What lies two rows further on is fetched meanwhile: a row is too short for processors to see.
-INLINE void dot_tile(const int rows, const float *x, ptrdiff_t ldx, ptrdiff_t depth, const void *w, const int type,
-                     ptrdiff_t ldw, int is_pair, int fetches, const float *bias, float *y, ptrdiff_t ldy) {
-  const void *const w0 = w, *const w1 = is_pair ? moved(w, ldw, type) : w;
-  vector sum[3][2];
-  for (int r = 0; r < rows; r++) sum[r][0] = sum[r][1] = (vector){0};
+// Some rows of w and up to three of x at once: as many sums as registers hold. Vectors throughout: each sum is made in the
+// same order, whatever stands beside it. What lies as many rows further on is fetched meanwhile: a row is too short for
+// processors to see.
+INLINE void dot_tile(const int rows, const float *x, ptrdiff_t ldx, ptrdiff_t depth, const int some, const void *w,
+                     const int type, ptrdiff_t ldw, int fetches, const float *bias, float *y, ptrdiff_t ldy) {
+  vector sum[3][4], v[4];
+  for (int r = 0; r < rows; r++)
+    for (int k = 0; k < some; k++) sum[r][k] = (vector){0};
   ptrdiff_t i = 0;
   for (; i + LANES <= depth; i += LANES) {
-    if (fetches) {
-      __builtin_prefetch(moved(w0, 2 * ldw + i, type), 0, 2);
-      __builtin_prefetch(moved(w1, 2 * ldw + i, type), 0, 2);
+    for (int k = 0; k < some; k++) {
+      if (fetches) __builtin_prefetch(moved(w, (some + k) * ldw + i, type), 0, 2);
+      load(w, k * ldw + i, type, &v[k]);
     }
-    vector v0, v1;
-    load(w0, i, type, &v0), load(w1, i, type, &v1);
     for (int r = 0; r < rows; r++) {
       const vector a = *(const vector *)(x + r * ldx + i);
-      sum[r][0] += a * v0;
-      sum[r][1] += a * v1;
+      for (int k = 0; k < some; k++) sum[r][k] += a * v[k];
     }
   }
   if (i < depth) {
-    vector v0, v1;
-    load_last(w0, i, depth - i, type, &v0), load_last(w1, i, depth - i, type, &v1);
+    for (int k = 0; k < some; k++) load_last(w, k * ldw + i, depth - i, type, &v[k]);
     for (int r = 0; r < rows; r++) {
       vector a;
       load_last(x + r * ldx, i, depth - i, GAZE_FLOAT32, &a);
-      sum[r][0] += a * v0;
-      sum[r][1] += a * v1;
+      for (int k = 0; k < some; k++) sum[r][k] += a * v[k];
     }
   }
-  for (int r = 0; r < rows; r++) {
-    y[r * ldy] = sum_of(&sum[r][0]) + (bias ? bias[0] : 0);
-    if (is_pair) y[r * ldy + 1] = sum_of(&sum[r][1]) + (bias ? bias[1] : 0);
-  }
+  for (int r = 0; r < rows; r++)
+    for (int k = 0; k < some; k++) y[r * ldy + k] = sum_of(&sum[r][k]) + (bias ? bias[k] : 0);
 }
 
+// Memory gives more where it is read from more rows at once: of one row of x, four rows of w share the registers.
 INLINE void dot_products(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const void *w, const int type,
                          ptrdiff_t ldw, ptrdiff_t outputs, const float *bias, float *y, ptrdiff_t ldy) {
-  for (ptrdiff_t o = 0; o < outputs; o += 2) {
-    const void *const pair = moved(w, o * ldw, type);
+  const ptrdiff_t most = rows == 1 ? 4 : 2;
+  for (ptrdiff_t o = 0, some; o < outputs; o += some) {
+    const ptrdiff_t left = outputs - o;
+    some = left >= most ? most : (left >= 2 ? 2 : 1);
+    const void *const part = moved(w, o * ldw, type);
     const float *const b = bias ? bias + o : NULL;
-    const int is_pair = o + 1 < outputs;
+    if (some == 4) {
+      dot_tile(1, x, ldx, depth, 4, part, type, ldw, 1, b, y + o, ldy);
+      continue;
+    }
     for (ptrdiff_t r = 0; r < rows; r += 3) {
       const float *const a = x + r * ldx;
       float *const to = y + r * ldy + o;
-      switch (rows - r) {
-        case 1: dot_tile(1, a, ldx, depth, pair, type, ldw, is_pair, r == 0, b, to, ldy); break;
-        case 2: dot_tile(2, a, ldx, depth, pair, type, ldw, is_pair, r == 0, b, to, ldy); break;
-        default: dot_tile(3, a, ldx, depth, pair, type, ldw, is_pair, r == 0, b, to, ldy); break;
+      const int fetches = r == 0;
+      switch ((rows - r > 2 ? 3 : rows - r) * 2 + (some == 2)) {
+        case 2: dot_tile(1, a, ldx, depth, 1, part, type, ldw, fetches, b, to, ldy); break;
+        case 3: dot_tile(1, a, ldx, depth, 2, part, type, ldw, fetches, b, to, ldy); break;
+        case 4: dot_tile(2, a, ldx, depth, 1, part, type, ldw, fetches, b, to, ldy); break;
+        case 5: dot_tile(2, a, ldx, depth, 2, part, type, ldw, fetches, b, to, ldy); break;
+        case 6: dot_tile(3, a, ldx, depth, 1, part, type, ldw, fetches, b, to, ldy); break;
+        default: dot_tile(3, a, ldx, depth, 2, part, type, ldw, fetches, b, to, ldy); break;
       }
     }
   }
