@@ -10,7 +10,9 @@ typedef float vector __attribute__((vector_size(64), aligned(4)));
 enum { LANES = 16 };
 
 // By pointer, because vectors cannot be passed between functions for different processors.
+// In this order wherever it is inlined.
 INLINE float sum_of(const vector *v) {
+#pragma clang fp reassociate(off)
   float part[8];
   for (int i = 0; i < 8; i++) part[i] = (*v)[i] + (*v)[i + 8];
   return ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
@@ -70,6 +72,7 @@ INLINE const void *moved(const void *w, ptrdiff_t count, const int type) {
 // processors to see.
 INLINE void dot_tile(const int rows, const float *x, ptrdiff_t ldx, ptrdiff_t depth, const int some, const void *w,
                      const int type, ptrdiff_t ldw, int fetches, const float *bias, float *y, ptrdiff_t ldy) {
+#pragma clang fp reassociate(off)
   vector sum[3][4], v[4];
   for (int r = 0; r < rows; r++)
     for (int k = 0; k < some; k++) sum[r][k] = (vector){0};
