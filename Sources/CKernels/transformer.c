@@ -9,8 +9,8 @@
 typedef float vector __attribute__((vector_size(64), aligned(4)));
 enum { LANES = 16 };
 
-// By pointer, because vectors cannot be passed between functions for different processors.
-// In this order wherever it is inlined.
+// By pointer, because vectors cannot be passed between functions for different processors. In this order wherever it is
+// inlined: tiles of different size give the same bits, which -fassociative-math would not promise.
 INLINE float sum_of(const vector *v) {
 #pragma clang fp reassociate(off)
   float part[8];
@@ -99,33 +99,31 @@ INLINE void dot_tile(const int rows, const float *x, ptrdiff_t ldx, ptrdiff_t de
     for (int k = 0; k < some; k++) y[r * ldy + k] = sum_of(&sum[r][k]) + (bias ? bias[k] : 0);
 }
 
-// Memory gives more where it is read from more rows at once: of one row of x, four rows of w share the registers.
-INLINE void dot_products(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const void *w, const int type,
-                         ptrdiff_t ldw, ptrdiff_t outputs, const float *bias, float *y, ptrdiff_t ldy) {
-  const ptrdiff_t most = rows == 1 ? 4 : 2;
-  for (ptrdiff_t o = 0, some; o < outputs; o += some) {
-    const ptrdiff_t left = outputs - o;
-    some = left >= most ? most : (left >= 2 ? 2 : 1);
-    const void *const part = moved(w, o * ldw, type);
-    const float *const b = bias ? bias + o : NULL;
-    if (some == 4) {
-      dot_tile(1, x, ldx, depth, 4, part, type, ldw, 1, b, y + o, ldy);
-      continue;
-    }
-    for (ptrdiff_t r = 0; r < rows; r += 3) {
-      const float *const a = x + r * ldx;
-      float *const to = y + r * ldy + o;
-      const int fetches = r == 0;
-      switch ((rows - r > 2 ? 3 : rows - r) * 2 + (some == 2)) {
-        case 2: dot_tile(1, a, ldx, depth, 1, part, type, ldw, fetches, b, to, ldy); break;
-        case 3: dot_tile(1, a, ldx, depth, 2, part, type, ldw, fetches, b, to, ldy); break;
-        case 4: dot_tile(2, a, ldx, depth, 1, part, type, ldw, fetches, b, to, ldy); break;
-        case 5: dot_tile(2, a, ldx, depth, 2, part, type, ldw, fetches, b, to, ldy); break;
-        case 6: dot_tile(3, a, ldx, depth, 1, part, type, ldw, fetches, b, to, ldy); break;
-        default: dot_tile(3, a, ldx, depth, 2, part, type, ldw, fetches, b, to, ldy); break;
-      }
+// Some rows of w with all rows of x.
+INLINE void dot_rows(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const int some, const void *w,
+                     const int type, ptrdiff_t ldw, const float *bias, float *y, ptrdiff_t ldy) {
+  for (ptrdiff_t r = 0; r < rows; r += 3) {
+    const float *const a = x + r * ldx;
+    float *const to = y + r * ldy;
+    switch (rows - r) {
+      case 1: dot_tile(1, a, ldx, depth, some, w, type, ldw, r == 0, bias, to, ldy); break;
+      case 2: dot_tile(2, a, ldx, depth, some, w, type, ldw, r == 0, bias, to, ldy); break;
+      default: dot_tile(3, a, ldx, depth, some, w, type, ldw, r == 0, bias, to, ldy); break;
     }
   }
+}
+
+// Memory gives more where it is read from more rows at once: beside one row of x registers hold the sums of four rows of w.
+INLINE void dot_products(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const void *w, const int type,
+                         ptrdiff_t ldw, ptrdiff_t outputs, const float *bias, float *y, ptrdiff_t ldy) {
+  ptrdiff_t o = 0;
+  if (rows == 1)
+    for (; o + 4 <= outputs; o += 4)
+      dot_tile(1, x, ldx, depth, 4, moved(w, o * ldw, type), type, ldw, 1, bias ? bias + o : NULL, y + o, ldy);
+  for (; o + 2 <= outputs; o += 2)
+    dot_rows(x, ldx, rows, depth, 2, moved(w, o * ldw, type), type, ldw, bias ? bias + o : NULL, y + o, ldy);
+  if (o < outputs)
+    dot_rows(x, ldx, rows, depth, 1, moved(w, o * ldw, type), type, ldw, bias ? bias + o : NULL, y + o, ldy);
 }
 
 WIDE_KERNEL(void, gaze_dot_products, (const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const void *w,

@@ -46,7 +46,8 @@ final class BufferPool: Sendable {
   func take(_ bytes: Int) -> UnsafeMutableRawPointer {
     if let block = free.withLock({ $0[bytes]?.popLast() }) { return block.base }
     // 64 bytes: one cache line and one AVX-512 register. Large blocks lie on pages of 2 MB where the system has them:
-    // products read rows that lie far apart, each on a page of its own otherwise.
+    // products read rows that lie far apart, each on a page of its own otherwise, and every page costs a fault when it is
+    // touched first.
     let isLarge = bytes >= Self.hugePage
     guard let block = aligned_alloc(isLarge ? Self.hugePage : 64, bytes) else {
       fatalError("out of memory: \(bytes) bytes for a tensor")
