@@ -36,7 +36,8 @@ import Testing
     [StoredNumbers.ElementType.float32, .float16, .bfloat16])
   func storedDense(order: StoredDense.Order, type: StoredNumbers.ElementType) {
     let sizes = [
-      (1, 7, 5), (5, 64, 50), (8, 800, 33), (3, 1100, 500), (12, 48, 96), (13, 33, 20), (30, 520, 70), (90, 900, 130),
+      (1, 7, 5), (1, 100, 71), (5, 64, 50), (8, 800, 33), (3, 1100, 500), (12, 48, 96), (13, 33, 20), (30, 520, 70),
+      (90, 900, 130),
     ]
     for (rows, inputs, outputs) in sizes {
       let (x, w, bias) = (numbers("x", [rows, inputs]), numbers("w", [inputs * outputs]), numbers("bias", [outputs]))
