@@ -2,6 +2,9 @@
 #include "include/processor.h"
 #include <pthread.h>
 #include <sched.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 // What gaze_limit_processor_level sets.
 static _Thread_local int limit = 2;
@@ -33,12 +36,28 @@ int gaze_processor_level(void) {
   return level < limit ? level : limit;
 }
 
-int gaze_additions_are_free(void) {
+static enum gaze_additions look_up_additions(void) {
 #if defined(__x86_64__)
-  return gaze_full_processor_level() == 2 && __builtin_cpu_is("amdfam19h");
+  unsigned highest, ebx, ecx, edx, version;
+  if (gaze_full_processor_level() < 2 || !__get_cpuid(0, &highest, &ebx, &ecx, &edx)) return GAZE_NOT_FREE;
+  if (ebx != signature_AMD_ebx || !__get_cpuid(1, &version, &ebx, &ecx, &edx)) return GAZE_NOT_FREE;
+  // By its number: compilers' names for families are younger than the families.
+  const unsigned family = (version >> 8 & 0xf) + (version >> 20 & 0xff);
+  return family < 0x19 ? GAZE_NOT_FREE : family == 0x19 ? GAZE_FREE_FROM_MEMORY : GAZE_FREE_IN_REGISTERS;
 #else
-  return 0;
+  return GAZE_NOT_FREE;
 #endif
+}
+
+// Kept, because virtual machines answer slowly.
+enum gaze_additions gaze_free_additions(void) {
+  static int found = -1;
+  int additions = __atomic_load_n(&found, __ATOMIC_RELAXED);
+  if (additions < 0) {
+    additions = (int)look_up_additions();
+    __atomic_store_n(&found, additions, __ATOMIC_RELAXED);
+  }
+  return (enum gaze_additions)additions;
 }
 
 int gaze_available_processors(void) {

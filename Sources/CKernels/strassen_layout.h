@@ -2,6 +2,7 @@
 // How sums of quarters lie in memory between packing (strassen_sums.c) and the products (strassen_tiles.h).
 #include "include/strassen.h"
 #include "lanes.h"
+#include "paired_sums.h"
 #include <stdint.h>
 
 enum {
@@ -15,7 +16,7 @@ enum {
   TILE = 14,
   PAIRED_TILE = 11,
   // Of three depths, the first two are paired and the third is not: four additions beside four multiplications.
-  GROUP = 3,
+  GROUP = PAIRED_GROUP,
 };
 
 INLINE ptrdiff_t half(ptrdiff_t n) { return (n + 1) / 2; }
@@ -38,5 +39,5 @@ INLINE ptrdiff_t undo_b_size(ptrdiff_t pairs) { return pairs * PAIR; }
 
 void gaze_strassen_product_plain(const float *a, const float *b, ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t pairs,
                                  gaze_strassen_result result);
-void gaze_strassen_product_paired(const float *a, const float *b, ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t pairs,
-                                  gaze_strassen_result result);
+void gaze_strassen_product_paired(int in_registers, const float *a, const float *b, ptrdiff_t rows, ptrdiff_t depth,
+                                  ptrdiff_t pairs, gaze_strassen_result result);

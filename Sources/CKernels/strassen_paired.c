@@ -7,9 +7,12 @@
 #define PAIRED 1
 #include "strassen_tiles.h"
 
-void gaze_strassen_product_paired(const float *a, const float *b, ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t pairs,
-                                  gaze_strassen_result result) {
-  product(a, b, rows, depth, pairs, result);
+void gaze_strassen_product_paired(int in_registers, const float *a, const float *b, ptrdiff_t rows, ptrdiff_t depth,
+                                  ptrdiff_t pairs, gaze_strassen_result result) {
+  if (in_registers)
+    product(1, a, b, rows, depth, pairs, result);
+  else
+    product(0, a, b, rows, depth, pairs, result);
 }
 #if defined(__x86_64__)
 #pragma clang attribute pop

@@ -1,5 +1,7 @@
 #pragma once
-// Strassen's products from packed sums, for the file that includes this: PAIRED is 1 or 0.
+// Strassen's products from packed sums, for the file that includes this: PAIRED is 1 or 0. `in_registers`, a constant: which of both
+// ways of pairing (paired_sums.h).
+#include "paired_sums.h"
 #include "strassen_layout.h"
 
 enum mode { NOTHING, SET, ADD, SUBTRACT };
@@ -69,47 +71,21 @@ INLINE void plain_depths(const int rows, const int depths, const float *a, const
 }
 
 #if PAIRED
-#if defined(__x86_64__)
-// Three depths of a row: (a0 + b1)(a1 + b0) for the two that are paired, then the third. A row's number is added
-// straight from memory, as often as it is needed: registers that hold one number many times cost as much as the
-// additions that run beside multiplications. In assembler, because compilers keep what they have loaded.
-INLINE void group_of_row(const float *a, const lanes b[GROUP][2], lanes sum[2]) {
-  lanes x, y, z, w;
-  __asm__("vaddps %[a0]%{1to16%}, %[b10], %[x]\n\t"
-          "vaddps %[a1]%{1to16%}, %[b00], %[y]\n\t"
-          "vfmadd231ps %[x], %[y], %[left]\n\t"
-          "vaddps %[a0]%{1to16%}, %[b11], %[z]\n\t"
-          "vaddps %[a1]%{1to16%}, %[b01], %[w]\n\t"
-          "vfmadd231ps %[z], %[w], %[right]\n\t"
-          "vfmadd231ps %[a2]%{1to16%}, %[b20], %[left]\n\t"
-          "vfmadd231ps %[a2]%{1to16%}, %[b21], %[right]"
-          : [left] "+v"(sum[0]), [right] "+v"(sum[1]), [x] "=&v"(x), [y] "=&v"(y), [z] "=&v"(z), [w] "=&v"(w)
-          : [a0] "m"(a[0]), [a1] "m"(a[TILE_ROW]), [a2] "m"(a[2 * TILE_ROW]), [b00] "v"(b[0][0]), [b01] "v"(b[0][1]),
-            [b10] "v"(b[1][0]), [b11] "v"(b[1][1]), [b20] "v"(b[2][0]), [b21] "v"(b[2][1]));
-}
-#else
-INLINE void group_of_row(const float *a, const lanes b[GROUP][2], lanes sum[2]) {
-  for (int j = 0; j < 2; j++) {
-    sum[j] += (a[0] + b[1][j]) * (a[TILE_ROW] + b[0][j]);
-    sum[j] += a[2 * TILE_ROW] * b[2][j];
-  }
-}
-#endif
-
-INLINE void paired_depths(const int rows, const float *a, const float *panel, lanes sum[][2]) {
+INLINE void paired_depths(const int rows, const int in_registers, const float *a, const float *panel, lanes sum[][2]) {
   lanes b[GROUP][2];
 #pragma clang loop unroll(full)
   for (int k = 0; k < GROUP; k++)
     b[k][0] = *(const lanes *)(panel + k * PANEL), b[k][1] = *(const lanes *)(panel + k * PANEL + LANES);
 #pragma clang loop unroll(full)
-  for (int i = 0; i < rows; i++) group_of_row(a + i, b, sum[i]);
+  for (int i = 0; i < rows; i++)
+    (in_registers ? paired_from_registers : paired_from_memory)(a + i, TILE_ROW, b, sum[i]);
 }
 #endif
 
 // A few rows of a sum of A times one panel over a depth; rows is a constant where this is called. Meanwhile C, which
 // comes from furthest, is fetched too, a line now and then: many at once would hold up the others.
-INLINE void tile(const int rows, const float *a, ptrdiff_t depth, const float *panel, quarter first, quarter second,
-                 ptrdiff_t ldc, const float *ahead) {
+INLINE void tile(const int rows, const int in_registers, const float *a, ptrdiff_t depth, const float *panel,
+                 quarter first, quarter second, ptrdiff_t ldc, const float *ahead) {
   const int step = PAIRED ? GROUP : 2;
   lanes sum[TILE][2];
 #pragma clang loop unroll(full)
@@ -132,7 +108,7 @@ INLINE void tile(const int rows, const float *a, ptrdiff_t depth, const float *p
     for (; a < until; a += step * TILE_ROW, panel += step * PANEL, ahead += step * LANES) {
       fetch(step, a, ahead);
 #if PAIRED
-      paired_depths(rows, a, panel, sum);
+      paired_depths(rows, in_registers, a, panel, sum);
 #else
       plain_depths(rows, step, a, panel, sum);
 #endif
@@ -144,15 +120,15 @@ INLINE void tile(const int rows, const float *a, ptrdiff_t depth, const float *p
 }
 
 // All tiles of a sum of A against one panel; meanwhile the next panel, which lies behind this one, is fetched.
-INLINE void panel_product(const float *a, ptrdiff_t rows, ptrdiff_t depth, const float *panel, quarter first,
-                          quarter second, ptrdiff_t ldc) {
+INLINE void panel_product(const int in_registers, const float *a, ptrdiff_t rows, ptrdiff_t depth,
+                          const float *panel, quarter first, quarter second, ptrdiff_t ldc) {
   const ptrdiff_t tiles = tiles_of(PAIRED, rows);
   const float *ahead = panel + panel_size(depth), *const end = ahead + depth * PANEL;
   for (ptrdiff_t t = 0; t < tiles; t++, a += tile_size(depth)) {
     const ptrdiff_t count = tile_start(t + 1, tiles, rows) - tile_start(t, tiles, rows);
     switch (count) {
 #define CASE(R) \
-  case R: tile(R, a, depth, panel, first, second, ldc, ahead); break;
+  case R: tile(R, in_registers, a, depth, panel, first, second, ldc, ahead); break;
       CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11)
 #if !PAIRED
       CASE(12) CASE(13) CASE(14)
@@ -165,8 +141,8 @@ INLINE void panel_product(const float *a, ptrdiff_t rows, ptrdiff_t depth, const
   }
 }
 
-INLINE void product(const float *a, const float *b, ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t pairs,
-                    gaze_strassen_result r) {
+INLINE void product(const int in_registers, const float *a, const float *b, ptrdiff_t rows, ptrdiff_t depth,
+                    ptrdiff_t pairs, gaze_strassen_result r) {
   const ptrdiff_t tiles = tiles_of(PAIRED, rows), middle = half_depth(depth), ldc = r.stride;
   const ptrdiff_t upper = half(rows), lower = rows - upper;
   const float *const undo_upper = a, *const undo_lower = a + TILE_ROW, *const undo_columns = b;
@@ -192,6 +168,6 @@ INLINE void product(const float *a, const float *b, ptrdiff_t rows, ptrdiff_t de
         case 5: first = C22(ADD, NULL, r.relu); break;
         default: first = C11(ADD, NULL, r.relu); break;
       }
-      panel_product(a, rows, middle, b, first, second, ldc);
+      panel_product(in_registers, a, rows, middle, b, first, second, ldc);
     }
 }

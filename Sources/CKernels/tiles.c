@@ -108,17 +108,33 @@ void gaze_tile_products(const float *a, ptrdiff_t tile_stride, ptrdiff_t tiles, 
   tile_products(ROWS, 1, a, tile_stride, tiles, depth, panel, c, continues, next, lists);
 }
 
-KERNEL(void, gaze_finish_panel, (float *sums, ptrdiff_t rows, ptrdiff_t columns, gaze_panel_end end, float *y,
-       ptrdiff_t ldy), (sums, rows, columns, end, y, ldy)) {
-  const ptrdiff_t width = gaze_tile_columns();
+// `width` is a constant where this is called.
+INLINE void unpair(const ptrdiff_t width, float *sums, ptrdiff_t rows, gaze_pairing pairing) {
+  // Powers of two: what is divided by them is exact.
+  float undo[MORE_COLUMNS], less[MORE_COLUMNS];
+  for (ptrdiff_t c = 0; c < width; c++) undo[c] = 1 / pairing.column_factors[c], less[c] = pairing.column_sums[c];
+  for (ptrdiff_t r = 0; r < rows; r++) {
+    float *const row = sums + r * width;
+    const float undo_row = 1 / pairing.row_factors[r], less_row = pairing.row_sums[r];
+    for (ptrdiff_t c = 0; c < width; c++) row[c] = (row[c] - (less[c] + less_row)) * undo[c] * undo_row;
+  }
+}
+
+WIDE_KERNEL(void, gaze_finish_panel, (float *sums, ptrdiff_t rows, ptrdiff_t columns, gaze_pairing pairing,
+            gaze_panel_end end, float *y, ptrdiff_t ldy), (sums, rows, columns, pairing, end, y, ldy)) {
+  const ptrdiff_t width = level == 2 ? MORE_COLUMNS : COLUMNS;
+  if (pairing.column_factors) unpair(width, sums, rows, pairing);
   for (ptrdiff_t r = 0; end.bias && r < rows; r++)
-    ELEMENTWISE
     for (ptrdiff_t c = 0; c < columns; c++) sums[r * width + c] += end.bias[c];
   if (end.activation) gaze_gelu(sums, rows * width, end.activation == 2);
   for (ptrdiff_t r = 0; r < rows; r++, sums += width, y += ldy) {
-    if (end.residual)
-      ELEMENTWISE
-      for (ptrdiff_t c = 0; c < columns; c++) y[c] = sums[c] + end.residual[r * end.residual_stride + c];
+    const float *const residual = end.residual ? end.residual + r * end.residual_stride : NULL;
+    if (residual && columns == width)
+      for (ptrdiff_t c = 0; c < width; c++) y[c] = sums[c] + residual[c];
+    else if (residual)
+      for (ptrdiff_t c = 0; c < columns; c++) y[c] = sums[c] + residual[c];
+    else if (columns == width)
+      memcpy(y, sums, (size_t)width * sizeof(float));
     else
       memcpy(y, sums, (size_t)columns * sizeof(float));
   }

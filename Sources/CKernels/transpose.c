@@ -84,8 +84,7 @@ void gaze_transpose(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t col
     }
 }
 
-void gaze_pack_tile(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, float *tile) {
-  const ptrdiff_t height = gaze_tile_rows();
+void gaze_pack_tile(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t height, float *tile) {
   ptrdiff_t k = 0;
 #if defined(__x86_64__)
   // Columns of the tile are no multiple of 8 high: what is written beyond one is overwritten by the next. The lower part

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import TestSupport
 import Testing
@@ -6,13 +7,19 @@ import Testing
 
 /// How depths are summed, and at which level of the processor: paired sums need AVX-512.
 struct Summing: CustomTestStringConvertible {
-  let paired: Bool
+  let pairing: gaze_additions
   let level: Int32
-  var testDescription: String { "\(paired ? "paired" : "plain") at level \(level)" }
+  var isPaired: Bool { pairing != GAZE_NOT_FREE }
+  var testDescription: String {
+    let way = pairing == GAZE_FREE_IN_REGISTERS ? "paired in registers" : isPaired ? "paired from memory" : "plain"
+    return "\(way) at level \(level)"
+  }
 
-  static let all =
-    processorLevels.map { Summing(paired: false, level: $0) } + (processorLevels.contains(2) ? [paired] : [])
-  static let paired = Summing(paired: true, level: 2)
+  static let all = processorLevels.map { Summing(pairing: GAZE_NOT_FREE, level: $0) } + paired
+  /// Both ways run wherever there is AVX-512, whichever is the faster.
+  static let paired =
+    processorLevels.contains(2)
+    ? [GAZE_FREE_FROM_MEMORY, GAZE_FREE_IN_REGISTERS].map { Summing(pairing: $0, level: 2) } : []
 }
 
 @Suite struct StrassenProductTests {
@@ -41,7 +48,7 @@ struct Summing: CustomTestStringConvertible {
         atLevel(summing.level) {
           strassenProduct(
             m, n, k, left, .rows(b.pointer, stride: n), into: c.pointer, n + 3, bias: bias.pointer, relu: relu,
-            columnSums: sums.pointer, paired: summing.paired)
+            columnSums: sums.pointer, pairing: summing.pairing)
         }
         let biased = product.values.enumerated().map { $1 + bias.pointer[$0 % n] }
         expectClose(dropping(3, of: c), Tensor([m, n], biased.map { relu ? max(0, $0) : $0 }), within: 2e-6)
@@ -51,15 +58,15 @@ struct Summing: CustomTestStringConvertible {
       let c = Tensor([m, n], repeating: 7)
       atLevel(summing.level) {
         strassenProduct(
-          m, n, k, left, .transposed(bt.pointer, stride: k), into: c.pointer, n, adds: true, paired: summing.paired)
+          m, n, k, left, .transposed(bt.pointer, stride: k), into: c.pointer, n, adds: true, pairing: summing.pairing)
       }
       expectClose(c, Tensor([m, n], product.values.map { $0 + 7 }), within: 2e-6)
     }
   }
 
   /// Sums of a number of A and one of B would lose the smaller.
-  @Test(.enabled(if: processorLevels.contains(2), "no AVX-512"), arguments: [Size(52, 128, 300), Size(33, 64, 1500)])
-  func pairedSumsKeepRowsAndColumnsOfVeryDifferentSizes(size: Size) {
+  @Test(arguments: [Size(52, 128, 300), Size(33, 64, 1500)], Summing.paired)
+  func pairedSumsKeepRowsAndColumnsOfVeryDifferentSizes(size: Size, summing: Summing) {
     let (m, n, k) = (size.m, size.n, size.k)
     let (a, b) = (numbers("a", [m, k]), numbers("b", [k, n]))
     // From 1e-24 to 1e24, and a row and a column of zeros.
@@ -68,7 +75,9 @@ struct Summing: CustomTestStringConvertible {
     for i in 0..<m * k { a.pointer[i] *= rows[i / k] }
     for i in 0..<k * n { b.pointer[i] *= columns[i % n] }
     let (expected, c) = (Reference.product(a, b), Tensor([m, n], repeating: 7))
-    strassenProduct(m, n, k, .rows(a.pointer, stride: k), .rows(b.pointer, stride: n), into: c.pointer, n, paired: true)
+    strassenProduct(
+      m, n, k, .rows(a.pointer, stride: k), .rows(b.pointer, stride: n), into: c.pointer, n,
+      pairing: summing.pairing)
     // Relative to the largest numbers of the row and the column.
     for i in 0..<m * n {
       let size = rows[i / n] * columns[i % n]
@@ -87,13 +96,13 @@ struct Summing: CustomTestStringConvertible {
     let (expected, c) = (Reference.product(a, b), Tensor([m, n], repeating: 7))
     atLevel(summing.level) {
       strassenProduct(
-        m, n, k, .rows(a.pointer, stride: k), .rows(b.pointer, stride: n), into: c.pointer, n, paired: summing.paired)
+        m, n, k, .rows(a.pointer, stride: k), .rows(b.pointer, stride: n), into: c.pointer, n, pairing: summing.pairing)
     }
     // Columns from 97 on have no large number; Strassen's sums mix the ones 32 apart.
     for i in 0..<m * n where i % n >= 97 {
       let error = abs(c.pointer[i] - expected.pointer[i])
       #expect(
-        error <= (summing.paired ? 1e-8 : 2e-6),
+        error <= (summing.isPaired ? 1e-8 : 2e-6),
         "[\(i / n), \(i % n)]: \(c.pointer[i]), expected \(expected.pointer[i])")
     }
   }

@@ -70,6 +70,49 @@ import Testing
     }
   }
 
+  /// Depths that are paired add a number of a row to one of a column: the smaller must not be lost, nor what stands beside
+  /// a number much larger than the rest.
+  @Test("rows and columns of very different sizes keep their digits", arguments: layouts)
+  func balance(layout: Layout) {
+    let (rows, inputs, outputs) = (30, 520, 70)
+    let (x, w) = (numbers("x", [rows, inputs]), numbers("w", [outputs, inputs]))
+    for index in 0..<x.count { x.pointer[index] *= pow(10, Float(index / inputs * 29 % 41 - 20)) }
+    for index in 0..<w.count { w.pointer[index] *= pow(10, Float(index / inputs * 31 % 25 - 12)) }
+    for row in 0..<rows { x.pointer[row * inputs + row * 17 % inputs] *= 300 }
+    for output in 0..<outputs { w.pointer[output * inputs + output * 13 % inputs] *= 300 }
+    for index in 0..<inputs { (x.pointer[5 * inputs + index], w.pointer[9 * inputs + index]) = (0, 0) }
+    let layer = StoredDense(StoredNumbers(w), inputs: inputs, outputs: outputs, order: .outputsFirst, bias: nil)
+    let y = atLevel(layout.level) {
+      layer(TiledRows(x.pointer, rows: rows, width: inputs, isPaired: layout.isPaired))
+    }
+    // Zeros are not balanced: they count as ones.
+    func size(_ numbers: ArraySlice<Double>) -> Double {
+      let squares = numbers.reduce(0) { $0 + $1 * $1 }
+      return (squares == 0 ? Double(numbers.count) : squares).squareRoot()
+    }
+    let (a, b) = (x.doubles, w.doubles)
+    var wrong: [String] = []
+    for row in 0..<rows {
+      for output in 0..<outputs {
+        let (left, right) = (a[row * inputs..<(row + 1) * inputs], b[output * inputs..<(output + 1) * inputs])
+        let expected = zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
+        let error = abs(Double(y.pointer[row * outputs + output]) - expected) / (size(left) * size(right))
+        if !(error < 1e-6) { wrong.append("[\(row), \(output)]: \(error)") }
+      }
+    }
+    #expect(wrong == [])
+  }
+
+  /// How many rows are laid out.
+  struct Layout: CustomTestStringConvertible {
+    let level: Int32
+    let isPaired: Bool
+    var testDescription: String { "level \(level)\(isPaired ? ", paired" : "")" }
+  }
+  static let layouts =
+    processorLevels.map { Layout(level: $0, isPaired: false) }
+    + (processorLevels.contains(2) ? [Layout(level: 2, isPaired: true)] : [])
+
   @Test("every number of 16 bits is read as what it is", arguments: processorLevels, [GAZE_FLOAT16, GAZE_BFLOAT16])
   func halves(level: Int32, type: gaze_number_type) {
     let count = 1 << 16

@@ -9,10 +9,15 @@ int gaze_processor_level(void);
 int gaze_full_processor_level(void);
 // Has this thread's kernels run as on a processor of at most `level`, for tests of every variant; 2 lifts the limit.
 void gaze_limit_processor_level(int level);
-// Whether as many additions of 16 floats run beside multiplications as there are of those, at no cost: so on AMD's Zen 4,
-// which has units for either (measured: 12 additions and 12 multiplications take as long as 12 of one kind). No other
-// processor was measured.
-int gaze_additions_are_free(void);
+// Whether as many additions of 16 floats run beside multiplications as there are of those, at no cost: so on AMD's
+// processors with AVX-512, which have units for either.
+enum gaze_additions {
+  GAZE_NOT_FREE,           // or not measured
+  GAZE_FREE_FROM_MEMORY,   // Zen 4 (family 19h): 12 additions and 12 multiplications take as long as 12 of one kind, but
+                           // putting a number into all places of a register takes a unit too
+  GAZE_FREE_IN_REGISTERS,  // Zen 5 (family 1Ah): 16.5 thousand million of both together in a second, 8.3 of one kind
+};
+enum gaze_additions gaze_free_additions(void);
 // Processors this process may be scheduled on, at least 1.
 int gaze_available_processors(void);
 

@@ -11,9 +11,9 @@
 int gaze_tile_rows(void);
 int gaze_tile_columns(void);
 
-// `rows` ≤ R rows of x → a tile; rows that are missing are zeros.
-void gaze_pack_tile(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, float *tile);
-// The same of x stored as [depth, rows].
+// `rows` ≤ `height` rows of x → a tile [depth, height]; rows that are missing are zeros.
+void gaze_pack_tile(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t height, float *tile);
+// The same of x stored as [depth, rows], to a tile of R rows.
 void gaze_pack_tile_transposed(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, float *tile);
 // `columns` ≤ C columns of x [depth, columns] → a panel; columns that are missing are zeros.
 void gaze_pack_panel(const float *x, ptrdiff_t ldx, ptrdiff_t depth, ptrdiff_t columns, float *panel);
@@ -33,6 +33,13 @@ typedef struct {
 void gaze_tile_products(const float *a, ptrdiff_t tile_stride, ptrdiff_t tiles, ptrdiff_t depth, const float *panel,
                         float *c, int continues, const gaze_stretches *next, int lists);
 
+// What is to be undone where depths were paired (paired_tiles.h), of a panel's columns [C] and of the rows; NULL each
+// where none were.
+typedef struct {
+  const float *column_factors, *column_sums;
+  const float *row_factors, *row_sums;
+} gaze_pairing;
+
 // What a panel's sums become: y = activation(sum + bias?) + residual?, [rows, columns] with columns ≤ C.
 typedef struct {
   const float *bias;      // [columns], or NULL
@@ -41,7 +48,8 @@ typedef struct {
   ptrdiff_t residual_stride;
 } gaze_panel_end;
 // `sums` [rows, C] are used up.
-void gaze_finish_panel(float *sums, ptrdiff_t rows, ptrdiff_t columns, gaze_panel_end end, float *y, ptrdiff_t ldy);
+void gaze_finish_panel(float *sums, ptrdiff_t rows, ptrdiff_t columns, gaze_pairing pairing, gaze_panel_end end,
+                       float *y, ptrdiff_t ldy);
 
 // A softmax of factor·x down each column of [rows, columns], but for the division: x becomes the powers of e, in place,
 // and shares[c] 1 / their sum. Columns are a multiple of 16.

@@ -47,7 +47,8 @@ private struct TiledHead {
     self.values = Tensor(uninitialized: [roundUp(size, to: height), positions])
     for first in Swift.stride(from: 0, to: positions, by: height) {
       gaze_pack_tile(
-        keys + first * stride, stride, min(height, positions - first), size, self.keys.pointer + first * size)
+        keys + first * stride, stride, min(height, positions - first), size, height,
+        self.keys.pointer + first * size)
     }
     for first in Swift.stride(from: 0, to: size, by: height) {
       gaze_pack_tile_transposed(

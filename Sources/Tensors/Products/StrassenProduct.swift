@@ -5,16 +5,16 @@ import CKernels
 /// piece, with its sums in the second-level cache.
 ///
 /// Rounding errors are a few times an ordinary product's, relative to the largest numbers of a row and a column and not
-/// to each result. How it is cut, and so every bit, depends on the sizes alone, and on `paired`.
+/// to each result. How it is cut, and so every bit, depends on the sizes alone, and on `pairing`.
 ///
 /// - Parameters: as `matrixProduct`; `n` is a multiple of `strassenPair`.
-///   - paired: whether two depths of three are multiplied together (`strassen.h`); needs AVX-512.
+///   - pairing: whether two depths of three are multiplied together, and how (`strassen.h`); needs AVX-512.
 func strassenProduct(
   _ m: Int, _ n: Int, _ k: Int, _ a: StoredMatrix, _ b: StoredMatrix, into c: UnsafeMutablePointer<Float>, _ ldc: Int,
   bias: UnsafePointer<Float>? = nil, relu: Bool = false, adds: Bool = false,
-  columnSums: UnsafeMutablePointer<Float>? = nil, paired: Bool = additionsAreFree
+  columnSums: UnsafeMutablePointer<Float>? = nil, pairing: gaze_additions = gaze_free_additions()
 ) {
-  let factors = Factors(a: a, b: b, rows: m, columns: n, depth: k, paired: paired)
+  let factors = Factors(a: a, b: b, rows: m, columns: n, depth: k, pairing: pairing)
   let result = gaze_strassen_result(c: c, stride: ldc, bias: bias, adds: adds ? 1 : 0, relu: relu ? 1 : 0)
   if n >= m {
     factors.multiplyColumnsByColumns(into: result, columnSums)
@@ -35,7 +35,7 @@ private func isDeep(_ m: Int, _ n: Int, _ k: Int) -> Bool { k > 4 * max(m, n) }
 let strassenPair = Int(GAZE_STRASSEN_PAIR)
 
 /// Whether pairing depths pays on this processor.
-let additionsAreFree = gaze_additions_are_free() != 0
+let additionsAreFree = gaze_free_additions() != GAZE_NOT_FREE
 
 /// Measured with 2 MB of second-level cache and 48 KB of first-level.
 private enum Blocking {
@@ -57,9 +57,9 @@ private struct Factors {
   let depths: [Range<Int>]
   let pairing: Int32
 
-  init(a: StoredMatrix, b: StoredMatrix, rows: Int, columns: Int, depth: Int, paired: Bool) {
+  init(a: StoredMatrix, b: StoredMatrix, rows: Int, columns: Int, depth: Int, pairing: gaze_additions) {
     let blocks = (depth + Blocking.deepest - 1) / Blocking.deepest
-    (self.a, self.b, self.rows, self.columns, pairing) = (a, b, rows, columns, paired ? 1 : 0)
+    (self.a, self.b, self.rows, self.columns, self.pairing) = (a, b, rows, columns, Int32(pairing.rawValue))
     depths = (0..<blocks).map { depth * $0 / blocks..<depth * ($0 + 1) / blocks }
   }
 

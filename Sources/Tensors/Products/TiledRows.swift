@@ -1,6 +1,7 @@
 import CKernels
 
-/// Many rows laid out for products with weights that are met once (`tiles.h`): tiles of R rows, each `[I, R]`.
+/// Many rows laid out for products with weights that are met once (`tiles.h`): tiles of R rows, each `[I, R]`. Where that
+/// is faster, two depths of three are multiplied together (`paired_tiles.h`).
 public struct TiledRows: Sendable {
   public let rows: Int
   /// I, numbers of a row.
@@ -9,24 +10,51 @@ public struct TiledRows: Sendable {
   /// R.
   let height: Int
   private let numbers: Tensor
+  /// What rows were multiplied with, and the products of their paired numbers; nil where none are paired.
+  let pairing: Pairing?
+
+  /// `[tiles · R]` each.
+  struct Pairing: Sendable {
+    let factors: Tensor
+    let sums: Tensor
+  }
 
   var pointer: UnsafePointer<Float> { UnsafePointer(numbers.pointer) }
 
   /// Columns of the panels that tiles are multiplied with.
   static var columns: Int { Int(gaze_tile_columns()) }
 
+  /// The parts in which I numbers are summed: a panel's part and a tile's stay in a first-level cache, of 48 KB where
+  /// depths are paired, else of 32 KB.
+  var parts: [Range<Int>] {
+    let deepest = pairing == nil ? 256 : 192
+    let count = (width + deepest - 1) / deepest
+    // What is paired lies in one part.
+    let unit = pairing == nil ? 1 : Int(GAZE_PAIRED_DEPTHS)
+    let starts = (0..<count).map { width * $0 / count / unit * unit } + [width]
+    return zip(starts, starts.dropFirst()).map { $0..<$1 }
+  }
+
   /// - Parameters:
   ///   - x: `[rows, width]`.
   ///   - rows: at least 1.
   ///   - width: I.
   public init(_ x: UnsafePointer<Float>, rows: Int, width: Int) {
-    self.init(rows: rows, width: width, room: 0) { first, _, _ in x + first * width }
+    self.init(x, rows: rows, width: width, isPaired: Self.pairsDepths)
+  }
+
+  /// Whether pairing depths pays, at this thread's level.
+  static var pairsDepths: Bool { gaze_pairs_tiles() != 0 }
+
+  /// - Parameter isPaired: whether to pair depths; needs AVX-512.
+  init(_ x: UnsafePointer<Float>, rows: Int, width: Int, isPaired: Bool) {
+    self.init(rows: rows, width: width, room: 0, isPaired) { first, _, _ in x + first * width }
   }
 
   /// Rows that are made just before they are laid out.
   /// - Parameter make: writes some rows, of the first and their count, one behind the other.
   init(rows: Int, width: Int, making make: (_ first: Int, _ count: Int, UnsafeMutablePointer<Float>) -> Void) {
-    self.init(rows: rows, width: width, room: width) { first, count, room in
+    self.init(rows: rows, width: width, room: width, Self.pairsDepths) { first, count, room in
       make(first, count, room)
       return UnsafePointer(room)
     }
@@ -34,19 +62,26 @@ public struct TiledRows: Sendable {
 
   /// - Parameter room: numbers for each row of a tile that `source` may use for the rows it returns.
   private init(
-    rows: Int, width: Int, room: Int,
+    rows: Int, width: Int, room: Int, _ isPaired: Bool,
     _ source: (_ first: Int, _ count: Int, _ room: UnsafeMutablePointer<Float>) -> UnsafePointer<Float>
   ) {
-    let height = Int(gaze_tile_rows())
+    let height = isPaired ? Int(GAZE_PAIRED_TILE_ROWS) : Int(gaze_tile_rows())
     let tiles = (rows + height - 1) / height
     let numbers = Tensor(uninitialized: [tiles, width, height])
+    let places = tiles * height
+    let pairing = isPaired ? Pairing(factors: Tensor([places], repeating: 1), sums: Tensor([places])) : nil
     forRows(tiles, grain: 4) { tile, count in
       let room = Tensor(uninitialized: [height, room])
       for tile in tile..<tile + count {
         let (first, some) = (tile * height, min(height, rows - tile * height))
-        gaze_pack_tile(source(first, some, room.pointer), width, some, width, numbers.pointer + first * width)
+        let (x, target) = (source(first, some, room.pointer), numbers.pointer + first * width)
+        gaze_pack_tile(x, width, some, width, height, target)
+        guard let pairing else { continue }
+        gaze_row_balance(x, width, some, width, pairing.factors.pointer + first)
+        gaze_pair_tile(target, width, pairing.factors.pointer + first, pairing.sums.pointer + first)
       }
     }
     (self.rows, self.width, self.tiles, self.height, self.numbers) = (rows, width, tiles, height, numbers)
+    self.pairing = pairing
   }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Testing
 
@@ -78,10 +79,10 @@ struct MechanismGains {
         product(rows, width, words, byRows, .transposed(kernel.pointer, stride: words), dx.pointer, width)
       }
     }
-    func strassen(paired: Bool) -> Product {
+    func strassen(_ pairing: gaze_additions) -> Product {
       { m, n, k, a, b, c, ldc in
         let whole = suitsStrassen(m, n, k) ? n / strassenPair * strassenPair : 0
-        if whole > 0 { strassenProduct(m, whole, k, a, b, into: c, ldc, paired: paired) }
+        if whole > 0 { strassenProduct(m, whole, k, a, b, into: c, ldc, pairing: pairing) }
         if whole < n { inOrder(m, n - whole, k, a, b.dropping(columns: whole), c + whole, ldc) }
       }
     }
@@ -90,12 +91,26 @@ struct MechanismGains {
     ) {
       orderedProduct(m, n, k, a, b, into: c, ldc, bias: nil, relu: false, adds: false, columnSums: nil)
     }
-    let plain = step(strassen(paired: false))
+    let plain = step(strassen(GAZE_NOT_FREE))
     compare("packed products, training", with: step(inOrder)) {
       step { dividedGemm($0, $1, $2, $3, $4, into: $5, $6, adds: false) }()
     }
     compare("Strassen's algorithm, training", with: plain, without: step(inOrder))
-    if additionsAreFree { compare("paired depths, training", with: step(strassen(paired: true)), without: plain) }
+    if additionsAreFree {
+      compare("paired depths, training", with: step(strassen(gaze_free_additions())), without: plain)
+    }
+  }
+
+  @Test func pairedDepthsInEncoding() {
+    guard TiledRows.pairsDepths else { return }
+    // BLIP's photo and one of its layers.
+    let (rows, inputs, outputs) = (577, 768, 3072)
+    let (x, w) = (Tensor([rows, inputs], repeating: 1), Tensor([outputs, inputs], repeating: 1))
+    let layer = StoredDense(StoredNumbers(w), inputs: inputs, outputs: outputs, order: .outputsFirst, bias: nil)
+    func pass(isPaired: Bool) -> () -> Void {
+      { _ = layer(TiledRows(x.pointer, rows: rows, width: inputs, isPaired: isPaired)) }
+    }
+    compare("paired depths, encoding", with: pass(isPaired: true), without: pass(isPaired: false))
   }
 
   /// Prints what `with` gains, and fails where that is less than 5 %: then it had better go.

@@ -1,0 +1,119 @@
+#include "include/paired_tiles.h"
+#include "paired_sums.h"
+
+enum { LANES = CHANNELS, ROWS = GAZE_PAIRED_TILE_ROWS, COLUMNS = GAZE_PAIRED_TILE_COLUMNS, GROUP = PAIRED_GROUP };
+_Static_assert(PAIRED_GROUP == GAZE_PAIRED_DEPTHS, "parts begin where a group does");
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+int gaze_pairs_tiles(void) { return gaze_processor_level() == 2 && gaze_free_additions() == GAZE_FREE_IN_REGISTERS; }
+
+// 2^−n for a number of 2^n to 2^(n + 1), and 1 for zeros, the smallest numbers and what is not finite.
+INLINE float power_below(float number, int *is_known) {
+  union { float number; int32_t bits; } x = {.number = number};
+  const int exponent = x.bits >> 23 & 0xff;
+  *is_known = exponent != 0 && exponent != 255;
+  x.bits = *is_known && exponent < 254 ? (254 - exponent) << 23 : 127 << 23;
+  return x.number;
+}
+
+// By the root mean square of numbers `stride` apart, or, where the squares leave the range of numbers, by the largest.
+INLINE float balance(float squares, const float *x, ptrdiff_t stride, ptrdiff_t count) {
+  int is_known;
+  float factor = power_below(__builtin_sqrtf(squares / (float)count), &is_known);
+  if (is_known) return factor;
+  float largest = 0;
+  for (ptrdiff_t k = 0; k < count; k++) largest = __builtin_fmaxf(largest, __builtin_fabsf(x[k * stride]));
+  return power_below(largest, &is_known);
+}
+
+KERNEL(void, gaze_row_balance, (const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, float *factors),
+       (x, ldx, rows, depth, factors)) {
+  for (ptrdiff_t r = 0; r < rows; r++, x += ldx) {
+    float squares = 0;
+    for (ptrdiff_t k = 0; k < depth; k++) squares += x[k] * x[k];
+    factors[r] = balance(squares, x, 1, depth);
+  }
+}
+
+KERNEL(void, gaze_column_balance, (const float *x, ptrdiff_t ldx, ptrdiff_t depth, ptrdiff_t columns, float *factors),
+       (x, ldx, depth, columns, factors)) {
+  for (ptrdiff_t c = 0; c < columns; c++) factors[c] = 0;
+  for (ptrdiff_t k = 0; k < depth; k++)
+    for (ptrdiff_t c = 0; c < columns; c++) factors[c] += x[k * ldx + c] * x[k * ldx + c];
+  for (ptrdiff_t c = 0; c < columns; c++) factors[c] = balance(factors[c], x + c, ldx, depth);
+}
+
+// A depth of a tile is less than a vector: what is loaded beyond it is not stored, for loads must not wait for stores.
+WIDE_KERNEL(void, gaze_pair_tile, (float *tile, ptrdiff_t depth, const float *factors, float *sums),
+            (tile, depth, factors, sums)) {
+  lanes factor, sum;
+  load_lanes(factors, ROWS, &factor);
+  load_lanes(sums, ROWS, &sum);
+  ptrdiff_t k = 0;
+  for (; k + GROUP < depth; k += GROUP, tile += GROUP * ROWS) {
+    const lanes x = factor * *(const lanes *)tile, y = factor * *(const lanes *)(tile + ROWS);
+    const lanes z = factor * *(const lanes *)(tile + 2 * ROWS);
+    memcpy(tile, &x, sizeof x), memcpy(tile + ROWS, &y, sizeof y), memcpy(tile + 2 * ROWS, &z, ROWS * sizeof *tile);
+    sum += x * y;
+  }
+  const int pairs = k + GROUP == depth;
+  lanes before = {0};
+  for (int d = 0; k < depth; k++, d++, tile += ROWS) {
+    lanes x;
+    load_lanes(tile, ROWS, &x);
+    x *= factor;
+    store_lanes(tile, &x, ROWS);
+    if (d == 1 && pairs) sum += before * x;
+    before = x;
+  }
+  store_lanes(sums, &sum, ROWS);
+}
+
+WIDE_KERNEL(void, gaze_pair_panel, (float *panel, ptrdiff_t depth, const float *factors, float *sums),
+            (panel, depth, factors, sums)) {
+  for (int j = 0; j < COLUMNS; j += LANES) {
+    const lanes factor = *(const lanes *)(factors + j);
+    lanes sum = *(const lanes *)(sums + j);
+    ptrdiff_t k = 0;
+    for (; k + GROUP <= depth; k += GROUP) {
+      lanes *const x = (lanes *)(panel + k * COLUMNS + j);
+      lanes *const y = (lanes *)((float *)x + COLUMNS), *const z = (lanes *)((float *)x + 2 * COLUMNS);
+      *x *= factor, *y *= factor, *z *= factor;
+      sum += *x * *y;
+    }
+    for (; k < depth; k++) *(lanes *)(panel + k * COLUMNS + j) *= factor;
+    *(lanes *)(sums + j) = sum;
+  }
+}
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v4"), min_vector_width(512))), apply_to = function)
+#endif
+void gaze_paired_products(const float *a, ptrdiff_t tile_stride, ptrdiff_t tiles, ptrdiff_t depth, const float *panel,
+                          float *c, int continues) {
+  for (ptrdiff_t tile = 0; tile < tiles; tile++, a += tile_stride, c += ROWS * COLUMNS) {
+    lanes sum[ROWS][2];
+    UNROLL for (int i = 0; i < ROWS; i++) UNROLL for (int j = 0; j < 2; j++) {
+      if (continues)
+        sum[i][j] = *(const lanes *)(c + i * COLUMNS + j * LANES);
+      else
+        sum[i][j] = (lanes){0};
+    }
+    const float *x = a, *y = panel;
+    ptrdiff_t k = 0;
+    for (; k + GROUP <= depth; k += GROUP, x += GROUP * ROWS, y += GROUP * COLUMNS) {
+      lanes b[GROUP][2];
+      UNROLL for (int d = 0; d < GROUP; d++) UNROLL for (int j = 0; j < 2; j++)
+          b[d][j] = *(const lanes *)(y + d * COLUMNS + j * LANES);
+      UNROLL for (int i = 0; i < ROWS; i++) paired_from_registers(x + i, ROWS, b, sum[i]);
+    }
+    for (; k < depth; k++, x += ROWS, y += COLUMNS)
+      UNROLL for (int i = 0; i < ROWS; i++) UNROLL for (int j = 0; j < 2; j++)
+          sum[i][j] += x[i] * *(const lanes *)(y + j * LANES);
+    UNROLL for (int i = 0; i < ROWS; i++) UNROLL for (int j = 0; j < 2; j++)
+        *(lanes *)(c + i * COLUMNS + j * LANES) = sum[i][j];
+  }
+}
+#if defined(__x86_64__)
+#pragma clang attribute pop
+#endif
