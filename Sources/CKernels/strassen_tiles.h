@@ -1,6 +1,6 @@
 #pragma once
-// Strassen's products from packed sums, for the file that includes this: PAIRED is 1 or 0. `in_registers`, a constant: which of both
-// ways of pairing (paired_sums.h).
+// Strassen's products from packed sums, for the file that includes this: PAIRED is 1 or 0, and `in_registers`, a constant
+// too, says which way of pairing (paired_sums.h).
 #include "paired_sums.h"
 #include "strassen_layout.h"
 

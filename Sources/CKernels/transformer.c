@@ -67,13 +67,13 @@ INLINE const void *moved(const void *w, ptrdiff_t count, const int type) {
   return (const char *)w + count * (type == GAZE_FLOAT32 ? 4 : 2);
 }
 
-// Some rows of w and up to three of x at once: as many sums as registers hold. Vectors throughout: each sum is made in the
-// same order, whatever stands beside it. What lies as many rows further on is fetched meanwhile: a row is too short for
-// processors to see.
+// Some rows of w and of x at once: as many sums as registers hold. Vectors throughout: each sum is made in the same order,
+// whatever stands beside it. What lies as many rows further on is fetched meanwhile: a row is too short for processors to
+// see.
 INLINE void dot_tile(const int rows, const float *x, ptrdiff_t ldx, ptrdiff_t depth, const int some, const void *w,
                      const int type, ptrdiff_t ldw, int fetches, const float *bias, float *y, ptrdiff_t ldy) {
 #pragma clang fp reassociate(off)
-  vector sum[3][4], v[4];
+  vector sum[6][4], v[4];
   for (int r = 0; r < rows; r++)
     for (int k = 0; k < some; k++) sum[r][k] = (vector){0};
   ptrdiff_t i = 0;
@@ -99,52 +99,61 @@ INLINE void dot_tile(const int rows, const float *x, ptrdiff_t ldx, ptrdiff_t de
     for (int k = 0; k < some; k++) y[r * ldy + k] = sum_of(&sum[r][k]) + (bias ? bias[k] : 0);
 }
 
+// Whether the loops that read weights fetch what comes next. Measured: beside one row of x AVX2 gains by it (Zen 3), and
+// AVX-512 loses (Zen 5); beside several rows both gain.
+INLINE int fetches_ahead(const int level, ptrdiff_t rows) { return level < 2 || rows > 1; }
+
 // Some rows of w with all rows of x.
-INLINE void dot_rows(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const int some, const void *w,
-                     const int type, ptrdiff_t ldw, const float *bias, float *y, ptrdiff_t ldy) {
-  for (ptrdiff_t r = 0; r < rows; r += 3) {
+INLINE void dot_rows(const int level, const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const int some,
+                     const void *w, const int type, ptrdiff_t ldw, const float *bias, float *y, ptrdiff_t ldy) {
+  const int most = level == 2 ? 6 : 3;
+  for (ptrdiff_t r = 0; r < rows; r += most) {
     const float *const a = x + r * ldx;
     float *const to = y + r * ldy;
-    switch (rows - r) {
-      case 1: dot_tile(1, a, ldx, depth, some, w, type, ldw, r == 0, bias, to, ldy); break;
-      case 2: dot_tile(2, a, ldx, depth, some, w, type, ldw, r == 0, bias, to, ldy); break;
-      default: dot_tile(3, a, ldx, depth, some, w, type, ldw, r == 0, bias, to, ldy); break;
+    const int fetches = r == 0 && fetches_ahead(level, rows);
+    switch (rows - r < most ? rows - r : most) {
+#define CASE(R) \
+  case R: dot_tile(R, a, ldx, depth, some, w, type, ldw, fetches, bias, to, ldy); break;
+      CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
+#undef CASE
     }
   }
 }
 
-// Memory gives more where it is read from more rows at once: beside one row of x registers hold the sums of four rows of w.
-INLINE void dot_products(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const void *w, const int type,
-                         ptrdiff_t ldw, ptrdiff_t outputs, const float *bias, float *y, ptrdiff_t ldy) {
+// Memory gives more where it is read from more rows at once. Beside one row of x registers hold the sums of four rows of
+// w, and of 32 registers beside six.
+INLINE void dot_products(const int level, const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const void *w,
+                         const int type, ptrdiff_t ldw, ptrdiff_t outputs, const float *bias, float *y, ptrdiff_t ldy) {
   ptrdiff_t o = 0;
-  if (rows == 1)
-    for (; o + 4 <= outputs; o += 4)
-      dot_tile(1, x, ldx, depth, 4, moved(w, o * ldw, type), type, ldw, 1, bias ? bias + o : NULL, y + o, ldy);
-  for (; o + 2 <= outputs; o += 2)
-    dot_rows(x, ldx, rows, depth, 2, moved(w, o * ldw, type), type, ldw, bias ? bias + o : NULL, y + o, ldy);
-  if (o < outputs)
-    dot_rows(x, ldx, rows, depth, 1, moved(w, o * ldw, type), type, ldw, bias ? bias + o : NULL, y + o, ldy);
+#define ROWS(OF_X, SOME)                                                                                                \
+  for (; o + SOME <= outputs; o += SOME)                                                                              \
+    dot_rows(level, x, ldx, OF_X, depth, SOME, moved(w, o * ldw, type), type, ldw, bias ? bias + o : NULL, y + o, ldy)
+  if (rows == 1) ROWS(1, 4);
+  if (level == 2) ROWS(rows, 4);
+  ROWS(rows, 2);
+  ROWS(rows, 1);
+#undef ROWS
 }
 
 WIDE_KERNEL(void, gaze_dot_products, (const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const void *w,
             gaze_number_type type, ptrdiff_t ldw, ptrdiff_t outputs, const float *bias, float *y, ptrdiff_t ldy),
             (x, ldx, rows, depth, w, type, ldw, outputs, bias, y, ldy)) {
   switch (type) {
-    case GAZE_FLOAT32: dot_products(x, ldx, rows, depth, w, GAZE_FLOAT32, ldw, outputs, bias, y, ldy); break;
-    case GAZE_FLOAT16: dot_products(x, ldx, rows, depth, w, float16_at(level), ldw, outputs, bias, y, ldy); break;
-    case GAZE_BFLOAT16: dot_products(x, ldx, rows, depth, w, GAZE_BFLOAT16, ldw, outputs, bias, y, ldy); break;
+    case GAZE_FLOAT32: dot_products(level, x, ldx, rows, depth, w, GAZE_FLOAT32, ldw, outputs, bias, y, ldy); break;
+    case GAZE_FLOAT16: dot_products(level, x, ldx, rows, depth, w, float16_at(level), ldw, outputs, bias, y, ldy); break;
+    case GAZE_BFLOAT16: dot_products(level, x, ldx, rows, depth, w, GAZE_BFLOAT16, ldw, outputs, bias, y, ldy); break;
   }
 }
 
 // Four rows of w at a time, so that y is read and written a quarter as often. Sixteen columns of them stay in registers
-// for all rows of x. The next four rows are fetched meanwhile.
-INLINE void add_rows(const int some, const float *x, ptrdiff_t ldx, ptrdiff_t rows, const void *w, const int type,
-                     ptrdiff_t ldw, ptrdiff_t outputs, float *y, ptrdiff_t ldy) {
+// for all rows of x, and where `rows` is a constant the numbers of x as well. The next four rows are fetched meanwhile.
+INLINE void add_rows(const int level, const int some, const float *x, ptrdiff_t ldx, const ptrdiff_t rows,
+                     const void *w, const int type, ptrdiff_t ldw, ptrdiff_t outputs, float *y, ptrdiff_t ldy) {
   ptrdiff_t o = 0;
   vector v[4];
   for (; o + LANES <= outputs; o += LANES) {
     for (int k = 0; k < some; k++) {
-      __builtin_prefetch(moved(w, (some + k) * ldw + o, type), 0, 2);
+      if (fetches_ahead(level, rows)) __builtin_prefetch(moved(w, (some + k) * ldw + o, type), 0, 2);
       load(w, k * ldw + o, type, &v[k]);
     }
     for (ptrdiff_t r = 0; r < rows; r++) {
@@ -163,20 +172,33 @@ INLINE void add_rows(const int some, const float *x, ptrdiff_t ldx, ptrdiff_t ro
   }
 }
 
-INLINE void add_products(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const void *w, const int type,
-                         ptrdiff_t ldw, ptrdiff_t outputs, float *y, ptrdiff_t ldy) {
+INLINE void add_some(const int level, const ptrdiff_t rows, const float *x, ptrdiff_t ldx, ptrdiff_t depth,
+                     const void *w, const int type, ptrdiff_t ldw, ptrdiff_t outputs, float *y, ptrdiff_t ldy) {
   ptrdiff_t i = 0;
-  for (; i + 4 <= depth; i += 4) add_rows(4, x + i, ldx, rows, moved(w, i * ldw, type), type, ldw, outputs, y, ldy);
-  for (; i < depth; i++) add_rows(1, x + i, ldx, rows, moved(w, i * ldw, type), type, ldw, outputs, y, ldy);
+  for (; i + 4 <= depth; i += 4)
+    add_rows(level, 4, x + i, ldx, rows, moved(w, i * ldw, type), type, ldw, outputs, y, ldy);
+  for (; i < depth; i++) add_rows(level, 1, x + i, ldx, rows, moved(w, i * ldw, type), type, ldw, outputs, y, ldy);
+}
+
+INLINE void add_products(const int level, const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const void *w,
+                         const int type, ptrdiff_t ldw, ptrdiff_t outputs, float *y, ptrdiff_t ldy) {
+  // Of 32 registers, 24 hold the numbers of six rows of x.
+  switch (level == 2 || rows == 1 ? rows : 0) {
+#define CASE(R) \
+  case R: add_some(level, R, x, ldx, depth, w, type, ldw, outputs, y, ldy); break;
+    CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6)
+#undef CASE
+    default: add_some(level, rows, x, ldx, depth, w, type, ldw, outputs, y, ldy);
+  }
 }
 
 WIDE_KERNEL(void, gaze_add_products, (const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, const void *w,
             gaze_number_type type, ptrdiff_t ldw, ptrdiff_t outputs, float *y, ptrdiff_t ldy),
             (x, ldx, rows, depth, w, type, ldw, outputs, y, ldy)) {
   switch (type) {
-    case GAZE_FLOAT32: add_products(x, ldx, rows, depth, w, GAZE_FLOAT32, ldw, outputs, y, ldy); break;
-    case GAZE_FLOAT16: add_products(x, ldx, rows, depth, w, float16_at(level), ldw, outputs, y, ldy); break;
-    case GAZE_BFLOAT16: add_products(x, ldx, rows, depth, w, GAZE_BFLOAT16, ldw, outputs, y, ldy); break;
+    case GAZE_FLOAT32: add_products(level, x, ldx, rows, depth, w, GAZE_FLOAT32, ldw, outputs, y, ldy); break;
+    case GAZE_FLOAT16: add_products(level, x, ldx, rows, depth, w, float16_at(level), ldw, outputs, y, ldy); break;
+    case GAZE_BFLOAT16: add_products(level, x, ldx, rows, depth, w, GAZE_BFLOAT16, ldw, outputs, y, ldy); break;
   }
 }
 

@@ -17,8 +17,9 @@ enum {
 // `paired`: whether sums are taken by Winograd's inner product ("A new algorithm for inner product", 1968),
 //   a0·b0 + a1·b1 = (a0 + b1)(a1 + b0) − a0·a1 − b0·b1,
 // for two depths of three: one multiplication and two additions instead of two multiplications, and what is to be
-// subtracted is summed while packing. It pays where additions run beside multiplications, and needs AVX-512:
-// one of gaze_additions (processor.h), which say how numbers get to them. Rows of A and columns of B are scaled by powers of two meanwhile, to below 2.
+// subtracted is summed while packing. It pays where additions run beside multiplications, and needs AVX-512. One of
+// gaze_additions (processor.h), which say how numbers get to them. Rows of A and columns of B are scaled by powers of
+// two meanwhile, to below 2.
 //
 // Rows of A are taken 14 or fewer at a time, paired 11 or fewer.
 ptrdiff_t gaze_strassen_tiles(int paired, ptrdiff_t rows);
