@@ -95,9 +95,12 @@ struct MechanismGains {
     compare("packed products, training", with: step(inOrder)) {
       step { dividedGemm($0, $1, $2, $3, $4, into: $5, $6, adds: false) }()
     }
-    compare("Strassen's algorithm, training", with: plain, without: step(inOrder))
     if additionsAreFree {
-      compare("paired depths, training", with: step(strassen(gaze_free_additions())), without: plain)
+      let paired = step(strassen(gaze_free_additions()))
+      compare("Strassen's algorithm with paired depths, training", with: paired, without: step(inOrder))
+      compare("paired depths, training", with: paired, without: plain)
+    } else {
+      compare("Strassen's algorithm, training", with: plain, without: step(inOrder))
     }
   }
 
