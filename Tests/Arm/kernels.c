@@ -170,7 +170,7 @@ static void tiles(void) {
       if (turned)
         gaze_pack_tile_transposed(a + first, R, rows, DEPTH, packed + first * DEPTH);
       else
-        gaze_pack_tile(a + first * DEPTH, DEPTH, rows, DEPTH, packed + first * DEPTH);
+        gaze_pack_tile(a + first * DEPTH, DEPTH, rows, DEPTH, height, packed + first * DEPTH);
     }
     for (ptrdiff_t first = 0; first < C; first += width) {
       const ptrdiff_t columns = C - first < width ? C - first : width;
@@ -183,7 +183,7 @@ static void tiles(void) {
         gaze_tile_products(packed + from * height, DEPTH * height, count, depth, panel, sums, part, &next, 1);
       }
       const gaze_panel_end end = {bias + first, 1, residual + first, C};
-      gaze_finish_panel(sums, R, columns, end, y + first, C);
+      gaze_finish_panel(sums, R, columns, (gaze_pairing){0}, end, y + first, C);
     }
     say(turned ? "tiles_transposed" : "tiles", y, R * C);
   }
