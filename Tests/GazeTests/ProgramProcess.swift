@@ -17,6 +17,8 @@ final class ProgramProcess {
   let id: pid_t
   private var streams: [Stream]
   private var hasEnded = false
+  /// Its terminal's modes before it was started, which then changes them at once.
+  private var modesBefore: [UInt64] = []
 
   private struct Stream {
     let descriptor: Int32
@@ -54,6 +56,7 @@ final class ProgramProcess {
     let terminal = gaze_open_terminal(80, 24, &name, Int32(name.count))
     guard terminal >= 0 else { throw CommandFailure("no pseudo-terminal: \(String(cString: strerror(errno)))") }
     streams = [Stream(descriptor: terminal)]
+    modesBefore = Self.modes(of: terminal)
     let usual = ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "XDG_STATE_HOME": "/no/state"]
     // Opened first by the leader of a session, it becomes the terminal that the process is controlled by.
     id = try Self.spawn(arguments, usual.merging(environment) { $1 }, ownSession: true) { actions in
@@ -173,10 +176,9 @@ final class ProgramProcess {
 
   // MARK: - What is known of it
 
-  /// Its terminal's modes, also when it has ended.
-  var terminalModes: [UInt64] {
+  private static func modes(of terminal: Int32) -> [UInt64] {
     var modes = termios()
-    tcgetattr(streams[0].descriptor, &modes)
+    tcgetattr(terminal, &modes)
     let characters = withUnsafeBytes(of: modes.c_cc) { $0.map(UInt64.init) }
     return [modes.c_iflag, modes.c_oflag, modes.c_cflag, modes.c_lflag].map(UInt64.init) + characters
   }
@@ -213,10 +215,9 @@ extension ProgramProcess {
     let trace: String?
   }
 
-  /// What is wrong with a terminal that was left; nil when nothing is.
-  /// - Parameter modesBefore: those it had when the program was started.
-  func trace(modesBefore: [UInt64]) -> String? {
-    if terminalModes != modesBefore { return "the terminal's modes are others" }
+  /// What is wrong with the terminal it ran on and left; nil when nothing is.
+  var trace: String? {
+    if Self.modes(of: streams[0].descriptor) != modesBefore { return "the terminal's modes are others" }
     // A cursor that was hidden and shown is on.
     let modes = privateModes.subtracting([25])
     if !modes.isEmpty { return "private modes \(modes.sorted()) are on" }
@@ -232,13 +233,12 @@ extension ProgramProcess {
     until isReady: (ProgramProcess) -> Bool = { _ in true }, act: (ProgramProcess) throws -> Void = { _ in }
   ) throws -> Report {
     let program = try ProgramProcess(onTerminal: arguments, environment: environment)
-    let modes = program.terminalModes
     program.type(keys)
     let wasReady = program.read(seconds: 60, until: isReady)
     try act(program)
     let ending = program.end()
     return Report(
-      wasReady: wasReady, ending: ending, output: program.output, errors: "", trace: program.trace(modesBefore: modes))
+      wasReady: wasReady, ending: ending, output: program.output, errors: "", trace: program.trace)
   }
 
   /// Runs the program with pipes.

@@ -14,7 +14,7 @@ import Testing
     var world = try TrainerTests.World()
     world.options.batch = 5
     world.options.epochs = 25
-    world.options.learningRate = 3e-4
+    world.options.learningRate = 1e-4
     (world.options.dropout, world.options.gridDropout, world.options.mapEntropy) = (0.2, 0.1, 0.01)
     change(&world.options)
     return world
