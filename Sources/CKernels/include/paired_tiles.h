@@ -10,7 +10,7 @@
 // to about 1: a sum of a number of A and one of B would lose the smaller. Tiles have R rows, panels C columns.
 
 // Whether it pays at this thread's level: where additions are free beside multiplications of numbers held in registers.
-// It needs AVX-512, but panels of 32 columns, whatever pays.
+// Whether it pays or not, it needs AVX-512 and panels of 32 columns.
 int gaze_pairs_tiles(void);
 
 enum {
