@@ -1,8 +1,7 @@
 #include "include/paired_tiles.h"
 #include "paired_sums.h"
 
-enum { LANES = CHANNELS, ROWS = GAZE_PAIRED_TILE_ROWS, COLUMNS = GAZE_PAIRED_TILE_COLUMNS, GROUP = PAIRED_GROUP };
-_Static_assert(PAIRED_GROUP == GAZE_PAIRED_DEPTHS, "parts begin where a group does");
+enum { LANES = CHANNELS, ROWS = GAZE_PAIRED_TILE_ROWS, COLUMNS = GAZE_PAIRED_TILE_COLUMNS };
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 int gaze_pairs_tiles(void) { return gaze_processor_level() == 2 && gaze_free_additions() == GAZE_FREE_IN_REGISTERS; }
@@ -101,12 +100,8 @@ void gaze_paired_products(const float *a, ptrdiff_t tile_stride, ptrdiff_t tiles
     }
     const float *x = a, *y = panel;
     ptrdiff_t k = 0;
-    for (; k + GROUP <= depth; k += GROUP, x += GROUP * ROWS, y += GROUP * COLUMNS) {
-      lanes b[GROUP][2];
-      UNROLL for (int d = 0; d < GROUP; d++) UNROLL for (int j = 0; j < 2; j++)
-          b[d][j] = *(const lanes *)(y + d * COLUMNS + j * LANES);
-      UNROLL for (int i = 0; i < ROWS; i++) paired_from_registers(x + i, ROWS, b, sum[i]);
-    }
+    for (; k + GROUP <= depth; k += GROUP, x += GROUP * ROWS, y += GROUP * COLUMNS)
+      paired_depths(ROWS, 1, x, ROWS, y, sum);
     for (; k < depth; k++, x += ROWS, y += COLUMNS)
       UNROLL for (int i = 0; i < ROWS; i++) UNROLL for (int j = 0; j < 2; j++)
           sum[i][j] += x[i] * *(const lanes *)(y + j * LANES);

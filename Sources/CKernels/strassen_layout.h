@@ -15,8 +15,6 @@ enum {
   // registers hold panels instead of two, and four what is added up instead of one a row's number.
   TILE = 14,
   PAIRED_TILE = 11,
-  // Of three depths, the first two are paired and the third is not: four additions beside four multiplications.
-  GROUP = PAIRED_GROUP,
 };
 
 INLINE ptrdiff_t half(ptrdiff_t n) { return (n + 1) / 2; }

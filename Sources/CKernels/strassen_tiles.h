@@ -70,18 +70,6 @@ INLINE void plain_depths(const int rows, const int depths, const float *a, const
   }
 }
 
-#if PAIRED
-INLINE void paired_depths(const int rows, const int in_registers, const float *a, const float *panel, lanes sum[][2]) {
-  lanes b[GROUP][2];
-#pragma clang loop unroll(full)
-  for (int k = 0; k < GROUP; k++)
-    b[k][0] = *(const lanes *)(panel + k * PANEL), b[k][1] = *(const lanes *)(panel + k * PANEL + LANES);
-#pragma clang loop unroll(full)
-  for (int i = 0; i < rows; i++)
-    (in_registers ? paired_from_registers : paired_from_memory)(a + i, TILE_ROW, b, sum[i]);
-}
-#endif
-
 // A few rows of a sum of A times one panel over a depth; rows is a constant where this is called. Meanwhile C, which
 // comes from furthest, is fetched too, a line now and then: many at once would hold up the others.
 INLINE void tile(const int rows, const int in_registers, const float *a, ptrdiff_t depth, const float *panel,
@@ -108,7 +96,7 @@ INLINE void tile(const int rows, const int in_registers, const float *a, ptrdiff
     for (; a < until; a += step * TILE_ROW, panel += step * PANEL, ahead += step * LANES) {
       fetch(step, a, ahead);
 #if PAIRED
-      paired_depths(rows, in_registers, a, panel, sum);
+      paired_depths(rows, in_registers, a, TILE_ROW, panel, sum);
 #else
       plain_depths(rows, step, a, panel, sum);
 #endif

@@ -125,16 +125,15 @@ WIDE_KERNEL(void, gaze_finish_panel, (float *sums, ptrdiff_t rows, ptrdiff_t col
   const ptrdiff_t width = level == 2 ? MORE_COLUMNS : COLUMNS;
   if (pairing.column_factors) unpair(width, sums, rows, pairing);
   for (ptrdiff_t r = 0; end.bias && r < rows; r++)
+    ELEMENTWISE
     for (ptrdiff_t c = 0; c < columns; c++) sums[r * width + c] += end.bias[c];
   if (end.activation) gaze_gelu(sums, rows * width, end.activation == 2);
   for (ptrdiff_t r = 0; r < rows; r++, sums += width, y += ldy) {
-    const float *const residual = end.residual ? end.residual + r * end.residual_stride : NULL;
-    if (residual && columns == width)
-      for (ptrdiff_t c = 0; c < width; c++) y[c] = sums[c] + residual[c];
-    else if (residual)
-      for (ptrdiff_t c = 0; c < columns; c++) y[c] = sums[c] + residual[c];
+    if (end.residual)
+      ELEMENTWISE
+      for (ptrdiff_t c = 0; c < columns; c++) y[c] = sums[c] + end.residual[r * end.residual_stride + c];
     else if (columns == width)
-      memcpy(y, sums, (size_t)width * sizeof(float));
+      memcpy(y, sums, (size_t)width * sizeof(float));  // of a constant size: a few moves
     else
       memcpy(y, sums, (size_t)columns * sizeof(float));
   }

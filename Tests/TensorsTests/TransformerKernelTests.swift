@@ -103,7 +103,7 @@ import Testing
     #expect(wrong == [])
   }
 
-  /// How many rows are laid out.
+  /// How rows are laid out, and at which level.
   struct Layout: CustomTestStringConvertible {
     let level: Int32
     let isPaired: Bool

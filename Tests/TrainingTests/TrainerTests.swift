@@ -123,6 +123,8 @@ import Testing
     var world = try World()
     defer { world.remove() }
     world.options.epochs = 60
+    // With it the last dozen epochs are all right: with three seeds, with AVX2 and AVX-512 kernels of OpenBLAS.
+    world.options.learningRate = 8e-3
     world.options.dropout = 0
     world.options.gridDropout = 0
     world.options.cropArea = 1
@@ -133,8 +135,7 @@ import Testing
     })
     #expect(validation.count == 60)
     #expect(validation.last!.loss < 0.5 && validation.last!.loss < validation.first!.loss / 3)
-    // Late epochs may still change a word, of which there are few.
-    #expect(validation.last!.cider! > validation.first!.cider! && validation.contains { $0.bleu4! > 0.8 })
+    #expect(validation.last!.cider! > validation.first!.cider! && validation.last!.bleu4! > 0.8)
     #expect(Set(validation.map { $0.samples.map(\.path) }).count == 1 && validation[0].samples.count == 3)
     let captioner = try Captioner(weightsAt: world.path("small.safetensors"))
     #expect(captioner.weights.name == "small")

@@ -15,7 +15,7 @@ enum gaze_additions {
   GAZE_NOT_FREE,           // or not measured
   GAZE_FREE_FROM_MEMORY,   // Zen 4 (family 19h): 12 additions and 12 multiplications take as long as 12 of one kind, but
                            // putting a number into all places of a register takes a unit too
-  GAZE_FREE_IN_REGISTERS,  // Zen 5 (family 1Ah): 16.5 thousand million of both together in a second, 8.3 of one kind
+  GAZE_FREE_IN_REGISTERS,  // Zen 5 (family 1Ah): 16.5 thousand million of both together in a second, 8.3 multiplications
 };
 enum gaze_additions gaze_free_additions(void);
 // Processors this process may be scheduled on, at least 1.

@@ -104,8 +104,7 @@ struct MechanismGains {
     }
   }
 
-  @Test func pairedDepthsInEncoding() {
-    guard TiledRows.pairsDepths else { return }
+  @Test(.enabled(if: TiledRows.pairsDepths, "this processor gains nothing by pairs")) func pairedDepthsInEncoding() {
     // BLIP's photo and one of its layers.
     let (rows, inputs, outputs) = (577, 768, 3072)
     let (x, w) = (Tensor([rows, inputs], repeating: 1), Tensor([outputs, inputs], repeating: 1))
