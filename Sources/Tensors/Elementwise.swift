@@ -53,6 +53,14 @@ public func sum(_ x: Tensor, _ y: Tensor) -> Tensor {
   return result
 }
 
+/// Moves every number of `average` towards that of `x` by the share `rate` of what lies between them.
+public func movingAverage(of x: Tensor, into average: Tensor, rate: Float) {
+  precondition(x.count == average.count, "\(average.shape) is no average of \(x.shape)")
+  forRows(x.count, grain: 1 << 15) { first, count in
+    gaze_moving_average(x.pointer + first, count, rate, average.pointer + first)
+  }
+}
+
 /// `[M, N]` → `[N, M]`, a block at a time.
 public func transposed(_ x: Tensor) -> Tensor {
   let (m, n) = (x.shape[0], x.shape[1])

@@ -94,6 +94,7 @@ struct ResumeCommandTests {
       (["--flips"], "--flips: the run was begun without it"),
       (["--learning-rate", "1"], "--learning-rate: 1.0, but the run was begun with 0.0015"),
       (["--encoder-learning-rate", "1"], "--encoder-learning-rate: 1.0, but the run was begun with none"),
+      (["--average-decay", "0.9"], "--average-decay: 0.9, but the run was begun with 0.0"),
       (["--loss", "notebook"], "--loss: notebook, but the run was begun with words"),
       (["--initial-state", "pooled_grid"], "--initial-state: pooled_grid, but the run was begun with zeros"),
       (["--captions", "first"], "--captions first: 1, but the run was begun with 5"),

@@ -71,6 +71,10 @@ struct CaptionTrainingFlags: ParsableArguments {
     help:
       "Weight of the attention maps' entropy in the loss; above 0 it sharpens the maps (default: \(TrainingOptions().mapEntropy); self-critical 0)."
   ) var mapEntropy: Float?
+  @Option(
+    help:
+      "Validate and export weights averaged over the steps, of which each step keeps this share, such as 0.999 (default: \(TrainingOptions().averageDecay), no average)."
+  ) var averageDecay: Float?
   @Option(help: "The least area of a random crop, as a share of the photo's (default: \(TrainingOptions().cropArea)).")
   var cropArea: Float?
   @Flag(inversion: .prefixedNo, help: "Mirror a photo half of the time (default: yes).") var flips: Bool?

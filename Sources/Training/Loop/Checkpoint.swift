@@ -34,11 +34,15 @@ struct Checkpoint: Codable, Equatable {
 
   private static func file(_ path: FilePath) -> CheckpointFile { CheckpointFile(key: key, path: path) }
 
-  /// - Parameter matching: the run's teacher, if it has one.
-  func save(_ network: TrainableCaptioner, _ matching: FunctionMatching?, to path: FilePath) throws {
+  /// - Parameters:
+  ///   - matching: the run's teacher, if it has one.
+  ///   - average: of the network, if the run keeps one.
+  func save(
+    _ network: TrainableCaptioner, _ matching: FunctionMatching?, _ average: WeightAverage?, to path: FilePath
+  ) throws {
     try Self.file(path).save(
       self, parameters: network.parameters + (matching?.heads.parameters ?? []),
-      statistics: network.statistics + FunctionMatching.named(center: matching?.center))
+      statistics: network.statistics + FunctionMatching.named(center: matching?.center) + (average?.named ?? []))
   }
 
   /// The run's teacher as a file has it, whose run is `self`.
@@ -51,8 +55,8 @@ struct Checkpoint: Codable, Equatable {
     return matching
   }
 
-  /// The state a file holds, with the network it belongs to.
-  static func load(_ path: FilePath) throws -> (Checkpoint, TrainableCaptioner) {
+  /// The state a file holds, with the network it belongs to and its average, if the run keeps one.
+  static func load(_ path: FilePath) throws -> (Checkpoint, TrainableCaptioner, WeightAverage?) {
     let (state, file) = try Self.file(path).open(Checkpoint.self, description: "gaze train")
     guard state.step >= 0 else { throw CaptioningError.training("\(path): \(state.step) steps, expected at least 0") }
     do { try state.options.validate() } catch { throw CaptioningError.training("\(path): \(error)") }
@@ -60,6 +64,8 @@ struct Checkpoint: Codable, Equatable {
     let network = try TrainableCaptioner(
       options: state.options, vocabulary: try Vocabulary(words: state.vocabulary), weights: &weights)
     try Self.file(path).readMoments(of: network.parameters, from: file)
-    return (state, network)
+    let average = WeightAverage(network, decay: state.options.averageDecay)
+    try average?.read(file)
+    return (state, network, average)
   }
 }

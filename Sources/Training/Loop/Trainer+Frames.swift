@@ -22,13 +22,13 @@ extension Trainer {
     }
   }
 
-  /// Writes the network as it is, where one is due.
+  /// Writes the network as it would be exported now, where one is due.
   func keepFrame() throws {
     guard let interval = state.files?.keepEvery, state.step % interval == 0, ranks.rank == 0 else { return }
     let folder = Self.frames(output)
     try folder.makeFolder()
     let facts = provenance.merging(state.lineage ?? [:]) { own, _ in own }
       .merging(["step": "\(state.step) of \(totalSteps)"]) { own, _ in own }
-    try network.export(options: options, provenance: facts, to: Self.frame(state.step, in: folder))
+    try averaged { try network.export(options: options, provenance: facts, to: Self.frame(state.step, in: folder)) }
   }
 }

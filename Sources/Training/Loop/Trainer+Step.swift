@@ -29,6 +29,7 @@ extension Trainer {
     let rate = options.learningRate(step: state.step, total: totalSteps)
     update(learningRate: rate, gradientScale: min(1, options.clip / max(norm, 1e-12)))
     state.step += 1
+    average?.add(step: state.step)
     try expectFinite(all.loss + (all.distillation?.sum ?? 0), learningRate: options.learningRate)
     report(
       .step(

@@ -12,6 +12,13 @@ extension Trainer {
   func finishEpoch(_ report: (TrainingEvent) -> Void) throws {
     if ranks.rank > 0 { return }
     let epoch = state.step / stepsPerEpoch
+    try averaged { try validateAndExport(epoch, report) }
+  }
+
+  /// Runs `body` with the weights that are validated and exported: their average, where the run keeps one.
+  func averaged<Result>(_ body: () throws -> Result) rethrows -> Result { try average?.inPlace(body) ?? body() }
+
+  private func validateAndExport(_ epoch: Int, _ report: (TrainingEvent) -> Void) throws {
     guard !validation.photos.isEmpty else {
       state.bestEpoch = epoch
       return try export(epoch: epoch, nil)

@@ -16,6 +16,8 @@ public final class Trainer {
   public var options: TrainingOptions { state.options }
 
   let network: TrainableCaptioner
+  /// What is validated and exported in the network's place; nil where that is the network itself.
+  let average: WeightAverage?
   var state: Checkpoint
   var adam: Adam
   let provenance: [String: String]
@@ -81,8 +83,8 @@ public final class Trainer {
     var random = RandomWeights(seed: options.seed)
     let matching = try teacher.map { try FunctionMatching($0, options, weights: &random) }
     self.init(
-      network, matching, state, training, validation, loneSentences, output, cacheFolder, provenance, checkpointInterval
-    )
+      network, WeightAverage(network, decay: options.averageDecay), matching, state, training, validation,
+      loneSentences, output, cacheFolder, provenance, checkpointInterval)
   }
 
   /// The run that a checkpoint beside `output` holds, on the same photos and sentences.
@@ -103,7 +105,7 @@ public final class Trainer {
     files: RunFiles? = nil, checkpointInterval: Duration = .seconds(300)
   ) throws {
     let path = Self.checkpointPath(output)
-    var (state, network) = try Checkpoint.load(path)
+    var (state, network, average) = try Checkpoint.load(path)
     if let epochs { state.options.epochs = epochs }
     state.files = files ?? state.files
     try state.options.validate()
@@ -125,18 +127,17 @@ public final class Trainer {
     }
     let matching = try teacher.map { [state] in try state.matching($0, from: path) }
     self.init(
-      network, matching, state, training, validation, loneSentences, output, cacheFolder, provenance, checkpointInterval
-    )
+      network, average, matching, state, training, validation, loneSentences, output, cacheFolder, provenance,
+      checkpointInterval)
     try expectEndAhead()
   }
 
   private init(
-    _ network: TrainableCaptioner, _ matching: FunctionMatching?, _ state: Checkpoint, _ training: PhotoSet,
-    _ validation: PhotoSet,
-    _ loneSentences: [String], _ output: FilePath, _ cacheFolder: FilePath?, _ provenance: [String: String],
-    _ checkpointInterval: Duration
+    _ network: TrainableCaptioner, _ average: WeightAverage?, _ matching: FunctionMatching?, _ state: Checkpoint,
+    _ training: PhotoSet, _ validation: PhotoSet, _ loneSentences: [String], _ output: FilePath,
+    _ cacheFolder: FilePath?, _ provenance: [String: String], _ checkpointInterval: Duration
   ) {
-    self.network = network
+    (self.network, self.average) = (network, average)
     self.matching = matching
     self.state = state
     self.training = training
@@ -214,6 +215,6 @@ extension Trainer: TrainingLoop {
   }
 
   func save() throws {
-    if ranks.rank == 0 { try state.save(network, matching, to: checkpointPath) }
+    if ranks.rank == 0 { try state.save(network, matching, average, to: checkpointPath) }
   }
 }

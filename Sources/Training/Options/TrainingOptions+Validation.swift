@@ -30,6 +30,7 @@ extension TrainingOptions {
     try check((0..<1).contains(gridDropout), "grid dropout: \(gridDropout), expected from 0 to below 1")
     try check((0..<1).contains(labelSmoothing), "label smoothing: \(labelSmoothing), expected from 0 to below 1")
     try check(mapEntropy >= 0 && mapEntropy.isFinite, "map entropy: \(mapEntropy), expected at least 0")
+    try check((0..<1).contains(averageDecay), "average decay: \(averageDecay), expected from 0 to below 1")
     try check(cropArea > 0 && cropArea <= 1, "crop area: \(cropArea), expected above 0, at most 1")
     try check((0..<1).contains(colorJitter), "colour jitter: \(colorJitter), expected from 0 to below 1")
     try check(clip > 0, "clip: \(clip), expected above 0")

@@ -64,6 +64,9 @@ public struct TrainingOptions: StoredOptions {
   @Stored public var weightDecay: Float = 0.02
   /// Gradients are scaled down to this norm when theirs is larger.
   @Stored public var clip: Float = 5
+  /// Share of the averaged weights that each step keeps, which are validated and exported in place of the last ones; 0
+  /// averages nothing. The first steps keep less, see `WeightAverage`.
+  @Stored(.omitted(0)) public var averageDecay: Float = 0
   @Stored public var seed: UInt64 = 1
   /// Whether a step has a photo of each of as many parts of the set as there are photos in a batch, so that processes that
   /// share the photos have equal parts of every step. Before that, its photos came from anywhere.
