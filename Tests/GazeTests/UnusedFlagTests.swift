@@ -93,7 +93,7 @@ struct UnusedFlagTests {
       ["--cache", "c"], ["--captions", "all"], ["--captions", "first"], ["--captions-per-photo", "2"],
       ["--loss", "words"], ["--score-photos", "2"], ["--score-beam", "2"], ["--select", "loss"], ["--dropout", "0"],
       ["--grid-dropout", "0"], ["--label-smoothing", "0"], ["--map-entropy", "0"], ["--crop-area", "1"],
-      ["--average-decay", "0"],
+      ["--region-dropout", "0"], ["--mirror-weight", "0"], ["--mirror-map-weight", "0"], ["--average-decay", "0"],
       ["--no-flips"], ["--flips"], ["--views", "2"], ["--width", "2"], ["--initial-state", "zeros"],
       ["--query", "state"], ["--language-gru"], ["--no-normalize-cells"], ["--vocabulary-size", "9"],
       ["--min-count", "2"], ["--encoder-learning-rate", "1"], ["--objective", "cross-entropy"],

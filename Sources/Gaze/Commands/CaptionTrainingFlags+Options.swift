@@ -43,8 +43,10 @@ extension CaptionTrainingFlags {
       Setting("--encoder-learning-rate", encoderLearningRate.map(Optional.some), \.encoderLearningRate),
       Setting("--dropout", dropout, \.dropout), Setting("--grid-dropout", gridDropout, \.gridDropout),
       Setting("--label-smoothing", labelSmoothing, \.labelSmoothing),
-      Setting("--map-entropy", mapEntropy, \.mapEntropy), Setting("--average-decay", averageDecay, \.averageDecay),
-      Setting("--crop-area", cropArea, \.cropArea),
+      Setting("--map-entropy", mapEntropy, \.mapEntropy), Setting("--region-dropout", regionDropout, \.regionDropout),
+      Setting("--mirror-weight", mirrorWeight, \.mirrorWeight),
+      Setting("--mirror-map-weight", mirrorMapWeight, \.mirrorMapWeight),
+      Setting("--average-decay", averageDecay, \.averageDecay), Setting("--crop-area", cropArea, \.cropArea),
       Setting(switch: "flips", flips, \.flips), Setting("--views", views, \.views),
     ]
   }

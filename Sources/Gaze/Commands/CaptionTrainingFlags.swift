@@ -73,6 +73,18 @@ struct CaptionTrainingFlags: ParsableArguments {
   ) var mapEntropy: Float?
   @Option(
     help:
+      "Share of a photo's regions that attention does without while its captions are learnt; while captions are sampled or validated it has all (default: \(TrainingOptions().regionDropout))."
+  ) var regionDropout: Float?
+  @Option(
+    help:
+      "Above 0, a third of the photos in each step are mirror images of another third, with the same captions. This is the weight of the divergence between what is said of both, word by word (R-Drop, Liang et al. 2021; default: \(TrainingOptions().mirrorWeight)). With a reward: of the human captions, so it needs --reward-cross-entropy."
+  ) var mirrorWeight: Float?
+  @Option(
+    help:
+      "The same for where attention looks: the weight of 1 - the correlation of a word's map with the mirror image's, flipped back, and a quarter of the correlation with another photo's (default: \(TrainingOptions().mirrorMapWeight))."
+  ) var mirrorMapWeight: Float?
+  @Option(
+    help:
       "Validate and export weights averaged over the steps, of which each step keeps this share, such as 0.999 (default: \(TrainingOptions().averageDecay), no average)."
   ) var averageDecay: Float?
   @Option(help: "The least area of a random crop, as a share of the photo's (default: \(TrainingOptions().cropArea)).")

@@ -181,7 +181,7 @@ struct TrainCommand: ParsableCommand {
           annotations: annotations, folders: files.images, vocabulary: vocabulary,
           captionsPerPhoto: options.captionsPerPhoto, ranks: ranks, batch: batch)
       }
-      return (set(training, sharedBy: options.batch), set(validating))
+      return (set(training, sharedBy: options.photosPerStep), set(validating))
     }
     let found = try files.teacherWeights.map { try openTeacher($0, files, besides: validating) }
     let (teacher, facts) = (found?.data, provenance(files).merging(found?.facts ?? [:]) { own, _ in own })

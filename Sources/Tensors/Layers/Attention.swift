@@ -14,8 +14,10 @@ public enum Attention {
   ///   - queries: `[R, D]`.
   ///   - images: the rows of each image's queries, one range after the other; they may be empty.
   ///   - regions: `[B, N, D]`.
+  ///   - kept: `[B, N]`, 0 for a region that is left out, whose weights are then 0, but never for all of an image; nil leaves
+  ///     out none.
   public static func forward(
-    queries: Tensor, images: [Range<Int>], regions: Tensor
+    queries: Tensor, images: [Range<Int>], regions: Tensor, kept: Tensor? = nil
   ) -> (context: Tensor, weights: Tensor) {
     let (n, d) = (regions.shape[1], regions.shape[2])
     let weights = Tensor(uninitialized: [queries.count / d, n])
@@ -27,7 +29,10 @@ public enum Attention {
       let p = weights.pointer + first * n
       let keys = regions.pointer + image * n * d
       gemm(per, n, d, q, d, keys, d, transposeB: true, into: p, n)
+      if let kept { set(p, rows: per, to: -.greatestFiniteMagnitude, without: kept.row(image)) }
       gaze_softmax_rows(p, per, n)
+      // Softmax leaves them next to nothing.
+      if let kept { set(p, rows: per, to: 0, without: kept.row(image)) }
       gemm(per, d, n, p, n, keys, d, into: context.pointer + first * d, d)
     }
     return (context, weights)
@@ -40,10 +45,11 @@ public enum Attention {
   ///   - regions: `[B, N, D]`.
   ///   - weights: p, `[R, N]`, as `forward` gave it.
   ///   - dContext: gradient of the context, `[R, D]`.
+  ///   - dWeights: gradient of the weights p themselves, `[R, N]`; nil where they are used for the context alone.
   ///   - entropyWeights: what the entropy of each map weighs in the loss, `[R]`; nil where it is no part of it.
   public static func backward(
     queries: Tensor, images: [Range<Int>], regions: Tensor, weights: Tensor, dContext: Tensor,
-    entropyWeights: Tensor? = nil
+    dWeights: Tensor? = nil, entropyWeights: Tensor? = nil
   ) -> (dQueries: Tensor, dRegions: Tensor) {
     let (n, d) = (regions.shape[1], regions.shape[2])
     let dQueries = Tensor(uninitialized: [queries.count / d, d])
@@ -57,6 +63,7 @@ public enum Attention {
       let dc = dContext.pointer + first * d
       let scores = Tensor(uninitialized: [per, n])
       gemm(per, n, d, dc, d, keys, d, transposeB: true, into: scores.pointer, n)
+      if let dWeights { gaze_add(dWeights.pointer + first * n, per * n, scores.pointer) }
       gaze_softmax_rows_backward(p, scores.pointer, per, n, scores.pointer)
       if let entropyWeights {
         addEntropyGradients(p, entropyWeights.pointer + first, rows: per, regions: n, to: scores.pointer)
@@ -67,6 +74,15 @@ public enum Attention {
       gemm(per, d, n, scores.pointer, n, keys, d, into: dQueries.pointer + first * d, d)
     }
     return (dQueries, dRegions)
+  }
+
+  /// Puts a number in the place of those of each row, `[R, N]`, whose region is left out.
+  private static func set(
+    _ scores: UnsafeMutablePointer<Float>, rows: Int, to number: Float, without kept: UnsafeBufferPointer<Float>
+  ) {
+    for region in kept.indices where kept[region] == 0 {
+      for row in 0..<rows { scores[row * kept.count + region] = number }
+    }
   }
 
   /// Σ weight · entropy over the maps, `[R, N]` and `[R]`, in nats.

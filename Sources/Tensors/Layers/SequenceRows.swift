@@ -15,6 +15,8 @@ public struct SequenceRows: Sendable, Equatable {
     active = (0..<(lengths.max() ?? 0)).map { step in lengths.count { $0 > step } }
   }
 
+  /// Steps of each sequence.
+  public var lengths: [Int] { zip(offsets.dropFirst(), offsets).map { $0 - $1 } }
   /// S.
   public var sequenceCount: Int { offsets.count - 1 }
   /// R.

@@ -13,9 +13,12 @@ struct TrainingBatch: Sendable {
   }
 
   var input: Input
-  /// Places of the photos in their set, nil where one could not be read.
+  /// Places of the photos in their set, nil where one could not be read; the mirror images of some come last.
   let indices: [Int?]
   var sentences: SentenceBatch
+  /// The photos whose mirror images come last, in the same order, by their places in the batch or, where this is a part of
+  /// it, in the whole.
+  var mirrored: [Int] = []
   /// Where other processes have a part of the batch; `Trainer.agree` then makes the sentences.
   var part: BatchPart?
   /// Sentences of no photo, about `emptyMaps` maps with nothing on them; nil where the run has none.
@@ -33,52 +36,11 @@ struct TrainingBatch: Sendable {
 
   /// B.
   var photos: Int { indices.count }
-}
 
-/// How one photo is shown at one step: a pure function of the run's seed, the step and the place in the batch.
-struct Augmentation: Sendable, Equatable {
-  var view = PhotoView.whole
-  /// level ← level · scale[channel] + shift.
-  var scale: (Float, Float, Float) = (1, 1, 1)
-  var shift: Float = 0
-
-  package init(view: PhotoView = PhotoView.whole, scale: (Float, Float, Float) = (1, 1, 1), shift: Float = 0) {
-    self.view = view
-    self.scale = scale
-    self.shift = shift
-  }
-
-  static func == (a: Augmentation, b: Augmentation) -> Bool {
-    a.view == b.view && a.scale == b.scale && a.shift == b.shift
-  }
-
-  static let none = Augmentation()
-
-  private init() {}
-
-  init(_ options: TrainingOptions, random: inout CounterRandom) {
-    view = PhotoView(options, random: &random)
-    if options.colorJitter > 0 { jitterColors(options.colorJitter, random: &random) }
-  }
-
-  /// Changes contrast and colour balance by at most the share `jitter`, and brightness.
-  mutating func jitterColors(_ jitter: Float, random: inout CounterRandom) {
-    let contrast = 1 + random.uniform(-jitter, jitter)
-    func channel() -> Float { contrast * (1 + random.uniform(-jitter, jitter) / 2) }
-    scale = (channel(), channel(), channel())
-    shift = random.uniform(-jitter, jitter) * 64 + 128 * (1 - contrast)
-  }
-
-  /// The view of `image` as side × side pixels in [−1, 1].
-  func write(_ image: PixelImage, side: Int, into target: UnsafeMutablePointer<Float>) {
-    image.resizeBilinear(height: side, width: side, box: view.box, mirrored: view.mirrored, into: target)
-    let factors = [scale.0, scale.1, scale.2]
-    for pixel in 0..<side * side {
-      for channel in 0..<3 {
-        let level = target[pixel * 3 + channel] * factors[channel] + shift
-        target[pixel * 3 + channel] = min(max(level, 0), 255) / 127.5 - 1
-      }
-    }
+  /// How many of the photos are mirror images.
+  var images: Int {
+    guard let part else { return mirrored.count }
+    return part.places.count { $0 >= part.count - mirrored.count }
   }
 }
 
@@ -93,15 +55,17 @@ struct BatchMaker: Sendable {
   var ranks: RankShare?
 
   /// Steps until every photo was seen once; the last, smaller batch is left out.
-  var stepsPerEpoch: Int { max(1, photos.count / options.batch) }
+  var stepsPerEpoch: Int { max(1, photos.count / options.photosPerStep) }
 
   /// The batch of step `step`, counted from the start of the run.
   func batch(step: Int) -> TrainingBatch {
     let places = places(step: step)
+    let mirrored = mirrored(step: step, of: places.count)
     func random(_ index: Int) -> CounterRandom {
       CounterRandom(seed: options.seed, stream: "photo \(index) of step \(step)")
     }
-    var batch = ranks.map { part(of: places, $0, random) } ?? make(places, random: random)
+    var batch =
+      ranks.map { part(of: places, mirrored, $0, random) } ?? make(places, mirrored: mirrored, random: random)
     if options.sentencesPerStep > 0 {
       let drawn = drawLoneSentences(step: step)
       let maps = (0..<TrainingBatch.emptyMaps).filter { ranks?.has(place: $0) ?? true }
@@ -116,14 +80,15 @@ struct BatchMaker: Sendable {
   func places(step: Int) -> [Int] {
     let (epoch, turn) = (step / stepsPerEpoch, step % stepsPerEpoch)
     var shuffling = CounterRandom(seed: options.seed, stream: "order of epoch \(epoch)")
+    let count = options.photosPerStep
     guard options.stratifiedOrder else {
       var order = Array(photos.indices)
       order.shuffle(using: &shuffling)
-      let first = turn * options.batch
-      return Array(order[first..<min(first + options.batch, order.count)])
+      let first = turn * count
+      return Array(order[first..<min(first + count, order.count)])
     }
-    var parts = [[Int]](repeating: [], count: options.batch)
-    for (place, photo) in photos.enumerated() { parts[photo.number % options.batch].append(place) }
+    var parts = [[Int]](repeating: [], count: count)
+    for (place, photo) in photos.enumerated() { parts[photo.number % count].append(place) }
     return parts.compactMap { part in
       var part = part
       part.shuffle(using: &shuffling)
@@ -132,12 +97,27 @@ struct BatchMaker: Sendable {
     }
   }
 
-  /// This process's part of the batch of the photos at given places: the photos that are its own, with what is to be known
-  /// of the others.
-  private func part(of places: [Int], _ ranks: RankShare, _ random: @escaping (Int) -> CounterRandom) -> TrainingBatch {
+  /// Which of a step's photos come with their mirror images, by their places: others from step to step, so that all are
+  /// learnt from equally often.
+  /// - Parameter count: of the photos.
+  func mirrored(step: Int, of count: Int) -> [Int] {
+    let images = min(options.mirrorImages, count)
+    return (0..<images).map { (step % count * images + $0) % count }
+  }
+
+  /// This process's part of the batch of the photos at given places: the photos that are its own and their mirror images,
+  /// with what is to be known of the others.
+  private func part(
+    of places: [Int], _ mirrored: [Int], _ ranks: RankShare, _ random: @escaping (Int) -> CounterRandom
+  ) -> TrainingBatch {
     let own = places.indices.filter { ranks.owns(photos[places[$0]].number) }
-    var batch = make(own.map { places[$0] }) { random(own[$0]) }
-    batch.part = BatchPart(places: own, sentences: places.map { sentences(of: photos[$0]) })
+    let images = mirrored.indices.filter { own.contains(mirrored[$0]) }
+    var batch = make(
+      own.map { places[$0] }, mirrored: images.map { own.firstIndex(of: mirrored[$0])! }, random: { random(own[$0]) })
+    batch.mirrored = mirrored
+    batch.part = BatchPart(
+      places: own + images.map { places.count + $0 },
+      sentences: (places + mirrored.map { places[$0] }).map { sentences(of: photos[$0]) })
     return batch
   }
 
@@ -155,41 +135,51 @@ struct BatchMaker: Sendable {
   }
 
   /// A batch of the photos at given places.
-  /// - Parameter random: decides how the photo at a place of the batch is shown, or which of its cached views; nil shows
-  ///   photos as they are.
-  func make(_ indices: [Int], random: ((Int) -> CounterRandom)? = nil) -> TrainingBatch {
-    let chosen = indices.map { photos[$0] }
+  /// - Parameters:
+  ///   - mirrored: which of them come with a mirror image, by their places among `indices`.
+  ///   - random: decides how the photo at a place of the batch is shown, or which of its cached views; nil shows photos as
+  ///     they are.
+  func make(_ indices: [Int], mirrored: [Int] = [], random: ((Int) -> CounterRandom)? = nil) -> TrainingBatch {
+    // Whose photo each is.
+    let shown = Array(indices.indices) + mirrored
     let side = options.inputSize
-    let input = Tensor([chosen.count] + (cache?.shape ?? [side, side, 3]))
-    let size = input.count / max(1, chosen.count)
-    var sentences: [[Int]] = []
+    let input = Tensor([shown.count] + (cache?.shape ?? [side, side, 3]))
+    let size = input.count / max(1, shown.count)
     var failures: [Int: String] = [:]
-    for (index, photo) in chosen.enumerated() {
+    for (index, place) in indices.enumerated() {
+      let image = mirrored.firstIndex(of: index).map { input.pointer + (indices.count + $0) * size }
       do {
-        try write(photo, random: random?(index), into: input.pointer + index * size)
-        sentences += self.sentences(of: photo)
+        try write(photos[place], random: random?(index), into: input.pointer + index * size, mirrored: image)
       } catch {
         failures[index] = "\(error)"
-        sentences += self.sentences(of: nil)
       }
     }
+    let read = shown.map { failures[$0] == nil ? indices[$0] : nil }
+    let sentences = read.flatMap { place in self.sentences(of: place.map { photos[$0] }) }
     return TrainingBatch(
-      input: cache == nil ? .pixels(input) : .features(input),
-      indices: indices.enumerated().map { failures[$0] == nil ? $1 : nil }, sentences: options.batch(sentences),
-      failures: failures)
+      input: cache == nil ? .pixels(input) : .features(input), indices: read,
+      sentences: options.batch(sentences).mirroring(mirrored), mirrored: mirrored, failures: failures)
   }
 
+  /// - Parameter image: where the mirror image of what is shown goes, where it is wanted.
   private func write(
-    _ photo: TrainingPhoto, random: CounterRandom?, into target: UnsafeMutablePointer<Float>
+    _ photo: TrainingPhoto, random: CounterRandom?, into target: UnsafeMutablePointer<Float>,
+    mirrored image: UnsafeMutablePointer<Float>?
   ) throws {
     var random = random
     guard let cache else {
-      let augmentation = random.map { _ in Augmentation(options, random: &random!) } ?? .none
-      return augmentation.write(try ImageDecoder.decode(path: photo.path), side: options.inputSize, into: target)
+      var augmentation = random.map { _ in Augmentation(options, random: &random!) } ?? .none
+      let picture = try ImageDecoder.decode(path: photo.path)
+      augmentation.write(picture, side: options.inputSize, into: target)
+      augmentation.view.mirrored.toggle()
+      if let image { augmentation.write(picture, side: options.inputSize, into: image) }
+      return
     }
-    let view = random.map { _ in Int.random(in: 0..<options.views, using: &random!) } ?? 0
-    guard cache.copy(photo.path, view: view, into: target) else {
-      throw CaptioningError.training("\(photo.path): has no feature map")
-    }
+    // The first two are mirror images of each other; crops have none.
+    let views = image == nil ? options.views : 2
+    let view = random.map { _ in Int.random(in: 0..<views, using: &random!) } ?? 0
+    guard cache.copy(photo.path, view: view, into: target),
+      image.map({ cache.copy(photo.path, view: 1 - view, into: $0) }) ?? true
+    else { throw CaptioningError.training("\(photo.path): has no feature map") }
   }
 }

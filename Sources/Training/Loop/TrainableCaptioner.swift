@@ -61,8 +61,8 @@ public final class TrainableCaptioner: Sendable {
           seed: ~seed)
       }
       return decoder.forwardBackward(
-        features: features.sequence, sentences: own, regularization: options.regularization, seed: seed,
-        wantsFeatures: wantsFeatures, ready: ready)
+        features: features.sequence, columns: features.columns, sentences: own,
+        regularization: options.regularization, seed: seed, wantsFeatures: wantsFeatures, sums: sums, ready: ready)
     }
     let result: AttentionDecoder.StepResult
     var distillation: DistillationLosses?
@@ -89,7 +89,7 @@ public final class TrainableCaptioner: Sendable {
   }
 
   /// One pass of the decoder forward and back over sentences of no photo: its maps hold zeros. Their entropy is none of the
-  /// sentences'.
+  /// sentences', and they have no regions to do without.
   /// - Parameters:
   ///   - maps: how many.
   ///   - regions: of a map.
@@ -97,7 +97,7 @@ public final class TrainableCaptioner: Sendable {
     _ sentences: SentenceBatch, maps: Int, regions: Int, options: TrainingOptions, seed: UInt64
   ) -> (loss: Double, words: Int) {
     var regularization = options.regularization
-    regularization.mapEntropy = 0
+    (regularization.mapEntropy, regularization.regionDropout) = (0, 0)
     let result = decoder.forwardBackward(
       features: Tensor([maps, regions, decoder.featureChannels]), sentences: sentences,
       regularization: regularization, seed: seed)

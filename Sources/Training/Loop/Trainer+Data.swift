@@ -42,7 +42,7 @@ extension Trainer {
     let paths = FeatureCache.paths(folder: folder, encoder: digest)
     cachePaths = [paths.data, paths.index]
     let cache = try FeatureCache(folder: folder, encoder: digest, description: frozen.description)
-    let share = RankShare(ranks, batch: options.batch)
+    let share = RankShare(ranks, batch: options.photosPerStep)
     let wanted =
       training.photos.filter { share.owns($0.number) }.map(\.path).map {
         FeatureCache.Wanted(path: $0, views: PhotoView.views(of: $0, options: options))
@@ -68,7 +68,7 @@ extension Trainer {
       unread[place] > 0 ? sentences.map { _ in [] } : sentences
     }
     var batch = batch
-    batch.sentences = options.batch(sentences).part(part.places, of: part.count)
+    batch.sentences = options.batch(sentences).mirroring(batch.mirrored).part(part.places, of: part.count)
     return batch
   }
 }

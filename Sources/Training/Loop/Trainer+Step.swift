@@ -18,10 +18,10 @@ extension Trainer {
     ) { features in
       guard let selfCritical else { return batch.sentences }
       let sampled = selfCritical.batch(
-        network.decoder, features: features, indices: batch.indices, step: state.step,
+        network.decoder, features: features, indices: batch.indices, images: batch.images, step: state.step,
         part: batch.part.map { ($0, ranks.sums) })
       rewards = sampled.rewards
-      return sampled.sentences
+      return sampled.sentences.mirroring(batch.mirrored)
     }
     gradients.finish(parameters)
     let all = sums(result, batch, rewards)

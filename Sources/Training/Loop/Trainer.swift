@@ -33,7 +33,7 @@ public final class Trainer {
   var cachePaths: [FilePath] = []
   public var ranks: any RankGroup = SingleRank()
   /// Which photos are this process's own, where there are others.
-  var rankShare: RankShare? { ranks.count == 1 ? nil : RankShare(ranks, batch: options.batch) }
+  var rankShare: RankShare? { ranks.count == 1 ? nil : RankShare(ranks, batch: options.photosPerStep) }
 
   /// What the name of a run's state has after that of its output.
   public static let checkpointSuffix = ".checkpoint"

@@ -30,6 +30,11 @@ extension TrainingOptions {
     try check((0..<1).contains(gridDropout), "grid dropout: \(gridDropout), expected from 0 to below 1")
     try check((0..<1).contains(labelSmoothing), "label smoothing: \(labelSmoothing), expected from 0 to below 1")
     try check(mapEntropy >= 0 && mapEntropy.isFinite, "map entropy: \(mapEntropy), expected at least 0")
+    try check((0..<1).contains(regionDropout), "region dropout: \(regionDropout), expected from 0 to below 1")
+    try check(mirrorWeight >= 0 && mirrorWeight.isFinite, "mirror weight: \(mirrorWeight), expected at least 0")
+    try check(
+      mirrorMapWeight >= 0 && mirrorMapWeight.isFinite, "mirror map weight: \(mirrorMapWeight), expected at least 0")
+    if hasMirrorImages { try validateMirrorImages() }
     try check((0..<1).contains(averageDecay), "average decay: \(averageDecay), expected from 0 to below 1")
     try check(cropArea > 0 && cropArea <= 1, "crop area: \(cropArea), expected above 0, at most 1")
     try check((0..<1).contains(colorJitter), "colour jitter: \(colorJitter), expected from 0 to below 1")
@@ -51,5 +56,19 @@ extension TrainingOptions {
     try check(scoredPhotos >= 0, "scored photos: \(scoredPhotos), expected at least 0")
     try check(
       selection == .loss || scoredPhotos > 0, "selection by cider: no photos are scored, expected at least 1")
+  }
+
+  private func validateMirrorImages() throws(CaptioningError) {
+    let why = "where mirror images are learnt"
+    if batch < 3 { throw .badOption("batch: \(batch), expected at least 3 \(why)") }
+    if loss != .words { throw .badOption("loss: \(loss.name), expected words \(why)") }
+    if let selfCritical, selfCritical.crossEntropyWeight == 0 {
+      throw .badOption("cross-entropy weight: 0, expected above 0 \(why): they have the human captions alone")
+    }
+    guard frozenEncoder != nil else { return }
+    if !flips { throw .badOption("flips: none, expected \(why) over a frozen encoder") }
+    if views < 2 {
+      throw .badOption("views: \(views), expected the whole photo and its mirror image, 2 or more, \(why)")
+    }
   }
 }

@@ -49,7 +49,7 @@ public struct TrainingOptions: StoredOptions {
 
   // The run.
   @Stored public var epochs = 20
-  /// Photos a step.
+  /// Photos a step, the mirror images of some of them among them.
   @Stored public var batch = 48
   /// Captions of each photo used at a step.
   @Stored public var captionsPerPhoto = 5
@@ -88,6 +88,12 @@ public struct TrainingOptions: StoredOptions {
   /// What the mean entropy of the words' attention maps, in nats as the loss is, weighs in the loss: sharper maps for
   /// little loss. Before it had a weight, entropy was no part of the loss.
   @Stored(.missing(0)) public var mapEntropy: Float = 0.01
+  /// The share of a photo's regions that attention does without while its captions are learnt.
+  @Stored(.omitted(0)) public var regionDropout: Float = 0
+  /// Where one of them is above 0, a third of a step's photos are mirror images of another third: what drawing them
+  /// together weighs in the loss, what is said of both and where attention looks meanwhile, see `MirrorTerms`.
+  @Stored(.omitted(0)) public var mirrorWeight: Float = 0
+  @Stored(.omitted(0)) public var mirrorMapWeight: Float = 0
   /// Mirror half of the photos.
   @Stored public var flips = true
   /// Smallest share of a photo's area a random crop keeps; 1 does not crop.
@@ -109,8 +115,17 @@ public struct TrainingOptions: StoredOptions {
 
   var regularization: Regularization {
     Regularization(
-      dropout: dropout, featureDropout: gridDropout, labelSmoothing: labelSmoothing, mapEntropy: mapEntropy)
+      dropout: dropout, featureDropout: gridDropout, labelSmoothing: labelSmoothing, mapEntropy: mapEntropy,
+      regionDropout: regionDropout, mirrorWeight: mirrorWeight, mirrorMapWeight: mirrorMapWeight)
   }
+
+  var hasMirrorImages: Bool { mirrorWeight > 0 || mirrorMapWeight > 0 }
+
+  /// How many of a step's photos are mirror images of others.
+  var mirrorImages: Int { hasMirrorImages ? batch / 3 : 0 }
+
+  /// How many are not.
+  public var photosPerStep: Int { batch - mirrorImages }
 
   /// The learning rate of step `step` (from 0) of `total`.
   func learningRate(step: Int, total: Int) -> Float {

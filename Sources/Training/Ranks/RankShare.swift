@@ -2,7 +2,7 @@
 struct RankShare: Sendable {
   let rank: Int
   let count: Int
-  /// Photos of a batch; see `BatchMaker.places`.
+  /// Photos of a batch, mirror images aside; see `BatchMaker.places`.
   let batch: Int
 
   init(_ ranks: any RankGroup, batch: Int) { (rank, count, self.batch) = (ranks.rank, ranks.count, batch) }
@@ -13,7 +13,7 @@ struct RankShare: Sendable {
   func has(place: Int) -> Bool { place % count == rank }
 }
 
-/// The part of a batch that is a rank's own, and what it is to know of the rest.
+/// The part of a batch that is a rank's own, mirror images beside their photos, and what it is to know of the rest.
 struct BatchPart: Sendable {
   /// Of its photos in the batch.
   let places: [Int]

@@ -26,16 +26,18 @@ struct SelfCriticalObjective: Sendable {
   /// - Parameters:
   ///   - features: of B photos.
   ///   - indices: places of the photos in the training set; nil where one could not be read.
+  ///   - images: how many of the last photos are mirror images of others, which take part by the human captions alone.
   ///   - step: counted from the start of the run; the samples depend on it and on the run's seed.
   ///   - part: where these are some of a batch's photos, with how the lengths of all its sentences come together.
   func batch(
-    _ decoder: AttentionDecoder, features: FeatureMap, indices: [Int?], step: Int,
+    _ decoder: AttentionDecoder, features: FeatureMap, indices: [Int?], images: Int = 0, step: Int,
     part: (own: BatchPart, sums: SumOverParts)? = nil
   ) -> PolicyGradientBatch {
     let places = part?.own.places ?? Array(indices.indices)
+    let photoCount = indices.count - images
     let sampled = decoder.sample(
-      features: features, count: own.samples, temperature: own.temperature, vocabulary: vocabulary,
-      longest: DecodingSettings.longestCaption
+      features: FeatureMap(regions: features.regions.first(photoCount)), count: own.samples,
+      temperature: own.temperature, vocabulary: vocabulary, longest: DecodingSettings.longestCaption
     ) { index in
       let caption = places[index / own.samples] * own.samples + index % own.samples
       return CounterRandom(seed: options.seed, stream: "caption \(caption) of step \(step)")
@@ -51,7 +53,7 @@ struct SelfCriticalObjective: Sendable {
         continue
       }
       let written = photos[index].sentences
-      if photos[index].references.count >= own.minimumReferences {
+      if place < photoCount, photos[index].references.count >= own.minimumReferences {
         let captions = Array(sampled[place * own.samples..<(place + 1) * own.samples])
         let worth = reward.rewards(captions, photo: index)
         rewards += worth

@@ -15,23 +15,30 @@ extension AttentionDecoder {
   ///
   /// - Parameters:
   ///   - features: `[B, N, C]`; its B photos have the same number of sentences each.
+  ///   - columns: of the feature map, where some of the photos are mirror images of others.
   ///   - sentences: B times as many as each photo has, those about one photo together.
   ///   - regularization: what is left out or added in training.
   ///   - seed: decides what dropout leaves out.
   ///   - wantsFeatures: whether the encoder trains too.
+  ///   - sums: where the sentences are a part of a batch.
   ///   - ready: given parameters as soon as their gradients are whole, in the same order at every call.
   package func forwardBackward(
-    features: Tensor, sentences: SentenceBatch, regularization: Regularization = .init(), seed: UInt64 = 0,
-    wantsFeatures: Bool = false, ready: GradientsReady = { _ in }
+    features: Tensor, columns: Int = 1, sentences: SentenceBatch, regularization: Regularization = .init(),
+    seed: UInt64 = 0, wantsFeatures: Bool = false, sums: SumOverParts? = nil, ready: GradientsReady = { _ in }
   ) -> StepResult {
     let count = sentences.targets.count
+    let mirror = MirrorTerms(sentences, photos: features.shape[0], regularization)
     if count == 0 {
+      // The other parts of the batch wait for the maps of this one, which has none.
+      _ = mirror?.maps(Tensor([0, features.shape[1]]), columns: columns, sums: sums)
       backwardOrder.forEach(ready)
       return StepResult(loss: 0, crossEntropy: 0, words: 0, dFeatures: wantsFeatures ? Tensor(features.shape) : nil)
     }
-    var pass = SentencePass(self, features: features, sentences, regularization, DropoutSeeds(seed))
+    var pass = SentencePass(
+      self, features: features, columns: columns, sentences, regularization, DropoutSeeds(seed))
     let last = pass()
     let logits = wordLogits.forward(last)
+    let ofMirror = (words: mirror?.divergence(logits), maps: mirror?.maps(pass.maps!, columns: columns, sums: sums))
     // Of a part of a batch the mean is a part of the whole's.
     let total = sentences.rowsOfWholeBatch
     let divisor = sentences.weights == nil ? max(1, total) : 1
@@ -42,13 +49,16 @@ extension AttentionDecoder {
       regularization.mapEntropy > 0 ? Tensor([count], repeating: regularization.mapEntropy / Float(total)) : nil
     let entropyLoss = entropyWeights.map { Attention.weightedEntropy(pass.maps!, weights: $0) } ?? 0
     // `logits` now holds their gradient.
+    if let mirror, let words = ofMirror.words { mirror.add(words.gradients, to: logits) }
     let dLast = wordLogits.backward(last, dy: logits)!
     ready(wordLogits.parameters)
     let dFeatures = pass.backward(
-      dLast: dLast, entropyWeights: entropyWeights, wantsFeatures: wantsFeatures, ready: ready)
+      dLast: dLast, dMaps: ofMirror.maps?.gradient, entropyWeights: entropyWeights, wantsFeatures: wantsFeatures,
+      ready: ready)
+    let mirrorLoss = (ofMirror.words?.loss ?? 0) + (ofMirror.maps?.loss ?? 0)
     return StepResult(
-      loss: loss.sum / Double(divisor) + entropyLoss, crossEntropy: loss.plainSum / Double(max(1, total)), words: count,
-      dFeatures: dFeatures?.reshaped(features.shape))
+      loss: loss.sum / Double(divisor) + entropyLoss + mirrorLoss,
+      crossEntropy: loss.plainSum / Double(max(1, total)), words: count, dFeatures: dFeatures?.reshaped(features.shape))
   }
 
   /// The parameters in the order in which the way back is done with them.
@@ -80,6 +90,8 @@ private struct SentencePass: DecoderPass {
   /// `[B, N, D]`, as dropout left them.
   let regions: Tensor
   let initial: InitialStateLayer.Tape?
+  /// See `BatchDropout.regions`.
+  let keptRegions: Tensor?
 
   // Of the pass forward.
   private var gru: GRU.Tape?
@@ -93,8 +105,8 @@ private struct SentencePass: DecoderPass {
   private var normTape: LayerNormalization.Tape?
 
   init(
-    _ decoder: AttentionDecoder, features: Tensor, _ sentences: SentenceBatch, _ regularization: Regularization,
-    _ keep: DropoutSeeds
+    _ decoder: AttentionDecoder, features: Tensor, columns: Int = 1, _ sentences: SentenceBatch,
+    _ regularization: Regularization, _ keep: DropoutSeeds
   ) {
     (self.decoder, self.sentences, self.regularization, self.keep) = (decoder, sentences, regularization, keep)
     let drop = BatchDropout(sentences, photos: features.shape[0])
@@ -105,6 +117,9 @@ private struct SentencePass: DecoderPass {
     self.regions = drop.photos(regions, rate: regularization.dropout, seed: keep.regions)
       .reshaped([features.shape[0], features.shape[1], decoder.description.width])
     initial = decoder.initialState?.forward(self.regions)
+    keptRegions = drop.regions(
+      sentences, (features.shape[0], features.shape[1]), columns: columns, rate: regularization.regionDropout,
+      seed: keep.leftOut)
   }
 
   private var dropout: Float { regularization.dropout }
@@ -127,7 +142,8 @@ private struct SentencePass: DecoderPass {
 
   mutating func attended(_ states: Tensor) -> Tensor {
     let queries = decoder.query?.forward(states) ?? states
-    let (attended, maps) = Attention.forward(queries: queries, images: photos, regions: regions)
+    let (attended, maps) = Attention.forward(
+      queries: queries, images: photos, regions: regions, kept: keptRegions)
     (self.queries, self.maps) = (queries, maps)
     return attended
   }
@@ -162,10 +178,13 @@ private struct SentencePass: DecoderPass {
   /// The way back through `callAsFunction`, once it was gone forward.
   /// - Parameters:
   ///   - dLast: the gradient of what it returned.
+  ///   - dMaps: the gradient of the maps themselves, where there is one.
   ///   - entropyWeights: see `Attention.backward`.
   ///   - ready: as of `forwardBackward`; the order is `backwardOrder`.
   /// - Returns: the gradient of the features, when wanted.
-  func backward(dLast: Tensor, entropyWeights: Tensor?, wantsFeatures: Bool, ready: GradientsReady) -> Tensor? {
+  func backward(
+    dLast: Tensor, dMaps: Tensor?, entropyWeights: Tensor?, wantsFeatures: Bool, ready: GradientsReady
+  ) -> Tensor? {
     var dJoined = decoder.norm.backward(normTape!, dy: drop.rows(dLast, rate: dropout, seed: keep.last))
     ready(decoder.norm.parameters)
     if let language = decoder.language {
@@ -177,7 +196,7 @@ private struct SentencePass: DecoderPass {
     }
     let (dQueries, dRegions) = Attention.backward(
       queries: queries!, images: photos, regions: regions, weights: maps!, dContext: dJoined,
-      entropyWeights: entropyWeights)
+      dWeights: dMaps, entropyWeights: entropyWeights)
     let dStates = decoder.query.map { $0.backward(states!, dy: dQueries)! } ?? dQueries
     if let query = decoder.query { ready(query.parameters) }
     let (dWords, dInitial) = decoder.gru.backward(gru!, dStates: sum(dJoined, dStates))
@@ -193,35 +212,5 @@ private struct SentencePass: DecoderPass {
     let dFeatures = decoder.regions.backward(regionTape, dRegions: dKept, wantsFeatures: wantsFeatures)
     ready(decoder.regions.parameters)
     return dFeatures.map { drop.photos($0, rate: regularization.featureDropout, seed: keep.features) }
-  }
-}
-
-/// Dropout in a batch, or in a part of one as if it were done in the whole.
-private struct BatchDropout {
-  /// Nil of a whole batch.
-  private let share: BatchShare?
-  /// Of each photo of a part.
-  private let rowCounts: [Int]
-
-  /// - Parameter photos: B.
-  init(_ sentences: SentenceBatch, photos: Int) {
-    share = sentences.share
-    rowCounts = share == nil ? [] : sentences.photos(photos).map(\.count)
-  }
-
-  /// - Parameter x: the same for each photo, `[B, …]`.
-  func photos(_ x: Tensor, rate: Float, seed: UInt64) -> Tensor {
-    guard let share else { return Dropout.apply(x, rate: rate, seed: seed) }
-    let size = x.count / share.places.count
-    return Dropout.apply(
-      x, rate: rate, seed: seed, parts: share.places.map { Dropout.Part(count: size, place: $0 * size) })
-  }
-
-  /// - Parameter x: `[R, …]`.
-  func rows(_ x: Tensor, rate: Float, seed: UInt64) -> Tensor {
-    guard let share else { return Dropout.apply(x, rate: rate, seed: seed) }
-    let width = x.count / rowCounts.reduce(0, +)
-    let parts = zip(rowCounts, share.firstRows).map { Dropout.Part(count: $0 * width, place: $1 * width) }
-    return Dropout.apply(x, rate: rate, seed: seed, parts: parts)
   }
 }

@@ -10,12 +10,24 @@ package struct Regularization: Sendable, Equatable {
   /// What the mean entropy of the words' maps, in nats as in the loss beside it, weighs in the loss; above 0 asks for
   /// sharper maps.
   package var mapEntropy: Float = 0
+  /// The share of a photo's regions that attention does without, for all its words.
+  package var regionDropout: Float = 0
+  /// What drawing together weighs in the loss where photos have mirror images in a batch: what is said of both, and where
+  /// attention looks meanwhile. See `MirrorTerms`.
+  var mirrorWeight: Float = 0
+  var mirrorMapWeight: Float = 0
 
-  package init(dropout: Float = 0, featureDropout: Float = 0, labelSmoothing: Float = 0, mapEntropy: Float = 0) {
+  package init(
+    dropout: Float = 0, featureDropout: Float = 0, labelSmoothing: Float = 0, mapEntropy: Float = 0,
+    regionDropout: Float = 0, mirrorWeight: Float = 0, mirrorMapWeight: Float = 0
+  ) {
     self.dropout = dropout
     self.featureDropout = featureDropout
     self.labelSmoothing = labelSmoothing
     self.mapEntropy = mapEntropy
+    self.regionDropout = regionDropout
+    self.mirrorWeight = mirrorWeight
+    self.mirrorMapWeight = mirrorMapWeight
   }
 }
 
@@ -26,6 +38,8 @@ struct DropoutSeeds {
   let words: UInt64
   let last: UInt64
   let attended: UInt64
+  /// Of what attention does without.
+  let leftOut: UInt64
 
   init(_ seed: UInt64) {
     var random = CounterRandom(seed: seed, stream: "dropout")
@@ -34,5 +48,6 @@ struct DropoutSeeds {
     words = random.next()
     last = random.next()
     attended = random.next()
+    leftOut = random.next()
   }
 }

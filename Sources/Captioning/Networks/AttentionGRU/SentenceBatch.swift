@@ -12,6 +12,8 @@ package struct SentenceBatch: Sendable {
   let weights: [Float]?
   /// Where these are the sentences of some of a batch's photos.
   private(set) var share: BatchShare?
+  /// The photos, by their places in the whole batch, whose mirror images are its last ones, in the same order.
+  private(set) var mirrored: [Int] = []
 
   package init(positions: SequenceRows, inputs: [Int32], targets: [Int32], weights: [Float]?) {
     self.positions = positions
@@ -49,7 +51,15 @@ package struct SentenceBatch: Sendable {
   package func weighted(_ weight: Float) -> SentenceBatch {
     var batch = SentenceBatch(
       positions: positions, inputs: inputs, targets: targets, weights: [Float](repeating: weight, count: targets.count))
-    batch.share = share
+    (batch.share, batch.mirrored) = (share, mirrored)
+    return batch
+  }
+
+  /// The same sentences, where the last photos of the whole batch are mirror images of others, with the same captions.
+  /// - Parameter photos: those, by their places in the whole batch.
+  package func mirroring(_ photos: [Int]) -> SentenceBatch {
+    var batch = self
+    batch.mirrored = photos
     return batch
   }
 
@@ -65,7 +75,7 @@ package struct SentenceBatch: Sendable {
     let (all, per) = (SequenceRows(lengths: lengths), lengths.count / count)
     var part = self
     part.share = BatchShare(
-      rows: all.offsets.last ?? 0, places: places, firstRows: places.map { all.offsets[$0 * per] })
+      lengths: lengths, of: count, places: places, firstRows: places.map { all.offsets[$0 * per] })
     return part
   }
 
@@ -74,15 +84,13 @@ package struct SentenceBatch: Sendable {
   ///   - places: of the photos, in their order.
   ///   - count: how many photos these sentences are of.
   package func part(_ places: [Int], of count: Int) -> SentenceBatch {
-    let (rows, per) = (photos(count), positions.sequenceCount / count)
-    let lengths = places.flatMap { place in
-      (place * per..<(place + 1) * per).map { positions.offsets[$0 + 1] - positions.offsets[$0] }
-    }
+    let (rows, all, per) = (photos(count), positions.lengths, positions.sequenceCount / count)
+    let lengths = places.flatMap { all[$0 * per..<($0 + 1) * per] }
     func own<Number>(_ numbers: [Number]) -> [Number] { places.flatMap { numbers[rows[$0]] } }
     var part = SentenceBatch(
       positions: SequenceRows(lengths: lengths), inputs: own(inputs), targets: own(targets), weights: weights.map(own))
-    part.share = BatchShare(rows: targets.count, places: places, firstRows: places.map { rows[$0].lowerBound })
-    return part
+    part.share = BatchShare(lengths: all, of: count, places: places, firstRows: places.map { rows[$0].lowerBound })
+    return part.mirroring(mirrored)
   }
 
   /// The rows of each of `count` photos.
@@ -90,14 +98,38 @@ package struct SentenceBatch: Sendable {
     let per = positions.sequenceCount / count
     return (0..<count).map { positions.offsets[$0 * per]..<positions.offsets[($0 + 1) * per] }
   }
+
+  /// The rows of each sentence of the whole batch, and which of the photos here each of its photos is.
+  /// - Parameter count: of the photos here.
+  func wholeBatch(_ count: Int) -> (lengths: [Int], here: [Int?]) {
+    guard let share else { return (positions.lengths, Array(0..<count)) }
+    var here = [Int?](repeating: nil, count: share.count)
+    for (index, place) in share.places.enumerated() { here[place] = index }
+    return (share.lengths, here)
+  }
+
+  /// The photos of the whole batch that have a mirror image in it, and the images.
+  /// - Parameter count: of all photos of the whole batch, the images among them.
+  func mirrorPairs(of count: Int) -> [(photo: Int, image: Int)] {
+    mirrored.enumerated().map { ($1, count - mirrored.count + $0) }
+  }
 }
 
 /// Where the photos of a part of a batch, and their rows, lie in the whole.
 struct BatchShare: Sendable {
-  /// R of the whole batch.
-  let rows: Int
+  /// The rows of each sentence of the whole batch.
+  let lengths: [Int]
+  /// Photos of the whole batch.
+  let count: Int
   /// Of each photo here.
   let places: [Int]
   /// The first row of each photo.
   let firstRows: [Int]
+
+  init(lengths: [Int], of count: Int, places: [Int], firstRows: [Int]) {
+    (self.lengths, self.count, self.places, self.firstRows) = (lengths, count, places, firstRows)
+  }
+
+  /// R of the whole batch.
+  var rows: Int { lengths.reduce(0, +) }
 }
