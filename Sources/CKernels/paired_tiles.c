@@ -42,6 +42,17 @@ KERNEL(void, gaze_column_balance, (const float *x, ptrdiff_t ldx, ptrdiff_t dept
   for (ptrdiff_t c = 0; c < columns; c++) factors[c] = balance(factors[c], x + c, ldx, depth);
 }
 
+WIDE_KERNEL(void, gaze_tile_balance, (const float *tile, ptrdiff_t depth, float *factors), (tile, depth, factors)) {
+  lanes squares = {0}, x;
+  for (ptrdiff_t k = 0; k + 1 < depth; k++) {
+    x = *(const lanes *)(tile + k * ROWS);
+    squares += x * x;
+  }
+  load_lanes(tile + (depth - 1) * ROWS, ROWS, &x);
+  squares += x * x;
+  for (int r = 0; r < ROWS; r++) factors[r] = balance(squares[r], tile + r, ROWS, depth);
+}
+
 // A depth of a tile is less than a vector: what is loaded beyond it is not stored, for loads must not wait for stores.
 WIDE_KERNEL(void, gaze_pair_tile, (float *tile, ptrdiff_t depth, const float *factors, float *sums),
             (tile, depth, factors, sums)) {

@@ -120,14 +120,20 @@ INLINE void unpair(const ptrdiff_t width, float *sums, ptrdiff_t rows, gaze_pair
   }
 }
 
-WIDE_KERNEL(void, gaze_finish_panel, (float *sums, ptrdiff_t rows, ptrdiff_t columns, gaze_pairing pairing,
-            gaze_panel_end end, float *y, ptrdiff_t ldy), (sums, rows, columns, pairing, end, y, ldy)) {
-  const ptrdiff_t width = level == 2 ? MORE_COLUMNS : COLUMNS;
+// `width` is a constant where this is called.
+INLINE void finish_sums(const ptrdiff_t width, float *sums, ptrdiff_t rows, ptrdiff_t columns, gaze_pairing pairing,
+                        gaze_panel_end end) {
   if (pairing.column_factors) unpair(width, sums, rows, pairing);
   for (ptrdiff_t r = 0; end.bias && r < rows; r++)
     ELEMENTWISE
     for (ptrdiff_t c = 0; c < columns; c++) sums[r * width + c] += end.bias[c];
   if (end.activation) gaze_gelu(sums, rows * width, end.activation == 2);
+}
+
+WIDE_KERNEL(void, gaze_finish_panel, (float *sums, ptrdiff_t rows, ptrdiff_t columns, gaze_pairing pairing,
+            gaze_panel_end end, float *y, ptrdiff_t ldy), (sums, rows, columns, pairing, end, y, ldy)) {
+  const ptrdiff_t width = level == 2 ? MORE_COLUMNS : COLUMNS;
+  finish_sums(width, sums, rows, columns, pairing, end);
   for (ptrdiff_t r = 0; r < rows; r++, sums += width, y += ldy) {
     if (end.residual)
       ELEMENTWISE
@@ -137,6 +143,15 @@ WIDE_KERNEL(void, gaze_finish_panel, (float *sums, ptrdiff_t rows, ptrdiff_t col
     else
       memcpy(y, sums, (size_t)columns * sizeof(float));
   }
+}
+
+WIDE_KERNEL(void, gaze_finish_panel_tiled, (float *sums, ptrdiff_t rows, ptrdiff_t columns, gaze_pairing pairing,
+            gaze_panel_end end, ptrdiff_t height, float *tiles, ptrdiff_t tile_stride),
+            (sums, rows, columns, pairing, end, height, tiles, tile_stride)) {
+  const ptrdiff_t width = level == 2 ? MORE_COLUMNS : COLUMNS;
+  finish_sums(width, sums, rows, columns, pairing, end);
+  for (; rows > 0; rows -= height, sums += height * width, tiles += tile_stride)
+    gaze_pack_tile(sums, width, rows < height ? rows : height, columns, height, tiles);
 }
 
 // Sixteen columns side by side: a maximum and a sum down them need nothing but whole vectors.

@@ -1,6 +1,6 @@
+#include "dispatch.h"
 #include "include/kernels.h"
-#include "include/processor.h"
-#include "include/tiles.h"
+#include "include/paired_tiles.h"
 
 enum { BLOCK = 16 };
 
@@ -15,10 +15,12 @@ static void transpose_plain(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdi
 #define AVX512 __attribute__((target("avx512f"), min_vector_width(512)))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-// 16 × 16 numbers in 16 registers: neighbours are exchanged in pairs, then pairs, then quarters of registers.
-AVX512 static void transpose_512(const float *x, ptrdiff_t ldx, float *y, ptrdiff_t ldy) {
+// 16 × 16 numbers in 16 registers: neighbours are exchanged in pairs, then pairs, then quarters of registers. `rows`, a
+// constant, says how many there are of x, and numbers in a row of y.
+AVX512 INLINE void transpose_rows_512(const int rows, const float *x, ptrdiff_t ldx, float *y, ptrdiff_t ldy) {
+  const __mmask16 mask = (__mmask16)((1u << rows) - 1);
   __m512 a[BLOCK], b[BLOCK];
-  UNROLL for (int i = 0; i < BLOCK; i++) a[i] = _mm512_loadu_ps(x + i * ldx);
+  UNROLL for (int i = 0; i < BLOCK; i++) a[i] = i < rows ? _mm512_loadu_ps(x + i * ldx) : _mm512_setzero_ps();
   UNROLL for (int i = 0; i < BLOCK; i += 2) {
     b[i] = _mm512_unpacklo_ps(a[i], a[i + 1]);
     b[i + 1] = _mm512_unpackhi_ps(a[i], a[i + 1]);
@@ -33,11 +35,20 @@ AVX512 static void transpose_512(const float *x, ptrdiff_t ldx, float *y, ptrdif
     const __m512 even = _mm512_shuffle_f32x4(a[j], a[j + 4], 0x88), odd = _mm512_shuffle_f32x4(a[j], a[j + 4], 0xdd);
     const __m512 even2 = _mm512_shuffle_f32x4(a[j + 8], a[j + 12], 0x88);
     const __m512 odd2 = _mm512_shuffle_f32x4(a[j + 8], a[j + 12], 0xdd);
-    _mm512_storeu_ps(y + j * ldy, _mm512_shuffle_f32x4(even, even2, 0x88));
-    _mm512_storeu_ps(y + (j + 4) * ldy, _mm512_shuffle_f32x4(odd, odd2, 0x88));
-    _mm512_storeu_ps(y + (j + 8) * ldy, _mm512_shuffle_f32x4(even, even2, 0xdd));
-    _mm512_storeu_ps(y + (j + 12) * ldy, _mm512_shuffle_f32x4(odd, odd2, 0xdd));
+    _mm512_mask_storeu_ps(y + j * ldy, mask, _mm512_shuffle_f32x4(even, even2, 0x88));
+    _mm512_mask_storeu_ps(y + (j + 4) * ldy, mask, _mm512_shuffle_f32x4(odd, odd2, 0x88));
+    _mm512_mask_storeu_ps(y + (j + 8) * ldy, mask, _mm512_shuffle_f32x4(even, even2, 0xdd));
+    _mm512_mask_storeu_ps(y + (j + 12) * ldy, mask, _mm512_shuffle_f32x4(odd, odd2, 0xdd));
   }
+}
+AVX512 static void transpose_512(const float *x, ptrdiff_t ldx, float *y, ptrdiff_t ldy) {
+  transpose_rows_512(BLOCK, x, ldx, y, ldy);
+}
+AVX512 static void transpose_tile_512(const float *x, ptrdiff_t ldx, ptrdiff_t height, float *y) {
+  if (height == GAZE_PAIRED_TILE_ROWS)
+    transpose_rows_512(GAZE_PAIRED_TILE_ROWS, x, ldx, y, height);
+  else
+    transpose_rows_512(12, x, ldx, y, height);
 }
 
 // 8 × 8 numbers in 8 registers, by pairs, quarters and halves. Rows that are missing count as zeros.
@@ -89,7 +100,10 @@ void gaze_pack_tile(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t dep
 #if defined(__x86_64__)
   // Columns of the tile are no multiple of 8 high: what is written beyond one is overwritten by the next. The lower part
   // goes first, and the last columns apart.
-  if (gaze_processor_level() > 0)
+  const int level = gaze_processor_level();
+  if (level == 2 && rows == height)
+    for (; k + BLOCK <= depth; k += BLOCK) transpose_tile_512(x + k, ldx, height, tile + k * height);
+  if (level > 0)
     for (; k + 8 < depth; k += 8)
       for (ptrdiff_t r = (height - 1) / 8 * 8; r >= 0; r -= 8)
         transpose_256(x + r * ldx + k, ldx, rows - r < 8 ? rows - r : 8, tile + k * height + r, height);

@@ -81,6 +81,11 @@ public final class SafetensorsFile: Sendable {
     return UnsafeRawBufferPointer(rebasing: file.bytes[info.byteRange])
   }
 
+  /// Tells the system that a tensor's bytes need not stay in memory; they come back when they are read again.
+  package func release(_ name: String) {
+    if let info = infos[name] { file.release(UnsafeRawBufferPointer(rebasing: file.bytes[info.byteRange])) }
+  }
+
   /// A copy of a float32, float16 or bfloat16 tensor as float32.
   /// - Parameters:
   ///   - name: the tensor's.

@@ -74,4 +74,6 @@ package final class ShardedSafetensors: TensorCollection {
     guard let file = fileOf[name].flatMap({ files[$0] }) else { throw .missing(path: path, tensor: name) }
     return try file.bytes(name)
   }
+
+  package func release(_ name: String) { fileOf[name].flatMap { files[$0] }?.release(name) }
 }

@@ -14,6 +14,8 @@ package protocol TensorCollection: AnyObject, Sendable {
   /// Valid while this object is alive.
   /// - Throws: where there is no such tensor.
   func bytes(_ name: String) throws(WeightFileError) -> UnsafeRawBufferPointer
+  /// Tells the system that a tensor's bytes need not stay in memory; they come back when they are read again.
+  func release(_ name: String)
 }
 
 extension SafetensorsFile: TensorCollection {}
@@ -36,7 +38,7 @@ extension TensorCollection {
     default:
       throw .mismatch(path: path, tensor: name, expected: "dtype F32, F16 or BF16", found: info.dtype.rawValue)
     }
-    return StoredNumbers(bytes, type, owner: self)
+    return StoredNumbers(bytes, type, owner: self) { self.release(name) }
   }
 
   /// A copy as float32; all its numbers are finite.

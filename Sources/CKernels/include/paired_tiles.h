@@ -24,6 +24,9 @@ enum {
 void gaze_row_balance(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, float *factors);
 void gaze_column_balance(const float *x, ptrdiff_t ldx, ptrdiff_t depth, ptrdiff_t columns, float *factors);
 
+// The same of the R rows of a tile [depth, R].
+void gaze_tile_balance(const float *tile, ptrdiff_t depth, float *factors);
+
 // Multiplies the rows of a tile [depth, R] or the columns of a panel [depth, C] with their factors, and adds the
 // products of paired depths to `sums`.
 void gaze_pair_tile(float *tile, ptrdiff_t depth, const float *factors, float *sums);

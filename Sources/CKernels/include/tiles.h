@@ -50,6 +50,10 @@ typedef struct {
 // `sums` [rows, C] are used up.
 void gaze_finish_panel(float *sums, ptrdiff_t rows, ptrdiff_t columns, gaze_pairing pairing, gaze_panel_end end,
                        float *y, ptrdiff_t ldy);
+// The same without a residual, laid out for the product that follows: y [columns, height] in each of the tiles, which
+// begin tile_stride apart.
+void gaze_finish_panel_tiled(float *sums, ptrdiff_t rows, ptrdiff_t columns, gaze_pairing pairing, gaze_panel_end end,
+                             ptrdiff_t height, float *tiles, ptrdiff_t tile_stride);
 
 // A softmax of factor·x down each column of [rows, columns], but for the division: x becomes the powers of e, in place,
 // and shares[c] 1 / their sum. Columns are a multiple of 16.

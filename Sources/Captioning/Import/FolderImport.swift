@@ -70,4 +70,6 @@ private final class UsedTensors: TensorCollection {
     asked.withLock { _ = $0.insert(name) }
     return bytes
   }
+
+  func release(_ name: String) { all.release(name) }
 }

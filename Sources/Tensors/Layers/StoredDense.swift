@@ -8,7 +8,8 @@ import CKernels
 ///
 /// Networks of hundreds of millions of weights are read once for each word; copying or repacking them first would take
 /// longer than the first caption, and their memory twice. Few rows are multiplied with the weights as they lie there;
-/// for many, a panel of the weights at a time is laid out for the registers (`StoredDense+Tiles.swift`).
+/// for many, a panel of the weights at a time is laid out for the registers (`StoredDense+Tiles.swift`), or, in layers that
+/// meet every photo, all of them once (`keepingPanels`).
 public struct StoredDense: Sendable {
   /// Which of a matrix's two dimensions comes first.
   public enum Order: Sendable {
@@ -61,6 +62,8 @@ public struct StoredDense: Sendable {
   let order: Order
   /// `[O]`, or nil.
   let bias: Tensor?
+  /// Nil where panels are laid out anew each time.
+  var kept: KeptPanels?
 
   /// - Parameters:
   ///   - weights: I · O numbers, in `order`.

@@ -16,26 +16,32 @@ public struct StoredNumbers: @unchecked Sendable {
   let type: ElementType
   private let bytes: UnsafeRawBufferPointer
   private let owner: AnyObject
+  /// Lets go of the memory they take, which are read from their file again if asked for; nil where that cannot be.
+  let release: (@Sendable () -> Void)?
 
   /// - Parameters:
   ///   - bytes: `type.size` for each number, of any alignment. Floats that are not aligned are copied.
   ///   - type: how each number is stored.
   ///   - owner: keeps them in memory.
-  public init(_ bytes: UnsafeRawBufferPointer, _ type: ElementType, owner: AnyObject & Sendable) {
+  ///   - release: tells the system that they need not stay in memory; they come back when they are read again.
+  public init(
+    _ bytes: UnsafeRawBufferPointer, _ type: ElementType, owner: AnyObject & Sendable,
+    release: (@Sendable () -> Void)? = nil
+  ) {
     (count, self.type) = (bytes.count / type.size, type)
     if type == .float32, let base = bytes.baseAddress, Int(bitPattern: base) % MemoryLayout<Float>.alignment != 0 {
       let copy = Tensor(uninitialized: [count])
       UnsafeMutableRawPointer(copy.pointer).copyMemory(from: base, byteCount: bytes.count)
       self.bytes = UnsafeRawBufferPointer(start: copy.pointer, count: bytes.count)
-      self.owner = copy.storage
+      (self.owner, self.release) = (copy.storage, nil)
     } else {
-      (self.bytes, self.owner) = (bytes, owner)
+      (self.bytes, self.owner, self.release) = (bytes, owner, release)
     }
   }
 
   /// Those of a tensor.
   public init(_ tensor: Tensor) {
-    (count, type, owner) = (tensor.count, .float32, tensor.storage)
+    (count, type, owner, release) = (tensor.count, .float32, tensor.storage, nil)
     bytes = UnsafeRawBufferPointer(start: tensor.pointer, count: tensor.count * 4)
   }
 

@@ -65,23 +65,40 @@ public struct TiledRows: Sendable {
     rows: Int, width: Int, room: Int, _ isPaired: Bool,
     _ source: (_ first: Int, _ count: Int, _ room: UnsafeMutablePointer<Float>) -> UnsafePointer<Float>
   ) {
-    let height = isPaired ? Int(GAZE_PAIRED_TILE_ROWS) : Int(gaze_tile_rows())
-    let tiles = (rows + height - 1) / height
-    let numbers = Tensor(uninitialized: [tiles, width, height])
-    let places = tiles * height
-    let pairing = isPaired ? Pairing(factors: Tensor([places], repeating: 1), sums: Tensor([places])) : nil
-    forRows(tiles, grain: 4) { tile, count in
+    self.init(rows: rows, width: width, isPaired)
+    forRows(tiles, grain: 4) { first, count in
       let room = Tensor(uninitialized: [height, room])
-      for tile in tile..<tile + count {
+      for tile in first..<first + count {
         let (first, some) = (tile * height, min(height, rows - tile * height))
-        let (x, target) = (source(first, some, room.pointer), numbers.pointer + first * width)
-        gaze_pack_tile(x, width, some, width, height, target)
-        guard let pairing else { continue }
-        gaze_row_balance(x, width, some, width, pairing.factors.pointer + first)
-        gaze_pair_tile(target, width, pairing.factors.pointer + first, pairing.sums.pointer + first)
+        let x = source(first, some, room.pointer)
+        gaze_pack_tile(x, width, some, width, height, numbers.pointer + first * width)
+        pair(tile)
       }
     }
-    (self.rows, self.width, self.tiles, self.height, self.numbers) = (rows, width, tiles, height, numbers)
-    self.pairing = pairing
+  }
+
+  /// Rows that are laid out where they are made, at this thread's level.
+  /// - Parameter make: writes all numbers, given the first tile, and zeros for rows that are missing.
+  init(rows: Int, width: Int, laidOut make: (UnsafeMutablePointer<Float>, _ height: Int) -> Void) {
+    self.init(rows: rows, width: width, Self.pairsDepths)
+    make(numbers.pointer, height)
+    if pairing != nil { forRows(tiles, grain: 4) { first, count in (first..<first + count).forEach(pair) } }
+  }
+
+  /// Room for rows.
+  private init(rows: Int, width: Int, _ isPaired: Bool) {
+    (self.rows, self.width) = (rows, width)
+    height = isPaired ? Int(GAZE_PAIRED_TILE_ROWS) : Int(gaze_tile_rows())
+    tiles = (rows + height - 1) / height
+    numbers = Tensor(uninitialized: [tiles, width, height])
+    pairing = isPaired ? Pairing(factors: Tensor([tiles, height]), sums: Tensor([tiles, height])) : nil
+  }
+
+  /// Balances a tile's rows and sums the products of their pairs.
+  private func pair(_ tile: Int) {
+    guard let pairing else { return }
+    let (numbers, first) = (numbers.pointer + tile * height * width, tile * height)
+    gaze_tile_balance(numbers, width, pairing.factors.pointer + first)
+    gaze_pair_tile(numbers, width, pairing.factors.pointer + first, pairing.sums.pointer + first)
   }
 }

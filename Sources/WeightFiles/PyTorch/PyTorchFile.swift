@@ -87,6 +87,10 @@ package final class PyTorchFile: TensorCollection {
     return UnsafeRawBufferPointer(rebasing: file.bytes[info.byteRange])
   }
 
+  package func release(_ name: String) {
+    if let info = infos[name] { file.release(UnsafeRawBufferPointer(rebasing: file.bytes[info.byteRange])) }
+  }
+
   /// A tensor in row-major order as float32, however it lies in the file.
   /// - Throws: `WeightFileError` where it is missing, of another shape, or out of order and not of float32.
   package func reordered(_ name: String, shape: [Int]) throws(WeightFileError) -> Tensor {

@@ -115,6 +115,18 @@ struct MechanismGains {
     compare("paired depths, encoding", with: pass(isPaired: true), without: pass(isPaired: false))
   }
 
+  @Test func keptPanels() {
+    // ViT's photo and one of its layers.
+    let (rows, inputs, outputs) = (197, 768, 3072)
+    let (x, w) = (Tensor([rows, inputs], repeating: 1), Tensor([outputs, inputs], repeating: 1))
+    let stored = StoredNumbers(
+      UnsafeRawBufferPointer(start: w.pointer, count: w.count * 4), .float32, owner: w.storage, release: {})
+    let layer = StoredDense(stored, inputs: inputs, outputs: outputs, order: .outputsFirst, bias: nil)
+    let keeping = layer.keepingPanels()
+    for _ in 0..<2 { _ = keeping(x) }
+    compare("kept panels", with: { _ = keeping(x) }, without: { _ = layer(x) })
+  }
+
   /// Prints what `with` gains, and fails where that is less than 5 %: then it had better go.
   private func compare(_ name: String, with: () -> Void, without: () -> Void) {
     let clock = ContinuousClock()

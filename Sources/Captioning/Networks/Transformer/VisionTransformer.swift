@@ -26,6 +26,16 @@ struct VisionTransformer: ImageEncoding {
     let down: StoredDense
     let attentionNorm: NormalizedRows
     let feedForwardNorm: NormalizedRows
+
+    /// Every patch of every photo meets these weights, so they are laid out once.
+    init(
+      queriesKeysValues: [StoredDense], output: StoredDense, up: StoredDense, down: StoredDense,
+      attentionNorm: NormalizedRows, feedForwardNorm: NormalizedRows
+    ) {
+      self.queriesKeysValues = queriesKeysValues.map { $0.keepingPanels() }
+      (self.output, self.up, self.down) = (output.keepingPanels(), up.keepingPanels(), down.keepingPanels())
+      (self.attentionNorm, self.feedForwardNorm) = (attentionNorm, feedForwardNorm)
+    }
   }
 
   var steps: Int { 4 * layers.count }
@@ -113,7 +123,7 @@ extension VisionTransformer.Layer {
     withExtendedLifetime(parts) {}
     let attended = output(found, adding: x)
     try check()
-    let inner = up(feedForwardNorm.tiled(attended), .gelu)
+    let inner = up.tiled(feedForwardNorm.tiled(attended), .gelu)
     try check()
     return down(inner, adding: attended)
   }

@@ -1,0 +1,175 @@
+import CKernels
+import Synchronization
+
+/// Weights laid out for products with tiles of rows (`tiles.h`): panels of C columns, balanced where depths are paired.
+struct WeightPanels: Sendable {
+  /// I.
+  let depth: Int
+  /// `[panels, I, C]`.
+  private let numbers: Tensor
+  /// `[panels, C]`: what paired columns are multiplied with, and the products of their paired numbers.
+  private let factors: Tensor
+  private let sums: Tensor
+  let isPaired: Bool
+
+  /// One of them.
+  struct Panel {
+    /// `[I, C]`.
+    let numbers: UnsafeMutablePointer<Float>
+    /// `[C]` each.
+    let factors: UnsafeMutablePointer<Float>
+    let sums: UnsafeMutablePointer<Float>
+    let isPaired: Bool
+  }
+
+  /// C, at this thread's level.
+  static var width: Int { TiledRows.columns }
+
+  /// Room for them.
+  init(depth: Int, count: Int, isPaired: Bool) {
+    (self.depth, self.isPaired) = (depth, isPaired)
+    numbers = Tensor(uninitialized: [count, depth, Self.width])
+    (factors, sums) = (Tensor([count, Self.width], repeating: 1), Tensor([count, Self.width]))
+  }
+
+  func panel(_ index: Int) -> Panel {
+    let width = factors.shape[1]
+    return Panel(
+      numbers: numbers.pointer + index * depth * width, factors: factors.pointer + index * width,
+      sums: sums.pointer + index * width, isPaired: isPaired)
+  }
+
+  /// Whether tiles of this thread's level and of such rows can be multiplied with them.
+  func fits(isPaired: Bool) -> Bool { isPaired == self.isPaired && factors.shape[1] == Self.width }
+}
+
+/// The panels of a layer that meets many rows again and again, kept from the second time on: the first caption does not
+/// wait for memory that a second may never need. In exchange the file's own pages of these weights are let go, so that a
+/// network takes no more memory than before.
+final class KeptPanels: Sendable {
+  private enum State {
+    case unused, usedOnce, beingLaidOut
+    case kept(WeightPanels)
+  }
+  private let state = Mutex(State.unused)
+
+  /// - Returns: nil where they are to be laid out as they are used: the first time, while another thread makes those to
+  ///   keep, and where a thread of another level made them.
+  func panels(of layer: StoredDense, isPaired: Bool) -> WeightPanels? {
+    let (found, isMaker) = state.withLock { state -> (WeightPanels?, Bool) in
+      switch state {
+      case .unused: state = .usedOnce
+      case .usedOnce: state = .beingLaidOut; return (nil, true)
+      case .beingLaidOut: break
+      case .kept(let panels): return (panels.fits(isPaired: isPaired) ? panels : nil, false)
+      }
+      return (nil, false)
+    }
+    guard isMaker else { return found }
+    let made = layer.laidOut(isPaired: isPaired)
+    state.withLock { $0 = .kept(made) }
+    return made
+  }
+}
+
+extension StoredDense {
+  /// The same, whose weights are laid out once where many rows meet them often, and not for every photo anew. Only for
+  /// floats in a file, whose pages can be let go for it.
+  public func keepingPanels() -> StoredDense {
+    var layer = self
+    if weights.floats != nil, weights.release != nil { layer.kept = KeptPanels() }
+    return layer
+  }
+
+  /// Panels that all outputs take.
+  var panelCount: Int { (outputs + WeightPanels.width - 1) / WeightPanels.width }
+
+  func columns(ofPanel index: Int) -> Range<Int> {
+    index * WeightPanels.width..<min(outputs, (index + 1) * WeightPanels.width)
+  }
+
+  /// All weights; the file's pages are let go.
+  fileprivate func laidOut(isPaired: Bool) -> WeightPanels {
+    let all = WeightPanels(depth: inputs, count: panelCount, isPaired: isPaired)
+    forRows(panelCount, grain: 1) { first, count in
+      let wide = roomForFloats()
+      for index in first..<first + count {
+        let stored = floats(columns(ofPanel: index), through: wide)
+        stored.balance(all.panel(index), inputs)
+        stored.layOut(0..<inputs, to: all.panel(index))
+      }
+    }
+    weights.release?()
+    return all
+  }
+
+  /// For `floats`; nil where the weights are floats as they are stored.
+  func roomForFloats() -> Tensor? {
+    weights.floats == nil ? Tensor(uninitialized: [inputs, WeightPanels.width]) : nil
+  }
+
+  /// The weights of some outputs, widened where they are stored in 16 bits.
+  func floats(_ columns: Range<Int>, through wide: Tensor?) -> StoredPanel {
+    let isTransposed = order == .outputsFirst
+    let stride = isTransposed ? inputs : outputs
+    guard let wide else {
+      return StoredPanel(
+        first: weights.floats! + columns.lowerBound * (isTransposed ? inputs : 1), stride: stride,
+        columns: columns.count, order: order)
+    }
+    if isTransposed {
+      weights.copy(columns.lowerBound * inputs, columns.count * inputs, into: wide.pointer)
+      return StoredPanel(first: UnsafePointer(wide.pointer), stride: inputs, columns: columns.count, order: order)
+    }
+    for input in 0..<inputs {
+      weights.copy(input * outputs + columns.lowerBound, columns.count, into: wide.pointer + input * columns.count)
+    }
+    return StoredPanel(first: UnsafePointer(wide.pointer), stride: columns.count, columns: columns.count, order: order)
+  }
+
+  /// Where some of a panel's weights lie: in `kept`, or as they are stored.
+  func stretches(_ depth: Range<Int>, _ panel: Int, _ kept: WeightPanels?) -> gaze_stretches {
+    if let kept {
+      let width = WeightPanels.width
+      return gaze_stretches(
+        first: kept.panel(panel).numbers + depth.lowerBound * width, stride: 0, bytes: depth.count * width * 4, count: 1
+      )
+    }
+    let columns = columns(ofPanel: panel)
+    let isTransposed = order == .outputsFirst
+    let (rows, numbers) = isTransposed ? (columns, depth) : (depth, columns)
+    let (stride, size) = (isTransposed ? inputs : outputs, weights.type.size)
+    return gaze_stretches(
+      first: weights.address(rows.lowerBound * stride + numbers.lowerBound), stride: stride * size,
+      bytes: numbers.count * size, count: rows.count)
+  }
+}
+
+/// The weights of a panel's columns as they are stored.
+struct StoredPanel {
+  /// Of the first column and depth.
+  let first: UnsafePointer<Float>
+  let stride: Int
+  let columns: Int
+  let order: StoredDense.Order
+
+  /// What the columns of the whole depth are multiplied with where depths are paired.
+  func balance(_ panel: WeightPanels.Panel, _ depth: Int) {
+    guard panel.isPaired else { return }
+    panel.sums.update(repeating: 0, count: WeightPanels.width)
+    switch order {
+    case .outputsFirst: gaze_row_balance(first, stride, columns, depth, panel.factors)
+    case .inputsFirst: gaze_column_balance(first, stride, depth, columns, panel.factors)
+    }
+  }
+
+  /// Lays out part of the depth, the parts one after another.
+  func layOut(_ depth: Range<Int>, to panel: WeightPanels.Panel) {
+    switch order {
+    case .outputsFirst:
+      gaze_pack_panel_transposed(first + depth.lowerBound, stride, depth.count, columns, panel.numbers)
+    case .inputsFirst: gaze_pack_panel(first + depth.lowerBound * stride, stride, depth.count, columns, panel.numbers)
+    }
+    if panel.isPaired { gaze_pair_panel(panel.numbers, depth.count, panel.factors, panel.sums) }
+  }
+}
