@@ -62,7 +62,7 @@ INLINE void group_of_row(const int in_registers, const float *a, const int next,
 // where this is called.
 INLINE void paired_depths(const int rows, const int in_registers, const float *a, const int next, const float *panel,
                           lanes sum[][2]) {
-  enum { WIDTH = GAZE_PAIRED_TILE_COLUMNS };
+  enum { WIDTH = GAZE_WIDE_TILE_COLUMNS };
   lanes b[GROUP][2];
 #pragma clang loop unroll(full)
   for (int k = 0; k < GROUP; k++)

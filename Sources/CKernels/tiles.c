@@ -9,8 +9,9 @@
 typedef float vector __attribute__((vector_size(64), aligned(4)));
 enum { LANES = 16, LINE = 64 };
 
-// As many sums as there are registers for beside a row of the panel and a number of the tile: 6·2 of 16, 12·2 of 32.
-enum { ROWS = 6, COLUMNS = LANES, MORE_ROWS = 12, MORE_COLUMNS = 2 * LANES };
+// As many sums as there are registers for beside a row of the panel and a number of the tile, of 16: 6·2. Of 32: 11·2,
+// with what is paired (paired_sums.h).
+enum { ROWS = 6, COLUMNS = LANES, MORE_ROWS = GAZE_WIDE_TILE_ROWS, MORE_COLUMNS = GAZE_WIDE_TILE_COLUMNS };
 
 int gaze_tile_rows(void) { return gaze_processor_level() == 2 ? MORE_ROWS : ROWS; }
 int gaze_tile_columns(void) { return gaze_processor_level() == 2 ? MORE_COLUMNS : COLUMNS; }
@@ -61,51 +62,61 @@ INLINE void fetch(const gaze_stretches *s, ptrdiff_t tile, ptrdiff_t tiles) {
 
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-// rows and vectors are constants where this is called.
-INLINE void tile_products(const int rows, const int vectors, const float *a, ptrdiff_t tile_stride, ptrdiff_t tiles,
+// Some rows of a tile that has `height`; rows, height and vectors are constants where this is called.
+INLINE void tile_product(const int rows, const int height, const int vectors, const float *x, ptrdiff_t depth,
+                         const float *panel, float *c, int continues) {
+  vector sum[MORE_ROWS][2];
+  if (continues)
+    UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++)
+        sum[i][j] = *(const vector *)(c + (i * vectors + j) * LANES);
+  else
+    UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) sum[i][j] = (vector){0};
+  _Pragma("clang loop unroll_count(4)") for (ptrdiff_t k = 0; k < depth; k++, x += height) {
+    vector b[2];
+    UNROLL for (int j = 0; j < vectors; j++) b[j] = *(const vector *)(panel + (k * vectors + j) * LANES);
+    UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) sum[i][j] += x[i] * b[j];
+  }
+  UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++)
+      *(vector *)(c + (i * vectors + j) * LANES) = sum[i][j];
+}
+
+// A last tile of no more than half the rows takes half the time.
+INLINE void tile_products(const int height, const int vectors, const float *a, ptrdiff_t tile_stride, ptrdiff_t rows,
                           ptrdiff_t depth, const float *panel, float *c, int continues, const gaze_stretches *next,
                           int lists) {
-  for (ptrdiff_t tile = 0; tile < tiles; tile++, a += tile_stride, c += rows * vectors * LANES) {
+  const int few = (height + 1) / 2;
+  const ptrdiff_t tiles = (rows + height - 1) / height;
+  for (ptrdiff_t tile = 0; tile < tiles; tile++, rows -= height, a += tile_stride, c += height * vectors * LANES) {
     for (int list = 0; list < lists; list++) fetch(next + list, tile, tiles);
-    vector sum[MORE_ROWS][2];
-    if (continues)
-      UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++)
-          sum[i][j] = *(const vector *)(c + (i * vectors + j) * LANES);
+    if (rows > few)
+      tile_product(height, height, vectors, a, depth, panel, c, continues);
     else
-      UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) sum[i][j] = (vector){0};
-    const float *x = a;
-    _Pragma("clang loop unroll_count(4)") for (ptrdiff_t k = 0; k < depth; k++, x += rows) {
-      vector b[2];
-      UNROLL for (int j = 0; j < vectors; j++) b[j] = *(const vector *)(panel + (k * vectors + j) * LANES);
-      UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++) sum[i][j] += x[i] * b[j];
-    }
-    UNROLL for (int i = 0; i < rows; i++) UNROLL for (int j = 0; j < vectors; j++)
-        *(vector *)(c + (i * vectors + j) * LANES) = sum[i][j];
+      tile_product(few, height, vectors, a, depth, panel, c, continues);
   }
 }
 
 #if defined(__x86_64__)
 __attribute__((min_vector_width(512), target(AVX512_FEATURES))) static void tile_products_512(
-    const float *a, ptrdiff_t tile_stride, ptrdiff_t tiles, ptrdiff_t depth, const float *panel, float *c,
+    const float *a, ptrdiff_t tile_stride, ptrdiff_t rows, ptrdiff_t depth, const float *panel, float *c,
     int continues, const gaze_stretches *next, int lists) {
-  tile_products(MORE_ROWS, 2, a, tile_stride, tiles, depth, panel, c, continues, next, lists);
+  tile_products(MORE_ROWS, 2, a, tile_stride, rows, depth, panel, c, continues, next, lists);
 }
 __attribute__((target(AVX2_FEATURES))) static void tile_products_256(
-    const float *a, ptrdiff_t tile_stride, ptrdiff_t tiles, ptrdiff_t depth, const float *panel, float *c,
+    const float *a, ptrdiff_t tile_stride, ptrdiff_t rows, ptrdiff_t depth, const float *panel, float *c,
     int continues, const gaze_stretches *next, int lists) {
-  tile_products(ROWS, 1, a, tile_stride, tiles, depth, panel, c, continues, next, lists);
+  tile_products(ROWS, 1, a, tile_stride, rows, depth, panel, c, continues, next, lists);
 }
 #endif
 
-void gaze_tile_products(const float *a, ptrdiff_t tile_stride, ptrdiff_t tiles, ptrdiff_t depth, const float *panel,
+void gaze_tile_products(const float *a, ptrdiff_t tile_stride, ptrdiff_t rows, ptrdiff_t depth, const float *panel,
                         float *c, int continues, const gaze_stretches *next, int lists) {
 #if defined(__x86_64__)
   switch (gaze_processor_level()) {
-    case 2: tile_products_512(a, tile_stride, tiles, depth, panel, c, continues, next, lists); return;
-    case 1: tile_products_256(a, tile_stride, tiles, depth, panel, c, continues, next, lists); return;
+    case 2: tile_products_512(a, tile_stride, rows, depth, panel, c, continues, next, lists); return;
+    case 1: tile_products_256(a, tile_stride, rows, depth, panel, c, continues, next, lists); return;
   }
 #endif
-  tile_products(ROWS, 1, a, tile_stride, tiles, depth, panel, c, continues, next, lists);
+  tile_products(ROWS, 1, a, tile_stride, rows, depth, panel, c, continues, next, lists);
 }
 
 // `width` is a constant where this is called.
@@ -146,12 +157,12 @@ WIDE_KERNEL(void, gaze_finish_panel, (float *sums, ptrdiff_t rows, ptrdiff_t col
 }
 
 WIDE_KERNEL(void, gaze_finish_panel_tiled, (float *sums, ptrdiff_t rows, ptrdiff_t columns, gaze_pairing pairing,
-            gaze_panel_end end, ptrdiff_t height, float *tiles, ptrdiff_t tile_stride),
-            (sums, rows, columns, pairing, end, height, tiles, tile_stride)) {
-  const ptrdiff_t width = level == 2 ? MORE_COLUMNS : COLUMNS;
+            gaze_panel_end end, float *tiles, ptrdiff_t tile_stride),
+            (sums, rows, columns, pairing, end, tiles, tile_stride)) {
+  const ptrdiff_t width = level == 2 ? MORE_COLUMNS : COLUMNS, height = level == 2 ? MORE_ROWS : ROWS;
   finish_sums(width, sums, rows, columns, pairing, end);
   for (; rows > 0; rows -= height, sums += height * width, tiles += tile_stride)
-    gaze_pack_tile(sums, width, rows < height ? rows : height, columns, height, tiles);
+    gaze_pack_tile(sums, width, rows < height ? rows : height, columns, tiles);
 }
 
 // Sixteen columns side by side: a maximum and a sum down them need nothing but whole vectors.

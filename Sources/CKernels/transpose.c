@@ -1,6 +1,6 @@
 #include "dispatch.h"
 #include "include/kernels.h"
-#include "include/paired_tiles.h"
+#include "include/tiles.h"
 
 enum { BLOCK = 16 };
 
@@ -44,11 +44,8 @@ AVX512 INLINE void transpose_rows_512(const int rows, const float *x, ptrdiff_t 
 AVX512 static void transpose_512(const float *x, ptrdiff_t ldx, float *y, ptrdiff_t ldy) {
   transpose_rows_512(BLOCK, x, ldx, y, ldy);
 }
-AVX512 static void transpose_tile_512(const float *x, ptrdiff_t ldx, ptrdiff_t height, float *y) {
-  if (height == GAZE_PAIRED_TILE_ROWS)
-    transpose_rows_512(GAZE_PAIRED_TILE_ROWS, x, ldx, y, height);
-  else
-    transpose_rows_512(12, x, ldx, y, height);
+AVX512 static void transpose_tile_512(const float *x, ptrdiff_t ldx, float *y) {
+  transpose_rows_512(GAZE_WIDE_TILE_ROWS, x, ldx, y, GAZE_WIDE_TILE_ROWS);
 }
 
 // 8 × 8 numbers in 8 registers, by pairs, quarters and halves. Rows that are missing count as zeros.
@@ -95,14 +92,15 @@ void gaze_transpose(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t col
     }
 }
 
-void gaze_pack_tile(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, ptrdiff_t height, float *tile) {
+void gaze_pack_tile(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t depth, float *tile) {
+  const ptrdiff_t height = gaze_tile_rows();
   ptrdiff_t k = 0;
 #if defined(__x86_64__)
   // Columns of the tile are no multiple of 8 high: what is written beyond one is overwritten by the next. The lower part
   // goes first, and the last columns apart.
   const int level = gaze_processor_level();
   if (level == 2 && rows == height)
-    for (; k + BLOCK <= depth; k += BLOCK) transpose_tile_512(x + k, ldx, height, tile + k * height);
+    for (; k + BLOCK <= depth; k += BLOCK) transpose_tile_512(x + k, ldx, tile + k * height);
   if (level > 0)
     for (; k + 8 < depth; k += 8)
       for (ptrdiff_t r = (height - 1) / 8 * 8; r >= 0; r -= 8)

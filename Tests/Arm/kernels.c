@@ -170,7 +170,7 @@ static void tiles(void) {
       if (turned)
         gaze_pack_tile_transposed(a + first, R, rows, DEPTH, packed + first * DEPTH);
       else
-        gaze_pack_tile(a + first * DEPTH, DEPTH, rows, DEPTH, height, packed + first * DEPTH);
+        gaze_pack_tile(a + first * DEPTH, DEPTH, rows, DEPTH, packed + first * DEPTH);
     }
     for (ptrdiff_t first = 0; first < C; first += width) {
       const ptrdiff_t columns = C - first < width ? C - first : width;
@@ -180,7 +180,7 @@ static void tiles(void) {
           gaze_pack_panel_transposed(bt + first * DEPTH + from, DEPTH, depth, columns, panel);
         else
           gaze_pack_panel(b + from * C + first, C, depth, columns, panel);
-        gaze_tile_products(packed + from * height, DEPTH * height, count, depth, panel, sums, part, &next, 1);
+        gaze_tile_products(packed + from * height, DEPTH * height, R, depth, panel, sums, part, &next, 1);
       }
       const gaze_panel_end end = {bias + first, 1, residual + first, C};
       gaze_finish_panel(sums, R, columns, (gaze_pairing){0}, end, y + first, C);

@@ -88,7 +88,7 @@ import Testing
 }
 
 /// Numbers in memory, and how often they were let go.
-private final class LetGoFile: Sendable {
+final class LetGoFile: Sendable {
   let tensor: Tensor
   private let times = Mutex(0)
 

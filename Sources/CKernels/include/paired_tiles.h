@@ -7,17 +7,14 @@
 //   a0·b0 + a1·b1 = (a0 + b1)(a1 + b0) − a0·a1 − b0·b1,
 // and a last depth or two alone. What is to be subtracted is summed when tiles and panels are laid out, and comes off at
 // the end. Rows of A and columns of B are first balanced, multiplied by powers of two that bring their root mean squares
-// to about 1: a sum of a number of A and one of B would lose the smaller. Tiles have R rows, panels C columns.
+// to about 1: a sum of a number of A and one of B would lose the smaller.
 
 // Whether it pays at this thread's level: where additions are free beside multiplications of numbers held in registers.
 // Whether it pays or not, it needs AVX-512 and panels of 32 columns.
 int gaze_pairs_tiles(void);
 
-enum {
-  GAZE_PAIRED_TILE_ROWS = 11,      // R
-  GAZE_PAIRED_TILE_COLUMNS = 32,   // C
-  GAZE_PAIRED_DEPTHS = 3,          // parts of a depth begin at multiples of it
-};
+// Parts of a depth begin at multiples of it.
+enum { GAZE_PAIRED_DEPTHS = 3 };
 
 // The powers of two that balance the rows of x [rows, depth], or its columns [depth, columns]: 1 for what is all zeros
 // or not finite.
@@ -35,5 +32,5 @@ void gaze_pair_panel(float *panel, ptrdiff_t depth, const float *factors, float 
 // As gaze_tile_products, of tiles and panels that were paired; what is to be subtracted is still in the sums, for
 // gaze_finish_panel to undo. Nothing is fetched meanwhile: loads are what is scarce here, and balancing has just read
 // the weights in long stretches.
-void gaze_paired_products(const float *a, ptrdiff_t tile_stride, ptrdiff_t tiles, ptrdiff_t depth, const float *panel,
+void gaze_paired_products(const float *a, ptrdiff_t tile_stride, ptrdiff_t rows, ptrdiff_t depth, const float *panel,
                           float *c, int continues);

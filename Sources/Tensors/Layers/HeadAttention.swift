@@ -38,7 +38,7 @@ private struct TiledHead {
   /// `[N, d]` and `[d, N]`, in tiles.
   private let keys: Tensor
   private let values: Tensor
-  private let height = Int(gaze_tile_rows())
+  private let height = TiledRows.height
   private let width = TiledRows.columns
 
   init(keys: UnsafePointer<Float>, values: UnsafePointer<Float>, positions: Int, size: Int, stride: Int) {
@@ -47,7 +47,7 @@ private struct TiledHead {
     self.values = Tensor(uninitialized: [roundUp(size, to: height), positions])
     for first in Swift.stride(from: 0, to: positions, by: height) {
       gaze_pack_tile(
-        keys + first * stride, stride, min(height, positions - first), size, height,
+        keys + first * stride, stride, min(height, positions - first), size,
         self.keys.pointer + first * size)
     }
     for first in Swift.stride(from: 0, to: size, by: height) {
@@ -69,10 +69,10 @@ private struct TiledHead {
       let count = min(width, positions - first)
       gaze_pack_panel_transposed(queries + first * ldq, ldq, size, count, panel.pointer)
       gaze_tile_products(
-        keys.pointer, size * height, keys.shape[0] / height, size, panel.pointer, scores.pointer, 0, nil, 0)
+        keys.pointer, size * height, positions, size, panel.pointer, scores.pointer, 0, nil, 0)
       gaze_softmax_columns(scores.pointer, positions, width, scale, shares.pointer)
       gaze_tile_products(
-        values.pointer, positions * height, values.shape[0] / height, positions, scores.pointer, found.pointer, 0, nil,
+        values.pointer, positions * height, size, positions, scores.pointer, found.pointer, 0, nil,
         0)
       gaze_multiply_columns(found.pointer, size, width, shares.pointer)
       gaze_transpose(found.pointer, width, size, count, y + first * ldy, ldy)

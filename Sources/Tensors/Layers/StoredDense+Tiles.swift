@@ -12,9 +12,7 @@ extension StoredDense {
 
   /// The same, laid out for the layer that follows.
   public func tiled(_ x: TiledRows, _ activation: Activation = .none) -> TiledRows {
-    TiledRows(rows: x.rows, width: outputs) { first, height in
-      multiply(x, activation, into: .tiles(first, height: height))
-    }
+    TiledRows(rows: x.rows, width: outputs) { multiply(x, activation, into: .tiles($0)) }
   }
 
   /// Where results go.
@@ -22,7 +20,7 @@ extension StoredDense {
     /// `[R, O]`, with `residual` of the same shape added.
     case rows(Tensor, adding: Tensor?)
     /// `[O, height]` each.
-    case tiles(UnsafeMutablePointer<Float>, height: Int)
+    case tiles(UnsafeMutablePointer<Float>)
   }
 
   private func multiply(_ x: TiledRows, _ activation: Activation, into target: Target) {
@@ -41,7 +39,7 @@ extension StoredDense {
     _ x: TiledRows, _ panels: Range<Int>, _ kept: WeightPanels?, _ activation: Activation, into target: Target
   ) {
     let (parts, isPaired) = (x.parts, x.pairing != nil)
-    let sums = Tensor(uninitialized: [x.tiles * x.height, WeightPanels.width])
+    let sums = Tensor(uninitialized: [roundUp(x.rows, to: x.height), WeightPanels.width])
     let room = kept ?? WeightPanels(depth: parts.map(\.count).max()!, count: 1, isPaired: isPaired)
     let wide = kept == nil ? roomForFloats() : nil
     for index in panels {
@@ -55,11 +53,11 @@ extension StoredDense {
         let (tile, stride) = (x.pointer + depth.lowerBound * x.height, inputs * x.height)
         let continues: Int32 = part > 0 ? 1 : 0
         if isPaired {
-          gaze_paired_products(tile, stride, x.tiles, depth.count, numbers, sums.pointer, continues)
+          gaze_paired_products(tile, stride, x.rows, depth.count, numbers, sums.pointer, continues)
         } else {
           let next = neededAfter(part, of: parts, index, panels, kept, target)
           gaze_tile_products(
-            tile, stride, x.tiles, depth.count, numbers, sums.pointer, continues, next, Int32(next.count))
+            tile, stride, x.rows, depth.count, numbers, sums.pointer, continues, next, Int32(next.count))
         }
       }
       let pairing = x.pairing.map {
@@ -84,9 +82,9 @@ extension StoredDense {
     case .rows(let y, let residual):
       end.residual = residual.map { UnsafePointer($0.pointer + first) }
       gaze_finish_panel(sums, rows, columns.count, pairing, end, y.pointer + first, outputs)
-    case .tiles(let tiles, let height):
+    case .tiles(let tiles):
       gaze_finish_panel_tiled(
-        sums, rows, columns.count, pairing, end, height, tiles + first * height, outputs * height)
+        sums, rows, columns.count, pairing, end, tiles + first * TiledRows.height, outputs * TiledRows.height)
     }
   }
 

@@ -6,9 +6,8 @@ public struct TiledRows: Sendable {
   public let rows: Int
   /// I, numbers of a row.
   public let width: Int
-  let tiles: Int
-  /// R.
-  let height: Int
+  private let tiles: Int
+  let height = Self.height
   private let numbers: Tensor
   /// What rows were multiplied with, and the products of their paired numbers; nil where none are paired.
   let pairing: Pairing?
@@ -20,6 +19,9 @@ public struct TiledRows: Sendable {
   }
 
   var pointer: UnsafePointer<Float> { UnsafePointer(numbers.pointer) }
+
+  /// R, at this thread's level.
+  static var height: Int { Int(gaze_tile_rows()) }
 
   /// Columns of the panels that tiles are multiplied with.
   static var columns: Int { Int(gaze_tile_columns()) }
@@ -71,7 +73,7 @@ public struct TiledRows: Sendable {
       for tile in first..<first + count {
         let (first, some) = (tile * height, min(height, rows - tile * height))
         let x = source(first, some, room.pointer)
-        gaze_pack_tile(x, width, some, width, height, numbers.pointer + first * width)
+        gaze_pack_tile(x, width, some, width, numbers.pointer + first * width)
         pair(tile)
       }
     }
@@ -79,16 +81,15 @@ public struct TiledRows: Sendable {
 
   /// Rows that are laid out where they are made, at this thread's level.
   /// - Parameter make: writes all numbers, given the first tile, and zeros for rows that are missing.
-  init(rows: Int, width: Int, laidOut make: (UnsafeMutablePointer<Float>, _ height: Int) -> Void) {
+  init(rows: Int, width: Int, laidOut make: (UnsafeMutablePointer<Float>) -> Void) {
     self.init(rows: rows, width: width, Self.pairsDepths)
-    make(numbers.pointer, height)
+    make(numbers.pointer)
     if pairing != nil { forRows(tiles, grain: 4) { first, count in (first..<first + count).forEach(pair) } }
   }
 
   /// Room for rows.
   private init(rows: Int, width: Int, _ isPaired: Bool) {
     (self.rows, self.width) = (rows, width)
-    height = isPaired ? Int(GAZE_PAIRED_TILE_ROWS) : Int(gaze_tile_rows())
     tiles = (rows + height - 1) / height
     numbers = Tensor(uninitialized: [tiles, width, height])
     pairing = isPaired ? Pairing(factors: Tensor([tiles, height]), sums: Tensor([tiles, height])) : nil
