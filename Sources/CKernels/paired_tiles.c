@@ -120,8 +120,16 @@ INLINE void paired_tile(const int rows, const float *x, ptrdiff_t depth, const f
       *(lanes *)(c + i * COLUMNS + j * LANES) = sum[i][j];
 }
 
+// Panels that are kept come from memory. Processors fetch far ahead of a plain loop, but not of a first tile that
+// multiplies between two lines: reading a number of each line first takes 4 % off a photo of ViT (Zen 5). Instructions
+// that fetch, here or among the products, cost more than they bring.
+INLINE void read_ahead(const float *panel, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i += LANES) (void)*(const volatile float *)(panel + i);
+}
+
 void gaze_paired_products(const float *a, ptrdiff_t tile_stride, ptrdiff_t rows, ptrdiff_t depth, const float *panel,
                           float *c, int continues) {
+  read_ahead(panel, depth * COLUMNS);
   for (; rows > FEW_ROWS; rows -= ROWS, a += tile_stride, c += ROWS * COLUMNS)
     paired_tile(ROWS, a, depth, panel, c, continues);
   if (rows > 0) paired_tile(FEW_ROWS, a, depth, panel, c, continues);

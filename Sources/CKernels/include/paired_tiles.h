@@ -30,7 +30,6 @@ void gaze_pair_tile(float *tile, ptrdiff_t depth, const float *factors, float *s
 void gaze_pair_panel(float *panel, ptrdiff_t depth, const float *factors, float *sums);
 
 // As gaze_tile_products, of tiles and panels that were paired; what is to be subtracted is still in the sums, for
-// gaze_finish_panel to undo. Nothing is fetched meanwhile: loads are what is scarce here, and balancing has just read
-// the weights in long stretches.
+// gaze_finish_panel to undo. Nothing is fetched meanwhile: loads are what is scarce here.
 void gaze_paired_products(const float *a, ptrdiff_t tile_stride, ptrdiff_t rows, ptrdiff_t depth, const float *panel,
                           float *c, int continues);
