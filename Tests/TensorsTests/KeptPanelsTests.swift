@@ -21,7 +21,7 @@ import Testing
     atLevel(layout.level) {
       let rows = TiledRows(x.pointer, rows: rows, width: inputs, isPaired: layout.isPaired)
       let expected = plain(rows, .gelu, adding: numbers("residual", [30, outputs])).values
-      for timesLetGo in [0, 1, 1] {
+      for timesLetGo in [Int](repeating: 0, count: KeptPanels.usesBefore) + [1, 1] {
         #expect(keeping(rows, .gelu, adding: numbers("residual", [30, outputs])).values == expected)
         #expect(file.timesLetGo == timesLetGo)
       }
@@ -35,7 +35,7 @@ import Testing
     let layouts = TransformerKernelTests.layouts
     for first in layouts {
       let keeping = plain.keepingPanels()
-      for layout in [first, first] + layouts {
+      for layout in [Layout](repeating: first, count: KeptPanels.usesBefore + 1) + layouts {
         atLevel(layout.level) {
           let rows = TiledRows(x.pointer, rows: 20, width: 90, isPaired: layout.isPaired)
           #expect(keeping(rows).values == plain(rows).values, "\(layout) after \(first)")
@@ -58,7 +58,7 @@ import Testing
     let plain = StoredDense(file.numbers, inputs: 300, outputs: 200, order: .outputsFirst, bias: nil)
     let (keeping, expected) = (plain.keepingPanels(), plain(x).values)
     let wrong = Mutex(0)
-    DispatchQueue.concurrentPerform(iterations: 16) { _ in
+    DispatchQueue.concurrentPerform(iterations: 2 * KeptPanels.usesBefore) { _ in
       let found = ThreadPool(threads: 1).use { keeping(x).values }
       if found != expected { wrong.withLock { $0 += 1 } }
     }

@@ -43,32 +43,36 @@ struct WeightPanels: Sendable {
   func fits(isPaired: Bool) -> Bool { isPaired == self.isPaired && factors.shape[1] == Self.width }
 }
 
-/// The panels of a layer that meets many rows again and again, kept from the second time on: the first caption does not
-/// wait for memory that a second may never need. In exchange the file's own pages of these weights are let go, so that a
-/// network takes no more memory than before.
-final class KeptPanels: Sendable {
+/// The panels of a layer that meets many rows again and again. They are kept once it was used a few times: fresh memory for
+/// them costs as much as keeping them saves in so many photos, so whoever captions fewer does not pay for it. In exchange
+/// the file's own pages of these weights are let go, so that a network takes no more memory than before.
+public final class KeptPanels: Sendable {
+  /// How often a layer is used before.
+  public static let usesBefore = 20
+
   private enum State {
-    case unused, usedOnce, beingLaidOut
+    case used(Int)
     case kept(WeightPanels)
   }
-  private let state = Mutex(State.unused)
+  private let state = Mutex(State.used(0))
 
-  /// - Returns: nil where they are to be laid out as they are used: the first time, while another thread makes those to
-  ///   keep, and where a thread of another level made them.
+  /// Threads that want them while one lays them out wait: the file's pages would come back for those that did not.
+  /// - Returns: nil where they are to be laid out as they are used: the first times, and where a thread of another level made
+  ///   those that are kept.
   func panels(of layer: StoredDense, isPaired: Bool) -> WeightPanels? {
-    let (found, isMaker) = state.withLock { state -> (WeightPanels?, Bool) in
+    state.withLock { state in
       switch state {
-      case .unused: state = .usedOnce
-      case .usedOnce: state = .beingLaidOut; return (nil, true)
-      case .beingLaidOut: break
-      case .kept(let panels): return (panels.fits(isPaired: isPaired) ? panels : nil, false)
+      case .used(let times) where times < Self.usesBefore:
+        state = .used(times + 1)
+        return nil
+      case .used:
+        let made = layer.laidOut(isPaired: isPaired)
+        layer.weights.release?()
+        state = .kept(made)
+        return made
+      case .kept(let panels): return panels.fits(isPaired: isPaired) ? panels : nil
       }
-      return (nil, false)
     }
-    guard isMaker else { return found }
-    let made = layer.laidOut(isPaired: isPaired)
-    state.withLock { $0 = .kept(made) }
-    return made
   }
 }
 
@@ -88,7 +92,7 @@ extension StoredDense {
     index * WeightPanels.width..<min(outputs, (index + 1) * WeightPanels.width)
   }
 
-  /// All weights; the file's pages are let go.
+  /// All weights.
   fileprivate func laidOut(isPaired: Bool) -> WeightPanels {
     let all = WeightPanels(depth: inputs, count: panelCount, isPaired: isPaired)
     forRows(panelCount, grain: 1) { first, count in
@@ -99,7 +103,6 @@ extension StoredDense {
         stored.layOut(0..<inputs, to: all.panel(index))
       }
     }
-    weights.release?()
     return all
   }
 

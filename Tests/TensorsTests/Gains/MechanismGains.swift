@@ -126,7 +126,7 @@ struct MechanismGains {
     }
     let keeping = layers.map { $0.keepingPanels() }
     func pass(_ layers: [StoredDense]) { for layer in layers { _ = layer(x) } }
-    for _ in 0..<2 { pass(keeping) }
+    for _ in 0...KeptPanels.usesBefore { pass(keeping) }
     compare("kept panels", with: { pass(keeping) }, without: { pass(layers) })
   }
 
