@@ -187,6 +187,14 @@ static void tiles(void) {
     }
     say(turned ? "tiles_transposed" : "tiles", y, R * C);
   }
+  // The same sums laid out in tiles, and taken out of them again.
+  const ptrdiff_t columns = 16;
+  gaze_pack_panel(b, C, 15, columns, panel);
+  gaze_tile_products(packed, DEPTH * height, R, 15, panel, sums, 0, &next, 0);
+  gaze_finish_panel_tiled(sums, R, columns, (gaze_pairing){0}, (gaze_panel_end){bias, 2}, panel, columns * height);
+  for (ptrdiff_t r = 0; r < R; r++)
+    for (ptrdiff_t c = 0; c < columns; c++) y[r * columns + c] = panel[(r / height * columns + c) * height + r % height];
+  say("tiles_laid_out", y, R * columns);
   float *shares = numbers(32);
   gaze_softmax_columns(a, 20, 32, 0.5f, shares), say("softmax_columns", a, 20 * 32), say("shares", shares, 32);
   gaze_multiply_columns(a, 20, 32, shares), say("multiply_columns", a, 20 * 32);

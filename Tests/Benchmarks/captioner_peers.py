@@ -4,7 +4,8 @@
     pip install torch transformers onnx onnxscript onnxruntime openvino numpy
     captioner_peers.py GAZE FOLDER [--threads 2] [--rounds 6] [--runs 5]
 
-FOLDER is a captioner as Hugging Face has it (`published_size.sh` makes some). Timed: encoding one photo, and one word
+FOLDER is a captioner as Hugging Face has it (`published_size.sh` makes some). Timed: encoding one photo, by
+gaze one after its first twenty, from which on it keeps its weights laid out as the peers do, and one word
 further eight tokens into a caption, from kept keys and values, for one caption and for five. ONNX files are made beside
 the folder once. Prints the median of all runs and gaze's ratio to each peer, as the median over rounds.
 """
