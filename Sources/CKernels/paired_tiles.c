@@ -121,7 +121,7 @@ INLINE void paired_tile(const int rows, const float *x, ptrdiff_t depth, const f
 }
 
 // Panels that are kept come from memory. Processors fetch far ahead of a plain loop, but not of a first tile that
-// multiplies between two lines: reading a number of each line first takes 4 % off a photo of ViT (Zen 5). Instructions
+// multiplies between two lines: reading a number of each line first takes 2 to 4 % off a photo of ViT (Zen 5). Instructions
 // that fetch, here or among the products, cost more than they bring.
 INLINE void read_ahead(const float *panel, ptrdiff_t count) {
   for (ptrdiff_t i = 0; i < count; i += LANES) (void)*(const volatile float *)(panel + i);

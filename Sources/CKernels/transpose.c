@@ -96,11 +96,11 @@ void gaze_pack_tile(const float *x, ptrdiff_t ldx, ptrdiff_t rows, ptrdiff_t dep
   const ptrdiff_t height = gaze_tile_rows();
   ptrdiff_t k = 0;
 #if defined(__x86_64__)
-  // Columns of the tile are no multiple of 8 high: what is written beyond one is overwritten by the next. The lower part
-  // goes first, and the last columns apart.
   const int level = gaze_processor_level();
   if (level == 2 && rows == height)
     for (; k + BLOCK <= depth; k += BLOCK) transpose_tile_512(x + k, ldx, tile + k * height);
+  // Columns of the tile are no multiple of 8 high: what is written beyond one is overwritten by the next. The lower part
+  // goes first, and the last columns apart.
   if (level > 0)
     for (; k + 8 < depth; k += 8)
       for (ptrdiff_t r = (height - 1) / 8 * 8; r >= 0; r -= 8)

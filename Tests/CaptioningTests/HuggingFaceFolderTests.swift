@@ -54,6 +54,16 @@ struct HuggingFaceFolderTests {
     }
   }
 
+  @Test("features stay what they are when the weights are laid out once for all photos to come", arguments: folders)
+  func keptWeights(folder: String) throws {
+    let captioner = try Captioner(weightsAt: path(folder))
+    let photo = try picture("wide.png")
+    let first = try captioner.encode(photo).features
+    for _ in 0..<KeptPanels.usesBefore { _ = try captioner.encode(photo) }
+    let later = try captioner.encode(photo).features
+    #expect(later.regions.values == first.regions.values && later.global!.values == first.global!.values)
+  }
+
   @Test(
     "every layer's and head's attention is within 1e-4, and the words' log-probabilities within 1e-3",
     arguments: folders)

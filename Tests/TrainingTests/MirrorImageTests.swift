@@ -22,12 +22,7 @@ import Testing
   /// A world whose photos are shown by an encoder of random weights that stays as it is.
   static func trainer(_ world: TrainerTests.World, frozen: Bool, _ output: String) throws -> Trainer {
     guard frozen else { return try world.trainer(output) }
-    var weights = RandomWeights(seed: 5)
-    let encoder = try CompactEncoder(world.options.shape, weights: &weights)
-    let description = ModelDescription(encoder: world.options.encoderDescription, provenance: [:])
-    try writeSafetensors(
-      exported(encoder.parameters, encoder.statistics), metadata: description.metadata,
-      to: world.path("encoder.safetensors"))
+    try world.writeEncoder()
     let start = StartingPoint(encoder: try StartingWeights(path: world.path("encoder.safetensors")))
     var options = world.options
     try options.adopt(start, freezesEncoder: true)
@@ -45,9 +40,10 @@ import Testing
     for step in 0..<10 {
       let batch = maker.batch(step: step)
       guard case .pixels(let pixels) = batch.input else { return #expect(Bool(false), "pixels were expected") }
-      #expect(pixels.shape == [7, 16, 16, 3] && batch.photos == 7 && batch.images == 2 && batch.mirrored.count == 2)
+      #expect(pixels.shape == [7, 16, 16, 3] && batch.photos == 7 && batch.images == 2)
+      #expect(batch.sentences.mirrored.count == 2)
       let size = 16 * 16 * 3
-      for (pair, place) in batch.mirrored.enumerated() {
+      for (pair, place) in batch.sentences.mirrored.enumerated() {
         #expect(batch.indices[place] == batch.indices[5 + pair])
         seen[place, default: 0] += 1
         let (photo, image) = (pixels.pointer + place * size, pixels.pointer + (5 + pair) * size)
@@ -60,7 +56,7 @@ import Testing
         let rows = batch.sentences.photos(7)
         #expect(batch.sentences.targets[rows[place]] == batch.sentences.targets[rows[5 + pair]])
       }
-      #expect(batch.sentences.mirrored == batch.mirrored)
+      #expect(batch.sentences.mirrored == maker.mirrored(step: step, of: 5))
     }
     // Each of the five places comes with its image as often as the others.
     #expect(seen == [0: 4, 1: 4, 2: 4, 3: 4, 4: 4])
@@ -70,7 +66,8 @@ import Testing
     let world = try World()
     defer { world.remove() }
     let batch = BatchMaker(photos: world.photos.photos, options: world.options).batch(step: 3)
-    #expect(batch.images == 0 && batch.mirrored.isEmpty && batch.photos == 4 && world.options.photosPerStep == 4)
+    #expect(
+      batch.images == 0 && batch.sentences.mirrored.isEmpty && batch.photos == 4 && world.options.photosPerStep == 4)
   }
 
   @Test("a photo that cannot be read is left out with its image, and told of once") func unreadable() throws {
@@ -99,7 +96,7 @@ import Testing
         let path = world.photos.photos[try #require(batch.indices[place])].path
         return (0..<3).first { cache.copy(path, view: $0, into: kept.pointer) && kept.values == shown }
       }
-      for (pair, place) in batch.mirrored.enumerated() {
+      for (pair, place) in batch.sentences.mirrored.enumerated() {
         let (photo, image) = (try #require(try view(place)), try #require(try view(4 + pair)))
         #expect(photo + image == 1)
         views.insert(photo)
@@ -116,10 +113,7 @@ import Testing
     (world.options.selfCritical, world.options.labelSmoothing) = (own, 0)
     let objective = try #require(
       SelfCriticalObjective(photos: world.photos.photos, options: world.options, vocabulary: world.vocabulary))
-    var weights = RandomWeights(seed: 3)
-    let decoder = try AttentionDecoder(
-      DecoderDescription(width: 8, initialState: .zeros), vocabularySize: world.vocabulary.count, featureChannels: 6,
-      weights: &weights)
+    let decoder = try world.decoder()
     let features = FeatureMap(regions: RandomWeights(seed: 4).kernel("grid", [3, 1, 5, 6], gain: 20))
     let batch = objective.batch(decoder, features: features, indices: [4, 7, 4], images: 1, step: 2)
     let alone = objective.batch(

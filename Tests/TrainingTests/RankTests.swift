@@ -13,12 +13,7 @@ import Testing
   /// A world with a frozen encoder, and what a run in it is begun with.
   private static func world(_ change: (inout TrainingOptions) -> Void) throws -> TrainerTests.World {
     var world = try TrainerTests.World()
-    var weights = RandomWeights(seed: 5)
-    let encoder = try CompactEncoder(world.options.shape, weights: &weights)
-    let description = ModelDescription(encoder: world.options.encoderDescription, provenance: [:])
-    try writeSafetensors(
-      exported(encoder.parameters, encoder.statistics), metadata: description.metadata,
-      to: world.path("encoder.safetensors"))
+    try world.writeEncoder()
     world.options.batch = 5
     world.options.epochs = 25
     (world.options.dropout, world.options.gridDropout, world.options.mapEntropy) = (0.2, 0.1, 0.01)

@@ -116,10 +116,7 @@ struct SelfCriticalTests {
     world.options.captionsPerPhoto = 1
     let objective = try #require(
       SelfCriticalObjective(photos: world.photos.photos, options: world.options, vocabulary: world.vocabulary))
-    var weights = RandomWeights(seed: 3)
-    let decoder = try AttentionDecoder(
-      DecoderDescription(width: 8, initialState: .zeros), vocabularySize: world.vocabulary.count, featureChannels: 6,
-      weights: &weights)
+    let decoder = try world.decoder()
     let grid = RandomWeights(seed: 4).kernel("grid", [2, 5, 6], gain: 20)
     let features = FeatureMap(regions: grid.reshaped([2, 1, 5, 6]))
     let batch = objective.batch(decoder, features: features, indices: [nil, 7], step: 2)
@@ -150,10 +147,7 @@ struct SelfCriticalTests {
     var own = SelfCriticalOptions()
     (own.samples, own.crossEntropyWeight, own.minimumReferences) = (3, 0.5, 3)
     (world.options.selfCritical, world.options.captionsPerPhoto) = (own, 2)
-    var weights = RandomWeights(seed: 3)
-    let decoder = try AttentionDecoder(
-      DecoderDescription(width: 8, initialState: .zeros), vocabularySize: world.vocabulary.count, featureChannels: 6,
-      weights: &weights)
+    let decoder = try world.decoder()
     let features = FeatureMap(regions: RandomWeights(seed: 4).kernel("grid", [2, 1, 5, 6], gain: 20))
     func batch() throws -> PolicyGradientBatch {
       try #require(

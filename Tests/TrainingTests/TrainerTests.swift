@@ -58,6 +58,24 @@ import Testing
         provenance: ["data": "squares"])
     }
 
+    /// Writes an encoder of random weights that stays as it is, `encoder.safetensors`.
+    func writeEncoder() throws {
+      var weights = RandomWeights(seed: 5)
+      let encoder = try CompactEncoder(options.shape, weights: &weights)
+      let description = ModelDescription(encoder: options.encoderDescription, provenance: [:])
+      try writeSafetensors(
+        exported(encoder.parameters, encoder.statistics), metadata: description.metadata,
+        to: path("encoder.safetensors"))
+    }
+
+    /// A small decoder of random weights over features of six channels.
+    func decoder() throws -> AttentionDecoder {
+      var weights = RandomWeights(seed: 3)
+      return try AttentionDecoder(
+        DecoderDescription(width: 8, initialState: .zeros), vocabularySize: vocabulary.count, featureChannels: 6,
+        weights: &weights)
+    }
+
     func resumed(_ output: String) throws -> Trainer {
       try Trainer(resuming: path(output), dataset: { _, _ in (photos, photos) }, provenance: ["data": "squares"])
     }

@@ -11,7 +11,7 @@ struct BenchmarkEncodeCommand: ParsableCommand {
     commandName: "encode", abstract: "Pixels to the encoder's grid.",
     discussion: """
       Pixels are already decoded, resized and scaled. Without --weights the encoder has random weights, which takes as \
-      long.
+      long. With --weights, a transformer has first seen the photos after which it keeps its weights laid out.
 
       Example:
         gaze benchmark encode --batch 8
@@ -61,7 +61,7 @@ struct BenchmarkEncodeCommand: ParsableCommand {
     let encoder = try ImageEncoder(weightsAt: path, threads: flags.threads)
     try check(encoder.description.architecture)
     let work = EncodeWork(encoder, batch: batch)
-    // As far into a run over many photos as transformers lay out their weights once for all that follow.
+    // As many photos as transformers see before they keep their weights laid out.
     for _ in 0...KeptPanels.usesBefore { try work() }
     return work
   }

@@ -47,8 +47,7 @@ private struct TiledHead {
     self.values = Tensor(uninitialized: [roundUp(size, to: height), positions])
     for first in Swift.stride(from: 0, to: positions, by: height) {
       gaze_pack_tile(
-        keys + first * stride, stride, min(height, positions - first), size,
-        self.keys.pointer + first * size)
+        keys + first * stride, stride, min(height, positions - first), size, self.keys.pointer + first * size)
     }
     for first in Swift.stride(from: 0, to: size, by: height) {
       gaze_pack_tile_transposed(
@@ -72,8 +71,7 @@ private struct TiledHead {
         keys.pointer, size * height, positions, size, panel.pointer, scores.pointer, 0, nil, 0)
       gaze_softmax_columns(scores.pointer, positions, width, scale, shares.pointer)
       gaze_tile_products(
-        values.pointer, positions * height, size, positions, scores.pointer, found.pointer, 0, nil,
-        0)
+        values.pointer, positions * height, size, positions, scores.pointer, found.pointer, 0, nil, 0)
       gaze_multiply_columns(found.pointer, size, width, shares.pointer)
       gaze_transpose(found.pointer, width, size, count, y + first * ldy, ldy)
     }

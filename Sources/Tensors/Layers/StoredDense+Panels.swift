@@ -3,9 +3,9 @@ import Synchronization
 
 /// Weights laid out for products with tiles of rows (`tiles.h`): panels of C columns, balanced where depths are paired.
 struct WeightPanels: Sendable {
-  /// I.
+  /// Numbers of a column: I, or a part of it.
   let depth: Int
-  /// `[panels, I, C]`.
+  /// `[panels, depth, C]`.
   private let numbers: Tensor
   /// `[panels, C]`: what paired columns are multiplied with, and the products of their paired numbers.
   private let factors: Tensor
@@ -14,7 +14,7 @@ struct WeightPanels: Sendable {
 
   /// One of them.
   struct Panel {
-    /// `[I, C]`.
+    /// `[depth, C]`.
     let numbers: UnsafeMutablePointer<Float>
     /// `[C]` each.
     let factors: UnsafeMutablePointer<Float>
@@ -92,13 +92,12 @@ extension StoredDense {
     index * WeightPanels.width..<min(outputs, (index + 1) * WeightPanels.width)
   }
 
-  /// All weights.
+  /// All weights, which are floats.
   fileprivate func laidOut(isPaired: Bool) -> WeightPanels {
     let all = WeightPanels(depth: inputs, count: panelCount, isPaired: isPaired)
     forRows(panelCount, grain: 1) { first, count in
-      let wide = roomForFloats()
       for index in first..<first + count {
-        let stored = floats(columns(ofPanel: index), through: wide)
+        let stored = floats(columns(ofPanel: index), through: nil)
         stored.balance(all.panel(index), inputs)
         stored.layOut(0..<inputs, to: all.panel(index))
       }
@@ -106,12 +105,8 @@ extension StoredDense {
     return all
   }
 
-  /// For `floats`; nil where the weights are floats as they are stored.
-  func roomForFloats() -> Tensor? {
-    weights.floats == nil ? Tensor(uninitialized: [inputs, WeightPanels.width]) : nil
-  }
-
-  /// The weights of some outputs, widened where they are stored in 16 bits.
+  /// The weights of some outputs.
+  /// - Parameter wide: room to widen them, `[I, C]`, where they are stored in 16 bits; nil where they are floats.
   func floats(_ columns: Range<Int>, through wide: Tensor?) -> StoredPanel {
     let isTransposed = order == .outputsFirst
     let stride = isTransposed ? inputs : outputs

@@ -40,8 +40,9 @@ extension StoredDense {
   ) {
     let (parts, isPaired) = (x.parts, x.pairing != nil)
     let sums = Tensor(uninitialized: [roundUp(x.rows, to: x.height), WeightPanels.width])
+    // A part of one panel at a time, where none are kept.
     let room = kept ?? WeightPanels(depth: parts.map(\.count).max()!, count: 1, isPaired: isPaired)
-    let wide = kept == nil ? roomForFloats() : nil
+    let wide = weights.floats == nil ? Tensor(uninitialized: [inputs, WeightPanels.width]) : nil
     for index in panels {
       let columns = columns(ofPanel: index)
       let panel = room.panel(kept == nil ? 0 : index)
@@ -49,7 +50,7 @@ extension StoredDense {
       stored?.balance(panel, inputs)
       for (part, depth) in parts.enumerated() {
         stored?.layOut(depth, to: panel)
-        let numbers = UnsafePointer(panel.numbers + (kept == nil ? 0 : depth.lowerBound * WeightPanels.width))
+        let numbers = panel.numbers + (kept == nil ? 0 : depth.lowerBound * WeightPanels.width)
         let (tile, stride) = (x.pointer + depth.lowerBound * x.height, inputs * x.height)
         let continues: Int32 = part > 0 ? 1 : 0
         if isPaired {

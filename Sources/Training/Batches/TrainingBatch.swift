@@ -16,9 +16,6 @@ struct TrainingBatch: Sendable {
   /// Places of the photos in their set, nil where one could not be read; the mirror images of some come last.
   let indices: [Int?]
   var sentences: SentenceBatch
-  /// The photos whose mirror images come last, in the same order, by their places in the batch or, where this is a part of
-  /// it, in the whole.
-  var mirrored: [Int] = []
   /// Where other processes have a part of the batch; `Trainer.agree` then makes the sentences.
   var part: BatchPart?
   /// Sentences of no photo, about `emptyMaps` maps with nothing on them; nil where the run has none.
@@ -39,8 +36,9 @@ struct TrainingBatch: Sendable {
 
   /// How many of the photos are mirror images.
   var images: Int {
-    guard let part else { return mirrored.count }
-    return part.places.count { $0 >= part.count - mirrored.count }
+    let all = sentences.mirrored.count
+    guard let part else { return all }
+    return part.places.count { $0 >= part.count - all }
   }
 }
 
@@ -114,7 +112,7 @@ struct BatchMaker: Sendable {
     let images = mirrored.indices.filter { own.contains(mirrored[$0]) }
     var batch = make(
       own.map { places[$0] }, mirrored: images.map { own.firstIndex(of: mirrored[$0])! }, random: { random(own[$0]) })
-    batch.mirrored = mirrored
+    batch.sentences = batch.sentences.mirroring(mirrored)
     batch.part = BatchPart(
       places: own + images.map { places.count + $0 },
       sentences: (places + mirrored.map { places[$0] }).map { sentences(of: photos[$0]) })
@@ -158,7 +156,7 @@ struct BatchMaker: Sendable {
     let sentences = read.flatMap { place in self.sentences(of: place.map { photos[$0] }) }
     return TrainingBatch(
       input: cache == nil ? .pixels(input) : .features(input), indices: read,
-      sentences: options.batch(sentences).mirroring(mirrored), mirrored: mirrored, failures: failures)
+      sentences: options.batch(sentences).mirroring(mirrored), failures: failures)
   }
 
   /// - Parameter image: where the mirror image of what is shown goes, where it is wanted.
@@ -171,8 +169,10 @@ struct BatchMaker: Sendable {
       var augmentation = random.map { _ in Augmentation(options, random: &random!) } ?? .none
       let picture = try ImageDecoder.decode(path: photo.path)
       augmentation.write(picture, side: options.inputSize, into: target)
-      augmentation.view.mirrored.toggle()
-      if let image { augmentation.write(picture, side: options.inputSize, into: image) }
+      if let image {
+        augmentation.view.mirrored.toggle()
+        augmentation.write(picture, side: options.inputSize, into: image)
+      }
       return
     }
     // The first two are mirror images of each other; crops have none.

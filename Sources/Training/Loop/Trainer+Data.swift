@@ -68,7 +68,8 @@ extension Trainer {
       unread[place] > 0 ? sentences.map { _ in [] } : sentences
     }
     var batch = batch
-    batch.sentences = options.batch(sentences).mirroring(batch.mirrored).part(part.places, of: part.count)
+    batch.sentences = options.batch(sentences).mirroring(batch.sentences.mirrored)
+      .part(part.places, of: part.count)
     return batch
   }
 }

@@ -21,7 +21,7 @@ extension Trainer {
         network.decoder, features: features, indices: batch.indices, images: batch.images, step: state.step,
         part: batch.part.map { ($0, ranks.sums) })
       rewards = sampled.rewards
-      return sampled.sentences.mirroring(batch.mirrored)
+      return sampled.sentences.mirroring(batch.sentences.mirrored)
     }
     gradients.finish(parameters)
     let all = sums(result, batch, rewards)

@@ -13,7 +13,7 @@ package struct SentenceBatch: Sendable {
   /// Where these are the sentences of some of a batch's photos.
   private(set) var share: BatchShare?
   /// The photos, by their places in the whole batch, whose mirror images are its last ones, in the same order.
-  private(set) var mirrored: [Int] = []
+  package private(set) var mirrored: [Int] = []
 
   package init(positions: SequenceRows, inputs: [Int32], targets: [Int32], weights: [Float]?) {
     self.positions = positions

@@ -27,7 +27,7 @@ struct VisionTransformer: ImageEncoding {
     let attentionNorm: NormalizedRows
     let feedForwardNorm: NormalizedRows
 
-    /// Every patch of every photo meets these weights, so they are laid out once.
+    /// Every patch of every photo meets these weights: `keepingPanels`.
     init(
       queriesKeysValues: [StoredDense], output: StoredDense, up: StoredDense, down: StoredDense,
       attentionNorm: NormalizedRows, feedForwardNorm: NormalizedRows
