@@ -69,7 +69,7 @@ public final class Captioner: Sendable {
     _ shape: CompactShape, inputSize: Int, width: Int, words: [String], seed: UInt64 = 1,
     decoder: DecoderDescription? = nil
   ) throws -> Captioner {
-    let regions = inputSize / shape.reduction
+    let regions = shape.regions(along: inputSize)
     var weights = RandomWeights(seed: seed)
     let description = ModelDescription(
       encoder: EncoderDescription(

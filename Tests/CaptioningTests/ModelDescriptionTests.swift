@@ -113,12 +113,25 @@ struct ModelDescriptionTests {
     #expect(wide?.hasSuffix("a layer gives 17179869184 numbers, expected at most 33554432") == true)
   }
 
+  @Test("a compact encoder may give fewer regions than its layers do, and its file says so") func gridSide() throws {
+    var description = compact
+    (description.encoder.height, description.encoder.width, description.encoder.compact!.gridSide) = (320, 320, 8)
+    let metadata = description.metadata
+    #expect(metadata["input_size"] == "320x320" && metadata["grid"]?.hasPrefix("8x8x") == true)
+    #expect(try ModelDescription(metadata: metadata, path: "w") == description)
+    // What has none is written as it always was.
+    #expect(compact.metadata["encoder"]?.contains("gridSide") == false)
+  }
+
   @Test("a compact encoder whose sizes do not fit together is refused") func contradictions() {
     let changes: [(inout EncoderDescription) -> Void] = [
       { $0.compact = nil }, { $0.compact?.gridChannels = 256 }, { $0.compact?.blocks[0].stride = 3 },
       { $0.compact?.stemStride = 0 }, { $0.rows = 9 }, { $0.height = 255 }, { $0.compact?.blocks[0].stride = 2 },
       { $0.compact?.blocks = Array(repeating: .init(channels: 1, stride: 2), count: 70) },
-      { $0.compact?.stemChannels = 1 << 40 },
+      { $0.compact?.stemChannels = 1 << 40 }, { $0.compact?.gridSide = 7 },
+      { ($0.compact!.gridSide, $0.rows, $0.columns) = (9, 9, 9) },
+      { ($0.compact!.gridSide, $0.rows, $0.columns) = (0, 0, 0) },
+      { ($0.compact!.gridSide, $0.rows) = (4, 4) }, { ($0.compact!.gridSide, $0.height) = (8, 257) },
     ]
     for change in changes {
       var description = compact

@@ -90,6 +90,7 @@ struct ResumeCommandTests {
     let checkpoint = try Data(contentsOf: folder.url.appendingPathComponent("out.safetensors.checkpoint"))
     let wrong: [([String], String)] = [
       (["--width", "16"], "--width: 16, but the run was begun with 8"),
+      (["--input-size", "320"], "--input-size: 320, but the run was begun with 256"),
       (["--batch", "3"], "--batch: 3, but the run was begun with 2"),
       (["--flips"], "--flips: the run was begun without it"),
       (["--learning-rate", "1"], "--learning-rate: 1.0, but the run was begun with 0.0015"),

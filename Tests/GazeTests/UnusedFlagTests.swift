@@ -91,6 +91,7 @@ struct UnusedFlagTests {
     arguments: [
       ["--annotations", "a"], ["--validation", "v"], ["--start", "s"], ["--freeze-encoder"], ["--epochs", "2"],
       ["--cache", "c"], ["--captions", "all"], ["--captions", "first"], ["--captions-per-photo", "2"],
+      ["--input-size", "320"],
       ["--loss", "words"], ["--score-photos", "2"], ["--score-beam", "2"], ["--select", "loss"], ["--dropout", "0"],
       ["--grid-dropout", "0"], ["--label-smoothing", "0"], ["--map-entropy", "0"], ["--crop-area", "1"],
       ["--region-dropout", "0"], ["--mirror-weight", "0"], ["--mirror-map-weight", "0"], ["--average-decay", "0"],

@@ -31,13 +31,13 @@ struct FrozenEncoderTests {
   /// A run from `file`, its grids in `cache`.
   private static func trainer(
     _ world: World, _ output: String, from file: String = "encoder.safetensors", freezes: Bool, wholly: Bool = false,
-    photos: PhotoSet? = nil, change: (inout TrainingOptions) -> Void = { _ in }
+    photos: PhotoSet? = nil, change: (inout TrainingOptions) throws -> Void = { _ in }
   ) throws -> Trainer {
     let weights = try StartingWeights(path: world.path(file))
     let start = StartingPoint(encoder: weights, decoder: wholly ? weights : nil)
     var options = world.options
     try options.adopt(start, freezesEncoder: freezes)
-    change(&options)
+    try change(&options)
     return try Trainer(
       options: options, vocabulary: world.vocabulary, start: start, training: photos ?? world.photos,
       validation: photos ?? world.photos, output: world.path(output), cacheFolder: world.path("cache"), provenance: [:])
@@ -134,6 +134,52 @@ struct FrozenEncoderTests {
     }
     try Self.writeEncoder(world, "encoder.safetensors", seed: 6)
     #expect(throws: CaptioningError.self) { try Self.resumed(world, "parts.safetensors") }
+  }
+
+  @Test("an encoder is shown larger photos, trained or not, gives as many regions, and its file says so")
+  func inputSize() throws {
+    let world = try Self.world()
+    defer { world.remove() }
+    let small = try ModelDescription(SafetensorsFile(path: world.path("encoder.safetensors"))).encoder
+    for freezes in [true, false] {
+      let change: (inout TrainingOptions) throws -> Void = {
+        $0.epochs = 1
+        try $0.show(inputSize: 24)
+      }
+      try Self.trainer(world, "w.safetensors", freezes: freezes, change: change).run()
+      #expect(try Self.resumed(world, "w.safetensors").options.encoderDescription.height == 24)
+      let captioner = try Captioner(weightsAt: world.path("w.safetensors"))
+      let large = captioner.description.encoder
+      #expect((large.height, large.width, large.rows, large.columns) == (24, 24, 4, 4) && large.compact?.gridSide == 4)
+      let photo = try captioner.encode(ImageDecoder.decode(path: world.photos.photos[0].path))
+      #expect(photo.features.sequence.shape == [1, 16, 5])
+      // And back to what it was.
+      var options = world.options
+      try options.adopt(
+        StartingPoint(encoder: StartingWeights(path: world.path("w.safetensors"))), freezesEncoder: freezes)
+      try options.show(inputSize: 16)
+      #expect(options.encoderDescription == small)
+    }
+  }
+
+  @Test(
+    "an encoder is shown no photos of sizes it cannot take",
+    arguments: [
+      (12, "input size: 12, expected at least 16 for 4×4 regions"), (18, "input size: 18, expected a multiple of 4"),
+      (0, "input size: 0, expected a multiple of 4"), (Int.max, "expected a multiple of 4, at most 2048"),
+    ]) func wrongInputSizes(size: Int, says: String) throws
+  {
+    let world = try Self.world()
+    defer { world.remove() }
+    let start = StartingPoint(encoder: try StartingWeights(path: world.path("encoder.safetensors")))
+    for freezes in [true, false] {
+      var options = world.options
+      try options.adopt(start, freezesEncoder: freezes)
+      let before = options
+      let error = #expect(throws: CaptioningError.self) { try options.show(inputSize: size) }
+      #expect(error?.description.contains(says) == true, "\(String(describing: error))")
+      #expect(options == before)
+    }
   }
 
   @Test("a cache is used by the encoder it was made with, for photos as they were") func cacheKeys() throws {
@@ -285,5 +331,7 @@ struct FrozenEncoderTests {
     options.encoderLearningRate = 1e-3
     #expect(throws: CaptioningError.self) { try options.validate() }
     #expect(throws: CaptioningError.self) { try options.adopt(StartingPoint(), freezesEncoder: true) }
+    let error = #expect(throws: CaptioningError.self) { try options.show(inputSize: 320) }
+    #expect(error?.description == "input size: only a compact encoder of square pixels takes another")
   }
 }

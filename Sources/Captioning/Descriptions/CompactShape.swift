@@ -23,13 +23,19 @@ public struct CompactShape: Sendable, Equatable, Codable {
   public var blocks: [Block]
   /// Channels of the feature map.
   public var gridChannels: Int
+  /// Rows and columns of the feature map where the layers give more regions: theirs are resampled, bilinear with half-pixel
+  /// centres, so that a larger input shows more without more regions to attend to. Nil leaves them as they are.
+  public var gridSide: Int?
 
-  public init(stemKernel: Int, stemStride: Int, stemChannels: Int, blocks: [Block], gridChannels: Int) {
+  public init(
+    stemKernel: Int, stemStride: Int, stemChannels: Int, blocks: [Block], gridChannels: Int, gridSide: Int? = nil
+  ) {
     self.stemKernel = stemKernel
     self.stemStride = stemStride
     self.stemChannels = stemChannels
     self.blocks = blocks
     self.gridChannels = gridChannels
+    self.gridSide = gridSide
   }
 
   /// The shape that ships: 256×256 pixels to 8×8×512, 0.83 billion multiplications a photo, 6.2 million parameters.
@@ -51,15 +57,26 @@ public struct CompactShape: Sendable, Equatable, Codable {
     ],
     gridChannels: 512)
 
-  /// Pixels of the input per region of the feature map, on each side. Only of a shape without contradiction.
+  /// Pixels of the input per region that the layers give, on each side. Only of a shape without contradiction.
   public var reduction: Int { blocks.reduce(stemStride) { $0 * $1.stride } }
+
+  /// Regions along a side of so many pixels.
+  public func regions(along side: Int) -> Int { gridSide ?? side / reduction }
+
+  /// Whether all but `gridSide` is the same.
+  public func hasLayers(of other: CompactShape) -> Bool {
+    var own = self
+    own.gridSide = other.gridSide
+    return own == other
+  }
 
   /// The most halvings of a side: more cannot leave a region, and a reduction by them cannot overflow.
   private static let mostHalvings = 16
 
   /// What no encoder here has; nil when there is nothing. Files say what they like.
   var contradiction: String? {
-    let sizes = [stemKernel, stemStride, stemChannels, gridChannels] + blocks.flatMap { [$0.channels, $0.stride] }
+    let sizes =
+      [stemKernel, stemStride, stemChannels, gridChannels, gridSide ?? 1] + blocks.flatMap { [$0.channels, $0.stride] }
     if let contradiction = ModelDescription.contradiction(inSizes: sizes) { return contradiction }
     if blocks.contains(where: { $0.stride > 2 }) { return "encoder: a block's stride is not 1 or 2" }
     if blocks.count(where: { $0.stride == 2 }) > Self.mostHalvings {
@@ -86,6 +103,10 @@ public struct CompactShape: Sendable, Equatable, Codable {
     let range = 1...EncoderDescription.longestSide
     guard range.contains(inputSize), inputSize % reduction == 0 else {
       throw .badOption("input size: \(inputSize), expected a multiple of \(reduction), at most \(range.upperBound)")
+    }
+    if let gridSide, gridSide > inputSize / reduction {
+      let least = gridSide * reduction
+      throw .badOption("input size: \(inputSize), expected at least \(least) for \(gridSide)×\(gridSide) regions")
     }
   }
 }

@@ -3,8 +3,10 @@ protocol EncoderShape {
   /// What no encoder of this kind has, in one line; nil when there is nothing.
   var contradiction: String? { get }
   var gridChannels: Int { get }
-  /// Pixels of a side for each region along it.
+  /// Pixels of a side for each region that the layers give along it.
   var reduction: Int { get }
+  /// Regions of the feature map along a side of so many pixels.
+  func regions(along side: Int) -> Int
   /// The most numbers that any layer gives for an input of height × width pixels.
   func largestOutput(height: Int, width: Int) -> Int
 }
@@ -16,7 +18,8 @@ extension EncoderShape {
     let limit = 1 << 25
     if let contradiction { return contradiction }
     if gridChannels != description.channels { return "encoder: \"gridChannels\" and \"channels\" differ" }
-    if description.height != description.rows * reduction || description.width != description.columns * reduction {
+    let sides = [(description.height, description.rows), (description.width, description.columns)]
+    if sides.contains(where: { $0 % reduction != 0 || $1 != regions(along: $0) || $1 > $0 / reduction }) {
       return "encoder: strides, input size and grid do not fit together"
     }
     let most = largestOutput(height: description.height, width: description.width)

@@ -203,7 +203,7 @@ struct BenchmarkTrainEncoderCommand: ParsableCommand {
     ThreadPool.configure(threads: flags.threads)
     let work = try TrainEncoderWork(batch: batch)
     let timings = flags.measure { work() }
-    let (shape, side) = (work.shape, work.inputSize / work.shape.reduction)
+    let (shape, side) = (work.shape, work.shape.regions(along: work.inputSize))
     try flags.report(
       "train-encoder", timings,
       more: [("photos_per_s", Timings.number(Double(batch) * 1000 / timings.median))],

@@ -56,7 +56,7 @@ extension CaptionTrainingFlags {
     let others = [
       ("--annotations", !annotations.isEmpty), ("--validation", !validation.isEmpty), ("--start", start != nil),
       ("--freeze-encoder", freezeEncoder), ("--sentences", sentences != nil), ("--epochs", epochs != nil),
-      ("--cache", cache != nil), ("--keep-every", keepEvery != nil),
+      ("--cache", cache != nil), ("--keep-every", keepEvery != nil), ("--input-size", inputSize != nil),
       ("--captions", captions == .all),
     ]
     return others.filter(\.1).map(\.0) + settings.filter(\.isGiven).map(\.flag)
@@ -129,6 +129,7 @@ extension CaptionTrainingFlags {
     for setting in course.settings(of: TrainingOptions.self) + settings { setting.apply(to: &options) }
     options.functionMatching = distillation.besideCaptions(batch: options.batch)
     try options.adopt(start, freezesEncoder: freezeEncoder)
+    if let inputSize { try options.show(inputSize: inputSize) }
     try checkUse(by: options, colorJitter: course.colorJitter)
     try options.validate()
     return options

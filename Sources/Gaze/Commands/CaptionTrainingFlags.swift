@@ -28,6 +28,10 @@ struct CaptionTrainingFlags: ParsableArguments {
     help:
       "The image encoder: compact or compact-large for a new one, or a gaze weights file to take it from. A compact encoder is trained further; any other stays frozen. With a teacher, distillation starts from it (default: compact)."
   ) var encoder: FilePath?
+  @Option(
+    help:
+      "Side of the square that a compact encoder sees, in pixels, a multiple of 32: of photos it sees larger it tells more, also than it was trained for. Its feature map keeps its rows and columns, 8×8 of a new one (default: \(TrainingOptions().inputSize), or that of --encoder or --start)."
+  ) var inputSize: Int?
   @Flag(help: "Do not train the encoder; its features are computed once and cached on disk.") var freezeEncoder = false
   @Option(help: "A gaze weights file to start from: its encoder, decoder and vocabulary.") var start: FilePath?
   @Option(help: "Peak learning rate of the encoder (default: the decoder's).") var encoderLearningRate: Float?

@@ -48,6 +48,10 @@ extension TrainCommand {
       if captioning.freezeEncoder && options.frozenEncoder == nil {
         throw refuse("--freeze-encoder: the run was begun without it")
       }
+      let begun = options.encoderDescription.height
+      if let inputSize = captioning.inputSize, inputSize != begun {
+        throw refuse("--input-size: \(inputSize), but the run was begun with \(begun)")
+      }
     case .teacher(let options):
       let others =
         distillation.givenBesideCaptions + captioning.given + (reward.objective == nil ? [] : ["--objective"])
@@ -66,7 +70,7 @@ extension TrainCommand {
     }
     if let encoder = captioning.encoder,
       try !record.began(from: captioning.encoderFile.map { try StartingWeights(path: $0) })
-        || captioning.freshShape.map({ $0 != record.options.shape }) == true
+        || captioning.freshShape.map({ !$0.hasLayers(of: record.options.shape) }) == true
     {
       throw refuse("--encoder: \(encoder) is not what the run began from")
     }

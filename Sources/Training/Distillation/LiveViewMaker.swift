@@ -120,7 +120,7 @@ struct LiveViewMaker: ViewMaking {
   /// What the teacher says of views in [−1, 1], `[B, H, W, 3]`.
   func targets(_ views: Tensor) throws -> TeacherTargets {
     let (count, description) = (views.shape[0], teacher.description.encoder)
-    let regions = options.inputSize / options.shape.reduction
+    let regions = options.shape.regions(along: options.inputSize)
     let resampling = RegionResampling(from: (description.rows, description.columns), to: (regions, regions))
     let components = center.count
     let grid = Tensor(uninitialized: [count, regions * regions, components])

@@ -58,7 +58,7 @@ struct ViewMaker: ViewMaking {
         failures.append("\(error)")
       }
     }
-    let regions = side / options.shape.reduction
+    let regions = options.shape.regions(along: side)
     let targets = try teacher.targets(made, rows: regions, columns: regions)
     return ViewBatch(pixels: pixels.first(made.count), targets: targets, failures: failures)
   }

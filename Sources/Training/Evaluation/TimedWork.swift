@@ -140,7 +140,7 @@ public final class TrainEncoderWork {
     var weights = RandomWeights(seed: 1)
     encoder = try CompactEncoder(shape, weights: &weights)
     pixels = TimedWork.numbers([batch, inputSize, inputSize, 3], -1, 1, stream: "pixels")
-    let side = inputSize / shape.reduction
+    let side = shape.regions(along: inputSize)
     dFeatures = Tensor([batch, side, side, shape.gridChannels], repeating: 1)
   }
 

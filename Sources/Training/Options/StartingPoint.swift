@@ -65,7 +65,8 @@ public struct FrozenEncoder: Sendable, Equatable, Codable {
   /// As text that leads to the file, from the root.
   private let path: String
   let sha256: String
-  public let description: EncoderDescription
+  /// The file's, or that for photos of another size.
+  public private(set) var description: EncoderDescription
 
   public var file: FilePath { FileName.path(path) }
 
@@ -75,13 +76,17 @@ public struct FrozenEncoder: Sendable, Equatable, Codable {
     (sha256, description) = (weights.sha256, weights.description.encoder)
   }
 
+  /// The same encoder for photos of another size, see `TrainingOptions.show`.
+  mutating func show(inputSize: Int) throws(CaptioningError) { description = try description.showing(inputSize) }
+
   /// The file, if it is still the one the run began with.
   func open() throws -> SafetensorsFile {
     let weights = try SafetensorsFile(path: file)
     guard weights.sha256() == sha256 else {
       throw CaptioningError.training("\(file): not the encoder this run began with, expected SHA-256 \(sha256)")
     }
-    guard try ModelDescription(weights).encoder == description else {
+    let own = try ModelDescription(weights).encoder
+    guard try own == description || (try? own.showing(description.height)) == description else {
       throw CaptioningError.training("\(file): not the encoder that the checkpoint describes")
     }
     return weights
@@ -105,6 +110,33 @@ extension TrainingOptions {
       throw .badOption("freezing the encoder: there is no weights file it comes from")
     }
     if let decoder = start.decoder?.description.decoder { self.decoder = decoder }
+  }
+
+  /// Shows a compact encoder photos of `inputSize` × `inputSize` pixels. Its feature map keeps its rows and columns, see
+  /// `CompactShape.gridSide`: photos may be seen larger than the encoder was trained for (Touvron et al. 2019, *Fixing the
+  /// train-test resolution discrepancy*), and maps stay what they are.
+  public mutating func show(inputSize: Int) throws(CaptioningError) {
+    if frozenEncoder == nil {
+      let description = try encoderDescription.showing(inputSize)
+      (shape, self.inputSize) = (description.compact!, inputSize)
+    } else {
+      try frozenEncoder!.show(inputSize: inputSize)
+    }
+  }
+}
+
+extension EncoderDescription {
+  /// This compact encoder for square photos of another size, with as many regions as before.
+  fileprivate func showing(_ inputSize: Int) throws(CaptioningError) -> EncoderDescription {
+    guard var shape = compact, rows == columns else {
+      throw .badOption("input size: only a compact encoder of square pixels takes another")
+    }
+    shape.gridSide = rows
+    try shape.validate(inputSize: inputSize)
+    if inputSize / shape.reduction == rows { shape.gridSide = nil }
+    var description = self
+    (description.compact, description.height, description.width) = (shape, inputSize, inputSize)
+    return description
   }
 }
 

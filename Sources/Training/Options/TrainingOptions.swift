@@ -132,7 +132,8 @@ public struct TrainingOptions: StoredOptions {
     warmedCosine(learningRate, warmup: warmup, step: step, total: total)
   }
 
-  var encoderDescription: EncoderDescription {
+  /// The encoder that is trained, or that stays as it is.
+  public var encoderDescription: EncoderDescription {
     frozenEncoder?.description ?? EncoderDescription(compact: shape, inputSize: inputSize)
   }
 }
@@ -140,7 +141,7 @@ public struct TrainingOptions: StoredOptions {
 extension EncoderDescription {
   /// A compact encoder of square pixels in [−1, 1].
   init(compact shape: CompactShape, inputSize: Int) {
-    let regions = inputSize / shape.reduction
+    let regions = shape.regions(along: inputSize)
     self.init(
       architecture: .compact, compact: shape, height: inputSize, width: inputSize, scaling: .symmetric, rows: regions,
       columns: regions, channels: shape.gridChannels)

@@ -39,7 +39,8 @@ struct CompactLayers<Layer: Sendable>: Sendable {
 
 /// gaze's own encoder; see `CompactShape` for its layers.
 ///
-/// Input `[B, H, W, 3]`, output (the feature map) `[B, H/r, W/r, C]` with r = `shape.reduction`.
+/// Input `[B, H, W, 3]`, output (the feature map) `[B, H/r, W/r, C]` with r = `shape.reduction`, or what
+/// `shape.gridSide` makes of it.
 package final class CompactEncoder: Sendable {
   let shape: CompactShape
   let layers: CompactLayers<NormalizedConvolution>
@@ -87,6 +88,7 @@ package final class CompactEncoder: Sendable {
   /// What each layer left for the way back, in the order they were run.
   package struct Tape {
     fileprivate var layers: [NormalizedConvolution.Tape] = []
+    fileprivate var resampling: RegionResampling?
   }
 
   /// The feature map, with batch statistics, and what backward needs.
@@ -98,14 +100,16 @@ package final class CompactEncoder: Sendable {
       tape.layers.append(own)
       return y
     }
-    return (features, tape)
+    tape.resampling = shape.resampling(rows: features.shape[1], columns: features.shape[2])
+    return (tape.resampling?.forward(features) ?? features, tape)
   }
 
   /// Accumulates every parameter's gradient from the feature map's, `[B, rows, columns, C]`.
   /// - Parameter ready: given parameters as soon as their gradients are whole, in the same order at every call.
   package func backward(_ tape: Tape, dFeatures: Tensor, ready: GradientsReady = { _ in }) {
     var tapes = tape.layers
-    var dy = layers.head.backward(tapes.removeLast(), dy: dFeatures).dx!
+    let dRegions = tape.resampling?.backward(dy: dFeatures) ?? dFeatures
+    var dy = layers.head.backward(tapes.removeLast(), dy: dRegions).dx!
     ready(layers.head.parameters)
     for block in layers.blocks.reversed() {
       let (dInner, dResidual) = block.second.backward(tapes.removeLast(), dy: dy)
@@ -136,13 +140,18 @@ package final class CompactEncoder: Sendable {
         first: block.first.prepared(&size), second: block.second.prepared(&size), shortcut: shortcut,
         pools: block.pools)
     }
-    return PreparedCompactEncoder(layers: CompactLayers(stem: stem, blocks: blocks, head: layers.head.prepared(&size)))
+    let head = layers.head.prepared(&size)
+    return PreparedCompactEncoder(
+      layers: CompactLayers(stem: stem, blocks: blocks, head: head),
+      resampling: shape.resampling(rows: size.height, columns: size.width))
   }
 }
 
 /// A compact encoder with batch normalisation folded into its convolutions; made from `CompactEncoder`.
 package struct PreparedCompactEncoder: ImageEncoding {
   let layers: CompactLayers<PreparedConvolution>
+  /// Nil where the feature map is what the layers give.
+  let resampling: RegionResampling?
 
   package func encode(_ x: Tensor, isCancelled: () -> Bool) throws -> FeatureMap {
     let features = try layers(x) {
@@ -150,6 +159,14 @@ package struct PreparedCompactEncoder: ImageEncoding {
     } apply: { layer, x, residual, relu in
       layer(x, residual: residual, relu: relu)
     }
-    return FeatureMap(regions: features)
+    return FeatureMap(regions: resampling?.forward(features) ?? features)
+  }
+}
+
+extension CompactShape {
+  /// From what the layers give to the feature map; nil where it is the same.
+  fileprivate func resampling(rows: Int, columns: Int) -> RegionResampling? {
+    guard let gridSide, (rows, columns) != (gridSide, gridSide) else { return nil }
+    return RegionResampling(from: (rows, columns), to: (gridSide, gridSide))
   }
 }

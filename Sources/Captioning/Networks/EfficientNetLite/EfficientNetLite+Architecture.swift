@@ -20,7 +20,7 @@ extension EncoderDescription {
   /// An EfficientNet-Lite over square pixels.
   /// - Parameter inputSize: the side in pixels, a multiple of `shape.reduction`.
   init(lite shape: EfficientNetLiteShape, inputSize: Int) {
-    let regions = inputSize / shape.reduction
+    let regions = shape.regions(along: inputSize)
     self.init(
       architecture: .efficientNetLite, lite: shape, height: inputSize, width: inputSize, scaling: .efficientNetLite,
       rows: regions, columns: regions, channels: shape.gridChannels)
