@@ -42,7 +42,8 @@ enum TinyRun {
   private static var options: TrainingOptions {
     var options = TrainingOptions()
     options.shape = CompactShape(
-      stemKernel: 4, stemStride: 4, stemChannels: 2, blocks: [.init(channels: 2, stride: 2)], gridChannels: 2)
+      stemKernel: 4, stemStride: 4, stemChannels: 2, blocks: [.init(channels: 2, stride: 2)], gridChannels: 2,
+      gridSide: 3)
     options.inputSize = 32
     options.decoder.width = 2
     (options.batch, options.epochs) = (2, 3)
