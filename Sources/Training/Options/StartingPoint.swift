@@ -86,7 +86,7 @@ public struct FrozenEncoder: Sendable, Equatable, Codable {
       throw CaptioningError.training("\(file): not the encoder this run began with, expected SHA-256 \(sha256)")
     }
     let own = try ModelDescription(weights).encoder
-    guard try own == description || (try? own.showing(description.height)) == description else {
+    guard own == description || (try? own.showing(description.height)) == description else {
       throw CaptioningError.training("\(file): not the encoder that the checkpoint describes")
     }
     return weights
