@@ -145,10 +145,10 @@ import Testing
   }
 
   @Test("a run draws the two together: the divergence and the maps' distance fall") func learning() throws {
-    func run(_ weight: Float) throws -> (words: Double, maps: Double) {
+    func run(_ weight: Float, seed: UInt64) throws -> (words: Double, maps: Double) {
       var world = try Self.world()
       defer { world.remove() }
-      (world.options.epochs, world.options.regionDropout) = (30, 0)
+      (world.options.epochs, world.options.seed, world.options.regionDropout) = (20, seed, 0)
       (world.options.mirrorWeight, world.options.mirrorMapWeight) = (weight, weight)
       let trainer = try world.trainer("w.safetensors")
       try trainer.run()
@@ -167,7 +167,12 @@ import Testing
       }
       return (added(Regularization(mirrorWeight: 1)), added(Regularization(mirrorMapWeight: 1)))
     }
-    let (without, with) = try (run(1e-12), run(1))
+    // Summed over runs: photos are few, and of a single run either may be small by luck, which the last bits of products
+    // decide.
+    func total(_ weight: Float) throws -> (words: Double, maps: Double) {
+      try (1...4).map { try run(weight, seed: $0) }.reduce((0, 0)) { ($0.0 + $1.words, $0.1 + $1.maps) }
+    }
+    let (without, with) = try (total(1e-12), total(1))
     #expect(with.words < without.words / 2, "from \(without.words) to \(with.words)")
     #expect(with.maps < without.maps, "from \(without.maps) to \(with.maps)")
   }
