@@ -165,6 +165,18 @@ struct DistillationTests {
     #expect(zip(student.values, [0.5, -0.5] as [Float]).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 
+  @Test("a grid is resampled as a picture is, and not at all to its own size") func resampling() {
+    let source: [Float] = (0..<49).map { Float(($0 * 37) % 101) }
+    var same = [Float](repeating: 0, count: 49)
+    RegionResampling(from: (7, 7), to: (7, 7)).apply(source, channels: 1, into: &same)
+    #expect(same == source)
+    let image = PixelImage(width: 7, height: 7, pixels: source.flatMap { [UInt8($0), UInt8($0), UInt8($0)] })
+    let expected = stride(from: 0, to: 8 * 8 * 3, by: 3).map { image.resizedBilinear(height: 8, width: 8)[$0] }
+    var larger = [Float](repeating: 0, count: 64)
+    RegionResampling(from: (7, 7), to: (8, 8)).apply(source, channels: 1, into: &larger)
+    #expect(zip(larger, expected).allSatisfy { abs($0 - $1) < 1e-3 })
+  }
+
   @Test("views are what the boxes say, each photo once an epoch, all its views in turn") func views() throws {
     let world = try World()
     defer { world.remove() }

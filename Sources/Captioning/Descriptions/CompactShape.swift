@@ -62,7 +62,7 @@ public struct CompactShape: Sendable, Equatable, Codable {
   /// Pixels of the input per region that the layers give, on each side. Only of a shape without contradiction.
   public var reduction: Int { blocks.reduce(stemStride) { $0 * $1.stride } }
 
-  /// Regions along a side of so many pixels.
+  /// Regions of the feature map along a side of so many pixels.
   public func regions(along side: Int) -> Int { gridSide ?? side / reduction }
 
   /// Whether all but `gridSide` is the same.

@@ -35,9 +35,6 @@ public struct EfficientNetLiteShape: Sendable, Equatable, Codable {
   /// Pixels of the input per region of the feature map, on each side. Only of a shape without contradiction.
   public var reduction: Int { blocks.reduce(Self.stemStride) { $0 * $1.stride } }
 
-  /// Regions along a side of so many pixels.
-  func regions(along side: Int) -> Int { side / reduction }
-
   /// More halvings of a side cannot leave a region, and a reduction by them cannot overflow.
   private static let mostHalvings = 16
   /// More than any network of the kind has; sizes computed from it cannot overflow.

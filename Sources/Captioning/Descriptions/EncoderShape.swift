@@ -12,6 +12,8 @@ protocol EncoderShape {
 }
 
 extension EncoderShape {
+  func regions(along side: Int) -> Int { side / reduction }
+
   /// What of this shape and of the rest of a description cannot go together, in one line; nil when it all fits.
   func contradiction(in description: EncoderDescription) -> String? {
     // More than any network here gives, and little enough to keep several of.

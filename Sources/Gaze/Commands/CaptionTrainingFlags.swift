@@ -30,7 +30,7 @@ struct CaptionTrainingFlags: ParsableArguments {
   ) var encoder: FilePath?
   @Option(
     help:
-      "Side of the square that a compact encoder sees, in pixels, a multiple of 32: of photos it sees larger it tells more, also than it was trained for. Its feature map keeps its rows and columns, 8×8 of a new one (default: \(TrainingOptions().inputSize), or that of --encoder or --start)."
+      "Side in pixels, a multiple of 32, of the square that photos are squashed to for a compact encoder. Of photos shown larger than it was trained for it tells more. Its feature map keeps its rows and columns, 8×8 of a new one (default: \(TrainingOptions().inputSize), or that of --encoder or --start)."
   ) var inputSize: Int?
   @Flag(help: "Do not train the encoder; its features are computed once and cached on disk.") var freezeEncoder = false
   @Option(help: "A gaze weights file to start from: its encoder, decoder and vocabulary.") var start: FilePath?
